@@ -1,0 +1,1 @@
+"""The runtime of Python packages that wasm2py makes from WebAssembly modules."""
