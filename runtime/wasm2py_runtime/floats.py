@@ -1,0 +1,365 @@
+"""Floating-point instructions, one function each, named after its mnemonic.
+
+An f64 is a ``float``. An f32 is the ``float`` of the same value; an f32 NaN is the
+f64 NaN with the same sign, the same 23 leading bits of payload (the quiet bit is the
+first of them) and zeros below. Signalling NaNs stay signalling until an arithmetic
+instruction takes them.
+
+Python's arithmetic on floats is that of IEEE 754 with rounding to nearest, ties to
+even, where it does not raise, so it quiets NaNs and keeps their payload as section
+4.3.3 of the specification wants. An f32 operation is the f64 operation, rounded once
+more: for ``+ - * /`` and square roots this is exact, because 53 bits are more than
+twice 24 plus two.
+"""
+
+from __future__ import annotations
+
+from math import ceil, copysign, floor, inf, nan, sqrt
+from math import trunc as _integral
+from struct import Struct
+from typing import Tuple
+
+from .errors import Trap
+
+_pack_f32 = Struct("f").pack
+_pack_f64 = Struct("d").pack
+_pack_u32 = Struct("I").pack
+_pack_u64 = Struct("Q").pack
+_unpack_f32 = Struct("f").unpack
+_unpack_f64 = Struct("d").unpack
+_unpack_u32 = Struct("I").unpack
+_unpack_u64 = Struct("Q").unpack
+
+# From here on every f64 is an integer.
+_INTEGRAL = 4503599627370496.0
+
+
+# NaNs by their bits: the conversions of C between float and double quiet them.
+
+
+def f64_reinterpret_i64(x: int) -> float:
+    value: Tuple[float] = _unpack_f64(_pack_u64(x))
+    return value[0]
+
+
+def i64_reinterpret_f64(x: float) -> int:
+    value: Tuple[int] = _unpack_u64(_pack_f64(x))
+    return value[0]
+
+
+def f32_reinterpret_i32(x: int) -> float:
+    if x & 0x7FFFFFFF > 0x7F800000:
+        sign = (x & 0x80000000) << 32
+        payload = (x & 0x007FFFFF) << 29
+        return f64_reinterpret_i64(sign | 0x7FF0000000000000 | payload)
+    value: Tuple[float] = _unpack_f32(_pack_u32(x))
+    return value[0]
+
+
+def i32_reinterpret_f32(x: float) -> int:
+    if x != x:
+        bits = i64_reinterpret_f64(x)
+        return bits >> 32 & 0x80000000 | 0x7F800000 | bits >> 29 & 0x007FFFFF
+    value: Tuple[int] = _unpack_u32(_pack_f32(x))
+    return value[0]
+
+
+def f32_from_host(x: float) -> float:
+    """The f32 for a host's ``float``: rounded, or the NaN with its leading bits.
+
+    A NaN whose leading 23 bits of payload are all zero would become an infinity: it
+    becomes the canonical NaN.
+    """
+    if x == x:
+        return fround(x)
+    bits = i64_reinterpret_f64(x) & 0xFFFFFFFFE0000000
+    if not bits & 0x000FFFFFFFFFFFFF:
+        bits |= 0x0008000000000000
+    return f64_reinterpret_i64(bits)
+
+
+# conversions between f32 and f64
+
+
+def fround(x: float) -> float:
+    """Round to the nearest f32, ties to even, overflow to infinity; quiet a NaN.
+
+    The native format of ``struct`` is a plain conversion in C, unlike the standard
+    one, which raises ``OverflowError``.
+    """
+    value: Tuple[float] = _unpack_f32(_pack_f32(x))
+    return value[0]
+
+
+f32_demote_f64 = fround
+
+
+def f64_promote_f32(x: float) -> float:
+    return x if x == x else x + x
+
+
+# arithmetic
+
+
+def f64_add(x: float, y: float) -> float:
+    return x + y
+
+
+def f64_sub(x: float, y: float) -> float:
+    return x - y
+
+
+def f64_mul(x: float, y: float) -> float:
+    return x * y
+
+
+def f64_div(x: float, y: float) -> float:
+    if y:
+        return x / y
+    # By a zero, where Python raises: 0 * inf is a NaN, anything else infinite.
+    return x * copysign(inf, y)
+
+
+def f64_sqrt(x: float) -> float:
+    if x >= 0.0:
+        return sqrt(x)
+    return nan if x < 0.0 else x + x
+
+
+def f64_min(x: float, y: float) -> float:
+    if x < y:
+        return x
+    if y < x:
+        return y
+    if x == y:
+        return x if x or copysign(1.0, x) < 0.0 else y
+    return x + y
+
+
+def f64_max(x: float, y: float) -> float:
+    if x > y:
+        return x
+    if y > x:
+        return y
+    if x == y:
+        return x if x or copysign(1.0, x) > 0.0 else y
+    return x + y
+
+
+def f64_ceil(x: float) -> float:
+    if -_INTEGRAL < x < _INTEGRAL:
+        return copysign(float(ceil(x)), x)
+    return x + 0.0
+
+
+def f64_floor(x: float) -> float:
+    if -_INTEGRAL < x < _INTEGRAL:
+        return copysign(float(floor(x)), x)
+    return x + 0.0
+
+
+def f64_trunc(x: float) -> float:
+    if -_INTEGRAL < x < _INTEGRAL:
+        return copysign(float(_integral(x)), x)
+    return x + 0.0
+
+
+def f64_nearest(x: float) -> float:
+    if -_INTEGRAL < x < _INTEGRAL:
+        return copysign(float(round(x)), x)
+    return x + 0.0
+
+
+def f32_add(x: float, y: float) -> float:
+    return fround(x + y)
+
+
+def f32_sub(x: float, y: float) -> float:
+    return fround(x - y)
+
+
+def f32_mul(x: float, y: float) -> float:
+    return fround(x * y)
+
+
+def f32_div(x: float, y: float) -> float:
+    return fround(f64_div(x, y))
+
+
+def f32_sqrt(x: float) -> float:
+    return fround(f64_sqrt(x))
+
+
+# The result of each of these is an f32 if its operands are.
+f32_min = f64_min
+f32_max = f64_max
+f32_ceil = f64_ceil
+f32_floor = f64_floor
+f32_trunc = f64_trunc
+f32_nearest = f64_nearest
+
+
+# the sign bit alone, also of a NaN
+
+
+def f64_abs(x: float) -> float:
+    return abs(x)
+
+
+def f64_neg(x: float) -> float:
+    return -x
+
+
+def f64_copysign(x: float, y: float) -> float:
+    return copysign(x, y)
+
+
+f32_abs = f64_abs
+f32_neg = f64_neg
+f32_copysign = f64_copysign
+
+
+# comparisons
+
+
+def f64_eq(x: float, y: float) -> int:
+    return 1 if x == y else 0
+
+
+def f64_ne(x: float, y: float) -> int:
+    return 1 if x != y else 0
+
+
+def f64_lt(x: float, y: float) -> int:
+    return 1 if x < y else 0
+
+
+def f64_gt(x: float, y: float) -> int:
+    return 1 if x > y else 0
+
+
+def f64_le(x: float, y: float) -> int:
+    return 1 if x <= y else 0
+
+
+def f64_ge(x: float, y: float) -> int:
+    return 1 if x >= y else 0
+
+
+f32_eq = f64_eq
+f32_ne = f64_ne
+f32_lt = f64_lt
+f32_gt = f64_gt
+f32_le = f64_le
+f32_ge = f64_ge
+
+
+# to integers
+
+
+def _no_integer(x: float) -> Trap:
+    return Trap("invalid conversion to integer" if x != x else "integer overflow")
+
+
+def i32_trunc_f64_s(x: float) -> int:
+    if -2147483649.0 < x < 2147483648.0:
+        return int(x) & 0xFFFFFFFF
+    raise _no_integer(x)
+
+
+def i32_trunc_f64_u(x: float) -> int:
+    if -1.0 < x < 4294967296.0:
+        return int(x)
+    raise _no_integer(x)
+
+
+def i64_trunc_f64_s(x: float) -> int:
+    if -9223372036854775808.0 <= x < 9223372036854775808.0:
+        return int(x) & 0xFFFFFFFFFFFFFFFF
+    raise _no_integer(x)
+
+
+def i64_trunc_f64_u(x: float) -> int:
+    if -1.0 < x < 18446744073709551616.0:
+        return int(x)
+    raise _no_integer(x)
+
+
+def i32_trunc_sat_f64_s(x: float) -> int:
+    if -2147483649.0 < x < 2147483648.0:
+        return int(x) & 0xFFFFFFFF
+    if x != x:
+        return 0
+    return 0x7FFFFFFF if x > 0.0 else 0x80000000
+
+
+def i32_trunc_sat_f64_u(x: float) -> int:
+    if -1.0 < x < 4294967296.0:
+        return int(x)
+    return 0xFFFFFFFF if x > 0.0 else 0
+
+
+def i64_trunc_sat_f64_s(x: float) -> int:
+    if -9223372036854775808.0 <= x < 9223372036854775808.0:
+        return int(x) & 0xFFFFFFFFFFFFFFFF
+    if x != x:
+        return 0
+    return 0x7FFFFFFFFFFFFFFF if x > 0.0 else 0x8000000000000000
+
+
+def i64_trunc_sat_f64_u(x: float) -> int:
+    if -1.0 < x < 18446744073709551616.0:
+        return int(x)
+    return 0xFFFFFFFFFFFFFFFF if x > 0.0 else 0
+
+
+# An f32 has the value of the f64 that carries it.
+i32_trunc_f32_s = i32_trunc_f64_s
+i32_trunc_f32_u = i32_trunc_f64_u
+i64_trunc_f32_s = i64_trunc_f64_s
+i64_trunc_f32_u = i64_trunc_f64_u
+i32_trunc_sat_f32_s = i32_trunc_sat_f64_s
+i32_trunc_sat_f32_u = i32_trunc_sat_f64_u
+i64_trunc_sat_f32_s = i64_trunc_sat_f64_s
+i64_trunc_sat_f32_u = i64_trunc_sat_f64_u
+
+
+# from integers
+
+
+def f64_convert_i32_s(x: int) -> float:
+    return float((x ^ 0x80000000) - 0x80000000)
+
+
+def f64_convert_i32_u(x: int) -> float:
+    return float(x)
+
+
+def f64_convert_i64_s(x: int) -> float:
+    return float((x ^ 0x8000000000000000) - 0x8000000000000000)
+
+
+def f64_convert_i64_u(x: int) -> float:
+    return float(x)
+
+
+def f32_convert_i32_s(x: int) -> float:
+    return fround(float((x ^ 0x80000000) - 0x80000000))
+
+
+def f32_convert_i32_u(x: int) -> float:
+    return fround(float(x))
+
+
+def f32_convert_i64_u(x: int) -> float:
+    # Rounding to 53 bits and then to 24 could round twice. Bits that both would drop
+    # are gathered into one ("rounding to odd"), so that the first step is exact.
+    if x >= 0x20000000000000:
+        x = x & ~0x7FF | (0x800 if x & 0x7FF else 0)
+    return fround(float(x))
+
+
+def f32_convert_i64_s(x: int) -> float:
+    if x < 0x8000000000000000:
+        return f32_convert_i64_u(x)
+    return -f32_convert_i64_u(0x10000000000000000 - x)
