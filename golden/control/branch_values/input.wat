@@ -1,0 +1,21 @@
+;; `br_if` passes values on and keeps them where it does not branch.
+(module
+  (func (export "keep") (param $x i32) (result i32)
+    (block $b (result i32)
+      (i32.add
+        (br_if $b (i32.const 10) (i32.eqz (local.get $x)))
+        (local.get $x))))
+  (func (export "two") (param $x i32) (result i32 i32)
+    (block $b (result i32 i32)
+      (i32.const 1)
+      (i32.const 2)
+      (br_if $b (local.get $x))
+      (drop)
+      (drop)
+      (i32.const 3)
+      (i32.const 4)))
+  (func (export "loop_result") (param $x i32) (result i32)
+    (loop $next (result i32)
+      (local.set $x (i32.sub (local.get $x) (i32.const 3)))
+      (br_if $next (i32.gt_s (local.get $x) (i32.const 0)))
+      (local.get $x))))

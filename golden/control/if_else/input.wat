@@ -1,0 +1,23 @@
+;; Conditions: with one arm, with two, in a chain, with a value.
+(module
+  (func (export "absolute") (param $x i32) (result i32)
+    (if (i32.lt_s (local.get $x) (i32.const 0))
+      (then (local.set $x (i32.sub (i32.const 0) (local.get $x)))))
+    (local.get $x))
+  (func (export "sign") (param $x i32) (result i32) (local $r i32)
+    (if (i32.gt_s (local.get $x) (i32.const 0))
+      (then (local.set $r (i32.const 1)))
+      (else
+        (if (i32.lt_s (local.get $x) (i32.const 0))
+          (then (local.set $r (i32.const -1)))
+          (else (local.set $r (i32.const 0))))))
+    (local.get $r))
+  (func (export "collatz") (param $x i32) (result i32)
+    (if (result i32) (i32.and (local.get $x) (i32.const 1))
+      (then (i32.add (i32.mul (local.get $x) (i32.const 3)) (i32.const 1)))
+      (else (i32.shr_u (local.get $x) (i32.const 1)))))
+  (func (export "only_else") (param $x i32) (result i32)
+    (if (local.get $x)
+      (then)
+      (else (local.set $x (i32.const 99))))
+    (local.get $x)))

@@ -1,0 +1,25 @@
+;; An operand that was read before a write keeps the old value.
+(module
+  (memory 1)
+  (global $g (mut i32) (i32.const 1))
+  (func $bump (result i32)
+    (global.set $g (i32.add (global.get $g) (i32.const 10)))
+    (i32.store (i32.const 0) (i32.add (i32.load (i32.const 0)) (i32.const 100)))
+    (global.get $g))
+  (func (export "global") (result i32)
+    (i32.sub (global.get $g) (call $bump)))
+  (func (export "memory") (result i32)
+    (i32.add (i32.load (i32.const 0)) (i32.mul (call $bump) (i32.const 0))))
+  (func (export "local") (param $x i32) (result i32)
+    (i32.add
+      (local.get $x)
+      (i32.mul (local.tee $x (i32.const 50)) (local.get $x))))
+  (func (export "stored_between") (result i32)
+    (i32.load (i32.const 8))
+    (i32.store (i32.const 8) (i32.const 77))
+    (i32.load (i32.const 8))
+    (i32.sub))
+  (func (export "other_address") (param $p i32) (result i32)
+    ;; The store may hit the address that was loaded from.
+    (i32.load (i32.const 16))
+    (i32.store (local.get $p) (i32.const 5))))

@@ -1,0 +1,23 @@
+;; Which of two traps happens, and what is done before it.
+(module
+  (import "host" "log" (func $log (param i32)))
+  (memory 1)
+  (func (export "division_first") (param $b i32) (param $p i32) (result i32)
+    (i32.add (i32.div_u (i32.const 1) (local.get $b)) (i32.load (local.get $p))))
+  (func (export "load_first") (param $b i32) (param $p i32) (result i32)
+    (i32.add (i32.load (local.get $p)) (i32.div_u (i32.const 1) (local.get $b))))
+  (func (export "dropped_load") (param $p i32)
+    (drop (i32.load (local.get $p))))
+  (func (export "dropped_division") (param $b i32)
+    (drop (i32.rem_s (i32.const 5) (local.get $b))))
+  (func (export "store_value_traps") (param $b i32)
+    (i32.store (i32.const 65536) (i32.div_s (i32.const 1) (local.get $b))))
+  (func (export "log_then_trap") (param $b i32) (result i32)
+    (call $log (i32.const 1))
+    (call $log (i32.div_u (i32.const 8) (local.get $b)))
+    (i32.const 3))
+  (func (export "half_written") (result i32)
+    ;; An access partly out of bounds writes nothing.
+    (i64.store (i32.const 65532) (i64.const -1))
+    (i32.const 0))
+  (func (export "last_word") (result i32) (i32.load (i32.const 65532))))

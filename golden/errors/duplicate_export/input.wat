@@ -1,0 +1,4 @@
+;; Two exports of one name.
+(module
+  (func (export "a"))
+  (memory (export "a") 1))

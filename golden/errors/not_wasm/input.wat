@@ -1,0 +1,2 @@
+;; Other bytes.
+(module binary "\7fELF" "\01\01\01\00")

@@ -1,0 +1,3 @@
+;; A call of a function that is not there.
+(module
+  (func $f (call 1)))

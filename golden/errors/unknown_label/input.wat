@@ -1,0 +1,3 @@
+;; A branch to a block that is not there.
+(module
+  (func (block (br 2))))

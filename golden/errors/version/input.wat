@@ -1,0 +1,2 @@
+;; Another version.
+(module binary "\00asm" "\02\00\00\00")

@@ -1,0 +1,17 @@
+;; Constants of each type, at the ends of their ranges and where a text form is hard.
+(module
+  (func (export "i32_min") (result i32) (i32.const -2147483648))
+  (func (export "i32_max_unsigned") (result i32) (i32.const 0xffffffff))
+  (func (export "i64_min") (result i64) (i64.const -9223372036854775808))
+  (func (export "f64_smallest") (result f64) (f64.const 0x1p-1074))
+  (func (export "f64_largest") (result f64) (f64.const 0x1.fffffffffffffp+1023))
+  (func (export "f64_negative_zero") (result f64) (f64.const -0))
+  (func (export "f64_infinity") (result f64) (f64.const inf))
+  (func (export "f64_negative_infinity") (result f64) (f64.const -inf))
+  (func (export "f64_nan") (result f64) (f64.const nan))
+  (func (export "f64_nan_payload") (result i64)
+    (i64.reinterpret_f64 (f64.const -nan:0x4000000000001)))
+  (func (export "f32_tenth") (result f32) (f32.const 0.1))
+  (func (export "f32_signalling_nan") (result i32)
+    (i32.reinterpret_f32 (f32.const nan:0x200000)))
+  (func (export "negated_constant") (result f64) (f64.neg (f64.const 0))))

@@ -1,0 +1,17 @@
+;; Minimum, maximum and rounding, with NaN and both zeros.
+(module
+  (func (export "min") (param $a f64) (param $b f64) (result f64)
+    (f64.min (local.get $a) (local.get $b)))
+  (func (export "max") (param $a f64) (param $b f64) (result f64)
+    (f64.max (local.get $a) (local.get $b)))
+  (func (export "copysign") (param $a f64) (param $b f64) (result f64)
+    (f64.copysign (local.get $a) (local.get $b)))
+  (func (export "ceil") (param $a f64) (result f64)
+    (f64.ceil (local.get $a)))
+  (func (export "floor") (param $a f64) (result f64)
+    (f64.floor (local.get $a)))
+  (func (export "trunc") (param $a f64) (result f64)
+    (f64.trunc (local.get $a)))
+  (func (export "nearest") (param $a f64) (result f64)
+    (f64.nearest (local.get $a)))
+)

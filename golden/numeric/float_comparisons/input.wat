@@ -1,0 +1,21 @@
+;; NaN is unequal to everything, itself included; the zeros are equal.
+(module
+  (func (export "eq") (param $a f64) (param $b f64) (result i32)
+    (f64.eq (local.get $a) (local.get $b)))
+  (func (export "ne") (param $a f64) (param $b f64) (result i32)
+    (f64.ne (local.get $a) (local.get $b)))
+  (func (export "lt") (param $a f64) (param $b f64) (result i32)
+    (f64.lt (local.get $a) (local.get $b)))
+  (func (export "gt") (param $a f64) (param $b f64) (result i32)
+    (f64.gt (local.get $a) (local.get $b)))
+  (func (export "le") (param $a f64) (param $b f64) (result i32)
+    (f64.le (local.get $a) (local.get $b)))
+  (func (export "ge") (param $a f64) (param $b f64) (result i32)
+    (f64.ge (local.get $a) (local.get $b)))
+  (func (export "f32_lt") (param $a f32) (param $b f32) (result i32)
+    (f32.lt (local.get $a) (local.get $b)))
+  ;; Not the same as a >= b: with a NaN the comparison is false, its negation true.
+  (func (export "not_lt") (param $a f64) (param $b f64) (result i32)
+    (i32.eqz (f64.lt (local.get $a) (local.get $b))))
+  (func (export "is_nan") (param $a f64) (result i32)
+    (f64.ne (local.get $a) (local.get $a))))

@@ -1,0 +1,15 @@
+;; The same bits under another type; NaN payloads survive, signalling ones too.
+(module
+  (func (export "i32.reinterpret_f32") (param $a f32) (result i32)
+    (i32.reinterpret_f32 (local.get $a)))
+  (func (export "i64.reinterpret_f64") (param $a f64) (result i64)
+    (i64.reinterpret_f64 (local.get $a)))
+  (func (export "f32.reinterpret_i32") (param $a i32) (result f32)
+    (f32.reinterpret_i32 (local.get $a)))
+  (func (export "f64.reinterpret_i64") (param $a i64) (result f64)
+    (f64.reinterpret_i64 (local.get $a)))
+  (func (export "f32_round_trip") (param $a i32) (result i32)
+    (i32.reinterpret_f32 (f32.reinterpret_i32 (local.get $a))))
+  (func (export "through_local") (param $a i32) (result i32) (local $x f32)
+    (local.set $x (f32.reinterpret_i32 (local.get $a)))
+    (i32.reinterpret_f32 (f32.neg (local.get $x)))))
