@@ -1,0 +1,455 @@
+"""Linear memory: the public class, and the memory instructions.
+
+An instruction is a function named after its mnemonic. Its address is the effective
+one (operand plus offset), an ``int >= 0`` that may be far beyond the memory. Generated
+code calls the loads and stores for accesses that it cannot do through a typed view:
+unaligned ones, and an f32 that is a NaN. Each access checks its whole range first,
+so that one that is partly out of bounds writes nothing.
+"""
+
+from __future__ import annotations
+
+from struct import Struct
+from threading import Lock
+from types import ModuleType
+from typing import Any, List, NoReturn, Optional, Tuple
+from weakref import ref
+
+from .abi import RT_ABI
+from .errors import Trap
+from .external import MemoryType
+from .floats import f32_reinterpret_i32, i32_reinterpret_f32
+from .views import move, typed_views
+
+try:
+    import mmap
+except ImportError:  # not on every platform, and only a matter of economy
+    mmap = None  # type: ignore[assignment]
+
+PAGE_SIZE = 65536
+_PAGE_LIMIT = {"i32": 65536, "i64": 1 << 48}
+# Larger blocks are anonymous mappings: a page that is never touched costs nothing.
+_MAPPED = 1 << 20
+_FILL_CHUNK = 1 << 20
+
+
+def _allocate(size: int) -> memoryview:
+    """Zeros. Raises MemoryError, whatever the reason."""
+    try:
+        if size < _MAPPED or mmap is None:
+            return memoryview(bytearray(size))
+        if not hasattr(mmap, "MAP_PRIVATE"):
+            return memoryview(mmap.mmap(-1, size))
+        flags = mmap.MAP_PRIVATE | getattr(mmap, "MAP_NORESERVE", 0)
+        return memoryview(mmap.mmap(-1, size, flags=flags))
+    except (OSError, OverflowError, ValueError, MemoryError):
+        text = f"cannot allocate a memory of {size // PAGE_SIZE} pages"
+        raise MemoryError(f"{text} ({size} bytes)") from None
+
+
+def _copy_pages(target: memoryview, source: memoryview) -> None:
+    """Copy what is not zero, so that untouched pages stay untouched."""
+    if len(source) < _MAPPED:
+        move(target, 0, source, 0, len(source))
+        return
+    zeros = bytes(PAGE_SIZE)
+    for start in range(0, len(source), PAGE_SIZE):
+        page = bytes(source[start : start + PAGE_SIZE])
+        if page != zeros:
+            target[start : start + PAGE_SIZE] = page
+
+
+def _pages(name: str, value: object) -> int:
+    if type(value) is not int:
+        raise TypeError(f"{name} must be an int, not {type(value).__name__}")
+    if value < 0:
+        raise OverflowError(f"{name} must not be negative")
+    return value
+
+
+class Memory:
+    """A linear memory of ``initial`` pages of 65536 bytes, which can grow.
+
+    ``maximum`` is the limit of its growth in pages, or None. ``shared`` memories need
+    one. ``address`` is ``"i32"`` or ``"i64"``, the type of addresses.
+
+    Raises ValueError for limits that contradict each other or the address type, and
+    MemoryError if the memory cannot be allocated.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_block",
+        "_bound",
+        "_exposed",
+        "_lock",
+        "_wasm_address",
+        "_wasm_data",
+        "_wasm_maximum",
+        "_wasm_shared",
+        "_wasm_size",
+    )
+    _wasm_abi = RT_ABI
+    _wasm_kind = "memory"
+
+    def __init__(
+        self,
+        initial: int,
+        maximum: Optional[int] = None,
+        *,
+        shared: bool = False,
+        address: str = "i32",
+    ) -> None:
+        if address not in _PAGE_LIMIT:
+            raise ValueError(f"address must be 'i32' or 'i64', not {address!r}")
+        limit = _PAGE_LIMIT[address]
+        if _pages("initial", initial) > limit:
+            raise ValueError(f"initial must be at most {limit} pages")
+        if maximum is not None and not initial <= _pages("maximum", maximum) <= limit:
+            raise ValueError(f"maximum must be from {initial} to {limit} pages")
+        if shared and maximum is None:
+            raise TypeError("a shared memory needs a maximum")
+        self._wasm_maximum = maximum
+        self._wasm_shared = shared
+        self._wasm_address = address
+        # A shared memory never moves: other threads use it while it grows.
+        pages = maximum if shared and maximum is not None else initial
+        self._block = _allocate(pages * PAGE_SIZE)
+        self._wasm_size = initial * PAGE_SIZE
+        self._wasm_data = self._block[: self._wasm_size]
+        self._exposed = False
+        self._bound: List[Tuple["ref[ModuleType]", str]] = []
+        self._lock = Lock()
+
+    @property
+    def buffer(self) -> memoryview:
+        """The bytes, to be read and written.
+
+        Growth succeeds while such a view is held. The view then keeps the bytes as
+        they were, and no longer shares them with the memory, unless it is shared: ask
+        for a new one.
+        """
+        self._exposed = True
+        return memoryview(self._wasm_data)
+
+    def grow(self, pages: int) -> int:
+        """Add ``pages`` of zeros and return the former size in pages.
+
+        Raises ValueError if that exceeds the maximum, MemoryError if there is no room.
+        """
+        old = self._wasm_grow(_pages("pages", pages))
+        if old >= 0:
+            return old
+        size = self._wasm_size // PAGE_SIZE
+        if size + pages > self._page_limit():
+            text = f"cannot grow a memory of {size} pages by {pages}"
+            raise ValueError(f"{text}: the maximum is {self._page_limit()}")
+        raise MemoryError(f"cannot grow a memory of {size} pages by {pages}")
+
+    def read(self, p: int, n: int) -> bytes:
+        """``n`` bytes from address ``p`` on; IndexError if out of bounds."""
+        self._check_range(p, n)
+        return bytes(self._wasm_data[p : p + n])
+
+    def write(self, p: int, data: Any) -> None:
+        """Write bytes-like ``data`` at address ``p``; IndexError if out of bounds."""
+        source = memoryview(data).cast("B")
+        self._check_range(p, len(source))
+        move(self._wasm_data, p, source, 0, len(source))
+
+    def _check_range(self, p: int, n: int) -> None:
+        if p < 0 or n < 0 or p + n > self._wasm_size:
+            text = f"{n} bytes at {p} are out of bounds"
+            raise IndexError(f"{text} of a memory of {self._wasm_size} bytes")
+
+    def _page_limit(self) -> int:
+        maximum = self._wasm_maximum
+        return _PAGE_LIMIT[self._wasm_address] if maximum is None else maximum
+
+    @property
+    def _wasm_type(self) -> MemoryType:
+        pages = self._wasm_size // PAGE_SIZE
+        return MemoryType(
+            self._wasm_address, pages, self._wasm_maximum, self._wasm_shared
+        )
+
+    def _wasm_bind(self, module: ModuleType, suffix: str) -> None:
+        """Keep the views in a module's namespace up to date while it lives."""
+        with self._lock:
+            self._bound.append((ref(module), suffix))
+            self._rebind([(module, suffix)])
+
+    def _rebind(self, modules: List[Tuple[ModuleType, str]]) -> None:
+        views = typed_views(self._wasm_data)
+        for module, suffix in modules:
+            namespace = module.__dict__
+            for name, view in views.items():
+                namespace[name + suffix] = view
+
+    def _wasm_grow(self, pages: int) -> int:
+        """Grow; the former size in pages, or -1 if that is impossible."""
+        with self._lock:
+            old = self._wasm_size // PAGE_SIZE
+            if old + pages > self._page_limit():
+                return -1
+            if not pages:
+                return old
+            try:
+                self._resize((old + pages) * PAGE_SIZE)
+            except MemoryError:
+                return -1
+            living = [(module(), suffix) for module, suffix in self._bound]
+            users = [(module, suffix) for module, suffix in living if module]
+            self._bound = [(ref(module), suffix) for module, suffix in users]
+            self._rebind(users)
+            return old
+
+    def _resize(self, size: int) -> None:
+        moves = self._exposed and not self._wasm_shared
+        if moves or size > len(self._block):
+            # Room for as much again makes growing page by page linear. It is only
+            # address space as long as it is not used.
+            limit = self._page_limit() * PAGE_SIZE
+            reserve = min(limit, 2 * size) if size >= _MAPPED else size
+            try:
+                block = _allocate(reserve)
+            except MemoryError:
+                block = _allocate(size)
+            _copy_pages(block, self._wasm_data)
+            self._block = block
+            self._exposed = False
+        self._wasm_data = self._block[:size]
+        self._wasm_size = size
+
+    def __repr__(self) -> str:
+        kind = self._wasm_type
+        text = f"Memory({kind.minimum}, {kind.maximum}"
+        if kind.shared:
+            text += ", shared=True"
+        return text + (")" if kind.address == "i32" else f", address={kind.address!r})")
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("cannot pickle a Memory")
+
+
+class DataSegment:
+    """The bytes of a data segment, until it is dropped."""
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: memoryview) -> None:
+        self.data = data
+
+
+def _out_of_bounds() -> Trap:
+    return Trap("out of bounds memory access")
+
+
+def memory_size(memory: Memory) -> int:
+    """The size in pages."""
+    return memory._wasm_size // PAGE_SIZE
+
+
+def memory_grow(memory: Memory, pages: int) -> int:
+    """The former size in pages, or -1 in the form of the address type."""
+    old = memory._wasm_grow(pages)
+    if old >= 0:
+        return old
+    return 0xFFFFFFFF if memory._wasm_address == "i32" else 0xFFFFFFFFFFFFFFFF
+
+
+def memory_fill(memory: Memory, to: int, value: int, count: int) -> None:
+    if to + count > memory._wasm_size:
+        raise _out_of_bounds()
+    chunk = memoryview(bytes((value & 0xFF,)) * min(count, _FILL_CHUNK))
+    end = to + count
+    while to < end:
+        step = min(end - to, _FILL_CHUNK)
+        move(memory._wasm_data, to, chunk, 0, step)
+        to += step
+
+
+def memory_copy(
+    target: Memory, source: Memory, to: int, start: int, count: int
+) -> None:
+    if start + count > source._wasm_size or to + count > target._wasm_size:
+        raise _out_of_bounds()
+    move(target._wasm_data, to, source._wasm_data, start, count)
+
+
+def memory_init(
+    memory: Memory, segment: DataSegment, to: int, start: int, count: int
+) -> None:
+    if start + count > len(segment.data) or to + count > memory._wasm_size:
+        raise _out_of_bounds()
+    move(memory._wasm_data, to, segment.data, start, count)
+
+
+def data_drop(segment: DataSegment) -> None:
+    segment.data = memoryview(b"")
+
+
+_read_u16 = Struct("<H").unpack_from
+_read_u32 = Struct("<I").unpack_from
+_read_u64 = Struct("<Q").unpack_from
+_read_f64 = Struct("<d").unpack_from
+_write_u16 = Struct("<H").pack_into
+_write_u32 = Struct("<I").pack_into
+_write_u64 = Struct("<Q").pack_into
+_write_f64 = Struct("<d").pack_into
+
+
+# i32
+
+
+def i32_load(memory: Memory, ea: int) -> int:
+    if ea > memory._wasm_size - 4:
+        raise _out_of_bounds()
+    x: int = _read_u32(memory._wasm_data, ea)[0]
+    return x
+
+
+def i32_load8_s(memory: Memory, ea: int) -> int:
+    if ea > memory._wasm_size - 1:
+        raise _out_of_bounds()
+    x: int = memory._wasm_data[ea]
+    return x if x < 0x80 else x | 0xFFFFFF00
+
+
+def i32_load8_u(memory: Memory, ea: int) -> int:
+    if ea > memory._wasm_size - 1:
+        raise _out_of_bounds()
+    x: int = memory._wasm_data[ea]
+    return x
+
+
+def i32_load16_s(memory: Memory, ea: int) -> int:
+    if ea > memory._wasm_size - 2:
+        raise _out_of_bounds()
+    x: int = _read_u16(memory._wasm_data, ea)[0]
+    return x if x < 0x8000 else x | 0xFFFF0000
+
+
+def i32_load16_u(memory: Memory, ea: int) -> int:
+    if ea > memory._wasm_size - 2:
+        raise _out_of_bounds()
+    x: int = _read_u16(memory._wasm_data, ea)[0]
+    return x
+
+
+def i32_store(memory: Memory, ea: int, x: int) -> None:
+    if ea > memory._wasm_size - 4:
+        raise _out_of_bounds()
+    _write_u32(memory._wasm_data, ea, x)
+
+
+def i32_store8(memory: Memory, ea: int, x: int) -> None:
+    if ea > memory._wasm_size - 1:
+        raise _out_of_bounds()
+    memory._wasm_data[ea] = x & 0xFF
+
+
+def i32_store16(memory: Memory, ea: int, x: int) -> None:
+    if ea > memory._wasm_size - 2:
+        raise _out_of_bounds()
+    _write_u16(memory._wasm_data, ea, x & 0xFFFF)
+
+
+# i64
+
+
+def i64_load(memory: Memory, ea: int) -> int:
+    if ea > memory._wasm_size - 8:
+        raise _out_of_bounds()
+    x: int = _read_u64(memory._wasm_data, ea)[0]
+    return x
+
+
+def i64_load8_s(memory: Memory, ea: int) -> int:
+    if ea > memory._wasm_size - 1:
+        raise _out_of_bounds()
+    x: int = memory._wasm_data[ea]
+    return x if x < 0x80 else x | 0xFFFFFFFFFFFFFF00
+
+
+def i64_load8_u(memory: Memory, ea: int) -> int:
+    if ea > memory._wasm_size - 1:
+        raise _out_of_bounds()
+    x: int = memory._wasm_data[ea]
+    return x
+
+
+def i64_load16_s(memory: Memory, ea: int) -> int:
+    if ea > memory._wasm_size - 2:
+        raise _out_of_bounds()
+    x: int = _read_u16(memory._wasm_data, ea)[0]
+    return x if x < 0x8000 else x | 0xFFFFFFFFFFFF0000
+
+
+def i64_load16_u(memory: Memory, ea: int) -> int:
+    if ea > memory._wasm_size - 2:
+        raise _out_of_bounds()
+    x: int = _read_u16(memory._wasm_data, ea)[0]
+    return x
+
+
+def i64_load32_s(memory: Memory, ea: int) -> int:
+    if ea > memory._wasm_size - 4:
+        raise _out_of_bounds()
+    x: int = _read_u32(memory._wasm_data, ea)[0]
+    return x if x < 0x80000000 else x | 0xFFFFFFFF00000000
+
+
+def i64_load32_u(memory: Memory, ea: int) -> int:
+    if ea > memory._wasm_size - 4:
+        raise _out_of_bounds()
+    x: int = _read_u32(memory._wasm_data, ea)[0]
+    return x
+
+
+def i64_store(memory: Memory, ea: int, x: int) -> None:
+    if ea > memory._wasm_size - 8:
+        raise _out_of_bounds()
+    _write_u64(memory._wasm_data, ea, x)
+
+
+def i64_store8(memory: Memory, ea: int, x: int) -> None:
+    if ea > memory._wasm_size - 1:
+        raise _out_of_bounds()
+    memory._wasm_data[ea] = x & 0xFF
+
+
+def i64_store16(memory: Memory, ea: int, x: int) -> None:
+    if ea > memory._wasm_size - 2:
+        raise _out_of_bounds()
+    _write_u16(memory._wasm_data, ea, x & 0xFFFF)
+
+
+def i64_store32(memory: Memory, ea: int, x: int) -> None:
+    if ea > memory._wasm_size - 4:
+        raise _out_of_bounds()
+    _write_u32(memory._wasm_data, ea, x & 0xFFFFFFFF)
+
+
+# f32 and f64
+
+
+def f32_load(memory: Memory, ea: int) -> float:
+    return f32_reinterpret_i32(i32_load(memory, ea))
+
+
+def f64_load(memory: Memory, ea: int) -> float:
+    if ea > memory._wasm_size - 8:
+        raise _out_of_bounds()
+    x: float = _read_f64(memory._wasm_data, ea)[0]
+    return x
+
+
+def f32_store(memory: Memory, ea: int, x: float) -> None:
+    i32_store(memory, ea, i32_reinterpret_f32(x))
+
+
+def f64_store(memory: Memory, ea: int, x: float) -> None:
+    if ea > memory._wasm_size - 8:
+        raise _out_of_bounds()
+    _write_f64(memory._wasm_data, ea, x)
