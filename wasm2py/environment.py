@@ -1,0 +1,110 @@
+"""What is known of a module apart from its code."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from wasm2py.features import Features
+from wasm2py.types import (
+    ConstantExpression,
+    ExternType,
+    FuncType,
+    GlobalType,
+    MemoryType,
+    TableType,
+    ValType,
+)
+
+
+class Import(NamedTuple):
+    """`kind` is "function", "table", "memory", "global" or "tag"."""
+
+    module: str
+    name: str
+    kind: str
+    type: ExternType
+
+
+class Export(NamedTuple):
+    """`kind` is as an import's, `index` is in the index space of the kind."""
+
+    name: str
+    kind: str
+    index: int
+
+
+Items = tuple[int | None, ...] | tuple[ConstantExpression, ...]
+
+
+class ElementSegment(NamedTuple):
+    """References to be put into a table.
+
+    `mode` is "active", "passive" or "declarative"; `offset` is None unless it is
+    active. `items` are function indices and None for null; if there is another kind of
+    expression among them, all items are constant expressions.
+    """
+
+    mode: str
+    table: int
+    offset: ConstantExpression | None
+    type: ValType
+    items: Items
+
+
+class DataSegment(NamedTuple):
+    """Bytes to be put into a memory.
+
+    `mode` is "active" or "passive"; `offset` is None unless it is active. The bytes
+    are the `length` ones from `start` on in all segments' contents, joined.
+    """
+
+    mode: str
+    memory: int
+    offset: ConstantExpression | None
+    start: int
+    length: int
+
+
+class NameSection(NamedTuple):
+    """Names for people, from the custom section "name". They need not be unique."""
+
+    module: str | None
+    functions: dict[int, str]
+    locals: dict[int, dict[int, str]]
+
+
+class ModuleEnvironment:
+    """The context of validation, and whatever else translation has to know.
+
+    It is filled section by section while the module arrives, and can be pickled.
+    Index spaces hold imported items first; the counts `imported_...` tell how many.
+    """
+
+    def __init__(self, features: Features) -> None:
+        self.features = features
+        self.types: list[FuncType] = []
+        self.imports: list[Import] = []
+        self.functions: list[int] = []  # index of the type of each
+        self.imported_functions = 0
+        self.tables: list[TableType] = []
+        self.table_inits: list[ConstantExpression | None] = []  # of defined ones
+        self.imported_tables = 0
+        self.memories: list[MemoryType] = []
+        self.imported_memories = 0
+        self.globals: list[GlobalType] = []
+        self.global_inits: list[ConstantExpression] = []  # of defined ones
+        self.imported_globals = 0
+        self.tags: list[int] = []  # index of the type of each
+        self.imported_tags = 0
+        self.exports: list[Export] = []
+        self.start: int | None = None
+        self.elements: list[ElementSegment] = []
+        self.data_count: int | None = None
+        self.data: list[DataSegment] = []
+        self.declared_functions: set[int] = set()  # the specification's C.refs
+        self.names = NameSection(None, {}, {})
+        self.custom_sections: list[tuple[str, bytes]] = []
+
+    def func_type(self, funcidx: int) -> FuncType:
+        """The type of a function that exists."""
+        return self.types[self.functions[funcidx]]
