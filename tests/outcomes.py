@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import math
 import struct
-from typing import Any, Dict, List
+from typing import Any
 
 from tests.conformance.values import HostReference, host_reference
 
 CANONICAL = 0x7FF8_0000_0000_0000
 _MAGNITUDE = (1 << 63) - 1
 
-Outcome = Dict[str, Any]
+Outcome = dict[str, Any]
 """Either {"result": [values]} or {"trap": the specification's words}."""
 
 
@@ -57,7 +57,7 @@ def decode(form: Any) -> Any:
     return float(form)
 
 
-def results(value: Any) -> List[Any]:
+def results(value: Any) -> list[Any]:
     """The JSON forms of what an exported function returned."""
     if value is None:
         return []

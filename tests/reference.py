@@ -37,6 +37,11 @@ def engine() -> wasmtime.Engine:
     config.wasm_multi_value = True
     config.wasm_bulk_memory = True
     config.wasm_reference_types = True
+    config.wasm_simd = False
+    config.wasm_relaxed_simd = False
+    config.wasm_tail_call = False
+    config.wasm_multi_memory = False
+    config.wasm_memory64 = False
     return wasmtime.Engine(config)
 
 
@@ -55,6 +60,7 @@ class Reference:
         imports = [self._import(item, host) for item in module.imports]
         instance = wasmtime.Instance(self.store, module, imports)
         self.exports = instance.exports(self.store)
+        self.names = [item.name for item in module.exports]
 
     def _import(
         self,
@@ -82,10 +88,11 @@ class Reference:
         if value is None:
             return {"result": []}
         values = value if isinstance(value, list) else [value]
-        return {"result": [_encode(item) for item in values]}
+        return {"result": [encode_value(item) for item in values]}
 
 
-def _encode(value: Any) -> Any:
+def encode_value(value: Any) -> Any:
+    """The JSON form of a value of wasmtime's interface."""
     return encode(value.value if isinstance(value, wasmtime.Val) else value)
 
 

