@@ -1,0 +1,1 @@
+"""From a translated module to the files of an importable package."""
