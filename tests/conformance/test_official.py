@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from tests.conformance.engines import memory_engine, package_engine
 from tests.conformance.expected_failures import CORE_3_0, WG_2_0
-
 from tests.conformance.script import Engine, ScriptRunner
 from tests.conformance.suites import MISSING, scripts, spec_tests
 from tests.wasm_tools import convert_wast
