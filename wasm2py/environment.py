@@ -30,7 +30,7 @@ class Export(NamedTuple):
 
     name: str
     kind: str
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody needs
 
 
 Items = tuple[int | None, ...] | tuple[ConstantExpression, ...]

@@ -59,7 +59,7 @@ ALL: Final[Features] = WASM3 | {
     CUSTOM_PAGE_SIZES,
     WIDE_ARITHMETIC,
 }
-DEFAULT: Final[Features] = WASM3 | {THREADS}
+DEFAULT_FEATURES: Final[Features] = WASM3 | {THREADS}
 
 SETS: Final[Mapping[str, Features]] = {
     "wasm1": WASM1,
@@ -79,7 +79,7 @@ def feature_set(features: str | Iterable[str] | None = None) -> Features:
     and sets. Raises ValueError for an unknown name.
     """
     if features is None:
-        return DEFAULT
+        return DEFAULT_FEATURES
     names = (features,) if isinstance(features, str) else tuple(features)
     chosen: set[str] = {MVP}
     for name in names:

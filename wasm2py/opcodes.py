@@ -57,7 +57,8 @@ class Opcode:
         self.code = code
         self.name = name
         self.immediates = immediates
-        self.params, self.results = signature or (None, None)
+        self.params = None if signature is None else signature[0]
+        self.results = None if signature is None else signature[1]
         self.effects = effects
         self.feature = feature
         self.width = width

@@ -71,7 +71,7 @@ class Validator:
         self,
         env: ModuleEnvironment,
         functype: FuncType,
-        locals: list[ValType],  # noqa: A002
+        locals: list[ValType],
         funcidx: int | None = None,
     ) -> None:
         self.env = env

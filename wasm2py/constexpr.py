@@ -1,0 +1,101 @@
+"""Constant expressions: decoding and validation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, cast
+
+from wasm2py.environment import ModuleEnvironment
+from wasm2py.errors import CompileError, Invalid
+from wasm2py.features import EXTENDED_CONST, Features
+from wasm2py.instructions import decode
+from wasm2py.reader import Reader
+from wasm2py.types import (
+    FUNCREF,
+    ConstantExpression,
+    GlobalType,
+    Instruction,
+    ValType,
+)
+
+_CONSTANT: Final = frozenset(
+    "i32.const i64.const f32.const f64.const ref.null ref.func global.get end".split()
+)
+_EXTENDED: Final = frozenset("i32.add i32.sub i32.mul i64.add i64.sub i64.mul".split())
+_CONSTANT_AND_EXTENDED: Final = _CONSTANT | _EXTENDED
+
+
+def read_constant_expression(reader: Reader, features: Features) -> ConstantExpression:
+    """The instructions of an expression that is to be constant, without its `end`.
+
+    Raises Invalid at an instruction that is not constant, whatever its operands.
+    """
+    # No constant instruction's encoding depends on anything but the features.
+    env = ModuleEnvironment(features)
+    extended = EXTENDED_CONST in features
+    constant = _CONSTANT_AND_EXTENDED if extended else _CONSTANT
+    expression: list[Instruction] = []
+    for opcode, imm, offset in decode(reader, env):
+        if opcode.name not in constant:
+            message = f"constant expression required, found {opcode.name}"
+            raise Invalid(message, offset, instruction=opcode.name)
+        if imm is None:
+            expression.append((opcode.name,))
+        else:
+            expression.append(cast(Instruction, (opcode.name, imm)))
+    return tuple(expression[:-1])
+
+
+def check_constant_expression(
+    env: ModuleEnvironment,
+    expression: ConstantExpression,
+    expected: ValType,
+    globals: Sequence[GlobalType],
+    offset: int,
+) -> None:
+    """Check an expression that begins at `offset` and must leave one `expected`.
+
+    `globals` are those that it may name. The functions that it names count as
+    declared from now on.
+    """
+    operands: list[ValType] = []
+    for instruction in expression:
+        try:
+            _apply(env, instruction, operands, globals)
+        except CompileError as error:
+            error.locate(offset, instruction=instruction[0])
+            raise
+    if operands != [expected]:
+        found = " ".join(operands) or "nothing"
+        raise Invalid(f"type mismatch: expected {expected}, found {found}", offset)
+
+
+def _apply(
+    env: ModuleEnvironment,
+    instruction: Instruction,
+    operands: list[ValType],
+    globals: Sequence[GlobalType],
+) -> None:
+    name, imm = instruction[0], instruction[-1]
+    if name in _EXTENDED:
+        type = name[:3]
+        if operands[-2:] != [type, type]:
+            raise Invalid(f"type mismatch: expected two operands of {type}")
+        del operands[-1]
+    elif name == "global.get":
+        index = cast(int, imm)
+        if index >= len(globals):
+            raise Invalid(f"unknown global {index}")
+        if globals[index].mutable:
+            raise Invalid(f"constant expression required, global {index} is mutable")
+        operands.append(globals[index].type)
+    elif name == "ref.func":
+        index = cast(int, imm)
+        if index >= len(env.functions):
+            raise Invalid(f"unknown function {index}")
+        env.declared_functions.add(index)
+        operands.append(FUNCREF)
+    elif name == "ref.null":
+        operands.append(cast(ValType, imm))
+    else:
+        operands.append(name[:3])

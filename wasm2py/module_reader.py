@@ -1,0 +1,194 @@
+"""From the parser's events to the environment and the function bodies of a module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple
+
+from wasm2py.constexpr import check_constant_expression
+from wasm2py.data_segments import read_segment_header
+from wasm2py.environment import DataSegment, ModuleEnvironment
+from wasm2py.errors import Invalid, Malformed
+from wasm2py.events import (
+    NEED_DATA,
+    Chunk,
+    CodeStart,
+    DataStart,
+    FunctionBody,
+    ModuleEnd,
+    SectionContents,
+    SectionEnd,
+    SectionStart,
+    SegmentStart,
+)
+from wasm2py.features import DEFAULT_FEATURES, Features
+from wasm2py.names import read_names
+from wasm2py.parser import CUSTOM, SECTIONS, Parser
+from wasm2py.reader import Reader
+from wasm2py.sections import SECTION_READERS
+
+# What the parser is given at a time, so that it never buffers much more than a frame.
+_PIECE: Final = 1 << 16
+
+
+class FunctionJob(NamedTuple):
+    """A function's body, to be translated. `offset` is that of `body` in the module."""
+
+    funcidx: int
+    offset: int
+    body: bytes
+
+
+class SectionRange(NamedTuple):
+    """Where a section's contents are in the module; see `SectionStart`."""
+
+    id: int
+    name: str
+    offset: int
+    size: int
+
+
+class ModuleReader:
+    """Fills an environment with what arrives, and gives out the function bodies.
+
+    The bytes of data segments go to `data_sink`, in order and in pieces of bounded
+    size; without one they are collected in `data`.
+    """
+
+    def __init__(
+        self,
+        features: Features = DEFAULT_FEATURES,
+        data_sink: Callable[[bytes], object] | None = None,
+    ) -> None:
+        self.env = ModuleEnvironment(features)
+        self.data = bytearray()
+        self.sections: list[SectionRange] = []
+        self.complete = False
+        self.size = 0  # of the module, once it is complete
+        self._sink = self.data.extend if data_sink is None else data_sink
+        self._parser = Parser(features)
+        self._data_size = 0
+        self._bodies = 0
+        self._custom: bytearray | None = None  # while a custom section arrives
+
+    def receive(self, data: bytes) -> Iterator[FunctionJob]:
+        """Take the next bytes, empty ones for the end of the input.
+
+        Gives the function bodies as they become complete; the rest of the module goes
+        into `env`. The iterator is to be exhausted before the next call. Raises
+        CompileError where the module turns out to be wrong.
+        """
+        view = memoryview(data)
+        for start in range(0, len(data), _PIECE):
+            self._parser.receive_data(view[start : start + _PIECE])
+            yield from self._drain()
+        if not data:
+            self._parser.receive_data(b"")
+            yield from self._drain()
+
+    def _drain(self) -> Iterator[FunctionJob]:
+        while not self.complete:
+            event = self._parser.next_event()
+            if event is NEED_DATA:
+                return
+            if type(event) is FunctionBody:
+                funcidx = self.env.imported_functions + event.index
+                yield FunctionJob(funcidx, event.offset, event.body)
+            else:
+                handler = _HANDLERS.get(type(event))
+                if handler is not None:
+                    handler(self, event)
+
+    @property
+    def _defined_functions(self) -> int:
+        return len(self.env.functions) - self.env.imported_functions
+
+    def _on_section_start(self, event: SectionStart) -> None:
+        self.sections.append(
+            SectionRange(event.id, event.name, event.offset, event.size)
+        )
+        if event.id == CUSTOM:
+            self._custom = bytearray()
+
+    def _on_contents(self, event: SectionContents) -> None:
+        reader = Reader(event.contents, event.offset)
+        SECTION_READERS[SECTIONS[event.id].name](reader, self.env)
+        if reader.remaining:
+            message = f"section size mismatch: {reader.remaining} bytes are left"
+            raise Malformed(message, reader.offset)
+
+    def _on_code_start(self, event: CodeStart) -> None:
+        self._bodies = event.count
+        self._check_bodies(event.offset)
+
+    def _check_bodies(self, offset: int) -> None:
+        declared = self._defined_functions
+        if self._bodies != declared:
+            raise Malformed(
+                "function and code section have inconsistent lengths: "
+                f"{declared} and {self._bodies}",
+                offset,
+            )
+
+    def _on_data_start(self, event: DataStart) -> None:
+        self._check_data_count(event.count, event.offset)
+
+    def _check_data_count(self, count: int, offset: int) -> None:
+        declared = self.env.data_count
+        if declared is not None and declared != count:
+            raise Malformed(
+                "data count and data section have inconsistent lengths: "
+                f"{declared} and {count}",
+                offset,
+            )
+
+    def _on_segment(self, event: SegmentStart) -> None:
+        env = self.env
+        reader = Reader(event.header, event.offset)
+        header = read_segment_header(reader, env.features)
+        mode = "passive" if header.offset is None else "active"
+        if header.offset is not None:
+            if header.memory >= len(env.memories):
+                raise Invalid(f"unknown memory {header.memory}", event.offset)
+            address = env.memories[header.memory].address
+            check_constant_expression(
+                env, header.offset, address, env.globals, event.offset
+            )
+        segment = DataSegment(
+            mode, header.memory, header.offset, self._data_size, header.size
+        )
+        env.data.append(segment)
+        self._data_size += header.size
+
+    def _on_chunk(self, event: Chunk) -> None:
+        if self._custom is None:
+            self._sink(event.data)
+        else:
+            self._custom += event.data
+
+    def _on_section_end(self, event: SectionEnd) -> None:
+        if self._custom is None:
+            return
+        contents, self._custom = bytes(self._custom), None
+        name = self.sections[-1].name
+        self.env.custom_sections.append((name, contents))
+        if name == "name":
+            self.env.names = read_names(contents)
+
+    def _on_module_end(self, event: ModuleEnd) -> None:
+        self._check_bodies(event.size)
+        self._check_data_count(len(self.env.data), event.size)
+        self.size = event.size
+        self.complete = True
+
+
+_HANDLERS: Final[dict[type, Callable[[ModuleReader, Any], None]]] = {
+    SectionStart: ModuleReader._on_section_start,
+    SectionContents: ModuleReader._on_contents,
+    CodeStart: ModuleReader._on_code_start,
+    DataStart: ModuleReader._on_data_start,
+    SegmentStart: ModuleReader._on_segment,
+    Chunk: ModuleReader._on_chunk,
+    SectionEnd: ModuleReader._on_section_end,
+    ModuleEnd: ModuleReader._on_module_end,
+}

@@ -1,0 +1,368 @@
+"""Decoding and validation of the sections that arrive whole.
+
+Each function reads one kind of section into the environment. A count is never trusted:
+the items are read one after the other, and each takes at least a byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final, cast
+
+from wasm2py import limits
+from wasm2py.constexpr import check_constant_expression, read_constant_expression
+from wasm2py.environment import (
+    ElementSegment,
+    Export,
+    Import,
+    Items,
+    ModuleEnvironment,
+)
+from wasm2py.errors import Invalid, Malformed, UnexpectedEnd
+from wasm2py.features import (
+    BULK_MEMORY,
+    EXCEPTIONS,
+    FUNCTION_REFERENCES,
+    GC,
+    MULTI_MEMORY,
+    MUTABLE_GLOBALS,
+    REFERENCE_TYPES,
+    require,
+)
+from wasm2py.reader import Reader
+from wasm2py.type_reader import (
+    read_func_type,
+    read_global_type,
+    read_memory_type,
+    read_reference_type,
+    read_table_type,
+)
+from wasm2py.types import (
+    FUNCREF,
+    ConstantExpression,
+    GlobalType,
+    MemoryType,
+    TableType,
+    ValType,
+)
+
+_KINDS: Final = ("function", "table", "memory", "global", "tag")
+_TAG: Final = 4
+
+# The shortest export: an empty name, kind and index.
+_SHORTEST_EXPORT: Final = 3
+
+
+def _items(reader: Reader, limit: int, what: str, already: int = 0) -> Iterator[int]:
+    """The positions of a vector's items, after its count has been checked."""
+    offset = reader.offset
+    count = reader.u32()
+    limits.check(already + count, limit, what, offset)
+    yield from range(count)
+
+
+def read_types(reader: Reader, env: ModuleEnvironment) -> None:
+    """The type section."""
+    for _ in _items(reader, limits.TYPES, "types"):
+        env.types.append(read_func_type(reader, env.features))
+
+
+def _type_index(reader: Reader, env: ModuleEnvironment) -> int:
+    offset = reader.offset
+    index = reader.u32()
+    if index >= len(env.types):
+        raise Invalid(f"unknown type {index}", offset)
+    return index
+
+
+def read_imports(reader: Reader, env: ModuleEnvironment) -> None:
+    """The import section."""
+    for _ in _items(reader, limits.IMPORTS, "imports"):
+        module, name = reader.name(), reader.name()
+        offset = reader.offset
+        kind = reader.byte()
+        if kind >= len(_KINDS):
+            raise Malformed(f"malformed import kind {kind}", offset)
+        item = Import(module, name, _KINDS[kind], _IMPORTERS[kind](reader, env))
+        env.imports.append(item)
+
+
+def _import_function(reader: Reader, env: ModuleEnvironment) -> int:
+    index = _type_index(reader, env)
+    env.functions.append(index)
+    env.imported_functions += 1
+    return index
+
+
+def _import_table(reader: Reader, env: ModuleEnvironment) -> TableType:
+    type = read_table_type(reader, env.features)
+    _add_table(env, type, reader.offset)
+    env.imported_tables += 1
+    return type
+
+
+def _import_memory(reader: Reader, env: ModuleEnvironment) -> MemoryType:
+    type = read_memory_type(reader, env.features)
+    _add_memory(env, type, reader.offset)
+    env.imported_memories += 1
+    return type
+
+
+def _import_global(reader: Reader, env: ModuleEnvironment) -> GlobalType:
+    offset = reader.offset
+    type = read_global_type(reader, env.features)
+    if type.mutable:
+        construct = "the import of a mutable global"
+        require(env.features, MUTABLE_GLOBALS, construct, offset, "mutable global")
+    env.globals.append(type)
+    env.imported_globals += 1
+    return type
+
+
+def _import_tag(reader: Reader, env: ModuleEnvironment) -> int:
+    message = f"malformed import kind {_TAG}"
+    require(env.features, EXCEPTIONS, "a tag", reader.offset - 1, message)
+    index = _tag_type(reader, env)
+    env.imported_tags += 1
+    return index
+
+
+_IMPORTERS: Final[
+    tuple[
+        Callable[
+            [Reader, ModuleEnvironment], int | TableType | MemoryType | GlobalType
+        ],
+        ...,
+    ]
+] = (_import_function, _import_table, _import_memory, _import_global, _import_tag)
+
+
+def _add_table(env: ModuleEnvironment, type: TableType, offset: int) -> None:
+    env.tables.append(type)
+    if len(env.tables) > 1:
+        construct, message = "a second table", "multiple tables"
+        require(env.features, REFERENCE_TYPES, construct, offset, message)
+    limits.check(len(env.tables), limits.TABLES, "tables", offset)
+
+
+def _add_memory(env: ModuleEnvironment, type: MemoryType, offset: int) -> None:
+    env.memories.append(type)
+    if len(env.memories) > 1:
+        construct, message = "a second memory", "multiple memories"
+        require(env.features, MULTI_MEMORY, construct, offset, message)
+    limits.check(len(env.memories), limits.MEMORIES, "memories", offset)
+
+
+def read_functions(reader: Reader, env: ModuleEnvironment) -> None:
+    """The function section: the types of the functions whose bodies follow."""
+    for _ in _items(reader, limits.FUNCTIONS, "functions"):
+        env.functions.append(_type_index(reader, env))
+
+
+def read_tables(reader: Reader, env: ModuleEnvironment) -> None:
+    """The table section."""
+    for _ in _items(reader, limits.TABLES, "tables", len(env.tables)):
+        offset = reader.offset
+        if reader.peek() == _TABLE_WITH_INIT:
+            construct, message = "a table's initial value", "malformed reference type"
+            require(env.features, FUNCTION_REFERENCES, construct, offset, message)
+        _add_table(env, read_table_type(reader, env.features), offset)
+        env.table_inits.append(None)
+
+
+_TABLE_WITH_INIT: Final = 0x40
+
+
+def read_memories(reader: Reader, env: ModuleEnvironment) -> None:
+    """The memory section."""
+    for _ in _items(reader, limits.MEMORIES, "memories", len(env.memories)):
+        offset = reader.offset
+        _add_memory(env, read_memory_type(reader, env.features), offset)
+
+
+def read_globals(reader: Reader, env: ModuleEnvironment) -> None:
+    """The global section."""
+    for _ in _items(reader, limits.GLOBALS, "globals"):
+        type = read_global_type(reader, env.features)
+        # Until garbage collection came, an initial value named imported globals only.
+        # Those known at this point are the imported and the preceding ones.
+        named = env.globals if GC in env.features else _imported_globals(env)
+        env.global_inits.append(_constant(reader, env, type.type, named))
+        env.globals.append(type)
+
+
+def _imported_globals(env: ModuleEnvironment) -> list[GlobalType]:
+    return env.globals[: env.imported_globals]
+
+
+def _constant(
+    reader: Reader,
+    env: ModuleEnvironment,
+    type: ValType,
+    named: list[GlobalType],
+) -> ConstantExpression:
+    offset = reader.offset
+    expression = read_constant_expression(reader, env.features)
+    check_constant_expression(env, expression, type, named, offset)
+    return expression
+
+
+def _tag_type(reader: Reader, env: ModuleEnvironment) -> int:
+    offset = reader.offset
+    if reader.byte():
+        raise Malformed("malformed tag attribute", offset)
+    index = _type_index(reader, env)
+    if env.types[index].results:
+        raise Invalid("non-empty tag result type", offset)
+    env.tags.append(index)
+    return index
+
+
+def read_tags(reader: Reader, env: ModuleEnvironment) -> None:
+    """The tag section."""
+    for _ in _items(reader, limits.TAGS, "tags"):
+        _tag_type(reader, env)
+
+
+def read_exports(reader: Reader, env: ModuleEnvironment) -> None:
+    """The export section."""
+    spaces = (env.functions, env.tables, env.memories, env.globals, env.tags)
+    names: set[str] = set()
+    for _ in _items(reader, limits.EXPORTS, "exports"):
+        start = reader.offset
+        if reader.remaining < _SHORTEST_EXPORT:
+            message = "length out of bounds: an export is missing"
+            raise UnexpectedEnd(message, start)
+        name = reader.name()
+        offset = reader.offset
+        kind = reader.byte()
+        if kind >= len(_KINDS):
+            raise Malformed(f"malformed export kind {kind}", offset)
+        index = reader.u32()
+        if index >= len(spaces[kind]):
+            raise Invalid(f"unknown {_KINDS[kind]} {index}", offset)
+        if name in names:
+            raise Invalid(f"duplicate export name {name!r}", start)
+        if _KINDS[kind] == "global" and env.globals[index].mutable:
+            construct = "the export of a mutable global"
+            require(env.features, MUTABLE_GLOBALS, construct, offset, "mutable global")
+        names.add(name)
+        if _KINDS[kind] == "function":
+            env.declared_functions.add(index)
+        env.exports.append(Export(name, _KINDS[kind], index))
+
+
+def read_start(reader: Reader, env: ModuleEnvironment) -> None:
+    """The start section."""
+    offset = reader.offset
+    index = reader.u32()
+    if index >= len(env.functions):
+        raise Invalid(f"unknown function {index}", offset)
+    if env.func_type(index) != ((), ()):
+        raise Invalid("start function takes or returns values", offset)
+    env.start = index
+
+
+# Bits of the number that an element segment begins with.
+_NOT_ACTIVE: Final = 1
+_EXPLICIT: Final = 2  # of an active one: the table is given; of others: declarative
+_EXPRESSIONS: Final = 4
+
+
+def read_elements(reader: Reader, env: ModuleEnvironment) -> None:
+    """The element section."""
+    for _ in _items(reader, limits.ELEMENT_SEGMENTS, "element segments"):
+        offset = reader.offset
+        flags = reader.u32()
+        message = f"malformed elements segment kind {flags}"
+        if flags > _NOT_ACTIVE | _EXPLICIT | _EXPRESSIONS:
+            raise Malformed(message, offset)
+        if flags:
+            construct = "an element segment of this kind"
+            require(env.features, BULK_MEMORY, construct, offset, message)
+        env.elements.append(_element_segment(reader, env, flags))
+
+
+def _element_segment(
+    reader: Reader, env: ModuleEnvironment, flags: int
+) -> ElementSegment:
+    mode, table = "active", 0
+    offset: ConstantExpression | None = None
+    start = reader.offset
+    if flags & _NOT_ACTIVE:
+        mode = "declarative" if flags & _EXPLICIT else "passive"
+    else:
+        table = reader.u32() if flags & _EXPLICIT else 0
+        if table >= len(env.tables):
+            raise Invalid(f"unknown table {table}", start)
+        offset = _constant(reader, env, env.tables[table].address, env.globals)
+    type = FUNCREF
+    if flags & (_NOT_ACTIVE | _EXPLICIT):
+        type = _element_type(reader, env, flags)
+    if mode == "active" and type != env.tables[table].element:
+        message = f"type mismatch: {type} in a table of {env.tables[table].element}"
+        raise Invalid(message, start)
+    items = _element_expressions if flags & _EXPRESSIONS else _element_functions
+    return ElementSegment(mode, table, offset, type, items(reader, env, type))
+
+
+def _element_type(reader: Reader, env: ModuleEnvironment, flags: int) -> ValType:
+    if flags & _EXPRESSIONS:
+        return read_reference_type(reader, env.features)
+    offset = reader.offset
+    if reader.byte():
+        raise Malformed("malformed element kind", offset)
+    return FUNCREF
+
+
+def _element_functions(
+    reader: Reader, env: ModuleEnvironment, type: ValType
+) -> tuple[int, ...]:
+    functions: list[int] = []
+    count = len(env.functions)
+    for _ in _items(reader, limits.SEGMENT_ELEMENTS, "elements in a segment"):
+        offset = reader.offset
+        index = reader.u32()
+        if index >= count:
+            raise Invalid(f"unknown function {index}", offset)
+        functions.append(index)
+    env.declared_functions.update(functions)
+    return tuple(functions)
+
+
+def _element_expressions(
+    reader: Reader, env: ModuleEnvironment, type: ValType
+) -> Items:
+    expressions = [
+        _constant(reader, env, type, env.globals)
+        for _ in _items(reader, limits.SEGMENT_ELEMENTS, "elements in a segment")
+    ]
+    functions: list[int | None] = []
+    for expression in expressions:
+        name, imm = expression[0][0], expression[0][-1]
+        if name == "global.get":
+            return tuple(expressions)
+        functions.append(None if name == "ref.null" else cast(int, imm))
+    return tuple(functions)
+
+
+def read_data_count(reader: Reader, env: ModuleEnvironment) -> None:
+    """The data count section."""
+    offset = reader.offset
+    env.data_count = reader.u32()
+    limits.check(env.data_count, limits.DATA_SEGMENTS, "data segments", offset)
+
+
+SECTION_READERS: Final[dict[str, Callable[[Reader, ModuleEnvironment], None]]] = {
+    "type": read_types,
+    "import": read_imports,
+    "function": read_functions,
+    "table": read_tables,
+    "memory": read_memories,
+    "tag": read_tags,
+    "global": read_globals,
+    "export": read_exports,
+    "start": read_start,
+    "element": read_elements,
+    "data count": read_data_count,
+}
