@@ -1,0 +1,1 @@
+"""The intermediate representation: expressions and statements, and how a function body becomes them."""

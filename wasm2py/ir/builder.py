@@ -1,0 +1,651 @@
+"""From instructions to basic blocks of statements.
+
+The builder follows the operand stack symbolically: an entry is an expression that has not been
+evaluated yet. Before a statement with which it conflicts (see `wasm2py.ir.effects`) an entry is
+bound to a temporary, so that everything happens in the order of the code. Entries are bound, too,
+where control flow splits or joins.
+
+The builder relies on the validator having accepted each instruction first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, cast
+
+from wasm2py.environment import ModuleEnvironment
+from wasm2py.ir.cfg import Block
+from wasm2py.ir.effects import (
+    ANYTHING,
+    BEYOND,
+    CONFLICTS,
+    PURE,
+    READS_GLOBAL,
+    TRAPS,
+    WRITES_GLOBAL,
+    variable_bit,
+)
+from wasm2py.ir.instruction_effects import EFFECTS, may_trap
+from wasm2py.ir.nodes import (
+    Assign,
+    AssignMany,
+    Const,
+    Do,
+    Expression,
+    Statement,
+    Variable,
+)
+from wasm2py.opcodes import Opcode
+from wasm2py.types import FuncType
+
+# An expression that would print longer than about this is cut by a temporary.
+FOLD_SIZE: Final = 52
+# So many entries of the operand stack at most wait to be evaluated: what a statement costs is bounded.
+WAITING_ENTRIES: Final = 64
+
+_MUST_HAPPEN: Final = ANYTHING & ~7  # writes or traps
+
+
+class Frame:
+    """A block, loop, if or function body that is open, and what a branch to its label needs."""
+
+    __slots__ = ("entries", "height", "op", "otherwise", "target", "type", "variables")
+
+    def __init__(self, op: str, type: FuncType, target: Block, height: int) -> None:
+        self.op = op
+        self.type = type
+        self.target = target  # of a branch to the label
+        self.variables: tuple[int, ...] | None = None  # carry the label's values
+        self.height = height
+        self.otherwise: Block | None = None  # of an if, until its else or end
+        self.entries: list[Expression] = []  # of an if: its parameters
+
+
+class Builder:
+    """Builds the blocks of one function, an instruction at a time."""
+
+    def __init__(
+        self, env: ModuleEnvironment, type: FuncType, locals: list[str]
+    ) -> None:
+        self.env = env
+        self.types: list[str] = list(locals)  # of every variable: parameters first
+        self.stack: list[Expression] = []
+        self.blocks: list[Block] = []
+        self.calls: set[int] = set()
+        self.views: set[tuple[int, int]] = set()
+        self._settled = 0  # entries below this one never conflict
+        self.assigned_once: set[int] = (
+            set()
+        )  # variables that are assigned once, before use
+        self._dead_frames = 0  # blocks opened in unreachable code
+        self._alive = True
+        self._block = Block()
+        self._begin(self._block)
+        self._frames = [Frame("function", type, Block(), 0)]
+
+    @property
+    def finished(self) -> bool:
+        """Whether the function's own end has been met."""
+        return not self._frames
+
+    def step(self, opcode: Opcode, imm: object) -> None:
+        """Take the next instruction, which the validator has accepted."""
+        handler = HANDLERS.get(opcode.name)
+        if not self._alive:
+            self._step_unreachable(opcode.name)
+        elif handler is not None:
+            handler(self, imm)
+        else:
+            self._plain(opcode, imm)
+
+    def _step_unreachable(self, op: str) -> None:
+        if op in _STRUCTURE:
+            self._dead_frames += 1
+        elif self._dead_frames:
+            self._dead_frames -= op == "end"
+        elif op == "else":
+            self._on_else(None)
+        elif op == "end":
+            self._on_end(None)
+
+    # Blocks and edges
+
+    def _begin(self, block: Block) -> None:
+        block.position = len(self.blocks)
+        self.blocks.append(block)
+        self._block = block
+        self._alive = True
+
+    def _finish(
+        self, kind: str, targets: list[Block], condition: Expression | None = None
+    ) -> None:
+        """End the current block; what follows is unreachable until a block begins."""
+        self._block.kind = kind
+        self._block.targets = targets
+        self._block.condition = condition
+        for target in targets:
+            target.sites = 1  # has been branched to; counted in `wasm2py.ir.cfg.link`
+        self._alive = False
+
+    # The operand stack
+
+    def _push(self, entry: Expression) -> None:
+        stack = self.stack
+        stack.append(entry)
+        if len(stack) - self._settled > WAITING_ENTRIES:
+            self._settle(len(stack) - WAITING_ENTRIES // 2)
+
+    def _pop(self) -> Expression:
+        entry = self.stack.pop()
+        if len(self.stack) < self._settled:
+            self._settled = len(self.stack)
+        return entry
+
+    def _pop_many(self, count: int) -> tuple[Expression, ...]:
+        if not count:
+            return ()
+        entries = tuple(self.stack[-count:])
+        del self.stack[-count:]
+        self._settled = min(self._settled, len(self.stack))
+        return entries
+
+    def _settle(self, height: int) -> None:
+        """Bind the entries below a height for good: no later statement can touch them."""
+        stack = self.stack
+        for at in range(self._settled, height):
+            entry = stack[at]
+            if entry.effects and not (
+                isinstance(entry, Variable) and entry.index in self.assigned_once
+            ):
+                self._bind(at)
+        self._settled = max(self._settled, height)
+
+    def _bind(self, at: int) -> None:
+        entry = self.stack[at]
+        variable = self.new_variable(entry.type)
+        self.assigned_once.add(variable)
+        self._block.statements.append(Assign(variable, entry))
+        self.stack[at] = Variable(variable, entry.type)
+
+    def _bind_in_order(self, at: int) -> None:
+        """Bind an entry, after the entries below it that must be evaluated first."""
+        stack = self.stack
+        effects = stack[at].effects
+        marked = [at]
+        for below in range(at - 1, self._settled - 1, -1):
+            other = stack[below].effects & BEYOND
+            if other and CONFLICTS[other][effects & BEYOND]:
+                marked.append(below)
+                effects |= other
+        for index in reversed(marked):
+            self._bind(index)
+
+    def new_variable(self, type: str) -> int:
+        """A new temporary."""
+        self.types.append(type)
+        return len(self.types) - 1
+
+    def _spill(self, effects: int, written: int = 0) -> None:
+        """Bind the entries that must be evaluated before a statement with these effects."""
+        stack = self.stack
+        marked: list[int] | None = None
+        for at in range(len(stack) - 1, self._settled - 1, -1):
+            entry = stack[at].effects
+            if entry and (
+                entry & written or CONFLICTS[entry & BEYOND][effects & BEYOND]
+            ):
+                effects |= entry
+                if marked is None:
+                    marked = [at]
+                else:
+                    marked.append(at)
+        if marked is not None:
+            for at in reversed(marked):
+                self._bind(at)
+
+    def _add(self, statement: Statement, effects: int, written: int = 0) -> None:
+        if self.stack:
+            self._spill(effects, written)
+        self._block.statements.append(statement)
+
+    def _assign(self, variable: int, value: Expression) -> None:
+        self._add(Assign(variable, value), value.effects, variable_bit(variable))
+
+    def _do(self, op: str, args: tuple[Expression, ...], imm: object) -> None:
+        effects = EFFECTS.get(op, PURE)
+        for arg in args:
+            effects |= arg.effects
+        self._add(Do(Expression(op, args, imm, "", effects, 0)), effects)
+
+    # Plain instructions
+
+    def _plain(self, opcode: Opcode, imm: object) -> None:
+        params = opcode.params or ()
+        count = len(params)
+        effects = EFFECTS.get(opcode.name, PURE)
+        results = opcode.results
+        if not results:
+            self._do(opcode.name, self._pop_many(count), imm)
+            return
+        size = 4 if count != 1 else 7
+        stack = self.stack
+        for entry in stack[len(stack) - count :] if count else ():
+            size += entry.size
+        if size > FOLD_SIZE:
+            size = self._cut(count, size)
+        args = self._pop_many(count)
+        if effects & TRAPS and not may_trap(opcode.name, args):
+            effects &= ~TRAPS
+        for arg in args:
+            effects |= arg.effects
+        self._push(Expression(opcode.name, args, imm, results[0], effects, size))
+
+    def _cut(self, count: int, size: int) -> int:
+        """Bind the largest of the topmost entries; give back the size that remains."""
+        stack = self.stack
+        first = len(stack) - count
+        at = max(range(first, len(stack)), key=lambda index: stack[index].size)
+        size -= stack[at].size - 3
+        self._bind_in_order(at)
+        return size
+
+    def _atoms(self, count: int) -> None:
+        """Make the topmost entries constants or variables that nothing assigns any more."""
+        for at in range(len(self.stack) - count, len(self.stack)):
+            entry = self.stack[at]
+            if not isinstance(entry, Const) and not (
+                isinstance(entry, Variable) and entry.index in self.assigned_once
+            ):
+                self._bind_in_order(at)
+
+    # Structure
+
+    def _on_block(self, imm: object) -> None:
+        type = cast(FuncType, imm)
+        self._settle(len(self.stack))
+        height = len(self.stack) - len(type.params)
+        self._frames.append(Frame("block", type, Block(), height))
+
+    def _on_loop(self, imm: object) -> None:
+        type = cast(FuncType, imm)
+        self._settle(len(self.stack))
+        header = Block()
+        frame = Frame("loop", type, header, len(self.stack) - len(type.params))
+        self._frames.append(frame)
+        self._carry(frame)
+        self._finish("jump", [header])
+        self._begin(header)
+        self._push_carried(frame)
+
+    def _on_if(self, imm: object) -> None:
+        type = cast(FuncType, imm)
+        condition = self._pop()
+        self._settle(len(self.stack))
+        frame = Frame("if", type, Block(), len(self.stack) - len(type.params))
+        frame.entries = self.stack[frame.height :]
+        then, frame.otherwise = Block(), Block()
+        self._frames.append(frame)
+        self._finish("branch", [then, frame.otherwise], condition)
+        self._begin(then)
+
+    def _on_else(self, imm: object) -> None:
+        frame = self._frames[-1]
+        if self._alive:
+            self._carry(frame)
+            self._finish("jump", [frame.target])
+        otherwise = cast(Block, frame.otherwise)
+        frame.otherwise = None
+        self._reset(frame)
+        self._begin(otherwise)
+        self.stack += frame.entries
+        self._settled = len(self.stack)
+
+    def _reset(self, frame: Frame) -> None:
+        del self.stack[frame.height :]
+        self._settled = min(self._settled, frame.height)
+
+    def _on_end(self, imm: object) -> None:
+        frame = self._frames[-1]
+        if frame.otherwise is not None:
+            self._on_else(None)  # an if without else hands its parameters on
+        self._frames.pop()
+        if frame.op == "function":
+            if self._alive:
+                self._return(len(frame.type.results))
+            return
+        if frame.op == "loop" or not frame.target.sites:
+            if not self._alive:
+                self._reset(frame)
+            return
+        if self._alive:
+            self._carry(frame)
+            self._finish("jump", [frame.target])
+        self._reset(frame)
+        self._begin(frame.target)
+        self._push_carried(frame)
+
+    # Branches
+
+    def _carried(self, frame: Frame) -> tuple[str, ...]:
+        return frame.type.params if frame.op == "loop" else frame.type.results
+
+    def _carry(self, frame: Frame) -> None:
+        """Take the values of a branch from the stack into the label's variables."""
+        types = self._carried(frame)
+        if not types:
+            self._drop_above(frame.height, 0)
+            return
+        if frame.variables is None:
+            frame.variables = tuple(self.new_variable(type) for type in types)
+        if len(types) > 1:
+            self._atoms(len(types))
+        self._drop_above(frame.height, len(types))
+        for variable, value in zip(frame.variables, self._pop_many(len(types))):
+            if not (isinstance(value, Variable) and value.index == variable):
+                self._assign(variable, value)
+
+    def _push_carried(self, frame: Frame) -> None:
+        for variable, type in zip(frame.variables or (), self._carried(frame)):
+            self.stack.append(Variable(variable, type))
+
+    def _drop_above(self, height: int, kept: int) -> None:
+        """Evaluate what a branch drops, where that can be noticed."""
+        stack = self.stack
+        for at in range(max(height, self._settled), len(stack) - kept):
+            if stack[at].effects & _MUST_HAPPEN:
+                self._bind_in_order(at)
+
+    def _frame(self, label: int) -> Frame:
+        return self._frames[-1 - label]
+
+    def _destination(self, frame: Frame) -> Block:
+        """The block that a branch out of the current one goes to; its values are at hand."""
+        if frame.op == "function":
+            block = Block()
+            block.kind = "return"
+            count = len(frame.type.results)
+            block.values = tuple(self.stack[len(self.stack) - count :]) if count else ()
+            block.position = len(self.blocks)
+            self.blocks.append(block)
+            return block
+        if frame.variables is not None:
+            count = len(frame.variables)
+            for variable, value in zip(frame.variables, self.stack[-count:]):
+                if not (isinstance(value, Variable) and value.index == variable):
+                    self._assign(variable, value)
+        return frame.target
+
+    def _prepare(self, frame: Frame) -> None:
+        types = self._carried(frame)
+        if frame.variables is None and types and frame.op != "function":
+            frame.variables = tuple(self.new_variable(type) for type in types)
+        self._atoms(len(types))
+
+    def _on_br(self, imm: object) -> None:
+        frame = self._frame(cast(int, imm))
+        if frame.op == "function":
+            self._return(len(frame.type.results))
+            return
+        self._carry(frame)
+        self._finish("jump", [frame.target])
+
+    def _on_br_if(self, imm: object) -> None:
+        frame = self._frame(cast(int, imm))
+        condition = self._pop()
+        if self._carried(frame):
+            condition = self._keep_condition(condition)
+        self._prepare(frame)
+        self._settle(len(self.stack))
+        source = self._block
+        target = self._destination(frame)
+        following = Block()
+        self._block = source
+        self._finish("branch", [target, following], condition)
+        self._begin(following)
+
+    def _keep_condition(self, condition: Expression) -> Expression:
+        """A condition that the assignments of a label's variables cannot change."""
+        if isinstance(condition, Const):
+            return condition
+        self._push(condition)
+        self._atoms(1)
+        return self._pop()
+
+    def _on_br_table(self, imm: object) -> None:
+        labels = cast("tuple[int, ...]", imm)
+        self._atoms(1)
+        index = self._pop()
+        self._settle(len(self.stack))
+        destinations: dict[int, Block] = {}
+        for label in labels:
+            if label not in destinations:
+                frame = self._frame(label)
+                self._prepare(frame)
+                destinations[label] = self._destination(frame)
+        targets = [destinations[label] for label in labels]
+        if len(targets) == 1:
+            self._finish("jump", targets)
+        else:
+            self._finish("switch", targets, index)
+
+    def _on_return(self, imm: object) -> None:
+        self._return(len(self._frames[0].type.results) if self._frames else 0)
+
+    def _return(self, count: int) -> None:
+        self._drop_above(0, count)
+        self._block.values = self._pop_many(count)
+        self._finish("return", [])
+
+    def _on_unreachable(self, imm: object) -> None:
+        self._drop_above(0, 0)
+        self._finish("unreachable", [])
+
+    # Parametric, variable and reference instructions
+
+    def _on_nop(self, imm: object) -> None:
+        pass
+
+    def _on_drop(self, imm: object) -> None:
+        entry = self._pop()
+        if entry.effects & _MUST_HAPPEN:
+            self._add(Do(entry), entry.effects)
+
+    def _on_select(self, imm: object) -> None:
+        stack = self.stack
+        condition = stack[-1].effects
+        for at in (len(stack) - 3, len(stack) - 2):
+            # Only one arm is evaluated, after the condition: it must not be noticed.
+            effects = stack[at].effects & BEYOND
+            if effects & _MUST_HAPPEN or CONFLICTS[effects][condition & BEYOND]:
+                self._bind_in_order(at)
+        size = sum(entry.size for entry in stack[-3:]) + 10
+        if size > FOLD_SIZE:
+            size = self._cut(3, size)
+        then, otherwise, test = self._pop_many(3)
+        effects = then.effects | otherwise.effects | test.effects
+        args = (test, then, otherwise)
+        self._push(Expression("select", args, None, then.type, effects, size))
+
+    def _on_local_get(self, imm: object) -> None:
+        index = cast(int, imm)
+        self._push(Variable(index, self.types[index]))
+
+    def _on_local_set(self, imm: object) -> None:
+        self._assign(cast(int, imm), self._pop())
+
+    def _on_local_tee(self, imm: object) -> None:
+        index = cast(int, imm)
+        self._assign(index, self._pop())
+        self._push(Variable(index, self.types[index]))
+
+    def _on_global_get(self, imm: object) -> None:
+        type = self.env.globals[cast(int, imm)]
+        effects = READS_GLOBAL if type.mutable else PURE
+        self._push(Expression("global.get", (), imm, type.type, effects, 8))
+
+    def _on_global_set(self, imm: object) -> None:
+        value = self._pop()
+        effects = value.effects | WRITES_GLOBAL
+        self._add(Do(Expression("global.set", (value,), imm, "", effects, 0)), effects)
+
+    def _on_const(self: str) -> Callable[[Builder, object], None]:  # type: ignore[misc]
+        def push(builder: Builder, imm: object) -> None:
+            builder._push(Const(self, imm))
+
+        return push
+
+    def _on_ref_null(self, imm: object) -> None:
+        self._push(Const(cast(str, imm), None))
+
+    def _on_ref_func(self, imm: object) -> None:
+        self._push(Expression("ref.func", (), imm, "funcref", PURE, 11))
+
+    def _on_ref_is_null(self, imm: object) -> None:
+        value = self._pop()
+        self._push(
+            Expression(
+                "ref.is_null", (value,), None, "i32", value.effects, value.size + 8
+            )
+        )
+
+    def _on_table_get(self, imm: object) -> None:
+        index = self._pop()
+        effects = EFFECTS["table.get"] | index.effects
+        type = self.env.tables[cast(int, imm)].element
+        self._push(
+            Expression("table.get", (index,), imm, type, effects, index.size + 15)
+        )
+
+    def _sized(self, op: str, count: int, imm: object) -> None:
+        """An instruction on a table or memory that gives back an i32 (or its address type)."""
+        args = self._pop_many(count)
+        effects = EFFECTS[op]
+        for arg in args:
+            effects |= arg.effects
+        size = 16 + sum(arg.size for arg in args)
+        self._push(
+            Expression(op, args, imm, self._address_type(op, imm), effects, size)
+        )
+        if count:
+            self._bind_in_order(len(self.stack) - 1)
+
+    def _address_type(self, op: str, imm: object) -> str:
+        space = self.env.tables if op.startswith("table") else self.env.memories
+        return space[cast(int, imm)].address
+
+    def _on_table_size(self, imm: object) -> None:
+        self._sized("table.size", 0, imm)
+
+    def _on_table_grow(self, imm: object) -> None:
+        self._sized("table.grow", 2, imm)
+
+    def _on_memory_size(self, imm: object) -> None:
+        self._sized("memory.size", 0, imm)
+
+    def _on_memory_grow(self, imm: object) -> None:
+        self._sized("memory.grow", 1, imm)
+
+    def _statement(self: str, count: int) -> Callable[[Builder, object], None]:  # type: ignore[misc]
+        def add(builder: Builder, imm: object) -> None:
+            builder._do(self, builder._pop_many(count), imm)
+
+        return add
+
+    # Calls
+
+    def _on_call(self, imm: object) -> None:
+        index = cast(int, imm)
+        self.calls.add(index)
+        type = self.env.func_type(index)
+        self._call("call", self._arguments(len(type.params)), index, type)
+
+    def _on_call_indirect(self, imm: object) -> None:
+        view = cast("tuple[int, int]", imm)
+        typeidx, tableidx = view
+        self.views.add((tableidx, typeidx))
+        type = self.env.types[typeidx]
+        count = len(type.params)
+        # The callee is looked up, and may trap, before the arguments are evaluated.
+        for at in range(len(self.stack) - count - 1, len(self.stack) - 1):
+            if self.stack[at].effects & _MUST_HAPPEN:
+                self._bind_in_order(at)
+        self._call("call_indirect", self._arguments(count + 1), view, type)
+
+    def _arguments(self, count: int) -> tuple[Expression, ...]:
+        stack = self.stack
+        room = FOLD_SIZE
+        for at in range(len(stack) - count, len(stack)):
+            size = stack[at].size
+            if size > 8 and size > room:
+                self._bind_in_order(at)
+                size = 3
+            room -= size + 2
+        return self._pop_many(count)
+
+    def _call(
+        self, op: str, args: tuple[Expression, ...], imm: object, type: FuncType
+    ) -> None:
+        effects = ANYTHING
+        for arg in args:
+            effects |= arg.effects
+        size = 8 + sum(arg.size + 2 for arg in args)
+        results = type.results
+        call = Expression(op, args, imm, results[0] if results else "", effects, size)
+        if len(results) == 1:
+            self._push(call)
+        elif not results:
+            self._add(Do(call), effects)
+        else:
+            variables = tuple(self.new_variable(result) for result in results)
+            self.assigned_once.update(variables)
+            self._add(AssignMany(variables, call), effects)
+            for variable, result in zip(variables, results):
+                self._push(Variable(variable, result))
+
+    HANDLERS: Final[dict[str, Callable[[Builder, object], None]]] = {
+        "block": _on_block,
+        "loop": _on_loop,
+        "if": _on_if,
+        "else": _on_else,
+        "end": _on_end,
+        "br": _on_br,
+        "br_if": _on_br_if,
+        "br_table": _on_br_table,
+        "return": _on_return,
+        "unreachable": _on_unreachable,
+        "nop": _on_nop,
+        "drop": _on_drop,
+        "select": _on_select,
+        "local.get": _on_local_get,
+        "local.set": _on_local_set,
+        "local.tee": _on_local_tee,
+        "global.get": _on_global_get,
+        "global.set": _on_global_set,
+        "i32.const": _on_const("i32"),
+        "i64.const": _on_const("i64"),
+        "f32.const": _on_const("f32"),
+        "f64.const": _on_const("f64"),
+        "ref.null": _on_ref_null,
+        "ref.func": _on_ref_func,
+        "ref.is_null": _on_ref_is_null,
+        "table.get": _on_table_get,
+        "table.set": _statement("table.set", 2),
+        "table.size": _on_table_size,
+        "table.grow": _on_table_grow,
+        "table.fill": _statement("table.fill", 3),
+        "table.copy": _statement("table.copy", 3),
+        "table.init": _statement("table.init", 3),
+        "elem.drop": _statement("elem.drop", 0),
+        "memory.size": _on_memory_size,
+        "memory.grow": _on_memory_grow,
+        "memory.fill": _statement("memory.fill", 3),
+        "memory.copy": _statement("memory.copy", 3),
+        "memory.init": _statement("memory.init", 3),
+        "data.drop": _statement("data.drop", 0),
+        "call": _on_call,
+        "call_indirect": _on_call_indirect,
+    }
+
+
+HANDLERS: Final = Builder.HANDLERS
+_STRUCTURE: Final = frozenset({"block", "loop", "if"})

@@ -1,0 +1,208 @@
+"""The control-flow graph of a function body: basic blocks in code order.
+
+WebAssembly's control flow is structured, so the graph is reducible and the order in which blocks
+are met in the code is a topological order of all its forward edges. Dominators and loops follow
+in one pass each.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol, cast
+
+from wasm2py.ir.nodes import Const, Do, Expression, Statement
+
+
+class Region(Protocol):
+    """A place where blocks wait, as the block sees it."""
+
+    loops: int
+
+
+class Block:
+    """Statements that are executed one after the other, and where to go from there.
+
+    `kind` says how it ends: `jump` (to targets[0]), `branch` (to targets[0] if the condition
+    holds, else to targets[1]), `switch` (to targets[condition], the last being the default),
+    `return` (values) or `unreachable`.
+    """
+
+    __slots__ = (
+        "ancestor",
+        "condition",
+        "depth",
+        "dominator",
+        "inline",
+        "is_loop",
+        "kind",
+        "loop",
+        "loop_depth",
+        "merges",
+        "position",
+        "predecessors",
+        "region",
+        "sites",
+        "statements",
+        "targets",
+        "values",
+        "weight",
+    )
+
+    def __init__(self) -> None:
+        self.statements: list[Statement] = []
+        self.kind = "unreachable"
+        self.condition: Expression | None = None
+        self.targets: list[Block] = []
+        self.values: tuple[Expression, ...] = ()
+        self.predecessors: list[Block] = []
+        self.position = -1  # in code order; -1 until the block is begun
+        self.is_loop = False  # a branch leads back to it
+        self.dominator: Block | None = None
+        self.depth = 0  # in the dominator tree
+        self.ancestor: Block = self  # an ancestor far up, to find common ones quickly
+        self.loop: Block | None = None  # the header of the innermost loop around it
+        self.loop_depth = 0  # how many loops are around what it begins
+        self.merges: list[Block] = []  # blocks to be placed right after it
+        self.sites = 0  # forward edges to it
+        self.inline = False  # is placed at the only branch to it
+        self.weight = 1  # blocks that it dominates
+        self.region: Region | None = None  # where it waits to be placed
+
+    def distinct_targets(self) -> list[Block]:
+        """The blocks that may follow, each once, in order of first mention."""
+        return list(dict.fromkeys(self.targets))
+
+
+def link(blocks: list[Block]) -> list[Block]:
+    """Set predecessors, sites and loop headers; give back the blocks in use, in code order."""
+    for block in reversed(blocks):
+        block.sites = 0
+        block.targets = [_behind_jumps(target) for target in block.targets]
+        _decide(block)
+    reached = blocks[:1]
+    for block in blocks:
+        if block.position > 0:
+            if not block.predecessors:
+                continue
+            reached.append(block)
+        for target in block.distinct_targets():
+            target.predecessors.append(block)
+            if target.position <= block.position:
+                target.is_loop = True
+            else:
+                target.sites += 1
+    for position, block in enumerate(reached):
+        block.position = position
+    return reached
+
+
+def _behind_jumps(block: Block) -> Block:
+    """Where a branch to a block really goes; later blocks have been looked at already."""
+    if block.kind == "jump" and not block.statements:
+        target = block.targets[0]
+        if target.position > block.position:
+            return target
+    return block
+
+
+def _decide(block: Block) -> None:
+    """Make a jump of a branch that has no choice."""
+    condition = block.condition
+    if condition is None:
+        return
+    if isinstance(condition, Const):
+        number = cast(int, condition.imm)
+        if block.kind == "branch":
+            number = 0 if number else 1
+        block.targets = [block.targets[min(number, len(block.targets) - 1)]]
+    elif len(block.distinct_targets()) == 1:
+        block.statements.append(Do(condition))
+        block.targets = block.targets[:1]
+    else:
+        return
+    block.kind = "jump"
+    block.condition = None
+
+
+def find_dominators(blocks: list[Block]) -> None:
+    """Set `dominator` and `depth`: a block's is the common ancestor of its forward predecessors."""
+    for block in blocks[1:]:
+        dominator: Block | None = None
+        for predecessor in block.predecessors:
+            if predecessor.position >= block.position:
+                continue
+            if dominator is None:
+                dominator = predecessor
+            else:
+                dominator = _common_ancestor(dominator, predecessor)
+        if dominator is not None:
+            _hang_below(block, dominator)
+
+
+def _hang_below(block: Block, parent: Block) -> None:
+    """Add a leaf to the dominator tree; jump pointers keep the search for ancestors logarithmic."""
+    block.dominator = parent
+    block.depth = parent.depth + 1
+    far = parent.ancestor
+    same_stride = parent.depth - far.depth == far.depth - far.ancestor.depth
+    block.ancestor = far.ancestor if same_stride else parent
+
+
+def _common_ancestor(a: Block, b: Block) -> Block:
+    if a.depth > b.depth:
+        a, b = b, a
+    while b.depth > a.depth:
+        b = b.ancestor if b.ancestor.depth >= a.depth else _parent(b)
+    while a is not b:
+        if a.ancestor is not b.ancestor:
+            a, b = a.ancestor, b.ancestor
+        else:
+            a, b = _parent(a), _parent(b)
+    return a
+
+
+def _parent(block: Block) -> Block:
+    return block.dominator or block
+
+
+def find_loops(blocks: list[Block]) -> None:
+    """Set `loop` and `loop_depth` of each block (Tarjan: innermost loops first, then collapsed)."""
+    representative: dict[Block, Block] = {}
+
+    def find(block: Block) -> Block:
+        root = block
+        while root in representative:
+            root = representative[root]
+        while block is not root:
+            representative[block], block = root, representative[block]
+        return root
+
+    for header in reversed(blocks):
+        if not header.is_loop:
+            continue
+        body: set[Block] = set()
+        work = [find(p) for p in header.predecessors if p.position >= header.position]
+        while work:
+            block = work.pop()
+            if block is header or block in body:
+                continue
+            body.add(block)
+            work += [find(p) for p in block.predecessors if p.position < block.position]
+        for block in body:
+            block.loop = header
+            representative[block] = header
+    for block in blocks:
+        around = block.loop.loop_depth if block.loop is not None else 0
+        block.loop_depth = around + 1 if block.is_loop else around
+
+
+def enclosing(block: Block) -> Block | None:
+    """The header of the innermost loop that a block is in; a header is in its own loop."""
+    return block if block.is_loop else block.loop
+
+
+def contains(header: Block, block: Block) -> bool:
+    """Whether a block is in the loop of a header."""
+    at = enclosing(block)
+    while at is not None and at.loop_depth > header.loop_depth:
+        at = at.loop
+    return at is header

@@ -1,0 +1,50 @@
+"""What evaluating an expression may do, as one integer, so that joining two is one `|`.
+
+The low bits say what is read, what is written and whether a trap is possible; the bits from
+`LOCALS` up say which variables are read.
+"""
+
+from typing import Final
+
+READS_MEMORY: Final = 1
+READS_GLOBAL: Final = 2
+READS_TABLE: Final = 4
+WRITES_MEMORY: Final = 8
+WRITES_GLOBAL: Final = 16
+WRITES_TABLE: Final = 32
+TRAPS: Final = 64
+LOCALS: Final = 7  # the shift of the first variable's bit
+
+PURE: Final = 0
+ANYTHING: Final = 127  # a call: reads and writes everything, may trap
+BEYOND: Final = 127  # masks out the variables
+
+_READS: Final = 7
+_WRITES: Final = 56
+
+# Variables share a bit beyond this count: a false conflict costs a temporary, a wide integer time.
+_VARIABLE_BITS: Final = 1024
+
+
+def _conflict(a: int, b: int) -> bool:
+    """Whether two evaluations with these effects may not change places."""
+    writes_a, writes_b = (a & _WRITES) >> 3, (b & _WRITES) >> 3
+    if writes_a & (b | writes_b) & _READS or writes_b & a & _READS:
+        return True
+    # A trap ends the program: what was written before it, and which trap it is, can be seen.
+    return bool(a & TRAPS and b & (TRAPS | _WRITES)) or bool(b & TRAPS and a & _WRITES)
+
+
+CONFLICTS: Final = tuple(
+    bytes(_conflict(a, b) for b in range(ANYTHING + 1)) for a in range(ANYTHING + 1)
+)
+
+
+def conflict(a: int, b: int) -> bool:
+    """Whether two evaluations with the effects `a` and `b` may not change places."""
+    return CONFLICTS[a & BEYOND][b & BEYOND] == 1
+
+
+def variable_bit(variable: int) -> int:
+    """The effect of reading a variable."""
+    return 1 << (LOCALS + variable % _VARIABLE_BITS)

@@ -1,0 +1,190 @@
+"""The nodes of the intermediate representation.
+
+An expression is evaluated from left to right, each operand once. Its `effects` (see
+`wasm2py.ir.effects`) are those of the whole tree below it. Statements are executed in order.
+Variables are numbers: the parameters and locals of the function first, temporaries after them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wasm2py.ir.effects import PURE, variable_bit
+
+
+class Expression:
+    """A value to compute: an instruction, its operands and its immediate."""
+
+    __slots__ = ("args", "effects", "imm", "op", "size", "type")
+
+    def __init__(
+        self,
+        op: str,
+        args: tuple[Expression, ...],
+        imm: object,
+        type: str,
+        effects: int,
+        size: int,
+    ) -> None:
+        self.op: Final = op
+        self.args: Final = args
+        self.imm: Final = imm
+        self.type: Final = type
+        self.effects: Final = effects
+        self.size: Final = size  # roughly the characters it takes to print
+
+    def __repr__(self) -> str:
+        return f"<{self.op} {self.imm!r} {self.args!r}>"
+
+
+class Const(Expression):
+    """A number: `imm` is an int for integers, the bit pattern for floats, None for a null."""
+
+    __slots__ = ()
+
+    def __init__(self, type: str, value: object) -> None:
+        super().__init__("const", (), value, type, PURE, 5)
+
+
+class Variable(Expression):
+    """A variable's value."""
+
+    __slots__ = ("index",)
+
+    def __init__(self, index: int, type: str) -> None:
+        super().__init__("local", (), None, type, variable_bit(index), 3)
+        self.index: Final = index
+
+
+class LabelTest(Expression):
+    """Whether the pending branch goes to a label (`==`), or to one before (`<`) or not before (`>=`)."""
+
+    __slots__ = ("label", "relation")
+
+    def __init__(self, label: int, relation: str = "==") -> None:
+        super().__init__("label", (), None, "i32", PURE, 8)
+        self.label: Final = label
+        self.relation: Final = relation
+
+
+class Statement:
+    """Something to do."""
+
+    __slots__ = ()
+
+
+class Assign(Statement):
+    """Give a variable the value of an expression."""
+
+    __slots__ = ("value", "variable")
+
+    def __init__(self, variable: int, value: Expression) -> None:
+        self.variable = variable
+        self.value = value
+
+
+class AssignMany(Statement):
+    """Give several variables the results of a call."""
+
+    __slots__ = ("value", "variables")
+
+    def __init__(self, variables: tuple[int, ...], value: Expression) -> None:
+        self.variables = variables
+        self.value = value
+
+
+class Do(Statement):
+    """Execute an instruction for its effects: a store, a call, a value that may trap and is dropped."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Expression) -> None:
+        self.value = value
+
+
+class Return(Statement):
+    """Leave the function with its results."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: tuple[Expression, ...]) -> None:
+        self.values = values
+
+
+class Unreachable(Statement):
+    """Trap."""
+
+    __slots__ = ()
+
+
+class If(Statement):
+    """Choose by a condition; `negated` swaps its sense without touching the expression."""
+
+    __slots__ = ("condition", "negated", "otherwise", "then")
+
+    def __init__(
+        self,
+        condition: Expression,
+        negated: bool,
+        then: list[Statement],
+        otherwise: list[Statement],
+    ) -> None:
+        self.condition = condition
+        self.negated = negated
+        self.then = then
+        self.otherwise = otherwise
+
+
+class Loop(Statement):
+    """Repeat the body until a `Break`; with a condition, test it before each round."""
+
+    __slots__ = ("body", "condition", "endless", "negated")
+
+    def __init__(
+        self,
+        body: list[Statement],
+        condition: Expression | None = None,
+        negated: bool = False,
+        endless: bool = False,
+    ) -> None:
+        self.body = body
+        self.endless = endless  # nothing breaks out of it
+        self.condition = condition
+        self.negated = negated
+
+
+class Switch(Statement):
+    """Choose an arm by a number: `bounds[i]` is the first number of arm `i + 1`."""
+
+    __slots__ = ("arms", "bounds", "index")
+
+    def __init__(
+        self, index: Expression, bounds: list[int], arms: list[list[Statement]]
+    ) -> None:
+        self.index = index
+        self.bounds = bounds
+        self.arms = arms
+
+
+class Break(Statement):
+    """Leave the innermost loop."""
+
+    __slots__ = ()
+
+
+class Continue(Statement):
+    """Begin the innermost loop's next round."""
+
+    __slots__ = ()
+
+
+class SetLabel(Statement):
+    """Note where a branch goes, for the tests it passes on its way."""
+
+    __slots__ = ("label",)
+
+    def __init__(self, label: int) -> None:
+        self.label = label
+
+
+ABRUPT: Final = (Return, Unreachable, Break, Continue)

@@ -1,0 +1,1 @@
+"""Passes: each takes a function's intermediate representation and gives back a better one."""

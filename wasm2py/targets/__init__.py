@@ -1,0 +1,1 @@
+"""Targets: languages that the intermediate representation is printed in."""

@@ -1,0 +1,95 @@
+"""Pieces of Python text with what is known of their values."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple, cast
+
+from wasm2py.ir.nodes import Const
+
+# Precedences of Python's operators, the loosest first.
+WALRUS: Final = 0
+TERNARY: Final = 1
+NOT: Final = 2
+COMPARE: Final = 3
+OR: Final = 4
+XOR: Final = 5
+AND: Final = 6
+SHIFT: Final = 7
+SUM: Final = 8
+PRODUCT: Final = 9
+UNARY: Final = 10
+ATOM: Final = 11
+
+MASKS: Final = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
+BITS: Final = {"i32": 32, "i64": 64}
+
+
+class Code(NamedTuple):
+    """An expression's text, its loosest operator, and the least and greatest value it can have.
+
+    The bounds mean something for integers only. A value outside the type's unsigned range stands
+    for the one that it is congruent to.
+    """
+
+    text: str
+    precedence: int
+    low: int = 0
+    high: int = 0
+
+    def at(self, precedence: int) -> str:
+        """The text as an operand of an operator that binds with this precedence."""
+        if self.precedence < precedence:
+            return f"({self.text})"
+        return self.text
+
+
+def number(value: int) -> str:
+    """An integer literal: decimal while that is easy to read."""
+    if -0x10000 < value < 0x10000:
+        return str(value)
+    return f"-0x{-value:X}" if value < 0 else f"0x{value:X}"
+
+
+def literal(value: int) -> Code:
+    """An integer constant."""
+    return Code(number(value), ATOM if value >= 0 else UNARY, value, value)
+
+
+def masked(code: Code, type: str) -> Code:
+    """The value brought into the type's unsigned range, where it may be outside."""
+    mask = MASKS[type]
+    if code.low >= 0 and code.high <= mask:
+        return code
+    return Code(f"{code.at(AND)} & {number(mask)}", AND, 0, mask)
+
+
+def signed(code: Code, type: str) -> Code:
+    """The signed reading of a value in the type's unsigned range."""
+    half = (MASKS[type] + 1) // 2
+    if code.high < half:
+        return code
+    text = f"({code.at(XOR)} ^ {number(half)}) - {number(half)}"
+    return Code(text, SUM, -half, half - 1)
+
+
+def biased(code: Code, type: str) -> Code:
+    """A value moved so that the signed order becomes the unsigned one."""
+    half = (MASKS[type] + 1) // 2
+    return Code(f"{code.at(XOR)} ^ {number(half)}", XOR, 0, MASKS[type])
+
+
+def sign_extended(code: Code, bits: int) -> Code:
+    """The signed reading of a value's low bits."""
+    half = 1 << (bits - 1)
+    low = code
+    if code.low < 0 or code.high >= 2 * half:
+        low = Code(f"{code.at(AND)} & {number(2 * half - 1)}", AND)
+    text = f"({low.at(XOR)} ^ {number(half)}) - {number(half)}"
+    return Code(text, SUM, -half, half - 1)
+
+
+def signed_constant(constant: Const) -> Code:
+    """The signed reading of an integer constant."""
+    value = cast(int, constant.imm)
+    mask = MASKS[constant.type]
+    return literal(value - mask - 1 if value > mask // 2 else value)

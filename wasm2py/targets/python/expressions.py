@@ -1,0 +1,244 @@
+"""Expressions of the intermediate representation as Python expressions.
+
+i32 and i64 values are unsigned integers. A sum, difference, product or left shift may leave the
+type's range; it is masked once, by whoever needs the exact value (`value`), and not at all where
+only the low bits count (`low_bits`). An instruction without an entry in `TEMPLATES` is a call of the
+runtime function of its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, cast
+
+from wasm2py.environment import ModuleEnvironment
+from wasm2py.ir.nodes import Const, Expression, LabelTest, Variable
+from wasm2py.targets.python.code import (
+    ATOM,
+    COMPARE,
+    MASKS,
+    NOT,
+    SUM,
+    TERNARY,
+    Code,
+    biased,
+    literal,
+    masked,
+    number,
+    signed,
+    signed_constant,
+)
+from wasm2py.targets.python.floats import FLOAT_TEMPLATES, float_constant
+from wasm2py.targets.python.integers import INTEGER_TEMPLATES
+from wasm2py.targets.python.memory import MEMORY_TEMPLATES
+from wasm2py.targets.python.objects import OBJECT_TEMPLATES
+
+_NEGATED: Final = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+_RELATIONS: Final = {
+    "eq": "==",
+    "ne": "!=",
+    "lt": "<",
+    "le": "<=",
+    "gt": ">",
+    "ge": ">=",
+}
+
+# The results of these runtime functions are small.
+_SMALL_RESULTS: Final = {"ctz": 64, "popcnt": 64}
+
+
+class Expressions:
+    """Writes the expressions of one function."""
+
+    def __init__(self, env: ModuleEnvironment, types: list[str], locals: int) -> None:
+        self.env = env
+        self.types = types
+        self.ranges: dict[int, tuple[int, int]] = {}  # of variables assigned once
+        self._locals = locals
+
+    def name(self, variable: int) -> str:
+        """A variable's name: `v` for the function's own locals, `x` for temporaries."""
+        if variable < self._locals:
+            return f"v{variable}"
+        return f"x{variable - self._locals}"
+
+    def new_variable(self, type: str) -> int:
+        """A new temporary."""
+        self.types.append(type)
+        return len(self.types) - 1
+
+    # Values
+
+    def value(self, expression: Expression) -> Code:
+        """The exact value: for integers, in the type's unsigned range."""
+        code = self.low_bits(expression)
+        if expression.type in MASKS:
+            return masked(code, expression.type)
+        return code
+
+    def low_bits(self, expression: Expression) -> Code:
+        """A value that may be off by a multiple of 2**32 (or 2**64)."""
+        if isinstance(expression, Variable):
+            return self.variable(expression)
+        if isinstance(expression, Const):
+            return self._constant(expression)
+        template = TEMPLATES.get(expression.op)
+        if template is not None:
+            return template(self, expression)
+        return self.runtime_call(expression)
+
+    def variable(self, variable: Variable) -> Code:
+        """A variable's value."""
+        low, high = self.ranges.get(variable.index, (0, MASKS.get(variable.type, 0)))
+        return Code(self.name(variable.index), ATOM, low, high)
+
+    def signed(self, expression: Expression) -> Code:
+        """The signed reading of an integer's value."""
+        code = self.low_bits(expression)
+        half = (MASKS[expression.type] + 1) // 2
+        if -half <= code.low and code.high < half:
+            return code
+        return signed(masked(code, expression.type), expression.type)
+
+    def arguments(self, args: tuple[Expression, ...]) -> str:
+        """The exact values, as arguments of a call."""
+        return ", ".join([self.value(arg).at(TERNARY) for arg in args])
+
+    def runtime_call(self, expression: Expression) -> Code:
+        name = expression.op.replace(".", "_")
+        text = f"{name}({self.arguments(expression.args)})"
+        high = _SMALL_RESULTS.get(expression.op[4:], MASKS.get(expression.type, 0))
+        return Code(text, ATOM, 0, high)
+
+    # Conditions
+
+    def condition(self, expression: Expression, negated: bool) -> Code:
+        """Python text that is true where the value is not zero (or, negated, where it is)."""
+        op = expression.op
+        if isinstance(expression, LabelTest):
+            relation = expression.relation
+            relation = _NEGATED[relation] if negated else relation
+            return Code(f"to {relation} {expression.label}", COMPARE)
+        if op in ("i32.eqz", "i64.eqz"):
+            return self.condition(expression.args[0], not negated)
+        if op == "ref.is_null":
+            value = self.value(expression.args[0]).at(COMPARE + 1)
+            return Code(f"{value} is {'not ' if negated else ''}None", COMPARE)
+        if op in _COMPARISONS:
+            left, right = expression.args
+            if op[4:] in ("eq", "ne") and isinstance(right, Const) and not right.imm:
+                return self._test(left, negated == op.endswith("ne"))
+            return self._comparison(expression, negated)
+        return self._test(expression, negated)
+
+    def _test(self, expression: Expression, negated: bool) -> Code:
+        code = self.value(expression)
+        return Code(f"not {code.at(NOT)}", NOT) if negated else code
+
+    def truth(self, expression: Expression) -> Code:
+        """A condition as a value: 0 or 1 (Python's truth values)."""
+        if expression.op in ("i32.eqz", "i64.eqz"):
+            code = self.value(expression.args[0])
+            return Code(f"{code.at(COMPARE + 1)} == 0", COMPARE, 0, 1)
+        if expression.op in _COMPARISONS:
+            code = self._comparison(expression, False)
+        else:
+            code = self.condition(expression, False)
+        return Code(code.text, code.precedence, 0, 1)
+
+    def _comparison(self, expression: Expression, negated: bool) -> Code:
+        type, relation, sign = _COMPARISONS[expression.op]
+        left, right = expression.args
+        if type not in MASKS:
+            a, b = self.value(left), self.value(right)
+            text = f"{a.at(COMPARE + 1)} {relation} {b.at(COMPARE + 1)}"
+            return Code(f"not {text}", NOT) if negated else Code(text, COMPARE)
+        if negated:
+            relation = _NEGATED[relation]
+        if sign == "s":
+            return self._signed_comparison(type, relation, left, right)
+        a, b = self.value(left), self.value(right)
+        return Code(f"{a.at(COMPARE + 1)} {relation} {b.at(COMPARE + 1)}", COMPARE)
+
+    def _signed_comparison(
+        self, type: str, relation: str, left: Expression, right: Expression
+    ) -> Code:
+        half = (MASKS[type] + 1) // 2
+        a, b = self.low_bits(left), self.low_bits(right)
+        if isinstance(left, Const):
+            a = signed_constant(left)
+        if isinstance(right, Const):
+            b = signed_constant(right)
+        if min(a.low, b.low) < -half or max(a.high, b.high) >= half:
+            sign = _sign_test(relation, b)
+            if sign and isinstance(right, Const):
+                a = masked(a, type)
+                return Code(f"{a.at(COMPARE + 1)} {sign} {number(half - 1)}", COMPARE)
+            a, b = self._biased(left, type), self._biased(right, type)
+        return Code(f"{a.at(COMPARE + 1)} {relation} {b.at(COMPARE + 1)}", COMPARE)
+
+    def _biased(self, expression: Expression, type: str) -> Code:
+        half = (MASKS[type] + 1) // 2
+        if isinstance(expression, Const):
+            return literal(cast(int, expression.imm) ^ half)
+        code = self.low_bits(expression)
+        if code.low >= 0 and code.high <= MASKS[type]:
+            return biased(code, type)
+        # Adding the bias before the mask saves an operation.
+        moved = Code(f"{code.at(SUM)} + {number(half)}", SUM, -1, 0)
+        return masked(moved, type)
+
+    def _constant(self, constant: Const) -> Code:
+        value = constant.imm
+        if not isinstance(value, int):
+            return Code("None", ATOM)
+        if constant.type in MASKS:
+            return literal(value)
+        return float_constant(constant.type, value)
+
+    def twice(self, expression: Expression) -> tuple[Code, str]:
+        """A value's text for its first use, and the name under which it is there for others."""
+        code = self.value(expression)
+        if isinstance(expression, (Variable, Const)):
+            return code, code.text
+        name = self.name(self.new_variable(expression.type))
+        return (
+            Code(f"({name} := {code.text})", ATOM, code.low, code.high),
+            name,
+        )
+
+
+Template = Callable[[Expressions, Expression], Code]
+
+
+def _sign_test(relation: str, right: Code) -> str:
+    """How a comparison with 0 or -1 looks at the sign of the left side only."""
+    if (relation, right.low) in (("<", 0), ("<=", -1)):
+        return ">"
+    if (relation, right.low) in ((">=", 0), (">", -1)):
+        return "<="
+    return ""
+
+
+def _comparisons() -> dict[str, tuple[str, str, str]]:
+    rows: dict[str, tuple[str, str, str]] = {}
+    for type in ("i32", "i64", "f32", "f64"):
+        for name, relation in _RELATIONS.items():
+            signs = ("s", "u") if type[0] == "i" and name not in ("eq", "ne") else ("",)
+            for sign in signs:
+                op = f"{type}.{name}" + (f"_{sign}" if sign else "")
+                rows[op] = (type, relation, sign)
+    return rows
+
+
+_COMPARISONS: Final = _comparisons()
+
+TEMPLATES: Final[dict[str, Template]] = {
+    **dict.fromkeys(_COMPARISONS, Expressions.truth),
+    **dict.fromkeys(("i32.eqz", "i64.eqz", "ref.is_null"), Expressions.truth),
+    **INTEGER_TEMPLATES,
+    **FLOAT_TEMPLATES,
+    **MEMORY_TEMPLATES,
+    **OBJECT_TEMPLATES,
+}

@@ -1,0 +1,136 @@
+"""Floating-point instructions as Python expressions.
+
+An f32 is carried as a Python float that holds an f32's value; `fround` rounds to that.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, Final, cast
+
+from wasm2py.ir.nodes import Const, Expression, Variable
+from wasm2py.targets.python.code import (
+    ATOM,
+    PRODUCT,
+    SUM,
+    TERNARY,
+    UNARY,
+    Code,
+    number,
+)
+from wasm2py.targets.python.memory import load
+
+if TYPE_CHECKING:
+    from wasm2py.targets.python.expressions import Expressions, Template
+
+_OPERATORS: Final = {"add": "+", "sub": "-", "mul": "*"}
+
+
+_FORMATS: Final = {"f32": (32, 23, "<I", "<f"), "f64": (64, 52, "<Q", "<d")}
+
+
+def operand(e: Expressions, expression: Expression) -> Code:
+    """An operand of floating-point arithmetic: a NaN's payload does not matter."""
+    if expression.op == "f32.load":
+        return load(e, expression)
+    return e.value(expression)
+
+
+def arithmetic(e: Expressions, expression: Expression) -> Code:
+    operator = _OPERATORS[expression.op[4:]]
+    precedence = PRODUCT if operator == "*" else SUM
+    a, b = (operand(e, arg) for arg in expression.args)
+    text = f"{a.at(precedence)} {operator} {b.at(precedence + 1)}"
+    if expression.type == "f32":
+        return Code(f"fround({text})", ATOM)
+    return Code(text, precedence)
+
+
+def divide(e: Expressions, expression: Expression) -> Code:
+    left, right = expression.args
+    a, b = operand(e, left), operand(e, right)
+    quotient = f"{a.at(PRODUCT)} / {b.at(PRODUCT + 1)}"
+    simple = isinstance(left, (Const, Variable)) and isinstance(right, Variable)
+    if isinstance(right, Const) and _float_bits(right) & ~_sign_bit(right):
+        text, precedence = quotient, PRODUCT
+    elif simple and expression.type == "f64":
+        text = f"{quotient} if {b.text} else f64_div({a.text}, {b.text})"
+        precedence = TERNARY
+    else:
+        return e.runtime_call(expression)
+    if expression.type == "f32":
+        return Code(f"fround({text})", ATOM)
+    return Code(text, precedence)
+
+
+def negate(e: Expressions, expression: Expression) -> Code:
+    return Code(f"-{e.value(expression.args[0]).at(UNARY)}", UNARY)
+
+
+def absolute(e: Expressions, expression: Expression) -> Code:
+    return Code(f"abs({e.value(expression.args[0]).text})", ATOM)
+
+
+def demote(e: Expressions, expression: Expression) -> Code:
+    return Code(f"fround({e.value(expression.args[0]).text})", ATOM)
+
+
+def promote(e: Expressions, expression: Expression) -> Code:
+    # A product makes a signalling NaN quiet and changes nothing else.
+    return Code(f"{operand(e, expression.args[0]).at(PRODUCT)} * 1.0", PRODUCT)
+
+
+def convert(e: Expressions, expression: Expression) -> Code:
+    arg = expression.args[0]
+    code = e.signed(arg) if expression.op.endswith("s") else e.value(arg)
+    text = f"float({code.text})"
+    return Code(f"fround({text})" if expression.type == "f32" else text, ATOM)
+
+
+def _float_bits(constant: Const) -> int:
+    return cast(int, constant.imm)
+
+
+def _sign_bit(constant: Const) -> int:
+    return 1 << 31 if constant.type == "f32" else 1 << 63
+
+
+def float_constant(type: str, bits: int) -> Code:
+    """A float from its bit pattern."""
+    width, fraction, integer, floating = _FORMATS[type]
+    sign = bits >> (width - 1)
+    magnitude = bits & ~(1 << (width - 1))
+    infinity = (1 << (width - 1)) - (1 << fraction)
+    if magnitude > infinity:
+        if bits == infinity | 1 << (fraction - 1):
+            return Code("nan", ATOM)
+        return Code(f"f{width}_reinterpret_i{width}({number(bits)})", ATOM)
+    if magnitude == infinity:
+        text = "inf"
+    else:
+        text = repr(struct.unpack(floating, struct.pack(integer, magnitude))[0])
+    return Code(f"-{text}", UNARY) if sign else Code(text, ATOM)
+
+
+def _templates() -> dict[str, Template]:
+    rows: dict[str, Template] = {}
+    for type in ("f32", "f64"):
+        for name, template in (
+            ("add", arithmetic),
+            ("sub", arithmetic),
+            ("mul", arithmetic),
+            ("div", divide),
+            ("neg", negate),
+            ("abs", absolute),
+            ("convert_i32_s", convert),
+            ("convert_i32_u", convert),
+        ):
+            rows[f"{type}.{name}"] = template
+    # From i64 to f32 by way of f64 would round twice.
+    rows["f64.convert_i64_s"] = rows["f64.convert_i64_u"] = convert
+    rows["f64.promote_f32"] = promote
+    rows["f32.demote_f64"] = demote
+    return rows
+
+
+FLOAT_TEMPLATES: Final = _templates()

@@ -1,0 +1,55 @@
+"""A whole Python function for a WebAssembly function."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wasm2py.environment import ModuleEnvironment
+from wasm2py.ir.nodes import Return, Statement
+from wasm2py.targets.python.expressions import Expressions
+from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
+from wasm2py.targets.python.statements import Statements
+
+_ZEROS: Final = {"i32": "0", "i64": "0", "f32": "0.0", "f64": "0.0"}
+
+
+def function_source(
+    env: ModuleEnvironment,
+    funcidx: int,
+    params: int,
+    locals: int,
+    types: list[str],
+    zeroed: list[int],
+    assigned_once: set[int],
+    statements: list[Statement],
+) -> str:
+    """The text of `def f<funcidx>(...)`, formatted, ending with a newline."""
+    expressions = Expressions(env, types, locals)
+    writer = Statements(expressions, assigned_once)
+    names = ", ".join(f"v{index}" for index in range(params))
+    head = f"def f{funcidx}({names}):"
+    lines = [head] if len(head) <= LINE_LENGTH else laid_out(head, 0)
+    lines += _zeros(types, zeroed)
+    if statements and isinstance(last := statements[-1], Return) and not last.values:
+        statements = statements[:-1]
+    writer.block(statements, INDENT)
+    if len(lines) > 1 and writer.lines == [" " * INDENT + "pass"]:
+        writer.lines.clear()
+    return "\n".join(lines + writer.lines) + "\n"
+
+
+def _zeros(types: list[str], zeroed: list[int]) -> list[str]:
+    """Assignments that give locals their initial values, as many to a line as fit."""
+    by_value: dict[str, list[int]] = {}
+    for index in zeroed:
+        by_value.setdefault(_ZEROS.get(types[index], "None"), []).append(index)
+    lines: list[str] = []
+    for value, indexes in by_value.items():
+        line = " " * INDENT
+        for index in indexes:
+            if len(line) + len(f"v{index} = {value}") > LINE_LENGTH:
+                lines.append(line + value)
+                line = " " * INDENT
+            line += f"v{index} = "
+        lines.append(line + value)
+    return lines

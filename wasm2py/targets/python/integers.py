@@ -1,0 +1,253 @@
+"""Integer instructions as Python expressions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
+
+from wasm2py.ir.nodes import Const, Expression
+from wasm2py.targets.python.code import (
+    AND,
+    ATOM,
+    BITS,
+    MASKS,
+    OR,
+    PRODUCT,
+    SHIFT,
+    SUM,
+    UNARY,
+    XOR,
+    Code,
+    masked,
+    number,
+    sign_extended,
+    signed_constant,
+)
+
+if TYPE_CHECKING:
+    from wasm2py.targets.python.expressions import Expressions, Template
+
+# Unmasked values are kept below this size: beyond, a mask costs less than long integers do.
+_WIDE: Final = {"i32": 1 << 63, "i64": 1 << 130}
+
+
+def add(e: Expressions, expression: Expression) -> Code:
+    left, right = expression.args
+    if isinstance(left, Const) and not isinstance(right, Const):
+        left, right = right, left
+    a = _narrow(e, left)
+    if isinstance(right, Const):
+        return _plus(a, cast(int, right.imm), expression.type)
+    b = _narrow(e, right)
+    text = f"{a.at(SUM)} + {b.at(SUM + 1)}"
+    return Code(text, SUM, a.low + b.low, a.high + b.high)
+
+
+def sub(e: Expressions, expression: Expression) -> Code:
+    left, right = expression.args
+    if isinstance(right, Const):
+        mask = MASKS[expression.type]
+        a = _narrow(e, left)
+        return _plus(a, -cast(int, right.imm) & mask, expression.type)
+    b = _narrow(e, right)
+    if isinstance(left, Const) and left.imm == 0:
+        return Code(f"-{b.at(UNARY)}", UNARY, -b.high, -b.low)
+    a = _narrow(e, left)
+    text = f"{a.at(SUM)} - {b.at(SUM + 1)}"
+    return Code(text, SUM, a.low - b.high, a.high - b.low)
+
+
+def mul(e: Expressions, expression: Expression) -> Code:
+    left, right = expression.args
+    a, b = _narrow(e, left), _narrow(e, right)
+    if isinstance(right, Const):
+        b = signed_constant(right)
+    corners = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
+    if max(corners) - min(corners) > 1 << (2 * BITS[expression.type]):
+        a, b = masked(a, left.type), masked(b, right.type)
+        corners = [0, a.high * b.high]
+    text = f"{a.at(PRODUCT)} * {b.at(PRODUCT + 1)}"
+    return Code(text, PRODUCT, min(corners), max(corners))
+
+
+def _narrow(e: Expressions, expression: Expression) -> Code:
+    """Low bits, masked where the number would become long."""
+    code = e.low_bits(expression)
+    if max(code.high, -code.low) >= _WIDE[expression.type]:
+        return masked(code, expression.type)
+    return code
+
+
+def shl(e: Expressions, expression: Expression) -> Code:
+    left, right = expression.args
+    bits = BITS[expression.type]
+    a = _narrow(e, left)
+    if isinstance(right, Const):
+        count = cast(int, right.imm) % bits
+        if not count:
+            return a
+        text = f"{a.at(SHIFT)} << {count}"
+        return Code(text, SHIFT, a.low << count, a.high << count)
+    a = masked(a, expression.type)
+    text = f"{a.at(SHIFT)} << {_count(e, right, bits)}"
+    return Code(text, SHIFT, 0, a.high << (bits - 1))
+
+
+def _count(e: Expressions, expression: Expression, bits: int) -> str:
+    code = e.low_bits(expression)
+    if code.low >= 0 and code.high < bits:
+        return code.at(SHIFT + 1)
+    return f"({code.at(AND)} & {bits - 1})"
+
+
+def shr_u(e: Expressions, expression: Expression) -> Code:
+    left, right = expression.args
+    bits = BITS[expression.type]
+    a = e.value(left)
+    if isinstance(right, Const):
+        count = cast(int, right.imm) % bits
+        if not count:
+            return a
+        return Code(f"{a.at(SHIFT)} >> {count}", SHIFT, 0, a.high >> count)
+    text = f"{a.at(SHIFT)} >> {_count(e, right, bits)}"
+    return Code(text, SHIFT, 0, a.high)
+
+
+def shr_s(e: Expressions, expression: Expression) -> Code:
+    left, right = expression.args
+    bits = BITS[expression.type]
+    a = e.signed(left)
+    if isinstance(right, Const):
+        count = cast(int, right.imm) % bits
+        text = f"{a.at(SHIFT)} >> {count}"
+        return Code(text, SHIFT, a.low >> count, a.high >> count)
+    text = f"{a.at(SHIFT)} >> {_count(e, right, bits)}"
+    return Code(text, SHIFT, min(a.low, 0), max(a.high, 0))
+
+
+def rotate(e: Expressions, expression: Expression) -> Code:
+    left, right = expression.args
+    if not isinstance(right, Const):
+        return e.runtime_call(expression)
+    bits = BITS[expression.type]
+    count = cast(int, right.imm) % bits
+    if expression.op.endswith("rotr"):
+        count = -count % bits
+    first, again = e.twice(left)
+    text = f"{first.at(SHIFT)} << {count} | {again} >> {bits - count}"
+    return Code(text, OR, 0, MASKS[expression.type] << count)
+
+
+def and_(e: Expressions, expression: Expression) -> Code:
+    left, right = expression.args
+    if isinstance(left, Const):
+        left, right = right, left
+    if isinstance(right, Const):
+        a = e.low_bits(left)
+        mask = cast(int, right.imm)
+        if a.low >= 0 and a.high & ~mask == 0 and mask & (mask + 1) == 0:
+            return a
+        return Code(f"{a.at(AND)} & {number(mask)}", AND, 0, mask)
+    a, b = e.low_bits(left), e.low_bits(right)
+    text = f"{a.at(AND)} & {b.at(AND + 1)}"
+    bounds = [code.high for code in (a, b) if code.low >= 0]
+    if bounds:
+        return Code(text, AND, 0, min(bounds))
+    return Code(text, AND, *_bit_range(a, b))
+
+
+def or_(e: Expressions, expression: Expression) -> Code:
+    a, b = (e.low_bits(arg) for arg in expression.args)
+    return Code(f"{a.at(OR)} | {b.at(OR + 1)}", OR, *_bit_range(a, b))
+
+
+def xor(e: Expressions, expression: Expression) -> Code:
+    a, b = (e.low_bits(arg) for arg in expression.args)
+    return Code(f"{a.at(XOR)} ^ {b.at(XOR + 1)}", XOR, *_bit_range(a, b))
+
+
+def division(e: Expressions, expression: Expression) -> Code:
+    left, right = expression.args
+    operator = "//" if "div" in expression.op else "%"
+    a, b = e.value(left), e.value(right)
+    text = f"{a.at(PRODUCT)} {operator} {b.at(PRODUCT + 1)}"
+    high = a.high if operator == "//" else min(a.high, max(b.high - 1, 0))
+    return Code(text, PRODUCT, 0, high)
+
+
+def clz(e: Expressions, expression: Expression) -> Code:
+    code = e.value(expression.args[0])
+    bits = BITS[expression.type]
+    if isinstance(expression.args[0], Const):
+        return e.runtime_call(expression)
+    return Code(f"{bits} - {code.at(ATOM)}.bit_length()", SUM, 0, bits)
+
+
+def wrap(e: Expressions, expression: Expression) -> Code:
+    code = e.low_bits(expression.args[0])
+    if max(code.high, -code.low) >= _WIDE["i32"]:
+        return Code(f"{code.at(AND)} & 0xFFFFFFFF", AND, 0, 0xFFFFFFFF)
+    return code
+
+
+def extend_u(e: Expressions, expression: Expression) -> Code:
+    return e.value(expression.args[0])
+
+
+def extend_s(e: Expressions, expression: Expression) -> Code:
+    return e.signed(expression.args[0])
+
+
+def _plus(code: Code, constant: int, type: str) -> Code:
+    """A sum with a constant, which is subtracted where that is the shorter way."""
+    mask = MASKS[type]
+    if constant == 0:
+        return code
+    if constant <= mask // 2:
+        text = f"{code.at(SUM)} + {number(constant)}"
+        return Code(text, SUM, code.low + constant, code.high + constant)
+    less = mask + 1 - constant
+    text = f"{code.at(SUM)} - {number(less)}"
+    return Code(text, SUM, code.low - less, code.high - less)
+
+
+def _bit_range(a: Code, b: Code) -> tuple[int, int]:
+    bits = max(code.bit_length() for code in (a.low, a.high, b.low, b.high))
+    return (0 if min(a.low, b.low) >= 0 else -(1 << bits)), (1 << bits) - 1
+
+
+def _extension(bits: int) -> Template:
+    def extend(e: Expressions, expression: Expression) -> Code:
+        return sign_extended(e.low_bits(expression.args[0]), bits)
+
+    return extend
+
+
+def _templates() -> dict[str, Template]:
+    rows: dict[str, Template] = {}
+    for type in ("i32", "i64"):
+        for name, template in (
+            ("add", add),
+            ("sub", sub),
+            ("mul", mul),
+            ("and", and_),
+            ("or", or_),
+            ("xor", xor),
+            ("shl", shl),
+            ("shr_u", shr_u),
+            ("shr_s", shr_s),
+            ("rotl", rotate),
+            ("rotr", rotate),
+            ("div_u", division),
+            ("rem_u", division),
+            ("clz", clz),
+        ):
+            rows[f"{type}.{name}"] = template
+        for bits in (8, 16, 32):
+            rows[f"{type}.extend{bits}_s"] = _extension(bits)
+    rows["i32.wrap_i64"] = wrap
+    rows["i64.extend_i32_u"] = extend_u
+    rows["i64.extend_i32_s"] = extend_s
+    return rows
+
+
+INTEGER_TEMPLATES: Final = _templates()

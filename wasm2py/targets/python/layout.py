@@ -1,0 +1,68 @@
+"""Statements that are too long for a line, laid out the way black does it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+INDENT: Final = 4
+LINE_LENGTH: Final = 88
+
+_OPENING: Final = {"(": ")", "[": "]"}
+
+
+def laid_out(text: str, indent: int) -> list[str]:
+    """The lines of a statement; as one line, if there is nowhere to break it."""
+    pad = " " * indent
+    opening = _last_bracket(text)
+    if opening < 0:
+        return [pad + text]
+    close = _closing(text, opening)
+    inside = text[opening + 1 : close]
+    if not inside:
+        return [pad + text]
+    inner = indent + INDENT
+    head, tail = pad + text[: opening + 1], pad + text[close:]
+    if len(inside) + inner <= LINE_LENGTH:
+        return [head, " " * inner + inside, tail]
+    parts = _split(inside)
+    return [head, *(f"{' ' * inner}{part}," for part in parts), tail]
+
+
+def _last_bracket(text: str) -> int:
+    """Where the last bracket opens that is not inside another one."""
+    found, depth = -1, 0
+    for at, character in enumerate(text):
+        if character in _OPENING:
+            if not depth:
+                found = at
+            depth += 1
+        elif character in ")]":
+            depth -= 1
+    return found
+
+
+def _closing(text: str, opening: int) -> int:
+    depth = 0
+    for at in range(opening, len(text)):
+        if text[at] in _OPENING:
+            depth += 1
+        elif text[at] in ")]":
+            depth -= 1
+            if not depth:
+                return at
+    return len(text)
+
+
+def _split(text: str) -> list[str]:
+    """The arguments of a call."""
+    parts, depth, start = [], 0, 0
+    for at, character in enumerate(text):
+        if character in _OPENING:
+            depth += 1
+        elif character in ")]":
+            depth -= 1
+        elif character == "," and not depth:
+            parts.append(text[start:at].strip())
+            start = at + 1
+    parts.append(text[start:].strip())
+    return parts

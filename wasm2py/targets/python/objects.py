@@ -1,0 +1,109 @@
+"""Calls, choices, and instructions on globals, tables and segments as Python expressions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
+
+from wasm2py.ir.nodes import Expression
+from wasm2py.targets.python.code import ATOM, MASKS, TERNARY, Code
+
+if TYPE_CHECKING:
+    from wasm2py.targets.python.expressions import Expressions, Template
+
+
+def select(e: Expressions, expression: Expression) -> Code:
+    test, then, otherwise = expression.args
+    condition = e.condition(test, False)
+    a, b = e.value(then), e.value(otherwise)
+    c = condition.at(TERNARY + 1)
+    text = f"{a.at(TERNARY + 1)} if {c} else {b.at(TERNARY + 1)}"
+    return Code(text, TERNARY, min(a.low, b.low), max(a.high, b.high))
+
+
+def global_get(e: Expressions, expression: Expression) -> Code:
+    index = cast(int, expression.imm)
+    mutable = e.env.globals[index].mutable
+    text = f"g{index}.raw" if mutable else f"g{index}"
+    return Code(text, ATOM, 0, MASKS.get(expression.type, 0))
+
+
+def call(e: Expressions, expression: Expression) -> Code:
+    text = f"f{expression.imm}({e.arguments(expression.args)})"
+    return Code(text, ATOM, 0, MASKS.get(expression.type, 0))
+
+
+def call_indirect(e: Expressions, expression: Expression) -> Code:
+    typeidx, tableidx = cast("tuple[int, int]", expression.imm)
+    index = e.value(expression.args[-1]).text
+    args = e.arguments(expression.args[:-1])
+    high = MASKS.get(expression.type, 0)
+    return Code(f"t{tableidx}_{typeidx}[{index}]({args})", ATOM, 0, high)
+
+
+def ref_func(e: Expressions, expression: Expression) -> Code:
+    return Code(f"ref_func({expression.imm})", ATOM)
+
+
+def switch_arm(e: Expressions, expression: Expression) -> Code:
+    """The number of a switch's arm, looked up in a row that ends with the default's."""
+    arms = cast("tuple[int, ...]", expression.imm)
+    index = e.value(expression.args[0])
+    text = f"{_row(arms)}[min({index.text}, {len(arms) - 1})]"
+    return Code(text, ATOM, 0, max(arms))
+
+
+def _row(numbers: tuple[int, ...]) -> str:
+    """A constant sequence of small numbers."""
+    if max(numbers) < 256:
+        return 'b"' + "".join(f"\\x{number:02x}" for number in numbers) + '"'
+    return "(" + ", ".join(map(str, numbers)) + ")"
+
+
+def _indexed(function: str, letter: str) -> Template:
+    """A call of a runtime function on the object that the immediate names."""
+
+    def call(e: Expressions, expression: Expression) -> Code:
+        args = ", ".join(
+            [f"{letter}{expression.imm}"]
+            + [e.value(arg).at(TERNARY) for arg in expression.args]
+        )
+        return Code(f"{function}({args})", ATOM, 0, MASKS.get(expression.type, 0))
+
+    return call
+
+
+def _paired(function: str, first: str, second: str, swapped: bool) -> Template:
+    """A call of a runtime function on the two objects that the immediate names."""
+
+    def call(e: Expressions, expression: Expression) -> Code:
+        one, two = cast("tuple[int, int]", expression.imm)
+        if swapped:
+            one, two = two, one
+        args = f"{first}{one}, {second}{two}, {e.arguments(expression.args)}"
+        return Code(f"{function}({args})", ATOM)
+
+    return call
+
+
+OBJECT_TEMPLATES: Final[dict[str, Template]] = {
+    "select": select,
+    "switch.arm": switch_arm,
+    "global.get": global_get,
+    "call": call,
+    "call_indirect": call_indirect,
+    "ref.func": ref_func,
+    "table.get": _indexed("table_get", "t"),
+    "table.set": _indexed("table_set", "t"),
+    "table.size": _indexed("table_size", "t"),
+    "table.grow": _indexed("table_grow", "t"),
+    "table.fill": _indexed("table_fill", "t"),
+    "table.copy": _paired("table_copy", "t", "t", False),
+    "table.init": _paired("table_init", "t", "e", True),
+    "elem.drop": _indexed("elem_drop", "e"),
+    "memory.size": _indexed("memory_size", "m"),
+    "memory.grow": _indexed("memory_grow", "m"),
+    "memory.fill": _indexed("memory_fill", "m"),
+    "memory.copy": _paired("memory_copy", "m", "m", False),
+    "memory.init": _paired("memory_init", "m", "d", True),
+    "data.drop": _indexed("data_drop", "d"),
+}

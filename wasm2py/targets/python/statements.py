@@ -1,0 +1,327 @@
+"""Structured code as lines of Python.
+
+Lines come out as black would leave them: what does not fit is first cut into shorter statements,
+then laid out by `wasm2py.targets.python.layout`.
+"""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+from wasm2py.ir.effects import conflict
+from wasm2py.ir.nodes import (
+    Assign,
+    AssignMany,
+    Break,
+    Const,
+    Continue,
+    Do,
+    Expression,
+    If,
+    Loop,
+    Return,
+    SetLabel,
+    Statement,
+    Switch,
+    Unreachable,
+    Variable,
+)
+from wasm2py.ir.structure import ends
+from wasm2py.targets.python.code import AND, ATOM, COMPARE, Code, number
+from wasm2py.targets.python.expressions import Expressions
+from wasm2py.targets.python.floats import operand
+from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
+from wasm2py.targets.python.memory import address_code, alignment, element, view
+
+# The view that a store writes.
+_STORES: Final = {
+    "i32.store": "u32",
+    "i32.store8": "u8",
+    "i32.store16": "u16",
+    "i64.store": "u64",
+    "i64.store8": "u8",
+    "i64.store16": "u16",
+    "i64.store32": "u32",
+    "f32.store": "f32",
+    "f64.store": "f64",
+}
+
+# What these give is no signalling NaN.
+_ARITHMETIC: Final = frozenset(
+    ["f32.demote_f64"]
+    + [f"f32.{op}" for op in ("add", "sub", "mul", "div", "sqrt", "min", "max")]
+    + [f"f32.convert_{type}_{sign}" for type in ("i32", "i64") for sign in "su"]
+)
+
+
+class Statements:
+    """Writes the statements of one function."""
+
+    def __init__(self, expressions: Expressions, assigned_once: set[int]) -> None:
+        self.lines: list[str] = []
+        self._expressions = expressions
+        self._assigned_once = assigned_once
+
+    def block(self, statements: list[Statement], indent: int) -> None:
+        """Write a list of statements; an empty one is `pass`."""
+        count = len(self.lines)
+        for statement in statements:
+            self._statement(statement, indent)
+        if len(self.lines) == count:
+            self._line("pass", indent)
+
+    def _statement(self, statement: Statement, indent: int) -> None:
+        if isinstance(statement, Assign):
+            self.assign(statement.variable, statement.value, indent)
+        elif isinstance(statement, Do):
+            self._do(statement.value, indent)
+        elif isinstance(statement, If):
+            self._if(statement, indent, "if")
+        elif isinstance(statement, SetLabel):
+            self._line(f"to = {statement.label}", indent)
+        elif isinstance(statement, Loop):
+            self._loop(statement, indent)
+        elif isinstance(statement, Switch):
+            index = self._expressions.value(statement.index)
+            self._switch(statement, index, 0, len(statement.arms), indent)
+        elif isinstance(statement, Return):
+            self._return(statement, indent)
+        elif isinstance(statement, AssignMany):
+            names = ", ".join(map(self._expressions.name, statement.variables))
+            call = self._expressions.value(statement.value)
+            self._line(f"{names} = {call.text}", indent)
+        elif isinstance(statement, Break):
+            self._line("break", indent)
+        elif isinstance(statement, Continue):
+            self._line("continue", indent)
+        elif isinstance(statement, Unreachable):
+            self._line("raise unreachable()", indent)
+
+    def _line(self, text: str, indent: int) -> None:
+        if len(text) + indent > LINE_LENGTH:
+            self.lines += laid_out(text, indent)
+        else:
+            self.lines.append(" " * indent + text)
+
+    # Assignments
+
+    def assign(self, variable: int, value: Expression, indent: int) -> None:
+        """Write an assignment, in several statements where one would be too long."""
+        code = self._expressions.value(value)
+        name = self._expressions.name(variable)
+        text = f"{name} = {code.text}"
+        if len(text) + indent > LINE_LENGTH and _can_be_cut(value):
+            self.assign(variable, self._cut(value, indent), indent)
+            return
+        if variable in self._assigned_once:
+            self._expressions.ranges[variable] = (code.low, code.high)
+        if value.op == "f32.load":
+            self._load_f32(name, value, indent)
+        else:
+            self._line(text, indent)
+
+    def _cut(self, value: Expression, indent: int) -> Expression:
+        """An expression whose operands have been given to variables, in order."""
+        args = [
+            arg if isinstance(arg, (Variable, Const)) else self._hoist(arg, indent)
+            for arg in value.args
+        ]
+        return Expression(
+            value.op, tuple(args), value.imm, value.type, value.effects, value.size
+        )
+
+    def _hoist(self, value: Expression, indent: int) -> Variable:
+        variable = self._expressions.new_variable(value.type)
+        self._assigned_once.add(variable)
+        self.assign(variable, value, indent)
+        return Variable(variable, value.type)
+
+    def _load_f32(self, name: str, value: Expression, indent: int) -> None:
+        """Read through the view, and once more by its bits if that gave a NaN."""
+        base = value.args[0]
+        if not isinstance(base, (Variable, Const)):
+            base = self._hoist(base, indent)
+        value = Expression(value.op, (base,), value.imm, "f32", value.effects, 0)
+        if isinstance(base, Variable) and self._expressions.name(base.index) == name:
+            self._line(f"{name} = {self._expressions.value(value).text}", indent)
+            return
+        self._line(f"{name} = {operand(self._expressions, value).text}", indent)
+        self._line(f"if {name} != {name}:", indent)
+        exact = self._expressions.value(value).text
+        self._line(f"{name} = {exact}", indent + INDENT)
+
+    # Effects
+
+    def _do(self, value: Expression, indent: int) -> None:
+        if value.op in _STORES:
+            self._store(value, indent)
+            return
+        if value.op == "global.set":
+            code = self._expressions.value(value.args[0])
+            text = f"g{value.imm}.raw = {code.text}"
+        else:
+            text = self._expressions.low_bits(value).text
+        if len(text) + indent > LINE_LENGTH and _can_be_cut(value):
+            self._do(self._cut(value, indent), indent)
+        else:
+            self._line(text, indent)
+
+    def _store(self, store: Expression, indent: int) -> None:
+        base, value = store.args
+        _, offset, memory = cast("tuple[int, int, int]", store.imm)
+        kind = _STORES[store.op]
+        width = int(kind[1:]) // 8
+        aligned = alignment(base, offset) >= width
+        if not isinstance(base, (Variable, Const)):
+            # Python evaluates the value first.
+            if not aligned or conflict(base.effects, value.effects):
+                base = self._hoist(base, indent)
+        code = self._stored(value, kind)
+        checked = kind == "f32" and value.op not in _ARITHMETIC
+        address = address_code(self._expressions, base, offset)
+        target = view(kind, memory)
+        shift = width.bit_length() - 1
+        index = element(address, shift) if shift else address.text
+        text = f"{target}[{index}] = {code.text}"
+        if aligned and not checked:
+            if len(text) + indent > LINE_LENGTH and _can_be_cut(store):
+                self._do(self._cut(store, indent), indent)
+            else:
+                self._line(text, indent)
+            return
+        if not isinstance(value, Const) and (
+            code.precedence < ATOM or len(code.text) > 12
+        ):
+            value = self._hoist_code(code, value.type, indent)
+            code = self._expressions.value(value)
+            text = f"{target}[{index}] = {code.text}"
+        tests = []
+        if not aligned:
+            tests.append(self._misaligned(base, address, offset, width))
+        if checked and not isinstance(value, Const):
+            tests.append(f"{code.text} != {code.text}")
+        name = store.op.replace(".", "_")
+        exact = f"{name}(m{memory}, {address.text}, {code.text})"
+        if not tests:
+            self._line(exact, indent)
+            return
+        self._line(f"if {' or '.join(tests)}:", indent)
+        self._line(exact, indent + INDENT)
+        self._line("else:", indent)
+        self._line(text, indent + INDENT)
+
+    def _misaligned(
+        self, base: Expression, address: Code, offset: int, width: int
+    ) -> str:
+        if offset % width == 0:
+            address = self._expressions.value(base)
+        return f"{address.at(AND)} & {width - 1}"
+
+    def _hoist_code(self, code: Code, type: str, indent: int) -> Variable:
+        variable = self._expressions.new_variable(type)
+        self._expressions.ranges[variable] = (code.low, code.high)
+        self._line(f"{self._expressions.name(variable)} = {code.text}", indent)
+        return Variable(variable, type)
+
+    def _stored(self, value: Expression, kind: str) -> Code:
+        if kind[0] == "f":
+            return self._expressions.value(value)
+        code = self._expressions.low_bits(value)
+        mask = (1 << int(kind[1:])) - 1
+        if code.low >= 0 and code.high <= mask:
+            return code
+        return Code(f"{code.at(AND)} & {number(mask)}", AND, 0, mask)
+
+    # Control
+
+    def _if(self, statement: If, indent: int, keyword: str) -> None:
+        condition = statement.condition
+        code = self._expressions.condition(condition, statement.negated)
+        if len(code.text) + len(keyword) + 2 + indent > LINE_LENGTH:
+            if keyword == "elif":
+                self._line("else:", indent)
+                self._if(statement, indent + INDENT, "if")
+                return
+            if _can_be_cut(condition):
+                condition = self._cut(condition, indent)
+                code = self._expressions.condition(condition, statement.negated)
+        self._line(f"{keyword} {code.text}:", indent)
+        self.block(statement.then, indent + INDENT)
+        otherwise = statement.otherwise
+        if len(otherwise) == 1 and isinstance(otherwise[0], If):
+            self._if(otherwise[0], indent, "elif")
+        elif otherwise:
+            self._line("else:", indent)
+            self.block(otherwise, indent + INDENT)
+
+    def _loop(self, statement: Loop, indent: int) -> None:
+        condition = statement.condition
+        body = statement.body
+        head = "while True:"
+        if condition is not None:
+            code = self._expressions.condition(condition, statement.negated)
+            head = f"while {code.text}:"
+            if len(head) + indent > LINE_LENGTH:
+                head = "while True:"
+                leave: Statement = If(condition, not statement.negated, [Break()], [])
+                body = [leave, *body]
+        self._line(head, indent)
+        self.block(body, indent + INDENT)
+
+    def _switch(
+        self, switch: Switch, index: Code, first: int, last: int, indent: int
+    ) -> None:
+        """The arms from `first` up to `last` (exclusive), as a balanced tree of tests."""
+        if last - first == 1:
+            if switch.arms[first]:
+                self.block(switch.arms[first], indent)
+            return
+        middle = (first + last) // 2
+        bound = switch.bounds[middle - 1]
+        below = any(switch.arms[first:middle])
+        beyond = any(switch.arms[middle:last])
+        if below:
+            alone = first > 0 and switch.bounds[first - 1] == bound - 1
+            self._line(f"if {_less(index, bound, alone)}:", indent)
+            self._switch(switch, index, first, middle, indent + INDENT)
+            if not beyond:
+                return
+            if all(ends(arm) for arm in switch.arms[first:middle]):
+                self._switch(switch, index, middle, last, indent)
+                return
+            self._line("else:", indent)
+        elif beyond:
+            self._line(f"if {index.at(COMPARE + 1)} >= {number(bound)}:", indent)
+        else:
+            return
+        self._switch(switch, index, middle, last, indent + INDENT)
+
+    def _return(self, statement: Return, indent: int) -> None:
+        values = [self._expressions.value(value).text for value in statement.values]
+        text = f"return {', '.join(values)}" if values else "return"
+        if len(text) + indent > LINE_LENGTH and any(map(_can_be_cut, statement.values)):
+            atoms = [
+                (
+                    value
+                    if isinstance(value, (Variable, Const))
+                    else self._hoist(value, indent)
+                )
+                for value in statement.values
+            ]
+            values = [self._expressions.value(value).text for value in atoms]
+            text = f"return {', '.join(values)}"
+        self._line(text, indent)
+
+
+def _less(index: Code, bound: int, alone: bool) -> str:
+    """A test for the numbers below a bound; `alone`: only one of them is still possible."""
+    if bound == 1:
+        return f"not {index.at(COMPARE)}"
+    if alone:
+        return f"{index.at(COMPARE + 1)} == {number(bound - 1)}"
+    return f"{index.at(COMPARE + 1)} < {number(bound)}"
+
+
+def _can_be_cut(value: Expression) -> bool:
+    """Whether some operand of an expression is more than a variable or constant."""
+    return any(not isinstance(arg, (Variable, Const)) for arg in value.args)
