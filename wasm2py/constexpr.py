@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final, cast
 
 from wasm2py.environment import ModuleEnvironment
@@ -13,7 +12,6 @@ from wasm2py.reader import Reader
 from wasm2py.types import (
     FUNCREF,
     ConstantExpression,
-    GlobalType,
     Instruction,
     ValType,
 )
@@ -50,18 +48,16 @@ def check_constant_expression(
     env: ModuleEnvironment,
     expression: ConstantExpression,
     expected: ValType,
-    globals: Sequence[GlobalType],
     offset: int,
 ) -> None:
     """Check an expression that begins at `offset` and must leave one `expected`.
 
-    `globals` are those that it may name. The functions that it names count as
-    declared from now on.
+    The functions that it names count as declared from now on.
     """
     operands: list[ValType] = []
     for instruction in expression:
         try:
-            _apply(env, instruction, operands, globals)
+            _apply(env, instruction, operands)
         except CompileError as error:
             error.locate(offset, instruction=instruction[0])
             raise
@@ -74,7 +70,6 @@ def _apply(
     env: ModuleEnvironment,
     instruction: Instruction,
     operands: list[ValType],
-    globals: Sequence[GlobalType],
 ) -> None:
     name, imm = instruction[0], instruction[-1]
     if name in _EXTENDED:
@@ -84,11 +79,12 @@ def _apply(
         del operands[-1]
     elif name == "global.get":
         index = cast(int, imm)
-        if index >= len(globals):
+        if index >= env.constant_globals:
             raise Invalid(f"unknown global {index}")
-        if globals[index].mutable:
+        type, mutable = env.globals[index]
+        if mutable:
             raise Invalid(f"constant expression required, global {index} is mutable")
-        operands.append(globals[index].type)
+        operands.append(type)
     elif name == "ref.func":
         index = cast(int, imm)
         if index >= len(env.functions):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from wasm2py.features import Features
+from wasm2py.features import GC, Features
 from wasm2py.types import (
     ConstantExpression,
     ExternType,
@@ -108,3 +108,11 @@ class ModuleEnvironment:
     def func_type(self, funcidx: int) -> FuncType:
         """The type of a function that exists."""
         return self.types[self.functions[funcidx]]
+
+    @property
+    def constant_globals(self) -> int:
+        """How many of the first globals a constant expression may name at this point.
+
+        Until garbage collection came, these were only imported ones.
+        """
+        return len(self.globals) if GC in self.features else self.imported_globals

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from wasm2py.opcodes import END
+
 
 class NeedData(Enum):
     """The type of `NEED_DATA`."""
@@ -67,6 +69,11 @@ class FunctionBody:
     index: int
     offset: int
     body: bytes
+
+    @property
+    def terminated(self) -> bool:
+        """Whether the last byte can be the body's `end`; else an error follows."""
+        return self.body[-1:] == bytes((END,))
 
 
 @dataclass(frozen=True, slots=True)

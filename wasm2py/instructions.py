@@ -245,7 +245,9 @@ def decode(
                 pos = reader.pos
             yield opcode, immediate, offset
     except IndexError:
-        raise reader.unexpected_end() from None
+        end = reader.unexpected_end()
+        end.instruction = name
+        raise end from None
     except CompileError as error:
         error.locate(offset, instruction=name)
         raise

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from wasm2py.constexpr import check_constant_expression
 from wasm2py.data_segments import read_segment_header
 from wasm2py.environment import DataSegment, ModuleEnvironment
-from wasm2py.errors import Invalid, Malformed
+from wasm2py.errors import Invalid, Malformed, UnexpectedEnd
 from wasm2py.events import (
     NEED_DATA,
     Chunk,
@@ -22,6 +22,7 @@ from wasm2py.events import (
     SegmentStart,
 )
 from wasm2py.features import DEFAULT_FEATURES, Features
+from wasm2py.instructions import decode, read_locals
 from wasm2py.names import read_names
 from wasm2py.parser import CUSTOM, SECTIONS, Parser
 from wasm2py.reader import Reader
@@ -91,17 +92,29 @@ class ModuleReader:
             event = self._parser.next_event()
             if event is NEED_DATA:
                 return
-            if type(event) is FunctionBody:
+            handler = _HANDLERS.get(type(event))
+            if handler is not None:
+                handler(self, event)
+            elif isinstance(event, FunctionBody):
+                if not event.terminated:
+                    self._find_fault(event)
+                    continue
                 funcidx = self.env.imported_functions + event.index
                 yield FunctionJob(funcidx, event.offset, event.body)
-            else:
-                handler = _HANDLERS.get(type(event))
-                if handler is not None:
-                    handler(self, event)
 
-    @property
-    def _defined_functions(self) -> int:
-        return len(self.env.functions) - self.env.imported_functions
+    def _find_fault(self, event: FunctionBody) -> None:
+        """Raise what is wrong within a body that has no `end`, if anything is.
+
+        That comes first; the missing `end` is the parser's to report.
+        """
+        reader = Reader(event.body, event.offset)
+        try:
+            read_locals(reader, self.env.features, ())
+            for _ in decode(reader, self.env):
+                pass
+        except UnexpectedEnd as error:
+            if error.instruction is not None:
+                raise
 
     def _on_section_start(self, event: SectionStart) -> None:
         self.sections.append(
@@ -119,16 +132,21 @@ class ModuleReader:
 
     def _on_code_start(self, event: CodeStart) -> None:
         self._bodies = event.count
-        self._check_bodies(event.offset)
+        # Too few bodies are for the end to report: another code section may follow,
+        # and the official tests want to hear of that.
+        if event.count > self._declared_functions:
+            raise self._inconsistent_functions(event.offset)
 
-    def _check_bodies(self, offset: int) -> None:
-        declared = self._defined_functions
-        if self._bodies != declared:
-            raise Malformed(
-                "function and code section have inconsistent lengths: "
-                f"{declared} and {self._bodies}",
-                offset,
-            )
+    @property
+    def _declared_functions(self) -> int:
+        return len(self.env.functions) - self.env.imported_functions
+
+    def _inconsistent_functions(self, offset: int) -> Malformed:
+        return Malformed(
+            "function and code section have inconsistent lengths: "
+            f"{self._declared_functions} and {self._bodies}",
+            offset,
+        )
 
     def _on_data_start(self, event: DataStart) -> None:
         self._check_data_count(event.count, event.offset)
@@ -151,9 +169,7 @@ class ModuleReader:
             if header.memory >= len(env.memories):
                 raise Invalid(f"unknown memory {header.memory}", event.offset)
             address = env.memories[header.memory].address
-            check_constant_expression(
-                env, header.offset, address, env.globals, event.offset
-            )
+            check_constant_expression(env, header.offset, address, event.offset)
         segment = DataSegment(
             mode, header.memory, header.offset, self._data_size, header.size
         )
@@ -176,7 +192,8 @@ class ModuleReader:
             self.env.names = read_names(contents)
 
     def _on_module_end(self, event: ModuleEnd) -> None:
-        self._check_bodies(event.size)
+        if self._bodies != self._declared_functions:
+            raise self._inconsistent_functions(event.size)
         self._check_data_count(len(self.env.data), event.size)
         self.size = event.size
         self.complete = True

@@ -35,7 +35,6 @@ from wasm2py.events import (
     SegmentStart,
 )
 from wasm2py.features import BULK_MEMORY, EXCEPTIONS, MVP, Features, require
-from wasm2py.opcodes import END
 from wasm2py.reader import Reader, decode_utf8
 
 MAGIC: Final = b"\0asm"
@@ -309,14 +308,10 @@ class Parser:
     def _body(self) -> Event | NeedData:
         if self._available < self._size:
             return self._missing()
-        offset = self._offset
-        body = self._take(self._size)
+        event = FunctionBody(self._index, self._offset, self._take(self._size))
         self._index += 1
-        self._state = self._body_size
-        if body[-1:] != bytes((END,)):
-            self._state = self._missing_end
-            return self._missing_end()
-        return FunctionBody(self._index - 1, offset, body)
+        self._state = self._body_size if event.terminated else self._missing_end
+        return event
 
     def _missing_end(self) -> NeedData:
         """Refuse a body without its `end`.

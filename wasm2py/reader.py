@@ -59,17 +59,33 @@ class Reader:
         self.pos += length
         return self.data[start : self.pos]
 
+    def unsigned(self, bits: int) -> int:
+        """An unsigned integer of `bits` bits in LEB128."""
+        start = self.offset
+        result = shift = 0
+        while True:
+            byte = self._leb_byte(start)
+            payload = byte & 0x7F
+            if bits - shift < 7 and payload >> (bits - shift):
+                raise Malformed("integer too large", start)
+            result |= payload << shift
+            if byte < 0x80:
+                return result
+            shift += 7
+            if shift >= bits:
+                raise Malformed("integer representation too long", start)
+
     def u32(self) -> int:
         """An unsigned 32-bit integer in LEB128."""
         byte = self.byte()
         if byte < 0x80:
             return byte
         self.pos -= 1
-        return self._unsigned(32)
+        return self.unsigned(32)
 
     def u64(self) -> int:
         """An unsigned 64-bit integer in LEB128."""
-        return self._unsigned(64)
+        return self.unsigned(64)
 
     def s33(self) -> int:
         """A signed 33-bit integer in LEB128."""
@@ -101,26 +117,18 @@ class Reader:
             )
         return decode_utf8(self.take(length), start)
 
-    def _unsigned(self, bits: int) -> int:
-        start = self.offset
-        result = shift = 0
-        while True:
-            byte = self.byte()
-            payload = byte & 0x7F
-            if bits - shift < 7 and payload >> (bits - shift):
-                raise Malformed("integer too large", start)
-            result |= payload << shift
-            if byte < 0x80:
-                return result
-            shift += 7
-            if shift >= bits:
-                raise Malformed("integer representation too long", start)
+    def _leb_byte(self, start: int) -> int:
+        """A byte of the integer that begins at the offset `start`."""
+        if self.pos == len(self.data) and self.offset > start:
+            message = "integer representation too long for what is left"
+            raise UnexpectedEnd(message, start)
+        return self.byte()
 
     def _signed(self, bits: int) -> int:
         start = self.offset
         result = shift = 0
         while True:
-            byte = self.byte()
+            byte = self._leb_byte(start)
             payload = byte & 0x7F
             if bits - shift < 7:
                 # The bits beyond the integer's own must all equal its sign.

@@ -23,7 +23,6 @@ from wasm2py.features import (
     BULK_MEMORY,
     EXCEPTIONS,
     FUNCTION_REFERENCES,
-    GC,
     MULTI_MEMORY,
     MUTABLE_GLOBALS,
     REFERENCE_TYPES,
@@ -184,26 +183,18 @@ def read_globals(reader: Reader, env: ModuleEnvironment) -> None:
     """The global section."""
     for _ in _items(reader, limits.GLOBALS, "globals"):
         type = read_global_type(reader, env.features)
-        # Until garbage collection came, an initial value named imported globals only.
-        # Those known at this point are the imported and the preceding ones.
-        named = env.globals if GC in env.features else _imported_globals(env)
-        env.global_inits.append(_constant(reader, env, type.type, named))
+        env.global_inits.append(_constant(reader, env, type.type))
         env.globals.append(type)
-
-
-def _imported_globals(env: ModuleEnvironment) -> list[GlobalType]:
-    return env.globals[: env.imported_globals]
 
 
 def _constant(
     reader: Reader,
     env: ModuleEnvironment,
     type: ValType,
-    named: list[GlobalType],
 ) -> ConstantExpression:
     offset = reader.offset
     expression = read_constant_expression(reader, env.features)
-    check_constant_expression(env, expression, type, named, offset)
+    check_constant_expression(env, expression, type, offset)
     return expression
 
 
@@ -295,7 +286,7 @@ def _element_segment(
         table = reader.u32() if flags & _EXPLICIT else 0
         if table >= len(env.tables):
             raise Invalid(f"unknown table {table}", start)
-        offset = _constant(reader, env, env.tables[table].address, env.globals)
+        offset = _constant(reader, env, env.tables[table].address)
     type = FUNCREF
     if flags & (_NOT_ACTIVE | _EXPLICIT):
         type = _element_type(reader, env, flags)
@@ -334,7 +325,7 @@ def _element_expressions(
     reader: Reader, env: ModuleEnvironment, type: ValType
 ) -> Items:
     expressions = [
-        _constant(reader, env, type, env.globals)
+        _constant(reader, env, type)
         for _ in _items(reader, limits.SEGMENT_ELEMENTS, "elements in a segment")
     ]
     functions: list[int | None] = []

@@ -44,6 +44,7 @@ _HAS_MAXIMUM: Final = 1
 _SHARED: Final = 2
 _ADDRESS64: Final = 4
 _PAGE_SIZE: Final = 8
+_FLAG_FEATURES: Final = frozenset((THREADS, MEMORY64, CUSTOM_PAGE_SIZES))
 
 
 def read_value_type(reader: Reader, features: Features) -> ValType:
@@ -94,6 +95,8 @@ def read_func_type(reader: Reader, features: Features) -> FuncType:
     """The definition of a function type."""
     offset = reader.offset
     form = reader.byte()
+    if form & 0x80:
+        raise Malformed("integer representation too long", offset)
     if form in COMPOSITE_TYPES:
         construct, feature = COMPOSITE_TYPES[form]
         require(features, feature, construct, offset, "malformed definition type")
@@ -118,6 +121,9 @@ def _read_types(
 
 def _read_flags(reader: Reader, features: Features, known: int) -> int:
     offset = reader.offset
+    if not features & _FLAG_FEATURES:
+        # There was one flag, in an integer of one bit, before others came.
+        return reader.unsigned(1)
     flags = reader.byte()
     if flags & ~(known | _HAS_MAXIMUM):
         raise Malformed(f"malformed limits flags {flags:#x}", offset)
@@ -131,10 +137,11 @@ def _read_flags(reader: Reader, features: Features, known: int) -> int:
     return flags
 
 
-def _read_limits(reader: Reader, flags: int) -> Limits:
+def _read_limits(reader: Reader, flags: int, features: Features) -> Limits:
     """The limits after their flags."""
     offset = reader.offset
-    read = reader.u64 if flags & _ADDRESS64 else reader.u32
+    # With 64-bit addresses, sizes beyond 32 bits became a matter of validation.
+    read = reader.u64 if MEMORY64 in features else reader.u32
     minimum = read()
     maximum = read() if flags & _HAS_MAXIMUM else None
     if maximum is not None and minimum > maximum:
@@ -147,7 +154,9 @@ def read_table_type(reader: Reader, features: Features) -> TableType:
     element = read_reference_type(reader, features)
     flags = _read_flags(reader, features, _ADDRESS64)
     offset = reader.offset
-    size = _read_limits(reader, flags)
+    size = _read_limits(reader, flags, features)
+    if not flags & _ADDRESS64 and max(size.minimum, size.maximum or 0) >> 32:
+        raise Invalid("table size must be at most 2**32-1 elements", offset)
     limits.check(size.minimum, limits.TABLE_SIZE, "elements in a table", offset)
     return TableType(element, size, I64 if flags & _ADDRESS64 else I32)
 
@@ -156,7 +165,7 @@ def read_memory_type(reader: Reader, features: Features) -> MemoryType:
     """A memory's type."""
     offset = reader.offset
     flags = _read_flags(reader, features, _SHARED | _ADDRESS64 | _PAGE_SIZE)
-    pages = _read_limits(reader, flags)
+    pages = _read_limits(reader, flags, features)
     if flags & _ADDRESS64:
         largest, message = (
             limits.MEMORY64_PAGES,
