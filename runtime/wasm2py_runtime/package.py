@@ -11,8 +11,12 @@ import struct
 from collections.abc import Mapping
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec
+from threading import Lock
 from types import CodeType
-from typing import Iterator, List, Tuple
+from typing import Dict, Iterator, List, Optional, Tuple
+
+from .instance import Instance, instantiate
+from .module import Module
 
 FUNCTIONS = "_functions"
 DATA = "_data.bin"
@@ -111,3 +115,49 @@ class PackageFiles:
             raise ImportError(f"the loader of {self._package} gives no data files")
         content = get_data(os.path.join(self._folder, name))
         return bytes(content)
+
+
+class DefaultInstance:
+    """The instance behind a package's attributes, made when one is first asked for.
+
+    An export is an attribute of the package (whose namespace is given, complete)
+    unless the package defines the name itself, or Python gives it a meaning
+    (``__name__``). Packages whose modules import something have no such attributes.
+    """
+
+    def __init__(self, module: Module, namespace: Dict[str, object]) -> None:
+        self._module = module
+        self._package = str(namespace["__name__"])
+        self._namespace = namespace
+        self._exports = frozenset(
+            name
+            for name, _, _ in module.info.exports
+            if not (name.startswith("__") and name.endswith("__"))
+        ).difference(namespace, (FUNCTIONS, "__main__"))
+        self._lock = Lock()
+        self._instance: Optional[Instance] = None
+
+    def names(self) -> List[str]:
+        """The exports that are attributes."""
+        return [] if self._module.info.imports else sorted(self._exports)
+
+    def export(self, name: str) -> object:
+        """The export of that name, from now on in the package's namespace.
+
+        Raises ``AttributeError`` if it is not one that is an attribute, and what
+        instantiation raises.
+        """
+        if name not in self._exports:
+            raise AttributeError(
+                f"module {self._package!r} has no attribute {name!r}"
+            )
+        if self._module.info.imports:
+            raise AttributeError(
+                f"{name!r} needs imports: it is in"
+                f" {self._package}.instantiate(imports).exports"
+            )
+        with self._lock:
+            if self._instance is None:
+                self._instance = instantiate(self._module)
+        value = self._namespace[name] = self._instance.exports[name]
+        return value

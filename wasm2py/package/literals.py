@@ -23,7 +23,11 @@ _ESCAPES = {
 }
 
 Data = object
-"""None, an int, a str, or a tuple of these."""
+"""None, an int, a str, an Identifier, or a tuple of these."""
+
+
+class Identifier(str):
+    """Stands for itself, as a name in code; never made from a module's text."""
 
 
 def _escape(character: str) -> str:
@@ -49,6 +53,8 @@ def flat_literal(value: Data) -> str:
 
     Raises ``TypeError`` for anything but None, int, str and tuples of these.
     """
+    if isinstance(value, Identifier):
+        return str(value)
     if isinstance(value, str):
         return text_literal(value)
     if isinstance(value, tuple):

@@ -1,0 +1,365 @@
+"""The file `__init__.pyi`: the types of what a module exports and imports.
+
+Names of exports meet names that the stub itself uses (an export may be called `int`),
+so each of the latter is bound to one that no export has. Everything is written as
+black would format it; what would have to be broken in the middle gets an alias.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from wasm2py.environment import Export, Import, ModuleEnvironment
+from wasm2py.package.init_source import OWN_NAMES
+from wasm2py.package.literals import (
+    INDENT,
+    LINE_LENGTH,
+    literal_lines,
+    text_literal,
+)
+from wasm2py.types import FuncType, GlobalType
+from wasm2py_runtime.instance import Exports
+
+# An alias is made of types longer than this, so that what contains them fits.
+_LONGEST_INLINE = 44
+# mypy compares overloads with each other: beyond that many, `exports["name"]` is Any.
+_MOST_OVERLOADS = 300
+
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+_IMPORTED_FROM = {
+    "Callable": "collections.abc",
+    "Mapping": "collections.abc",
+    "Any": "typing",
+    "Literal": "typing",
+    "Protocol": "typing",
+    "TypeAlias": "typing",
+    "TypedDict": "typing",
+    "overload": "typing",
+}
+_BUILTINS = (
+    "bytes",
+    "float",
+    "int",
+    "memoryview",
+    "object",
+    "property",
+    "str",
+    "tuple",
+)
+_VALUES = {"i32": "int", "i64": "int", "f32": "float", "f64": "float", "v128": "bytes"}
+# Packages carry copies of the runtime, and the objects of one serve in another: what is
+# given as an import is known by what it does, not by its class.
+_PROTOCOLS = {
+    "memory": """\
+    @{property}
+    def buffer(self) -> {memoryview}: ...
+    def grow(self, pages: {int}) -> {int}: ...
+""",
+    "table": """\
+    def get(self, index: {int}) -> {Any}: ...
+    def grow(self, count: {int}, init: {object} = None) -> {int}: ...
+    def __len__(self) -> {int}: ...
+""",
+    "global": """\
+    @{property}
+    def value(self) -> {Any}: ...
+""",
+}
+_OBJECTS = {"memory": "Memory", "table": "Table", "global": "Global", "tag": "Tag"}
+
+
+def is_attribute(name: str) -> bool:
+    """Whether an export of that name can be written after a dot, in any program.
+
+    Only ASCII counts: what else is an identifier depends on the Python that asks.
+    """
+    dunder = name.startswith("__") and name.endswith("__")
+    return bool(_IDENTIFIER.match(name)) and not keyword.iskeyword(name) and not dunder
+
+
+def stub_source(env: ModuleEnvironment, runtime: str, public: Iterable[str]) -> str:
+    """The text of `__init__.pyi`.
+
+    ``runtime`` is the runtime's name in an import, ``public`` what it offers to
+    callers.
+    """
+    return _Stub(env, runtime, frozenset(public)).source()
+
+
+class _Stub:
+    def __init__(
+        self, env: ModuleEnvironment, runtime: str, public: frozenset[str]
+    ) -> None:
+        self._env = env
+        self._runtime = runtime
+        self._public = public
+        self._taken = {export.name for export in env.exports}
+        self._taken |= {*_IMPORTED_FROM, *_BUILTINS, *public, *OWN_NAMES}
+        self._bound: dict[str, str] = {}
+        self._protocols: dict[str, str] = {}
+        self._aliases: dict[str, str] = {}
+        self._alias_lines: list[str] = []
+
+    def source(self) -> str:
+        imports = list(self._import_types())
+        exports = list(self._exports_class())
+        rest = list(self._package_members())
+        # The head comes last: it binds the names that the rest has turned out to use.
+        parts = [list(self._head()), self._alias_lines, imports, exports, rest]
+        return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+    def _use(self, name: str) -> str:
+        """What the builtin, typing or runtime name ``name`` is called here."""
+        if name not in self._bound:
+            clash = any(export.name == name for export in self._env.exports)
+            self._bound[name] = self._own(name) if clash else name
+        return self._bound[name]
+
+    def _own(self, name: str) -> str:
+        """A new name that nothing else has: ``_name``, with as many "_" as it takes."""
+        own = f"_{name}"
+        while own in self._taken:
+            own = f"_{own}"
+        self._taken.add(own)
+        return own
+
+    def _head(self) -> Iterator[str]:
+        # Only "X as X" offers an imported name to those who import the stub.
+        used = {self._runtime: [f"{name} as {name}" for name in self._public]}
+        for name, bound in self._bound.items():
+            if name in _IMPORTED_FROM:
+                module = _IMPORTED_FROM[name]
+            elif name in _BUILTINS:
+                module = "builtins"
+            else:
+                module = self._runtime
+            at_hand = name in _BUILTINS or name in self._public
+            if bound != name or not at_hand:
+                used.setdefault(module, []).append(_renamed(name, bound))
+        for module in sorted(
+            used, key=lambda module: (module == self._runtime, module)
+        ):
+            yield f"from {module} import ("
+            yield from (f"{INDENT}{item}," for item in sorted(used[module]))
+            yield ")"
+
+    def _type(self, text: str, lines: Iterable[str]) -> str:
+        """A type written as ``text``, or the alias of it (defined by ``lines``)."""
+        if len(text) <= _LONGEST_INLINE:
+            return text
+        return self._alias(text, lines)
+
+    def _alias(self, text: str, lines: Iterable[str]) -> str:
+        """The alias of a type; ``text`` is what it is known by."""
+        if text not in self._aliases:
+            alias = self._aliases[text] = self._own(f"Type{len(self._aliases)}")
+            first, *others = lines
+            head = f"{alias}: {self._use('TypeAlias')} = {first}"
+            self._alias_lines += [head, *others]
+        return self._aliases[text]
+
+    def _value(self, valtype: str, given: bool) -> str:
+        """The type of a value which the program gives, or else gets."""
+        if valtype in _VALUES:
+            return self._use(_VALUES[valtype])
+        # A reference may be anything on its way out: the program knows better.
+        return self._use("object" if given else "Any")
+
+    def _values(self, valtypes: tuple[str, ...], given: bool) -> list[str]:
+        return [self._value(valtype, given) for valtype in valtypes]
+
+    def _result(self, results: tuple[str, ...], given: bool) -> str:
+        if not results:
+            # The value of a host function without results is not looked at.
+            return self._use("object") if given else "None"
+        types = self._values(results, given)
+        if len(types) == 1:
+            return types[0]
+        name = self._use("tuple")
+        lines = [f"{name}[", *(f"{INDENT}{item}," for item in types), "]"]
+        return self._type(f"{name}[{', '.join(types)}]", lines)
+
+    def _callable(self, functype: FuncType, host: bool) -> str:
+        """The type of a function of the host, which wasm calls, or the other way."""
+        params = self._values(functype.params, given=not host)
+        result = self._result(functype.results, given=host)
+        name = self._use("Callable")
+        flat = f"[{', '.join(params)}]"
+        if len(flat) + len(INDENT) < LINE_LENGTH:
+            listed = [f"{INDENT}{flat},"]
+        else:
+            items = [f"{INDENT}{INDENT}{item}," for item in params]
+            listed = [f"{INDENT}[", *items, f"{INDENT}],"]
+        lines = [f"{name}[", *listed, f"{INDENT}{result},", "]"]
+        return self._type(f"{name}[{flat}, {result}]", lines)
+
+    def _import_types(self) -> Iterator[str]:
+        """A TypedDict for each module that is imported from, and one of those."""
+        modules: dict[str, dict[str, str]] = {}
+        for item in self._env.imports:
+            fields = modules.setdefault(item.module, {})
+            described = self._import_type(item)
+            if fields.setdefault(item.name, described) != described:
+                # Imported twice, as two things that no object need be at once.
+                fields[item.name] = self._use("Any")
+        if not modules:
+            return
+        yield from self._protocol_classes()
+        imports: dict[str, str] = {}
+        for index, (module, fields) in enumerate(modules.items()):
+            name = self._own(f"Module{index}")
+            # What another instance exports serves as well.
+            imports[module] = f"{name} | {self._use('Exports')}"
+            yield from self._typed_dict(name, fields)
+        self._imports = self._own("Imports")
+        yield from self._typed_dict(self._imports, imports)
+
+    def _protocol_classes(self) -> Iterator[str]:
+        for kind, name in self._protocols.items():
+            body = _PROTOCOLS[kind]
+            used = {word: self._use(word) for word in re.findall(r"{(\w+)}", body)}
+            yield f"class {name}({self._use('Protocol')}):"
+            yield body.format(**used)
+
+    def _import_type(self, item: Import) -> str:
+        if item.kind == "tag":
+            return self._use("Any")
+        if isinstance(item.type, int):
+            return self._callable(self._env.types[item.type], host=True)
+        if item.kind not in self._protocols:
+            self._protocols[item.kind] = self._own(f"Any{item.kind.capitalize()}")
+        name = self._protocols[item.kind]
+        if isinstance(item.type, GlobalType) and not item.type.mutable:
+            return f"{name} | {self._value(item.type.type, given=True)}"
+        return name
+
+    def _typed_dict(self, name: str, fields: Mapping[str, str]) -> Iterator[str]:
+        yield f"{name} = {self._use('TypedDict')}("
+        yield f'{INDENT}"{name}",'
+        yield f"{INDENT}{{"
+        for field, described in fields.items():
+            line = f"{INDENT}{INDENT}{text_literal(field)}: {described},"
+            if len(line) > LINE_LENGTH:
+                # Nothing in the line may be left that black could break.
+                alias = self._alias(described, [described])
+                line = f"{INDENT}{INDENT}{text_literal(field)}: {alias},"
+            yield line
+        yield f"{INDENT}}},"
+        yield ")"
+
+    def _exports_class(self) -> Iterator[str]:
+        self._exports = self._own("Exports")
+        members = [
+            line
+            for export in self._env.exports
+            if is_attribute(export.name) and not hasattr(Exports, export.name)
+            for line in self._member(export, "self", INDENT)
+        ]
+        listed = self._env.exports[:_MOST_OVERLOADS]
+        items = [line for export in listed for line in self._item(export)]
+        yield f"class {self._exports}({self._use('Exports')}):"
+        yield from members
+        yield from items
+        if items:
+            yield f"{INDENT}@{self._use('overload')}"
+            yield from self._getitem(self._use("str"), self._use("Any"))
+        if not members and not items:
+            yield f"{INDENT}pass"
+
+    def _member(self, export: Export, receiver: str, margin: str) -> Iterator[str]:
+        """The export as a member of a class, or of the package (no receiver)."""
+        if export.kind != "function":
+            described = self._use(_OBJECTS[export.kind])
+            yield from _variable(margin, export.name, described)
+            return
+        functype = self._env.func_type(export.index)
+        types = self._values(functype.params, given=True)
+        params = [f"v{index}: {item}" for index, item in enumerate(types)]
+        listed = [
+            *([receiver] if receiver else []),
+            *params,
+            *(["/"] if params else []),
+        ]
+        result = self._result(functype.results, given=False)
+        head = f"{margin}def {export.name}("
+        yield from _definition(head, listed, result)
+
+    def _item(self, export: Export) -> Iterator[str]:
+        described = (
+            self._callable(self._env.func_type(export.index), host=False)
+            if export.kind == "function"
+            else self._use(_OBJECTS[export.kind])
+        )
+        yield f"{INDENT}@{self._use('overload')}"
+        literal = f"{self._use('Literal')}[{text_literal(export.name)}]"
+        yield from self._getitem(self._alias_of_name(literal, export.name), described)
+
+    def _alias_of_name(self, literal: str, name: str) -> str:
+        if len(literal) <= _LONGEST_INLINE:
+            return literal
+        first, *others = literal_lines(name)
+        if others:
+            lines = [f"{self._use('Literal')}[", *others[:-1], "]"]
+        else:
+            lines = [f"{self._use('Literal')}[", f"{INDENT}{first}", "]"]
+        return self._alias(literal, lines)
+
+    def _getitem(self, name: str, result: str) -> Iterator[str]:
+        head = f"{INDENT}def __getitem__("
+        return _definition(head, ["self", f"name: {name}", "/"], result)
+
+    def _package_members(self) -> Iterator[str]:
+        instance = self._own("Instance")
+        yield f"class {instance}({self._use('Instance')}):"
+        yield f"{INDENT}@{self._use('property')}"
+        yield f"{INDENT}def exports(self) -> {self._exports}: ..."
+        yield ""
+        yield f"module: {self._use('Module')}"
+        yield f"target: {self._use('str')}"
+        yield ""
+        if self._env.imports:
+            yield from _definition(
+                "def instantiate(", [f"imports: {self._imports}"], instance
+            )
+            return
+        imports = f"{self._use('Mapping')}[{self._use('str')}, {self._use('Any')}]"
+        yield from _definition(
+            "def instantiate(", [f"imports: {imports} | None = None"], instance
+        )
+        for export in self._env.exports:
+            own = export.name in OWN_NAMES or export.name in self._public
+            if is_attribute(export.name) and not own:
+                yield from self._member(export, "", "")
+
+
+def _renamed(name: str, bound: str) -> str:
+    return name if name == bound else f"{name} as {bound}"
+
+
+def _definition(head: str, params: list[str], result: str) -> Iterator[str]:
+    """A function of a stub; ``head`` ends with the opening parenthesis."""
+    margin = " " * (len(head) - len(head.lstrip()))
+    line = f"{head}{', '.join(params)}) -> {result}: ..."
+    if len(line) <= LINE_LENGTH:
+        yield line
+    elif params:
+        yield head
+        yield from (f"{margin}{INDENT}{item}," for item in params)
+        yield f"{margin}) -> {result}: ..."
+    else:
+        yield f"{head}) -> ("
+        yield f"{margin}{INDENT}{result}"
+        yield f"{margin}): ..."
+
+
+def _variable(margin: str, name: str, described: str) -> Iterator[str]:
+    line = f"{margin}{name}: {described}"
+    if len(line) <= LINE_LENGTH:
+        yield line
+    else:
+        yield f"{margin}{name}: ("
+        yield f"{margin}{INDENT}{described}"
+        yield f"{margin})"

@@ -1,0 +1,99 @@
+"""Writing a translated module as an importable package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import NamedTuple
+
+import wasm2py_runtime
+from wasm2py.package.bytecode import with_bytecode
+from wasm2py.package.directory import write_directory
+from wasm2py.package.groups import group_source
+from wasm2py.package.info import function_groups, function_names, module_info
+from wasm2py.package.init_source import init_source
+from wasm2py.package.module_source import module_source
+from wasm2py.package.stub import stub_source
+from wasm2py.package.tables import custom_sections_table, names_table
+from wasm2py.translator import Translation
+from wasm2py_runtime.package import (
+    CUSTOM_SECTIONS,
+    DATA,
+    FUNCTIONS,
+    NAMES,
+    group_module,
+)
+
+VENDORED = "_runtime"
+
+
+class PackageOptions(NamedTuple):
+    """What a package contains.
+
+    ``runtime`` is "vendor" for a copy of the runtime within the package, "import"
+    for the one that is installed where the package is used. With ``bytecode``, the
+    compiled code for the running Python is included.
+    """
+
+    runtime: str = "vendor"
+    bytecode: bool = False
+
+
+def write_package(
+    translation: Translation,
+    directory: Path,
+    options: PackageOptions = PackageOptions(),
+    *,
+    force: bool = False,
+) -> int:
+    """Write a package at ``directory``, whole or not at all; gives its size in bytes.
+
+    Raises ``FileExistsError`` if something is there that wasm2py did not write
+    (unless ``force`` is set) and ``OSError`` if it cannot be written.
+    """
+    return write_directory(directory, package_files(translation, options), force)
+
+
+def package_files(
+    translation: Translation, options: PackageOptions = PackageOptions()
+) -> Iterator[tuple[str, bytes]]:
+    """Relative path and content of each file of a package, the marker file apart.
+
+    They depend on nothing but the arguments (and with ``bytecode`` on this Python).
+    """
+    files = _plain_files(translation, options.runtime == "vendor")
+    return with_bytecode(files) if options.bytecode else files
+
+
+def _plain_files(
+    translation: Translation, vendored: bool
+) -> Iterator[tuple[str, bytes]]:
+    env, codes = translation.env, translation.codes
+    runtime = f".{VENDORED}" if vendored else "wasm2py_runtime"
+    names = function_names(env)
+    info = module_info(env, codes)
+    public = wasm2py_runtime.__all__
+    yield "__init__.py", init_source(runtime, info.abi, public).encode()
+    yield "__init__.pyi", stub_source(env, runtime, public).encode()
+    yield "py.typed", b""
+    yield "_module.py", module_source(info, runtime).encode()
+    yield f"{FUNCTIONS}/__init__.py", b"# Groups of functions, loaded on first use.\n"
+    for number, group in enumerate(function_groups(codes)):
+        path = group_module(number).replace(".", "/") + ".py"
+        yield path, group_source(group, names).encode()
+    yield DATA, translation.data
+    yield NAMES, names_table(names)
+    yield CUSTOM_SECTIONS, custom_sections_table(env.custom_sections)
+    if vendored:
+        yield from _source_files(resources.files(wasm2py_runtime), VENDORED)
+
+
+def _source_files(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        path = f"{prefix}/{item.name}"
+        if item.is_dir():
+            yield from _source_files(item, path)
+        elif item.name.endswith(".py"):
+            yield path, item.read_bytes()
