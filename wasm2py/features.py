@@ -94,16 +94,20 @@ def feature_set(features: str | Iterable[str] | None = None) -> Features:
 
 
 def refusal(
-    features: Features, feature: str, construct: str, offset: int, disabled: str
+    features: Features,
+    feature: str,
+    construct: str,
+    offset: int,
+    disabled: str,
+    error: type[CompileError] = Malformed,
 ) -> CompileError | None:
     """Why `construct`, which `feature` has brought, may not be used, or None.
 
-    `disabled` is the beginning of the message where the feature is not among
-    `features`: what a decoder that does not know the proposal says.
+    Where the feature is not among `features`, it is an `error` whose message begins
+    with `disabled`: what a decoder says that does not know the proposal.
     """
     if feature not in features:
-        message = f"{disabled}: {construct} needs the feature {feature!r}"
-        return Malformed(message, offset)
+        return error(f"{disabled}: {construct} needs the feature {feature!r}", offset)
     if feature not in IMPLEMENTED:
         message = f"{construct} needs the proposal {feature!r}, which is not supported"
         return Unsupported(message, offset)
@@ -111,9 +115,14 @@ def refusal(
 
 
 def require(
-    features: Features, feature: str, construct: str, offset: int, disabled: str
+    features: Features,
+    feature: str,
+    construct: str,
+    offset: int,
+    disabled: str,
+    error: type[CompileError] = Malformed,
 ) -> None:
     """Raise the `refusal` of a construct, if there is one."""
-    error = refusal(features, feature, construct, offset, disabled)
-    if error is not None:
-        raise error
+    reason = refusal(features, feature, construct, offset, disabled, error)
+    if reason is not None:
+        raise reason

@@ -54,6 +54,7 @@ _INDEX: Final = 1  # a u32, nearly always of one byte
 _OTHER: Final = 2
 _OPENS: Final = 3  # a block
 _CLOSES: Final = 4
+_NESTING: Final = (0, 0, 0, 1, -1)  # what it adds to the depth
 
 _MEMORY_FLAG: Final = 0x40  # in the flags of a memarg: an index of a memory follows
 
@@ -236,18 +237,13 @@ def decode(
                 immediate: object = data[pos]
                 pos += 1
             else:
-                if treatment == _OPENS:
-                    depth += 1
-                elif treatment == _CLOSES:
-                    depth -= 1
+                depth += _NESTING[treatment]
                 reader.pos = pos
                 immediate = decoder(reader, env)
                 pos = reader.pos
             yield opcode, immediate, offset
     except IndexError:
-        end = reader.unexpected_end()
-        end.instruction = name
-        raise end from None
+        raise reader.unexpected_end(name) from None
     except CompileError as error:
         error.locate(offset, instruction=name)
         raise

@@ -29,11 +29,11 @@ class Reader:
         """Number of bytes from the cursor to the end of the slice."""
         return len(self.data) - self.pos
 
-    def unexpected_end(self) -> UnexpectedEnd:
-        """The error of reading on at the end of the slice."""
-        return UnexpectedEnd(
-            "unexpected end of section or function", self.base + len(self.data)
-        )
+    def unexpected_end(self, instruction: str | None = None) -> UnexpectedEnd:
+        """The error of reading on at the end of the slice, within `instruction`."""
+        end = self.base + len(self.data)
+        message = "unexpected end of section or function"
+        return UnexpectedEnd(message, end, instruction=instruction)
 
     def byte(self) -> int:
         """The next byte."""

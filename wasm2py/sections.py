@@ -48,6 +48,11 @@ from wasm2py.types import (
 _KINDS: Final = ("function", "table", "memory", "global", "tag")
 _TAG: Final = 4
 
+_SHOWN: Final = 100  # characters of a name in a message
+
+# Begins a table that has an initial value.
+_TABLE_WITH_INIT: Final = 0x40
+
 # The shortest export: an empty name, kind and index.
 _SHORTEST_EXPORT: Final = 3
 
@@ -112,7 +117,9 @@ def _import_global(reader: Reader, env: ModuleEnvironment) -> GlobalType:
     type = read_global_type(reader, env.features)
     if type.mutable:
         construct = "the import of a mutable global"
-        require(env.features, MUTABLE_GLOBALS, construct, offset, "mutable global")
+        require(
+            env.features, MUTABLE_GLOBALS, construct, offset, "mutable global", Invalid
+        )
     env.globals.append(type)
     env.imported_globals += 1
     return type
@@ -140,7 +147,7 @@ def _add_table(env: ModuleEnvironment, type: TableType, offset: int) -> None:
     env.tables.append(type)
     if len(env.tables) > 1:
         construct, message = "a second table", "multiple tables"
-        require(env.features, REFERENCE_TYPES, construct, offset, message)
+        require(env.features, REFERENCE_TYPES, construct, offset, message, Invalid)
     limits.check(len(env.tables), limits.TABLES, "tables", offset)
 
 
@@ -148,7 +155,7 @@ def _add_memory(env: ModuleEnvironment, type: MemoryType, offset: int) -> None:
     env.memories.append(type)
     if len(env.memories) > 1:
         construct, message = "a second memory", "multiple memories"
-        require(env.features, MULTI_MEMORY, construct, offset, message)
+        require(env.features, MULTI_MEMORY, construct, offset, message, Invalid)
     limits.check(len(env.memories), limits.MEMORIES, "memories", offset)
 
 
@@ -167,9 +174,6 @@ def read_tables(reader: Reader, env: ModuleEnvironment) -> None:
             require(env.features, FUNCTION_REFERENCES, construct, offset, message)
         _add_table(env, read_table_type(reader, env.features), offset)
         env.table_inits.append(None)
-
-
-_TABLE_WITH_INIT: Final = 0x40
 
 
 def read_memories(reader: Reader, env: ModuleEnvironment) -> None:
@@ -233,10 +237,17 @@ def read_exports(reader: Reader, env: ModuleEnvironment) -> None:
         if index >= len(spaces[kind]):
             raise Invalid(f"unknown {_KINDS[kind]} {index}", offset)
         if name in names:
-            raise Invalid(f"duplicate export name {name!r}", start)
+            raise Invalid(f"duplicate export name {name[:_SHOWN]!r}", start)
         if _KINDS[kind] == "global" and env.globals[index].mutable:
             construct = "the export of a mutable global"
-            require(env.features, MUTABLE_GLOBALS, construct, offset, "mutable global")
+            require(
+                env.features,
+                MUTABLE_GLOBALS,
+                construct,
+                offset,
+                "mutable global",
+                Invalid,
+            )
         names.add(name)
         if _KINDS[kind] == "function":
             env.declared_functions.add(index)

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, cast
 
+from wasm2py import limits
 from wasm2py.environment import ModuleEnvironment
-from wasm2py.errors import CompileError, Invalid, Malformed
+from wasm2py.errors import CompileError, Invalid, LimitExceeded, Malformed
 from wasm2py.opcodes import OPCODES, Opcode
 from wasm2py.types import (
     FUNCREF,
@@ -132,9 +133,21 @@ class Validator:
     def _pop_types(
         self, expected: tuple[ValType, ...] | list[ValType]
     ) -> list[ValType]:
+        operands = self.operands
+        base = len(operands) - len(expected)
+        popped = operands[base:] if base >= self.frame.height else []
+        if popped == list(expected):
+            del operands[base:]
+            return popped
         popped = [self._pop(type) for type in reversed(expected)]
         popped.reverse()
         return popped
+
+    def _push_types(self, types: tuple[ValType, ...]) -> None:
+        """Push what a call or block leaves: two bytes may stand for 1,000 operands."""
+        self.operands += types
+        if len(self.operands) > limits.OPERANDS:
+            raise LimitExceeded(f"too many operands: the limit is {limits.OPERANDS:,}")
 
     # The control stack.
 
@@ -142,7 +155,7 @@ class Validator:
         height = len(self.operands)
         self.frame = ControlFrame(opcode, type.params, type.results, height)
         self.frames.append(self.frame)
-        self.operands += type.params
+        self._push_types(type.params)
 
     def _pop_frame(self) -> ControlFrame:
         frame = self.frame
@@ -231,7 +244,7 @@ class Validator:
         frame = self._pop_frame()
         if frame.opcode == "if" and frame.start_types != frame.end_types:
             raise Invalid("type mismatch: an `if` with a result needs an `else`")
-        self.operands += frame.end_types
+        self._push_types(frame.end_types)
 
     def _on_br(self, imm: object) -> None:
         self._pop_types(self._label_types(cast(int, imm)))
@@ -267,12 +280,12 @@ class Validator:
     def _on_call(self, imm: object) -> None:
         type = self._func_type(cast(int, imm))
         self._pop_types(type.params)
-        self.operands += type.results
+        self._push_types(type.results)
 
     def _on_call_indirect(self, imm: object) -> None:
         type = self._callee_type(imm)
         self._pop_types(type.params)
-        self.operands += type.results
+        self._push_types(type.results)
 
     def _callee_type(self, imm: object) -> FuncType:
         """The type of an indirect call, whose table index is popped."""
