@@ -1,1 +1,32 @@
-"""The runtime of Python packages that wasm2py makes from WebAssembly modules."""
+"""The runtime of Python packages that wasm2py makes from WebAssembly modules.
+
+Named after the WebAssembly JavaScript API, in snake_case. A package contains a copy
+of it; objects of one copy work with those of another.
+"""
+
+from .abi import RT_ABI
+from .errors import LinkError, StackExhausted, Trap, WasmError, WasmException
+from .global_ import Global
+from .instance import Instance, instantiate
+from .memory import Memory
+from .module import Module, ModuleExportDescriptor, ModuleImportDescriptor
+from .table import Table
+from .tag import Tag
+
+__all__ = [
+    "RT_ABI",
+    "Global",
+    "Instance",
+    "LinkError",
+    "Memory",
+    "Module",
+    "ModuleExportDescriptor",
+    "ModuleImportDescriptor",
+    "StackExhausted",
+    "Table",
+    "Tag",
+    "Trap",
+    "WasmError",
+    "WasmException",
+    "instantiate",
+]

@@ -39,12 +39,26 @@ if sys.implementation.name == "pypy":
 
 
 def typed_views(data: memoryview) -> Dict[str, Any]:
-    """The views of a memory whose bytes are ``data``, by their names."""
+    """The views of a memory whose bytes are ``data``, by their names.
+
+    ``mu32`` reads at aligned addresses. ``pu32`` is a row of views, one that begins at each
+    of the first bytes: whatever the alignment, ``pu32[address & 3][address >> 2]``
+    is the cell at ``address``, and out of range exactly if the cell is.
+    """
+    views = {}
+    for name, formats in FORMATS.items():
+        size = int(name[2:]) // 8
+        row = tuple(_cells(data[start:], size, *formats) for start in range(size))
+        views[name] = row[0]
+        if size > 1:
+            views["p" + name[1:]] = row
+    return views
+
+
+def _cells(data: memoryview, size: int, code: str, ctype: str) -> Any:
     if _ffi is not None:
-        return {
-            name: _ffi.from_buffer(ctype, data) for name, (_, ctype) in FORMATS.items()
-        }
-    return {name: data.cast("B").cast(code) for name, (code, _) in FORMATS.items()}  # type: ignore[call-overload]
+        return _ffi.from_buffer(ctype, data)
+    return data[: len(data) // size * size].cast("B").cast(code)  # type: ignore[call-overload]
 
 
 def move(

@@ -1,0 +1,263 @@
+"""Functions as references, and the wrappers between them and the host.
+
+A wrapper is compiled once for each function type. Its text is made of the letters of
+the type and nothing else.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, Tuple
+
+from .abi import RT_ABI
+from .external import FunctionType
+from .floats import fround
+from .recursion import enter, leave
+from .traps import HIDDEN_TRAPS, HOST_CALL, as_trap
+from .values import FROM_HOST
+
+Raw = Callable[..., Any]
+
+# Of the code's value `{}`, the host's.
+_TO_HOST = {
+    "i32": "{0} if {0} < 0x80000000 else {0} - 0x100000000",
+    "i64": "{0} if {0} < 0x8000000000000000 else {0} - 0x10000000000000000",
+    "f32": "{0}",
+    "f64": "{0}",
+    "funcref": "None if {0} is None else {0}._wasm_export()",
+    "externref": "{0}",
+}
+# When the host's value `{}` is not yet one that the code can take: call `convert`.
+_UNUSUAL = {
+    "i32": "type({0}) is not int or not -0x80000000 <= {0} <= 0xFFFFFFFF",
+    "i64": "type({0}) is not int"
+    " or not -0x8000000000000000 <= {0} <= 0xFFFFFFFFFFFFFFFF",
+    "f32": "type({0}) is not float or {0} != {0}",
+    "f64": "type({0}) is not float",
+    "funcref": "{0} is not None",
+    "externref": "",
+}
+# Of such a value, also of a converted one, the code's.
+_FROM_HOST = {
+    "i32": "{0} & 0xFFFFFFFF",
+    "i64": "{0} & 0xFFFFFFFFFFFFFFFF",
+    "f32": "fround({0}) if {0} == {0} else {0}",
+    "f64": "{0}",
+    "funcref": "{0}",
+    "externref": "{0}",
+}
+
+_lock = Lock()
+_binders: Dict[Tuple[object, ...], Callable[..., Any]] = {}
+
+
+class Function:
+    """A function instance, which is what a funcref holds.
+
+    ``name`` is for people. ``load`` gives the callable on values in the form of the
+    code; it is called when the function is first needed. ``shallow`` says that the
+    depth of calls in the function is small, whatever its arguments.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_load",
+        "_name",
+        "_shallow",
+        "_wasm_exported",
+        "_wasm_type",
+    )
+    _wasm_abi = RT_ABI
+    _wasm_kind = "function"
+
+    def __init__(
+        self,
+        type_: FunctionType,
+        name: Callable[[], str],
+        load: Callable[[], Raw],
+        shallow: bool = False,
+    ) -> None:
+        self._wasm_type = type_
+        self._wasm_exported: Optional[Raw] = None
+        self._name = name
+        self._load = load
+        self._shallow = shallow
+
+    def _wasm_load(self) -> Raw:
+        """The callable on values in the form of the code."""
+        return self._load()
+
+    def _wasm_export(self) -> Raw:
+        """The function as the host sees it, always the same object."""
+        if self._wasm_exported is None:
+            with _lock:
+                if self._wasm_exported is None:
+                    self._wasm_exported = self._new_export()
+        return self._wasm_exported
+
+    def _new_export(self) -> Raw:
+        export: Any = _binder(_export_source, self._wasm_type, self._shallow)(self)
+        export.__name__ = export.__qualname__ = self._name()
+        export.__module__ = __name__
+        export.__doc__ = f"WebAssembly function {self._wasm_type}."
+        export._wasm_function = self
+        return export  # type: ignore[no-any-return]
+
+    def __repr__(self) -> str:
+        return f"<WebAssembly function {self._name()} {self._wasm_type}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("cannot pickle a WebAssembly function")
+
+
+def host_function(host: Callable[..., Any], type_: FunctionType, name: str) -> Function:
+    """A host's callable as a function of the given type."""
+    raw: Raw = _binder(_host_source, type_, False)(host, name)
+    return Function(type_, lambda: name, lambda: raw)
+
+
+def _binder(
+    source: Callable[[FunctionType, bool], List[str]],
+    type_: FunctionType,
+    shallow: bool,
+) -> Callable[..., Any]:
+    """The function that makes wrappers for a function type, compiled once."""
+    key = (source, type_, shallow)
+    binder = _binders.get(key)
+    if binder is None:
+        text = "\n".join(source(type_, shallow)) + "\n"
+        namespace: Dict[str, Any] = dict(_GLOBALS)
+        if source is _host_source:
+            namespace[HOST_CALL] = True
+        side = "import" if source is _host_source else "export"
+        exec(compile(text, f"<{side} {type_}>", "exec"), namespace)
+        binder = _binders[key] = namespace["bind"]
+    return binder
+
+
+def _export_source(type_: FunctionType, shallow: bool) -> List[str]:
+    """Text of ``bind(handle)``, which gives what the host calls."""
+    names = [f"a{i}" for i in range(len(type_.params))]
+    lines = [
+        "def bind(handle):",
+        " def raw(*args):",
+        "  nonlocal raw",
+        "  raw = handle._wasm_load()",
+        "  return raw(*args)",
+        f" def export({', '.join(names + ['/'] if names else [])}):",
+    ]
+    for name, kind in zip(names, type_.params):
+        if _UNUSUAL[kind]:
+            lines.append(f"  if {_UNUSUAL[kind].format(name)}:")
+            lines.append(f"   {name} = convert_{kind}({name})")
+    arguments = [_FROM_HOST[kind].format(a) for a, kind in zip(names, type_.params)]
+    if not shallow:
+        lines.append("  enter()")
+    lines += [
+        "  try:",
+        f"   r = raw({', '.join(arguments)})",
+        "  except HIDDEN_TRAPS as error:",
+        "   trap = as_trap(error)",
+        "   if trap is None:",
+        "    raise",
+        "   try:",
+        "    raise trap from None",
+        "   finally:",
+        # Else the trap would hold this frame, and the frame the trap.
+        "    del trap",
+    ]
+    if not shallow:
+        lines += ["  finally:", "   leave()"]
+    return lines + _results(type_.results, _TO_HOST) + [" return export"]
+
+
+def _host_source(type_: FunctionType, shallow: bool) -> List[str]:
+    """Text of ``bind(host, name)``, which gives what WebAssembly code calls."""
+    names = [f"a{i}" for i in range(len(type_.params))]
+    arguments = [_TO_HOST[kind].format(a) for a, kind in zip(names, type_.params)]
+    lines = [
+        "def bind(host, name):",
+        f" def call({', '.join(names)}):",
+        f"  r = host({', '.join(arguments)})",
+    ]
+    results = type_.results
+    if not results:
+        lines += ["  if r is not None:", "   no_result(r, name)"]
+    if len(results) > 1:
+        lines.append(f"  r = several_results(r, {len(results)}, name)")
+    targets = ["r"] if len(results) == 1 else [f"r{i}" for i in range(len(results))]
+    if len(results) > 1:
+        lines.append(f"  {', '.join(targets)} = r")
+    for target, kind in zip(targets, results):
+        if _UNUSUAL[kind]:
+            lines.append(f"  if {_UNUSUAL[kind].format(target)}:")
+            lines.append(f"   {target} = result(convert_{kind}, {target}, name)")
+    return lines + _results(results, _FROM_HOST, unpack=False) + [" return call"]
+
+
+def _results(
+    results: Sequence[str], forms: Dict[str, str], unpack: bool = True
+) -> List[str]:
+    """Lines that return the value ``r``, converted."""
+    if not results:
+        return []
+    if len(results) == 1:
+        return [f"  return {forms[results[0]].format('r')}"]
+    names = [f"r{i}" for i in range(len(results))]
+    lines = [f"  {', '.join(names)} = r"] if unpack else []
+    values = [forms[kind].format(name) for name, kind in zip(names, results)]
+    return lines + [f"  return {', '.join(values)}"]
+
+
+def _result(convert: Callable[[object], Any], value: object, name: str) -> Any:
+    try:
+        return convert(value)
+    except (TypeError, OverflowError) as error:
+        _refuse_awaitable(value, name)
+        raise type(error)(f"result of host function {name}: {error}") from None
+
+
+def _several_results(value: Any, count: int, name: str) -> Tuple[Any, ...]:
+    _refuse_awaitable(value, name)
+    try:
+        values = tuple(value)
+    except TypeError:
+        if hasattr(value, "__iter__"):
+            raise
+        given = type(value).__name__
+        text = f"host function {name} must return {count} results"
+        raise TypeError(f"{text}, not one of type {given}") from None
+    if len(values) != count:
+        text = f"host function {name} must return {count} results"
+        raise TypeError(f"{text}, not {len(values)}")
+    return values
+
+
+def _refuse_awaitable(value: Any, name: str) -> None:
+    """A result that nobody would await. What else a host returns for none is fine."""
+    if hasattr(value, "__await__"):
+        if hasattr(value, "close"):
+            value.close()
+        raise TypeError(async_host_function(name))
+
+
+def async_host_function(name: str) -> str:
+    """What to say about a host function that would have to be awaited."""
+    return (
+        f"host function {name} is async, and WebAssembly code cannot await it: import"
+        " a plain function, for instance one that calls"
+        " asyncio.run_coroutine_threadsafe(...).result() from another thread"
+    )
+
+
+_GLOBALS: Dict[str, Any] = {
+    "HIDDEN_TRAPS": HIDDEN_TRAPS,
+    "as_trap": as_trap,
+    "enter": enter,
+    "fround": fround,
+    "leave": leave,
+    "no_result": _refuse_awaitable,
+    "result": _result,
+    "several_results": _several_results,
+}
+_GLOBALS.update({f"convert_{kind}": convert for kind, convert in FROM_HOST.items()})

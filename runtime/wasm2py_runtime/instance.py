@@ -1,0 +1,303 @@
+"""Instances: allocation, initialisation and exports (section 4.5.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from threading import RLock
+from types import ModuleType
+from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, Tuple
+
+from . import floats, integers, memory, table, traps
+from .external import FunctionType, GlobalType
+from .functions import Function
+from .global_ import new_global
+from .linking import Imports, resolve
+from .memory import DataSegment, Memory, data_drop, memory_init
+from .module import ConstExpr, Module
+from .table import ElementSegment, Table, elem_drop, table_init
+from .tag import Tag
+
+
+def _instructions() -> Dict[str, Any]:
+    """Everything that generated code calls and that does not depend on the instance."""
+    found = {"fround": floats.fround, "unreachable": traps.unreachable}
+    prefixes = ("i32_", "i64_", "f32_", "f64_", "memory_", "data_", "table_", "elem_")
+    for module in (integers, floats, memory, table):
+        found.update(
+            (name, value)
+            for name, value in vars(module).items()
+            if name.startswith(prefixes) and callable(value)
+        )
+    return found
+
+
+_INSTRUCTIONS = _instructions()
+
+
+class FunctionSpace:
+    """The functions of one instance, by index; handles and code are made when needed."""
+
+    def __init__(
+        self, module: Module, namespace: Dict[str, Any], imported: List[Function]
+    ) -> None:
+        info = module.info
+        self._module = module
+        self._namespace = namespace
+        self._imported = len(imported)
+        self._handles: List[Optional[Function]] = [*imported]
+        self._handles += [None] * len(info.functions)
+        self._types = [FunctionType(*type_) for type_ in info.types]
+        self._shallow = frozenset(info.shallow)
+        self._loaded: List[bool] = [False] * len(info.groups)
+        self._lock = RLock()
+        load = self.load
+        for index in range(len(self._handles)):
+            namespace[f"f{index}"] = _stub(load, index)
+
+    def load(self, index: int) -> Callable[..., Any]:
+        """The function itself, in the namespace from now on in place of its stub."""
+        name = f"f{index}"
+        if index < self._imported:
+            self._namespace[name] = self.reference(index)._wasm_load()
+        else:
+            group = self._module.group_of(index)
+            with self._lock:
+                if not self._loaded[group]:
+                    exec(self._module.group_code(group), self._namespace)
+                    self._loaded[group] = True
+        function: Callable[..., Any] = self._namespace[name]
+        return function
+
+    def reference(self, index: int) -> Function:
+        """The handle of a function (``ref.func``), always the same."""
+        handle = self._handles[index]
+        if handle is None:
+            with self._lock:
+                handle = self._handles[index]
+                if handle is None:
+                    handle = self._handles[index] = self._new_handle(index)
+        return handle
+
+    def _new_handle(self, index: int) -> Function:
+        type_ = self._module.info.functions[index - self._imported]
+        return Function(
+            self._types[type_],
+            lambda: self._name(index),
+            lambda: self.load(index),
+            index in self._shallow,
+        )
+
+    def _name(self, index: int) -> str:
+        for name, kind, exported in self._module.info.exports:
+            if exported == index and kind == "function":
+                return name
+        return f"f{index}"
+
+
+def _stub(load: Callable[[int], Any], index: int) -> Callable[..., Any]:
+    """What stands for a function until it is first called."""
+
+    def stub(*args: Any) -> Any:
+        return load(index)(*args)
+
+    return stub
+
+
+class Exports(Mapping[str, Any]):
+    """An instance's exports by name, in declaration order; they cannot be changed.
+
+    An export is an attribute, too, unless its name is one of the mapping's own.
+    """
+
+    def __init__(self, resolve: Callable[[str], Any], names: Sequence[str]) -> None:
+        # Exports may have any name: attributes of ours must not look like theirs.
+        self.__dict__["__resolve__"] = resolve
+        self.__dict__["__names__"] = dict.fromkeys(names)
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.__names__:
+            raise KeyError(name)
+        return self.__resolve__(name)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self.__dict__["__names__"]:
+            raise AttributeError(f"the instance has no export {name!r}")
+        # From now on found without this function. (It is called only for names that
+        # the class does not have.)
+        value = self.__dict__[name] = self.__resolve__(name)
+        return value
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError("exports cannot be changed")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError("exports cannot be changed")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.__names__)
+
+    def __len__(self) -> int:
+        return len(self.__names__)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.__names__
+
+    def __dir__(self) -> List[str]:
+        return [*super().__dir__(), *self.__names__]
+
+    def __repr__(self) -> str:
+        return f"<exports {list(self)}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("cannot pickle the exports of an instance")
+
+
+class Instance:
+    """A module with its imports, in memory and initialised.
+
+    Raises LinkError for imports that do not fit, TypeError where ``imports`` is not a
+    mapping of mappings, MemoryError if there is no room, and what the module's
+    initialisation raises: Trap, or what a host function raises.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_exports",
+        "_externals",
+        "_functions",
+        "_python_module",
+    )
+
+    def __init__(self, module: Module, imports: Optional[Imports] = None) -> None:
+        info = module.info
+        externals = resolve(info.types, info.imports, imports)
+        # Generated code runs in a real module's namespace: PyPy makes it fast.
+        self._python_module = ModuleType(info.name)
+        namespace = self._python_module.__dict__
+        # Memories know the module weakly; it lives as long as its functions.
+        namespace["__wasm__"] = self._python_module
+        namespace.update(_INSTRUCTIONS)
+        self._externals = externals
+        self._functions = FunctionSpace(module, namespace, externals["function"])
+        namespace["ref_func"] = self._functions.reference
+        self._allocate(module, namespace)
+        self._bind(module, namespace)
+        index = {name: (kind, i) for name, kind, i in info.exports}
+        self._exports = Exports(lambda name: self._export(*index[name]), list(index))
+        self._initialise(module, namespace)
+        if info.start is not None:
+            self._functions.reference(info.start)._wasm_export()()
+
+    @property
+    def exports(self) -> Exports:
+        """The exports by name, in declaration order."""
+        return self._exports
+
+    def _allocate(self, module: Module, namespace: Dict[str, Any]) -> None:
+        """Create what the module defines, after what it imports, in order of index."""
+        info, externals = module.info, self._externals
+        evaluate = self._evaluate
+        for kind, mutable, initial in info.globals:
+            type_ = GlobalType(kind, mutable)
+            externals["global"].append(new_global(type_, evaluate(initial)))
+        for element, address, minimum, maximum, value in info.tables:
+            new = Table(element, minimum, maximum, address=address)
+            if value is not None:
+                new._wasm_set(0, [evaluate(value)] * minimum)
+            externals["table"].append(new)
+        for address, minimum, maximum, shared in info.memories:
+            externals["memory"].append(
+                Memory(minimum, maximum, shared=shared, address=address)
+            )
+        for index in info.tags:
+            externals["tag"].append(Tag(info.types[index][0]))
+
+    def _bind(self, module: Module, namespace: Dict[str, Any]) -> None:
+        """Give generated code its names for everything but functions."""
+        info, externals = module.info, self._externals
+        for index, cell in enumerate(externals["global"]):
+            namespace[f"g{index}"] = cell if cell._wasm_type.mutable else cell.raw
+        for index, item in enumerate(externals["table"]):
+            namespace[f"t{index}"] = item
+        for index, item in enumerate(externals["memory"]):
+            namespace[f"m{index}"] = item
+            item._wasm_bind(self._python_module, f"_{index}" if index else "")
+        for index, tag in enumerate(externals["tag"]):
+            namespace[f"tag{index}"] = tag
+        for index, type_ in info.views:
+            view = externals["table"][index]._wasm_view(
+                FunctionType(*info.types[type_])
+            )
+            namespace[f"t{index}_{type_}"] = view
+        for index, (_, _, _, _, items) in enumerate(info.elements):
+            namespace[f"e{index}"] = ElementSegment(len(items), self._maker(items))
+        content = module.data() if info.data else memoryview(b"")
+        for index, (_, _, _, start, length) in enumerate(info.data):
+            namespace[f"d{index}"] = DataSegment(content[start : start + length])
+
+    def _initialise(self, module: Module, namespace: Dict[str, Any]) -> None:
+        """Copy active segments. A trap leaves what the ones before it have written."""
+        for index, (mode, target, offset, _, items) in enumerate(module.info.elements):
+            segment = namespace[f"e{index}"]
+            if offset is not None:
+                to = self._evaluate(offset)
+                table_init(namespace[f"t{target}"], segment, to, 0, len(items))
+            if mode != "passive":
+                elem_drop(segment)
+        for index, (_, target, offset, _, length) in enumerate(module.info.data):
+            if offset is not None:
+                segment = namespace[f"d{index}"]
+                to = self._evaluate(offset)
+                memory_init(namespace[f"m{target}"], segment, to, 0, length)
+                data_drop(segment)
+
+    def _maker(self, items: Tuple[Any, ...]) -> Callable[[int, int], List[Any]]:
+        return lambda start, count: [
+            self._reference(item) for item in items[start : start + count]
+        ]
+
+    def _reference(self, item: Any) -> Any:
+        """The reference that an item of an element segment describes."""
+        if item is None:
+            return None
+        if isinstance(item, int):
+            return self._functions.reference(item)
+        return self._evaluate(item)
+
+    def _evaluate(self, expression: ConstExpr) -> Any:
+        """The value of a constant expression, in the form of the code."""
+        stack: List[Any] = []
+        for mnemonic, *immediates in expression:
+            if mnemonic == "global.get":
+                stack.append(self._externals["global"][immediates[0]].raw)
+            elif mnemonic == "ref.func":
+                stack.append(self._functions.reference(immediates[0]))
+            elif mnemonic == "ref.null":
+                stack.append(None)
+            elif mnemonic == "f32.const":
+                stack.append(floats.f32_reinterpret_i32(immediates[0]))
+            elif mnemonic == "f64.const":
+                stack.append(floats.f64_reinterpret_i64(immediates[0]))
+            elif mnemonic in ("i32.const", "i64.const"):
+                stack.append(immediates[0])
+            else:
+                second, first = stack.pop(), stack.pop()
+                operation = _INSTRUCTIONS[mnemonic.replace(".", "_")]
+                stack.append(operation(first, second))
+        return stack.pop()
+
+    def _export(self, kind: str, index: int) -> Any:
+        if kind == "function":
+            return self._functions.reference(index)._wasm_export()
+        return self._externals[kind][index]
+
+    def __repr__(self) -> str:
+        return f"<Instance of {self._python_module.__name__!r}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("cannot pickle an Instance")
+
+
+def instantiate(module: Module, imports: Optional[Imports] = None) -> Instance:
+    """A new instance of a module: the same as ``Instance(module, imports)``."""
+    return Instance(module, imports)

@@ -1,0 +1,142 @@
+"""Imports: whether the host gives what a module asks for (section 4.5.4).
+
+What other instances export may come from another copy of the runtime: such objects
+are known by their attributes ``_wasm_kind`` and ``_wasm_type``, not by their classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Dict, List, Optional, Tuple
+
+from .abi import RT_ABI
+from .errors import LinkError
+from .external import (
+    FunctionType,
+    GlobalType,
+    MemoryType,
+    TableType,
+    TagType,
+    limits_match,
+)
+from .functions import async_host_function, host_function
+from .global_ import new_global
+from .values import FROM_HOST, function_handle
+
+# Of code objects: coroutine, asynchronous generator.
+_ASYNC_FLAGS = 0x80 | 0x200
+
+Imports = Mapping[str, Mapping[str, Any]]
+
+
+class MissingModule(LinkError, TypeError):
+    """No imports are given for a module name; a TypeError in the JavaScript API."""
+
+
+def import_type(types: Tuple[Any, ...], kind: str, description: Any) -> Any:
+    """The type of an import, from its description in the module's."""
+    if kind == "function":
+        return FunctionType(*types[description])
+    if kind == "table":
+        return TableType(*description[:4])
+    if kind == "memory":
+        return MemoryType(*description)
+    if kind == "global":
+        return GlobalType(*description)
+    return TagType(types[description][0])
+
+
+def resolve(
+    types: Tuple[Any, ...],
+    wanted: Tuple[Tuple[str, str, str, Any], ...],
+    imports: Optional[Imports],
+) -> Dict[str, List[Any]]:
+    """The externals that a module imports, by kind, in order; functions as handles.
+
+    Raises LinkError for what is missing or has the wrong type, and TypeError where
+    ``imports`` or what it has for a module is no mapping.
+    """
+    if imports is not None:
+        _check_mapping(imports, "imports")
+    found: Dict[str, List[Any]] = {
+        kind: [] for kind in ("function", "table", "memory", "global", "tag")
+    }
+    for module, name, kind, description in wanted:
+        expected = import_type(types, kind, description)
+        where = f"{module!r} {name!r}"
+        value = _lookup(imports, module, name, f"{where}: expected {kind} {expected}")
+        found[kind].append(_match(value, kind, expected, where, f"{module}.{name}"))
+    return found
+
+
+def _check_mapping(value: object, name: str) -> None:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{name} must be a mapping, not {type(value).__name__}")
+
+
+def _lookup(imports: Optional[Imports], module: str, name: str, text: str) -> Any:
+    try:
+        fields = (imports or {})[module]
+    except KeyError:
+        raise MissingModule(
+            f"unknown import: {text}, given nothing: the imports have no {module!r}"
+        ) from None
+    _check_mapping(fields, f"imports[{module!r}]")
+    try:
+        return fields[name]
+    except KeyError:
+        raise LinkError(f"unknown import: {text}, given nothing") from None
+
+
+def _match(value: Any, kind: str, expected: Any, where: str, name: str) -> Any:
+    """The external for an import. Raises LinkError if it is not of the type."""
+
+    def mismatch(given: str) -> LinkError:
+        text = f"incompatible import type: {where}: expected {kind} {expected}"
+        return LinkError(f"{text}, given {given}")
+
+    external = value
+    if kind == "function":
+        external = function_handle(value)
+        if external is None and callable(value):
+            return _host_function(value, expected, name)
+    given_kind = getattr(external, "_wasm_kind", None)
+    if given_kind != kind:
+        if kind == "global" and not expected.mutable and given_kind is None:
+            return _constant(value, expected, mismatch)
+        raise mismatch(given_kind or _describe(value))
+    if external._wasm_abi != RT_ABI:
+        version = f"{kind} of a runtime with ABI {external._wasm_abi}"
+        raise mismatch(f"{version}, where {RT_ABI} is needed")
+    if not _matches(external._wasm_type, expected, kind):
+        raise mismatch(f"{kind} {external._wasm_type}")
+    return external
+
+
+def _matches(given: Any, expected: Any, kind: str) -> bool:
+    if kind == "table":
+        same = given.element == expected.element and given.address == expected.address
+        return same and limits_match(given, expected)
+    if kind == "memory":
+        same = given.shared == expected.shared and given.address == expected.address
+        return same and limits_match(given, expected)
+    return bool(given == expected)
+
+
+def _host_function(value: Any, expected: FunctionType, name: str) -> Any:
+    code = getattr(value, "__code__", None)
+    if getattr(code, "co_flags", 0) & _ASYNC_FLAGS:
+        raise TypeError(async_host_function(name))
+    return host_function(value, expected, name)
+
+
+def _constant(value: Any, expected: GlobalType, mismatch: Any) -> Any:
+    """A host's value for an immutable global."""
+    try:
+        return new_global(expected, FROM_HOST[expected.type](value))
+    except (TypeError, OverflowError) as error:
+        raise mismatch(f"{_describe(value)} ({error})") from None
+
+
+def _describe(value: object) -> str:
+    return "None" if value is None else f"a Python {type(value).__name__}"

@@ -1,0 +1,253 @@
+"""Tables: the public class, call_indirect, and the table instructions.
+
+An element is None, a function's handle (funcref) or any object (externref).
+"""
+
+from __future__ import annotations
+
+from threading import RLock
+from typing import Any, Callable, Dict, List, NoReturn, Optional
+
+from .abi import RT_ABI
+from .errors import Trap
+from .external import FunctionType, TableType
+from .values import FROM_HOST, TO_HOST
+
+_LIMIT = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
+# What browsers allow, as the JavaScript API's limits have it.
+_SIZE_LIMIT = 10_000_000
+
+
+class IndirectCalls(Dict[int, Callable[..., Any]]):
+    """Callables by table index: those that have the type of a ``call_indirect``.
+
+    It fills itself. The table empties it where elements change.
+    """
+
+    def __init__(self, table: "Table", type_: FunctionType) -> None:
+        super().__init__()
+        self._table = table
+        self._type = type_
+
+    def __missing__(self, index: int) -> Callable[..., Any]:
+        table = self._table
+        # Under the lock, lest an element be kept that has been replaced meanwhile.
+        with table._lock:
+            elements = table._wasm_elements
+            if index >= len(elements):
+                raise Trap("undefined element")
+            handle = elements[index]
+            if handle is None:
+                raise Trap("uninitialized element")
+            if handle._wasm_type != self._type:
+                raise Trap("indirect call type mismatch")
+            function: Callable[..., Any] = handle._wasm_load()
+            self[index] = function
+            return function
+
+
+def _size(name: str, value: object) -> int:
+    if type(value) is not int:
+        raise TypeError(f"{name} must be an int, not {type(value).__name__}")
+    if value < 0:
+        raise OverflowError(f"{name} must not be negative")
+    return value
+
+
+class Table:
+    """A table of ``initial`` elements, each ``init``, which can grow.
+
+    ``element`` is the type of elements, ``"funcref"`` or ``"externref"``; ``maximum``
+    the limit of its growth, or None; ``address`` is ``"i32"`` or ``"i64"``, the type
+    of indices.
+
+    Raises ValueError for limits that contradict each other or an unknown type, and
+    MemoryError for more than 10,000,000 elements.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_lock",
+        "_views",
+        "_wasm_address",
+        "_wasm_element",
+        "_wasm_elements",
+        "_wasm_maximum",
+    )
+    _wasm_abi = RT_ABI
+    _wasm_kind = "table"
+
+    def __init__(
+        self,
+        element: str,
+        initial: int,
+        maximum: Optional[int] = None,
+        init: object = None,
+        *,
+        address: str = "i32",
+    ) -> None:
+        if element not in ("funcref", "externref"):
+            raise ValueError(f"element must be a reference type, not {element!r}")
+        if address not in _LIMIT:
+            raise ValueError(f"address must be 'i32' or 'i64', not {address!r}")
+        limit = _LIMIT[address]
+        if _size("initial", initial) > limit:
+            raise ValueError(f"initial must be at most {limit}")
+        if maximum is not None and not initial <= _size("maximum", maximum) <= limit:
+            raise ValueError(f"maximum must be from {initial} to {limit}")
+        if initial > _SIZE_LIMIT:
+            raise MemoryError(f"cannot allocate a table of {initial} elements")
+        self._wasm_element = element
+        self._wasm_address = address
+        self._wasm_maximum = maximum
+        self._wasm_elements: List[Any] = [FROM_HOST[element](init)] * initial
+        self._views: Dict[FunctionType, IndirectCalls] = {}
+        # Re-entrant, because loading a function may run anything.
+        self._lock = RLock()
+
+    def get(self, index: int) -> Any:
+        """The element: an exported function, any object, or None."""
+        return TO_HOST[self._wasm_element](self._wasm_elements[self._checked(index)])
+
+    def set(self, index: int, value: object = None) -> None:
+        """Replace an element. TypeError if it is not of the element type."""
+        internal = FROM_HOST[self._wasm_element](value)
+        self._wasm_set(self._checked(index), [internal])
+
+    def grow(self, count: int, init: object = None) -> int:
+        """Add ``count`` elements, each ``init``, and return the former length.
+
+        Raises ValueError if that exceeds the maximum, MemoryError beyond 10,000,000.
+        """
+        old = len(self)
+        internal = FROM_HOST[self._wasm_element](init)
+        if self._wasm_grow(internal, _size("count", count)) >= 0:
+            return old
+        text = f"cannot grow a table of {old} elements by {count}"
+        if self._wasm_maximum is not None and old + count > self._wasm_maximum:
+            raise ValueError(f"{text}: the maximum is {self._wasm_maximum}")
+        raise MemoryError(text)
+
+    def __len__(self) -> int:
+        return len(self._wasm_elements)
+
+    def _checked(self, index: int) -> int:
+        if _size("index", index) >= len(self):
+            raise IndexError(f"index {index} is beyond a table of {len(self)} elements")
+        return index
+
+    @property
+    def _wasm_type(self) -> TableType:
+        return TableType(
+            self._wasm_element, self._wasm_address, len(self), self._wasm_maximum
+        )
+
+    def _wasm_view(self, type_: FunctionType) -> IndirectCalls:
+        """What ``call_indirect`` of that type indexes, for whichever module."""
+        with self._lock:
+            return self._views.setdefault(type_, IndirectCalls(self, type_))
+
+    def _wasm_set(self, start: int, elements: List[Any]) -> None:
+        """Replace a range, which is within bounds."""
+        with self._lock:
+            end = start + len(elements)
+            self._wasm_elements[start:end] = elements
+            for view in self._views.values():
+                if len(elements) < len(view):
+                    for index in range(start, end):
+                        view.pop(index, None)
+                else:
+                    for index in [i for i in view if start <= i < end]:
+                        del view[index]
+
+    def _wasm_grow(self, value: Any, count: int) -> int:
+        """Grow; the former length, or -1 if that is impossible."""
+        with self._lock:
+            old = len(self._wasm_elements)
+            maximum = self._wasm_maximum
+            limit = _SIZE_LIMIT if maximum is None else min(maximum, _SIZE_LIMIT)
+            if old + count > limit:
+                return -1
+            self._wasm_elements.extend([value] * count)
+            return old
+
+    def __repr__(self) -> str:
+        text = f"Table({self._wasm_element!r}, {len(self)}, {self._wasm_maximum}"
+        if self._wasm_address != "i32":
+            text += f", address={self._wasm_address!r}"
+        return text + ")"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("cannot pickle a Table")
+
+
+class ElementSegment:
+    """The references of an element segment, made when needed, until it is dropped."""
+
+    __slots__ = ("_make", "length")
+
+    def __init__(self, length: int, make: Callable[[int, int], List[Any]]) -> None:
+        self.length = length
+        self._make = make
+
+    def references(self, start: int, count: int) -> List[Any]:
+        return self._make(start, count)
+
+    def drop(self) -> None:
+        self.length = 0
+        self._make = _no_references
+
+
+def _no_references(start: int, count: int) -> List[Any]:
+    return []
+
+
+def _out_of_bounds() -> Trap:
+    return Trap("out of bounds table access")
+
+
+def table_get(table: Table, index: int) -> Any:
+    if index >= len(table._wasm_elements):
+        raise _out_of_bounds()
+    return table._wasm_elements[index]
+
+
+def table_set(table: Table, index: int, value: Any) -> None:
+    if index >= len(table._wasm_elements):
+        raise _out_of_bounds()
+    table._wasm_set(index, [value])
+
+
+def table_size(table: Table) -> int:
+    return len(table._wasm_elements)
+
+
+def table_grow(table: Table, value: Any, count: int) -> int:
+    """The former length, or -1 in the form of the address type."""
+    old = table._wasm_grow(value, count)
+    return old if old >= 0 else _LIMIT[table._wasm_address]
+
+
+def table_fill(table: Table, index: int, value: Any, count: int) -> None:
+    if index + count > len(table._wasm_elements):
+        raise _out_of_bounds()
+    table._wasm_set(index, [value] * count)
+
+
+def table_copy(target: Table, source: Table, to: int, start: int, count: int) -> None:
+    elements = source._wasm_elements
+    if start + count > len(elements) or to + count > len(target._wasm_elements):
+        raise _out_of_bounds()
+    target._wasm_set(to, elements[start : start + count])
+
+
+def table_init(
+    table: Table, segment: ElementSegment, to: int, start: int, count: int
+) -> None:
+    if start + count > segment.length or to + count > len(table._wasm_elements):
+        raise _out_of_bounds()
+    table._wasm_set(to, segment.references(start, count))
+
+
+def elem_drop(segment: ElementSegment) -> None:
+    segment.drop()

@@ -1,0 +1,54 @@
+"""Which Python exceptions are traps.
+
+Generated code does not test what Python tests anyway: an index beyond a view, a
+division by zero and calls nested too deep raise Python's exceptions, which become
+traps where WebAssembly code returns to the host. The same exceptions of a host
+function are its own: they pass as they are.
+"""
+
+from __future__ import annotations
+
+from types import FunctionType
+from typing import Optional
+
+from .errors import StackExhausted, Trap
+
+# Global name that marks the code between WebAssembly and a host function.
+HOST_CALL = "_wasm_host_call"
+
+HIDDEN_TRAPS = (IndexError, ZeroDivisionError, RecursionError)
+
+
+def unreachable() -> Trap:
+    return Trap("unreachable")
+
+
+def as_trap(error: Exception) -> Optional[Trap]:
+    """The trap that an exception of WebAssembly code means; None if it is a host's.
+
+    To be called where it left WebAssembly code. ``error`` is one of HIDDEN_TRAPS.
+    """
+    if isinstance(error, Trap) or _of_host(error):
+        return None
+    if isinstance(error, IndexError):
+        trap = Trap("out of bounds memory access")
+    elif isinstance(error, ZeroDivisionError):
+        trap = Trap("integer divide by zero")
+    else:
+        trap = StackExhausted("call stack exhausted")
+    traceback = error.__traceback__
+    # Less the frame that will raise the trap, which adds itself.
+    return trap.with_traceback(traceback and traceback.tb_next)
+
+
+def _of_host(error: Exception) -> bool:
+    traceback = error.__traceback__
+    while traceback is not None:
+        frame, inner = traceback.tb_frame, traceback.tb_next
+        if HOST_CALL in frame.f_globals:
+            # With no frame further in, a function written in C raised it, or
+            # there was no room for the frame of one written in Python.
+            no_room = inner is None and isinstance(error, RecursionError)
+            return not (no_room and type(frame.f_locals.get("host")) is FunctionType)
+        traceback = inner
+    return False
