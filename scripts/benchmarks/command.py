@@ -1,0 +1,128 @@
+"""The command line of `scripts/bench.py`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from scripts.benchmarks import kernels
+from scripts.benchmarks.measurement import (
+    Program,
+    Timing,
+    all_variants,
+    default_record,
+    measure,
+    save,
+)
+from scripts.benchmarks.processes import MeasurementError, Variant
+from scripts.benchmarks.report import columns, markdown, row_text, tabulate
+
+
+def kernel_programs(names: str | None) -> list[Program]:
+    """The kernels, as what is measured."""
+    return [
+        Program(
+            kernel.name,
+            kernel.covers,
+            kernel.wasm,
+            kernel.size,
+            kernel.idiom,
+            kernel.bits,
+            handwritten=True,
+        )
+        for kernel in kernels.chosen(names)
+    ]
+
+
+def chosen_variants(arguments: argparse.Namespace, handwritten: bool) -> list[Variant]:
+    """The variants that the options leave."""
+    variants = all_variants(arguments.tuned, handwritten)
+    if arguments.engines:
+        wanted = arguments.engines.split(",")
+        variants = [item for item in variants if item.engine in wanted]
+    if arguments.pythons:
+        wanted = [*arguments.pythons.split(",")]
+        variants = [
+            item
+            for item in variants
+            if item.interpreter.label in wanted or item.engine == "wasmtime"
+        ]
+    return variants
+
+
+def compare(
+    programs: Sequence[Program],
+    variants: Sequence[Variant],
+    arguments: argparse.Namespace,
+) -> None:
+    """Measure, tell each program's ratios as they come, and print the table."""
+    timings: list[Timing] = []
+    measured = []
+    for program in programs:
+        try:
+            found = measure(program, variants, arguments.repeats, arguments.optimize)
+        except (MeasurementError, OSError) as error:
+            print(f"{program.name}: {error}", file=sys.stderr)
+            continue
+        timings += found
+        measured.append(program)
+        text = row_text(tabulate(found), program, columns(variants))
+        print(text, file=sys.stderr, flush=True)
+    save(timings, arguments.record)
+    table = "\n".join(markdown(measured, tabulate(timings), variants)) + "\n"
+    sys.stdout.write(table)
+    if arguments.markdown is not None:
+        arguments.markdown.write_text(table, "utf-8")
+
+
+def run_kernels(arguments: argparse.Namespace) -> None:
+    """`bench.py kernels`."""
+    variants = chosen_variants(arguments, handwritten=True)
+    compare(kernel_programs(arguments.only), variants, arguments)
+
+
+def run_build(arguments: argparse.Namespace) -> None:
+    """`bench.py build`."""
+    kernels.build(kernels.chosen(arguments.only))
+
+
+def _comparison(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--only", help="names, with commas between")
+    parser.add_argument("--engines", help="engines, with commas between")
+    parser.add_argument("--pythons", help="such as 3.11,3.13,pypy")
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("-O", "--optimize", type=int, default=2, choices=(0, 1, 2))
+    parser.add_argument("--tuned", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument("--record", type=Path, default=default_record())
+    parser.add_argument("--markdown", type=Path, help="where the table goes too")
+
+
+def arguments_parser() -> argparse.ArgumentParser:
+    """The subcommands and their options."""
+    parser = argparse.ArgumentParser(prog="bench.py", description="Measure wasm2py.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace], None], text: str
+    ) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(run=run)
+        return added
+
+    _comparison(command("kernels", run_kernels, "Kernels in C, in every engine."))
+    build = command("build", run_build, "Compile the kernels' C files again.")
+    build.add_argument("--only", help="names, with commas between")
+    return parser
+
+
+def main() -> int:
+    """Run; returns the exit status."""
+    arguments = arguments_parser().parse_args()
+    try:
+        arguments.run(arguments)
+    except (MeasurementError, ValueError) as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
+    return 0

@@ -1,0 +1,224 @@
+"""The engines that are measured, behind one small interface.
+
+Runs on Python >= 3.9: it is what the measured processes import.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+Values = Any
+"""What a call returns: None, a number or a tuple of numbers."""
+
+
+class MemoryImport(NamedTuple):
+    """A memory that the host provides."""
+
+    module: str
+    name: str
+    minimum: int
+    maximum: int
+
+
+class Host:
+    """What a program imports. Functions that it does not name return 0."""
+
+    def __init__(self) -> None:
+        self.functions: dict[str, Callable[..., Values]] = {}
+        self.memory: MemoryImport | None = None
+
+    def function(self, name: str) -> Callable[..., Values]:
+        """The function that is imported under a name."""
+        return self.functions.get(name, _zero)
+
+
+def _zero(*args: Values) -> int:
+    return 0
+
+
+class Guest(Protocol):
+    """An instance of a module."""
+
+    def function(self, name: str) -> Callable[..., Values]:
+        """An exported function."""
+
+    def read(self, address: int, size: int) -> bytes:
+        """Bytes of the memory."""
+
+    def write(self, address: int, data: bytes) -> None:
+        """Put bytes into the memory."""
+
+    def grow(self, pages: int) -> None:
+        """Grow the memory."""
+
+
+class ObjectGuest:
+    """An instance whose exports are a mapping and whose memory reads and writes."""
+
+    def __init__(self, exports: Any, memory: Any) -> None:
+        self._exports = exports
+        self._memory = memory
+
+    def function(self, name: str) -> Callable[..., Values]:
+        """An exported function."""
+        function: Callable[..., Values] = self._exports[name]
+        return function
+
+    def read(self, address: int, size: int) -> bytes:
+        """Bytes of the memory."""
+        return bytes(self._memory.read(address, size))
+
+    def write(self, address: int, data: bytes) -> None:
+        """Put bytes into the memory."""
+        self._memory.write(address, data)
+
+    def grow(self, pages: int) -> None:
+        """Grow the memory."""
+        self._memory.grow(pages)
+
+
+def _imports(
+    declared: list[tuple[str, str, str]], host: Host, memory: Any
+) -> dict[str, dict[str, Any]]:
+    """The imports of an instance, by module and name."""
+    imports: dict[str, dict[str, Any]] = {}
+    for module, name, kind in declared:
+        value = memory if kind == "memory" else host.function(name)
+        imports.setdefault(module, {})[name] = value
+    return imports
+
+
+def open_package(path: Path, host: Host) -> Guest:
+    """A package that wasm2py wrote."""
+    sys.path.insert(0, str(path.parent))
+    package = importlib.import_module(path.name)
+    given = host.memory
+    memory = package.Memory(given.minimum, given.maximum) if given else None
+    declared = [
+        (item.module, item.name, item.kind)
+        for item in package.Module.imports(package.module)
+    ]
+    exports = package.instantiate(_imports(declared, host, memory)).exports
+    found = [value for value in exports.values() if isinstance(value, package.Memory)]
+    return ObjectGuest(exports, memory or (found[0] if found else None))
+
+
+def open_pwasm(path: Path, host: Host) -> Guest:
+    """pwasm, which translates to Python when it instantiates."""
+    import pwasm
+    from pwasm.runtime import MemoryInstance
+
+    module = pwasm.decode_module(path.read_bytes())
+    given = host.memory
+    memory = MemoryInstance(given.minimum, given.maximum) if given else None
+    declared = [(item.module, item.name, item.kind) for item in module.imports]
+    kinds = {"func": "function", "mem": "memory"}
+    declared = [(m, n, kinds.get(kind, kind)) for m, n, kind in declared]
+    instance = pwasm.instantiate(module, _imports(declared, host, memory))
+    memories = instance.memories
+    return ObjectGuest(instance.exports, memories[0] if memories else None)
+
+
+class WasmtimeGuest:
+    """An instance of wasmtime's."""
+
+    def __init__(self, store: Any, exports: Any, memory: Any) -> None:
+        self._store = store
+        self._exports = exports
+        self._memory = memory
+
+    def function(self, name: str) -> Callable[..., Values]:
+        """An exported function."""
+        function, store = self._exports[name], self._store
+        return lambda *args: function(store, *args)
+
+    def read(self, address: int, size: int) -> bytes:
+        """Bytes of the memory."""
+        return bytes(self._memory.read(self._store, address, address + size))
+
+    def write(self, address: int, data: bytes) -> None:
+        """Put bytes into the memory."""
+        self._memory.write(self._store, data, address)
+
+    def grow(self, pages: int) -> None:
+        """Grow the memory."""
+        self._memory.grow(self._store, pages)
+
+
+def open_wasmtime(path: Path, host: Host) -> Guest:
+    """wasmtime, which compiles to machine code."""
+    import wasmtime
+
+    engine = wasmtime.Engine()
+    store = wasmtime.Store(engine)
+    module = wasmtime.Module(engine, path.read_bytes())
+    given = host.memory
+    limits = wasmtime.Limits(given.minimum, given.maximum) if given else None
+    memory = wasmtime.Memory(store, wasmtime.MemoryType(limits)) if limits else None
+    imports: list[Any] = []
+    for item in module.imports:
+        if isinstance(item.type, wasmtime.FuncType):
+            called = _result_of(host.function(str(item.name)), item.type)
+            imports.append(wasmtime.Func(store, item.type, called))
+        else:
+            imports.append(memory)
+    exports = wasmtime.Instance(store, module, imports).exports(store)
+    values = [exports[item.name] for item in module.exports]
+    found = [value for value in values if isinstance(value, wasmtime.Memory)]
+    return WasmtimeGuest(store, exports, memory or (found[0] if found else None))
+
+
+def _result_of(function: Callable[..., Values], kind: Any) -> Callable[..., Values]:
+    """wasmtime wants None from a function without results, and floats as floats."""
+    results = [str(result) for result in kind.results]
+    if not results:
+        return lambda *args: (function(*args), None)[1]
+    if results[0] in ("f32", "f64"):
+        return lambda *args: float(function(*args))
+    return function
+
+
+def open_pywasm(path: Path, host: Host) -> Guest:
+    """pywasm, an interpreter; for modules without imports."""
+    import pywasm
+
+    runtime = pywasm.core.Runtime()
+    instance = runtime.instance_from_file(str(path))
+    return PywasmGuest(runtime, instance)
+
+
+class PywasmGuest:
+    """An instance of pywasm's; its memory is not reached."""
+
+    def __init__(self, runtime: Any, instance: Any) -> None:
+        self._runtime = runtime
+        self._instance = instance
+
+    def function(self, name: str) -> Callable[..., Values]:
+        """An exported function."""
+        runtime, instance = self._runtime, self._instance
+        return lambda *args: runtime.invocate(instance, name, list(args))[0]
+
+    def read(self, address: int, size: int) -> bytes:
+        """Not offered."""
+        raise NotImplementedError("pywasm's memory")
+
+    def write(self, address: int, data: bytes) -> None:
+        """Not offered."""
+        raise NotImplementedError("pywasm's memory")
+
+    def grow(self, pages: int) -> None:
+        """Not offered."""
+        raise NotImplementedError("pywasm's memory")
+
+
+ENGINES: dict[str, Callable[[Path, Host], Guest]] = {
+    "wasm2py": open_package,
+    "pwasm": open_pwasm,
+    "wasmtime": open_wasmtime,
+    "pywasm": open_pywasm,
+}

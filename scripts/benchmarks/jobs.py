@@ -1,0 +1,232 @@
+"""Fixed jobs for real modules: each returns a checksum that every engine must give.
+
+Runs on Python >= 3.9. A job is a class: `host` says what the module imports, `prepare`
+is not measured, `run` is.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import Any
+
+from .engines import Guest, Host, MemoryImport
+
+TEXT = b" ".join(
+    b"%s %d" % (word, i * i % 97)
+    for i in range(700)
+    for word in (b"stream", b"of", b"bytes", b"module")[: i % 4 + 1]
+)
+
+
+class Job:
+    """A fixed piece of work."""
+
+    guest: Guest
+
+    def host(self) -> Host:
+        """The imports."""
+        return Host()
+
+    def prepare(self, guest: Guest) -> None:
+        """Initialise the instance."""
+        self.guest = guest
+
+    def run(self, n: int) -> int:
+        """Do the work n times."""
+        checksum = 0
+        for _ in range(n):
+            checksum = zlib.crc32(self.once(), checksum)
+        return checksum
+
+    def once(self) -> bytes:
+        """Do the work; returns what it produced."""
+        raise NotImplementedError
+
+    def call(self, name: str, *args: Any) -> int:
+        """Call an export that returns an address or a number."""
+        result = self.guest.function(name)(*args)
+        return 0 if result is None else int(result) & 0xFFFFFFFF
+
+    def store(self, malloc: str, data: bytes) -> int:
+        """Memory from the module's allocator, with the data in it."""
+        address = self.call(malloc, len(data))
+        self.guest.write(address, data)
+        return address
+
+
+class Lodepng(Job):
+    """A picture of 48 by 48 pixels is encoded and decoded."""
+
+    SIDE = 48
+
+    def prepare(self, guest: Guest) -> None:
+        """Initialise the instance."""
+        super().prepare(guest)
+        self.call("_initialize")
+
+    def once(self) -> bytes:
+        """Encode and decode."""
+        side = self.SIDE
+        pixels = bytes(
+            value & 255
+            for y in range(side)
+            for x in range(side)
+            for value in (x * 5, y * 3, (x * y) >> 2, 255)
+        )
+        source, result = self.store("malloc", pixels), self.call("malloc", 12)
+        where = (result, result + 4, result + 8)
+        self.call("lodepng_encode32", *where[:2], source, side, side)
+        encoded, size = struct.unpack("<2I", self.guest.read(result, 8))
+        file = self.guest.read(encoded, size)
+        self.call("lodepng_decode32", *where, encoded, size)
+        (decoded,) = struct.unpack("<I", self.guest.read(result, 4))
+        output = self.guest.read(decoded, 4 * side * side)
+        for address in (source, result, encoded, decoded):
+            self.call("free", address)
+        return file + output
+
+
+class Zstd(Job):
+    """A text is compressed at level 3 and decompressed."""
+
+    def host(self) -> Host:
+        """Emscripten's imports; `e` grows the memory."""
+        host = Host()
+        host.functions["e"] = self._grow
+        return host
+
+    def _grow(self, size: int) -> int:
+        self.guest.grow(64)
+        return 1
+
+    def prepare(self, guest: Guest) -> None:
+        """Initialise the instance."""
+        super().prepare(guest)
+        self.call("g")
+
+    def once(self) -> bytes:
+        """Compress and decompress; the names are the minifier's."""
+        bound = self.call("i", len(TEXT))
+        source, packed = self.store("s", TEXT), self.call("s", bound)
+        size = self.call("m", packed, bound, source, len(TEXT), 3)
+        output = self.guest.read(packed, size)
+        self.guest.write(source, bytes(len(TEXT)))
+        restored = self.call("r", source, len(TEXT), packed, size)
+        output += self.guest.read(source, restored)
+        self.call("t", source)
+        self.call("t", packed)
+        return output
+
+
+SCRIPT = b"""
+function Point(x, y) { this.x = x; this.y = y; }
+Point.prototype.norm = function () { return this.x * this.x + this.y * this.y; };
+function fib(n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }
+let words = {}, total = 0;
+for (let i = 0; i < 300; i++) {
+    let word = "w" + (i * 7 % 31);
+    words[word] = (words[word] || 0) + 1;
+    total += new Point(i, i / 2).norm();
+}
+let list = Object.keys(words).sort().map(w => w.toUpperCase() + words[w]);
+let text = list.join(",").replace(/W(\\d)/g, "<$1>");
+let data = JSON.parse(JSON.stringify({ list: list, total: total }));
+(text.length * 1000 + fib(11)) + data.total + data.list.length
+"""
+
+
+class Quickjs(Job):
+    """A script is run in a fresh context; the imports are those of its JavaScript."""
+
+    def host(self) -> Host:
+        """Emscripten's imports: no clock, no environment, no files."""
+        host = Host()
+        host.memory = MemoryImport("a", "a", 256, 32768)
+        host.functions["p"] = lambda: 1.7e12
+        return host
+
+    def prepare(self, guest: Guest) -> None:
+        """Initialise the instance and a runtime in it."""
+        super().prepare(guest)
+        self.call("u")
+        self.script = self.store("v", SCRIPT + b"\0")
+        self.name = self.store("v", b"bench.js\0")
+        self.runtime = self.call("K")
+
+    def once(self) -> bytes:
+        """QTS_NewContext, QTS_Eval, QTS_GetFloat64, and free what they gave."""
+        context = self.call("N", self.runtime, 0)
+        value = self.call("pa", context, self.script, len(SCRIPT), self.name, 0, 0)
+        number = self.guest.function("Z")(context, value)
+        self.call("P", context, value)
+        self.call("O", context)
+        return struct.pack("<d", number)
+
+
+REQUEST = (
+    b"POST /a/b/c?query=%41 HTTP/1.1\r\nHost: example.org\r\n"
+    b"User-Agent: wasm2py\r\nAccept: text/html, application/xhtml+xml\r\n"
+    b"Accept-Language: en\r\nCookie: a=b; c=d; session=0123456789abcdef\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n8\r\n, stream\r\n0\r\n\r\n"
+)
+
+
+class Llhttp(Job):
+    """Twenty requests are parsed through callbacks."""
+
+    SPANS = ("url", "status", "header_field", "header_value", "body")
+
+    def host(self) -> Host:
+        """The callbacks."""
+        host = Host()
+        for name in self.SPANS:
+            host.functions[f"wasm_on_{name}"] = self._span
+        return host
+
+    def _span(self, parser: int, start: int, length: int) -> int:
+        self.seen += self.guest.read(start, length)
+        return 0
+
+    def prepare(self, guest: Guest) -> None:
+        """Initialise the instance and a parser of requests."""
+        super().prepare(guest)
+        self.seen = b""
+        self.call("_initialize")
+        self.parser = self.call("llhttp_alloc", 1)
+        self.data = REQUEST * 20
+        self.buffer = self.store("malloc", self.data)
+
+    def once(self) -> bytes:
+        """Parse."""
+        self.seen = b""
+        if self.call("llhttp_execute", self.parser, self.buffer, len(self.data)):
+            raise RuntimeError("llhttp refuses the request")
+        return self.seen
+
+
+class Argon2(Job):
+    """The core of Argon2id over 64 blocks of memory, one pass."""
+
+    MEMORY = 64
+
+    def once(self) -> bytes:
+        """Fill the memory as hash-wasm's JavaScript does, and calculate."""
+        size = self.MEMORY * 1024
+        self.call("Hash_SetMemorySize", size + 1024)
+        base = self.call("Hash_GetBuffer")
+        start = bytes((i * 31 + i // 255) & 255 for i in range(2048))
+        self.guest.write(base, start)
+        parameters = struct.pack("<6I", 1, 32, self.MEMORY, 1, 0x13, 2)
+        self.guest.write(base + size, parameters)
+        self.call("Hash_Calculate", 0, self.MEMORY)
+        return self.guest.read(base, 1024)
+
+
+JOBS: dict[str, type[Job]] = {
+    "zstd": Zstd,
+    "lodepng": Lodepng,
+    "quickjs": Quickjs,
+    "llhttp": Llhttp,
+    "argon2": Argon2,
+}

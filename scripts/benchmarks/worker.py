@@ -1,0 +1,58 @@
+"""A measured process: opens one program in one engine, then runs it on demand.
+
+    python worker.py ENGINE NAME PATH
+
+NAME is a kernel or a job of `jobs`. Each line of standard input is a size and a number
+of calls; the answer is a line of JSON with the seconds of CPU that they took, divided
+by their number, and the checksum. Runs on Python >= 3.9.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+def program(engine: str, name: str, path: Path) -> Callable[[int], int]:
+    """What is measured, ready to be called with a size."""
+    if engine == "handwritten":
+        from scripts.benchmarks.handwritten import KERNELS
+
+        return KERNELS[name]
+    from scripts.benchmarks.engines import ENGINES, Host
+    from scripts.benchmarks.jobs import JOBS
+
+    if name in JOBS:
+        job = JOBS[name]()
+        job.prepare(ENGINES[engine](path, job.host()))
+        return job.run
+    return ENGINES[engine](path, Host()).function("run")
+
+
+def measure(run: Callable[[int], int], size: int, calls: int) -> tuple[float, int]:
+    """Seconds of CPU a call, and the checksum of the last one."""
+    checksum = 0
+    start = time.process_time()
+    for _ in range(calls):
+        checksum = run(size)
+    return (time.process_time() - start) / calls, checksum
+
+
+def main() -> None:
+    """Serve until the input ends."""
+    sys.path[0] = str(Path(__file__).resolve().parents[2])
+    start = time.process_time()
+    run = program(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
+    print(json.dumps({"ready": time.process_time() - start}), flush=True)
+    for line in sys.stdin:
+        size, calls = map(int, line.split())
+        seconds, checksum = measure(run, size, calls)
+        answer = {"seconds": seconds, "checksum": checksum & 0xFFFFFFFFFFFFFFFF}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()
