@@ -1,0 +1,165 @@
+"""The calls that need no event loop: compile, instantiate, validate."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Coroutine, Generator, Iterator
+from contextlib import closing
+from typing import (
+    TYPE_CHECKING,
+    BinaryIO,
+    NamedTuple,
+    TypeAlias,
+    Unpack,
+    overload,
+)
+
+from wasm2py.clients import as_response
+from wasm2py.errors import CompileError
+from wasm2py.options import CompileOptions, Progress, Settings, settings
+from wasm2py.responses import (
+    CHUNK_SIZE,
+    ResponseLike,
+    check_response,
+    closing_iterator,
+    file_chunks,
+)
+from wasm2py_runtime.instance import Instance
+from wasm2py_runtime.instance import instantiate as instantiate_module
+from wasm2py_runtime.linking import Imports
+from wasm2py_runtime.module import Module
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+    from wasm2py.translator import Translator
+
+    Source: TypeAlias = (
+        ReadableBuffer | str | os.PathLike[str] | BinaryIO | ResponseLike
+    )
+
+
+class InstantiatedSource(NamedTuple):
+    """What becomes of a module that is compiled and instantiated in one call."""
+
+    module: Module
+    instance: Instance
+
+
+def compile(source: Source, **options: Unpack[CompileOptions]) -> Module:
+    """Compile a WebAssembly module, ready to be instantiated.
+
+    `source` is bytes-like, a path, a binary file (which may be a pipe: work begins with
+    the first bytes) or a response, to which the rules of `compile_streaming` apply.
+    The options are those of `CompileOptions`.
+
+    Raises CompileError for bytes that are no valid module, TypeError for a source that
+    is none of these, a refused response and unknown options, ValueError for unknown
+    values of options, and what reading the source raises.
+    """
+    return _compile(source, settings(options))
+
+
+def _compile(source: Source, chosen: Settings) -> Module:
+    # Imported where they are needed: programs that import generated packages need
+    # this package for nothing but its classes.
+    from wasm2py.memory_module import memory_module, translator_for
+
+    total, chunks = _open(source)
+    translator = translator_for(chosen)
+    with closing(chunks):
+        for chunk in chunks:
+            translator.receive(chunk)
+            _report(chosen, translator, total)
+    translator.receive(b"")
+    _report(chosen, translator, total)
+    return memory_module(translator.finish())
+
+
+def _open(source: object) -> tuple[int | None, Generator[bytes, None, None]]:
+    """The number of bytes of a source, if it is known, and its chunks."""
+    if isinstance(source, (str, os.PathLike)):
+        return os.stat(source).st_size, _path_chunks(source)
+    response = as_response(source)
+    if response is not None:
+        check_response(response)
+        return response.content_length, _pieces(response.blocking_chunks())
+    if hasattr(source, "read"):
+        return None, _pieces(file_chunks(source))
+    try:
+        view = memoryview(source)  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(
+            "a source must be bytes-like, a path, a binary file or a response, not"
+            f" {type(source).__name__!r}"
+        ) from None
+    return view.nbytes, _pieces(iter((view.tobytes(),)))
+
+
+def _path_chunks(path: str | os.PathLike[str]) -> Generator[bytes, None, None]:
+    with open(path, "rb") as file:
+        yield from file_chunks(file)
+
+
+def _pieces(chunks: Iterator[bytes]) -> Generator[bytes, None, None]:
+    """The chunks, cut to a size that progress can be reported of."""
+    with closing_iterator(chunks):
+        for chunk in chunks:
+            for start in range(0, len(chunk), CHUNK_SIZE):
+                yield chunk[start : start + CHUNK_SIZE]
+
+
+def _report(chosen: Settings, translator: Translator, total: int | None) -> None:
+    if chosen.progress is None:
+        return
+    done = Progress(translator.bytes_received, total, len(translator.codes))
+    answer = chosen.progress(done)
+    if isinstance(answer, Awaitable):
+        if isinstance(answer, Coroutine):
+            answer.close()
+        raise TypeError("only the streaming calls take an async progress function")
+
+
+@overload
+def instantiate(source: Module, imports: Imports | None = None) -> Instance: ...
+@overload
+def instantiate(
+    source: Source,
+    imports: Imports | None = None,
+    **options: Unpack[CompileOptions],
+) -> InstantiatedSource: ...
+def instantiate(
+    source: Module | Source,
+    imports: Imports | None = None,
+    **options: Unpack[CompileOptions],
+) -> Instance | InstantiatedSource:
+    """Instantiate a module, or compile a source and instantiate the result.
+
+    `imports` maps module names to mappings of field names to functions, memories,
+    tables, globals and tags (and numbers, for immutable globals).
+
+    Raises what `compile` raises, TypeError where imports are missing altogether or not
+    mappings, LinkError for an import that does not fit, and Trap or what a host
+    function raises if the start function does.
+    """
+    if isinstance(source, Module):
+        if options:
+            raise TypeError("a Module has been compiled: options are not for it")
+        return instantiate_module(source, imports)
+    module = compile(source, **options)
+    return InstantiatedSource(module, instantiate_module(module, imports))
+
+
+def validate(data: ReadableBuffer, **options: Unpack[CompileOptions]) -> bool:
+    """Tell whether bytes are a valid module that may use the given features.
+
+    Raises TypeError where `data` is not bytes-like, never for what it holds.
+    """
+    from wasm2py.validation import validate_module
+
+    chosen = settings(options)
+    try:
+        validate_module(_pieces(iter((memoryview(data).tobytes(),))), chosen.features)
+    except CompileError:
+        return False
+    return True

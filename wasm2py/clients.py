@@ -1,0 +1,194 @@
+"""Adapters for the responses of HTTP clients.
+
+A client's response is recognised by the names of its class and of the package that
+defines it; no client is imported. An adapter takes the raw header fields, since the
+helpers of some clients drop parameters, and gives a `Response`. Supporting another
+client is one function with `@adapter`.
+"""
+
+from __future__ import annotations
+
+import socket
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing, suppress
+from typing import Any, Final
+
+from wasm2py.responses import CHUNK_SIZE, Response
+
+Adapter = Callable[[Any], Response]
+
+ADAPTERS: Final[dict[tuple[str, str], Adapter]] = {}
+"""By top-level package and name of the class of a response."""
+
+
+def adapter(package: str, name: str) -> Callable[[Adapter], Adapter]:
+    """Register the decorated function for responses of the class `name`."""
+
+    def register(function: Adapter) -> Adapter:
+        ADAPTERS[package, name] = function
+        return function
+
+    return register
+
+
+def as_response(source: object) -> Response | None:
+    """The response that `source` is, or None if it is not a known kind of response."""
+    if isinstance(source, Response):
+        return source
+    for base in type(source).__mro__:
+        found = ADAPTERS.get((base.__module__.partition(".")[0], base.__name__))
+        if found is not None:
+            return found(source)
+    return None
+
+
+@adapter("httpx", "Response")
+def _httpx(response: Any) -> Response:
+    headers, status = response.headers.multi_items(), response.status_code
+    try:
+        content = response.content
+    # httpx.ResponseNotRead: the body is still to be streamed.
+    except RuntimeError:
+        if hasattr(response.stream, "__aiter__"):
+            adapted = Response(_httpx_chunks(response), status, headers)
+        else:
+            chunks = _closing_chunks(response, response.iter_bytes())
+            adapted = Response(chunks, status, headers, blocking=True)
+        adapted.body_used = response.is_stream_consumed
+        return adapted
+    # Without the length, which is that of an encoded body.
+    return Response(content, status, headers)
+
+
+async def _httpx_chunks(response: Any) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in response.aiter_bytes():
+            yield chunk
+    finally:
+        await response.aclose()
+
+
+def _closing_chunks(response: Any, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    with closing(response):
+        yield from chunks
+
+
+@adapter("aiohttp", "ClientResponse")
+def _aiohttp(response: Any) -> Response:
+    headers = list(response.headers.items())
+    return Response(_aiohttp_chunks(response), response.status, headers)
+
+
+async def _aiohttp_chunks(response: Any) -> AsyncIterator[bytes]:
+    content = response.content
+    if content.at_eof():
+        # Read, iterated over, or empty from the beginning.
+        body = await response.read()
+        if content.total_bytes and not body:
+            raise TypeError("the response's body has been used already")
+        yield body
+        return
+    try:
+        async for chunk in content.iter_any():
+            yield chunk
+    finally:
+        response.close()
+
+
+@adapter("requests", "Response")
+def _requests(response: Any) -> Response:
+    status, raw = response.status_code, response.raw
+    headers = list(response.headers.items())
+    used = False
+    try:
+        chunks = response.iter_content(CHUNK_SIZE)
+    # requests.exceptions.StreamConsumedError
+    except TypeError:
+        used, chunks = True, iter(())
+    if getattr(response, "_content", None) is False and not used:
+        # Not read. iter_content() would wait for a full chunk, unless the transfer is
+        # chunked; read1() gives what has arrived.
+        used = bool(raw.closed)
+        if hasattr(raw, "read1") and not getattr(raw, "chunked", False):
+            chunks = _urllib3_chunks(raw)
+    chunks = _closing_chunks(response, chunks)
+    interrupt = _shutdown(raw)
+    adapted = Response(chunks, status, headers, blocking=True, interrupt=interrupt)
+    adapted.body_used = used
+    return adapted
+
+
+def _urllib3_chunks(raw: Any) -> Iterator[bytes]:
+    while chunk := raw.read1(CHUNK_SIZE, decode_content=True):
+        yield chunk
+
+
+@adapter("http", "HTTPResponse")
+@adapter("urllib", "addinfourl")
+def _urllib(response: Any) -> Response:
+    # Files and data: URLs have no status: they are there, or opening them has failed.
+    status = 200 if response.status is None else response.status
+    headers = list(response.headers.items())
+    chunks = _closing_chunks(response, _urllib_chunks(response))
+    interrupt = _shutdown(response)
+    adapted = Response(chunks, status, headers, blocking=True, interrupt=interrupt)
+    adapted.body_used = bool(response.closed or _at_end(response))
+    return adapted
+
+
+def _at_end(response: Any) -> bool:
+    """Whether an HTTP response has been read to its end, which closes its file."""
+    return hasattr(response, "isclosed") and bool(response.isclosed())
+
+
+def _urllib_chunks(response: Any) -> Iterator[bytes]:
+    chunks = _urllib_raw_chunks(response)
+    encoding = (response.headers.get("Content-Encoding") or "identity").lower()
+    if encoding == "identity":
+        return chunks
+    if encoding in ("gzip", "x-gzip", "deflate"):
+        return _inflated(chunks)
+    raise TypeError(f"the response's Content-Encoding {encoding!r} is not supported")
+
+
+def _urllib_raw_chunks(response: Any) -> Iterator[bytes]:
+    while chunk := response.read1(CHUNK_SIZE):
+        yield chunk
+    # read1() does not say so where the connection was cut.
+    missing = getattr(response, "length", None)
+    if missing:
+        from http.client import IncompleteRead
+
+        raise IncompleteRead(b"", missing)
+
+
+def _inflated(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Undo gzip or zlib compression, in pieces of bounded size.
+
+    Raises zlib.error for corrupt data and EOFError where it is cut short.
+    """
+    inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)  # either header
+    for chunk in chunks:
+        while chunk:
+            yield inflater.decompress(chunk, CHUNK_SIZE)
+            chunk = inflater.unconsumed_tail
+    yield inflater.flush()
+    if not inflater.eof:
+        raise EOFError("the response's compressed body ends early")
+
+
+def _shutdown(file: Any) -> Callable[[], None]:
+    """What wakes a thread that waits for bytes from the connection behind `file`."""
+
+    def shutdown() -> None:
+        # No connection, one that is gone by now, or a file that is none.
+        with suppress(OSError, ValueError, AttributeError):
+            connection = socket.socket(fileno=file.fileno())
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            finally:
+                # It belongs to the client.
+                connection.detach()
+
+    return shutdown

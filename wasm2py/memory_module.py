@@ -1,0 +1,95 @@
+"""Translated modules that stay in memory.
+
+The functions' source text is compiled by Python a group at a time, when a function of
+the group is first called. It is also given to `linecache`, so that tracebacks and
+debuggers show it.
+"""
+
+from __future__ import annotations
+
+import builtins
+import linecache
+import sys
+import weakref
+from collections.abc import Mapping, Sequence
+from itertools import count
+from types import CodeType
+from typing import Final
+
+from wasm2py.function import Options
+from wasm2py.options import Settings
+from wasm2py.package.groups import comment_name, group_source
+from wasm2py.package.info import function_groups, function_names, module_info
+from wasm2py.translator import Translation, Translator
+from wasm2py_runtime.module import Module
+
+_serial_numbers = count(1)
+
+# What is compiled in memory runs here.
+TUNE: Final = "pypy" if sys.implementation.name == "pypy" else "cpython"
+
+
+class SourceText:
+    """The code, data and names of a module in memory, as its runtime asks for them.
+
+    It can be pickled: the text is, Python's compiled code is not.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        groups: Sequence[str],
+        data: bytes,
+        names: Mapping[int, str],
+        custom_sections: Sequence[tuple[str, bytes]],
+    ) -> None:
+        self._label = label
+        self._groups = groups
+        self._data = data
+        self._names = names
+        self._custom_sections = custom_sections
+        # Two modules of the same name must not show each other's source.
+        self._serial = next(_serial_numbers)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        state = self._groups, self._data, self._names, self._custom_sections
+        return SourceText, (self._label, *state)
+
+    def load_group(self, group: int) -> CodeType:
+        """The code whose execution defines the functions of a group."""
+        source = self._groups[group]
+        filename = f"<wasm {self._label}#{self._serial}, group {group}>"
+        if filename not in linecache.cache:
+            # No modification time: `linecache.checkcache` keeps the entry.
+            lines = source.splitlines(keepends=True)
+            linecache.cache[filename] = (len(source), None, lines, filename)
+            weakref.finalize(self, linecache.cache.pop, filename, None).atexit = False
+        return builtins.compile(source, filename, "exec", dont_inherit=True)
+
+    def data(self) -> bytes:
+        """The contents of all data segments, one after the other."""
+        return self._data
+
+    def names(self) -> Mapping[int, str]:
+        """Names of functions, for people."""
+        return self._names
+
+    def custom_sections(self) -> list[tuple[str, bytes]]:
+        """Names and contents of the custom sections, in order."""
+        return list(self._custom_sections)
+
+
+def memory_module(translation: Translation) -> Module:
+    """The module that a translation describes, ready to be instantiated."""
+    env, codes, data = translation
+    names = function_names(env)
+    groups = [group_source(group, names) for group in function_groups(codes)]
+    label = comment_name(env.names.module or "module")
+    text = SourceText(label, groups, data, names, env.custom_sections)
+    return Module(module_info(env, codes), text)
+
+
+def translator_for(chosen: Settings) -> Translator:
+    """The translator of a module that is to stay in memory."""
+    options = Options(optimize=chosen.optimize, tune=TUNE)
+    return Translator(chosen.features, options, chosen.executor)

@@ -1,0 +1,98 @@
+"""What can be asked of a compilation."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypedDict
+
+from wasm2py.features import Features, feature_set
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+Target = Literal["python", "c"]
+
+TARGETS: Final = ("python", "c")
+LEVELS: Final = (0, 1, 2)
+
+
+class Progress(NamedTuple):
+    """How far a compilation has come.
+
+    `total` is the number of bytes that there will be, or None if it is not known.
+    """
+
+    bytes_received: int
+    total: int | None
+    functions_translated: int
+
+
+ProgressCallback = Callable[[Progress], Awaitable[object] | object]
+
+
+class CompileOptions(TypedDict, total=False):
+    """The keyword arguments that every way to compile takes. Each may be left out.
+
+    - `features`: what a module may use: `"wasm1"`, `"wasm2"`, `"wasm3"`, `"all"` or an
+      iterable of names of proposals (see `wasm2py.features`); everything that is
+      standardised, and threads, by default.
+    - `target`: `"python"`, the default.
+    - `optimize`: how much work goes into fast code: 0, 1 or 2, the default.
+    - `builtins`: the sets of built-in functions that the module may import, of which
+      there is `"js-string"`.
+    - `imported_string_constants`: the module name under which every import is a string
+      constant, the one that its field name spells.
+    - `executor`: where functions are translated, for instance a
+      `concurrent.futures.ProcessPoolExecutor`; in the calling thread by default.
+    - `progress`: called with a `Progress` after each piece of the module; the streaming
+      calls take a coroutine function as well.
+    """
+
+    features: str | Iterable[str] | None
+    target: Target
+    optimize: int
+    builtins: Sequence[str]
+    imported_string_constants: str | None
+    executor: Executor | None
+    progress: ProgressCallback | None
+
+
+class Settings(NamedTuple):
+    """Compile options that have been checked, with the defaults."""
+
+    features: Features
+    optimize: int
+    builtins: tuple[str, ...]
+    imported_string_constants: str | None
+    executor: Executor | None
+    progress: ProgressCallback | None
+
+
+def settings(given: CompileOptions) -> Settings:
+    """Check compile options, and fill in the defaults.
+
+    Raises TypeError for an unknown option, ValueError for an unknown feature, target or
+    level of optimisation, NotImplementedError for the target "c".
+    """
+    for name in given:
+        if name not in CompileOptions.__annotations__:
+            raise TypeError(f"unexpected keyword argument {name!r}")
+    target = given.get("target", "python")
+    if target not in TARGETS:
+        raise ValueError(f"unknown target {target!r}: there are 'python' and 'c'")
+    if target != "python":
+        raise NotImplementedError("the target 'c' is not there yet")
+    optimize = given.get("optimize", 2)
+    if optimize not in LEVELS:
+        raise ValueError(f"optimize must be 0, 1 or 2, not {optimize!r}")
+    builtins = given.get("builtins", ())
+    if isinstance(builtins, str):
+        raise TypeError("builtins must be a sequence of names, not a str")
+    return Settings(
+        feature_set(given.get("features")),
+        optimize,
+        tuple(builtins),
+        given.get("imported_string_constants"),
+        given.get("executor"),
+        given.get("progress"),
+    )
