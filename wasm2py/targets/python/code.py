@@ -11,14 +11,17 @@ WALRUS: Final = 0
 TERNARY: Final = 1
 NOT: Final = 2
 COMPARE: Final = 3
-OR: Final = 4
-XOR: Final = 5
-AND: Final = 6
-SHIFT: Final = 7
-SUM: Final = 8
-PRODUCT: Final = 9
-UNARY: Final = 10
-ATOM: Final = 11
+COMPARED: Final = 4  # an operand of a comparison
+OR: Final = 5
+XOR: Final = 6
+AND: Final = 7
+SHIFT: Final = 8
+SUM: Final = 9
+PRODUCT: Final = 10
+UNARY: Final = 11
+ATOM: Final = 12
+
+_BITWISE: Final = (OR, XOR, AND, SHIFT)
 
 MASKS: Final = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
 BITS: Final = {"i32": 32, "i64": 64}
@@ -37,8 +40,19 @@ class Code(NamedTuple):
     high: int = 0
 
     def at(self, precedence: int) -> str:
-        """The text as an operand of an operator that binds with this precedence."""
-        if self.precedence < precedence:
+        """The text as an operand of an operator that binds with this precedence.
+
+        Few readers know how bitwise operators bind: there are parentheses around what is
+        mixed with them.
+        """
+        own = self.precedence
+        if own < precedence or (
+            own < UNARY
+            and (
+                (precedence in _BITWISE and own != precedence)
+                or (precedence == COMPARED and own in _BITWISE)
+            )
+        ):
             return f"({self.text})"
         return self.text
 

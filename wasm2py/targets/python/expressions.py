@@ -16,6 +16,7 @@ from wasm2py.ir.nodes import Const, Expression, LabelTest, Variable
 from wasm2py.targets.python.code import (
     ATOM,
     COMPARE,
+    COMPARED,
     MASKS,
     NOT,
     SUM,
@@ -123,7 +124,7 @@ class Expressions:
         if op in ("i32.eqz", "i64.eqz"):
             return self.condition(expression.args[0], not negated)
         if op == "ref.is_null":
-            value = self.value(expression.args[0]).at(COMPARE + 1)
+            value = self.value(expression.args[0]).at(COMPARED)
             return Code(f"{value} is {'not ' if negated else ''}None", COMPARE)
         if op in _COMPARISONS:
             left, right = expression.args
@@ -140,7 +141,7 @@ class Expressions:
         """A condition as a value: 0 or 1 (Python's truth values)."""
         if expression.op in ("i32.eqz", "i64.eqz"):
             code = self.value(expression.args[0])
-            return Code(f"{code.at(COMPARE + 1)} == 0", COMPARE, 0, 1)
+            return Code(f"{code.at(COMPARED)} == 0", COMPARE, 0, 1)
         if expression.op in _COMPARISONS:
             code = self._comparison(expression, False)
         else:
@@ -152,14 +153,14 @@ class Expressions:
         left, right = expression.args
         if type not in MASKS:
             a, b = self.value(left), self.value(right)
-            text = f"{a.at(COMPARE + 1)} {relation} {b.at(COMPARE + 1)}"
+            text = f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}"
             return Code(f"not {text}", NOT) if negated else Code(text, COMPARE)
         if negated:
             relation = _NEGATED[relation]
         if sign == "s":
             return self._signed_comparison(type, relation, left, right)
         a, b = self.value(left), self.value(right)
-        return Code(f"{a.at(COMPARE + 1)} {relation} {b.at(COMPARE + 1)}", COMPARE)
+        return Code(f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}", COMPARE)
 
     def _signed_comparison(
         self, type: str, relation: str, left: Expression, right: Expression
@@ -174,9 +175,9 @@ class Expressions:
             sign = _sign_test(relation, b)
             if sign and isinstance(right, Const):
                 a = masked(a, type)
-                return Code(f"{a.at(COMPARE + 1)} {sign} {number(half - 1)}", COMPARE)
+                return Code(f"{a.at(COMPARED)} {sign} {number(half - 1)}", COMPARE)
             a, b = self._biased(left, type), self._biased(right, type)
-        return Code(f"{a.at(COMPARE + 1)} {relation} {b.at(COMPARE + 1)}", COMPARE)
+        return Code(f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}", COMPARE)
 
     def _biased(self, expression: Expression, type: str) -> Code:
         half = (MASKS[type] + 1) // 2

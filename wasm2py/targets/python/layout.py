@@ -18,10 +18,10 @@ def laid_out(text: str, indent: int) -> list[str]:
         return [pad + text]
     close = _closing(text, opening)
     inside = text[opening + 1 : close]
-    if not inside:
-        return [pad + text]
     inner = indent + INDENT
     head, tail = pad + text[: opening + 1], pad + text[close:]
+    if not inside or not (opening and (text[opening - 1].isalnum())):
+        return [pad + text]
     if len(inside) + inner <= LINE_LENGTH:
         return [head, " " * inner + inside, tail]
     parts = _split(inside)
@@ -29,12 +29,12 @@ def laid_out(text: str, indent: int) -> list[str]:
 
 
 def _last_bracket(text: str) -> int:
-    """Where the last bracket opens that is not inside another one."""
+    """Where the last call's parenthesis opens that is not inside another bracket."""
     found, depth = -1, 0
     for at, character in enumerate(text):
         if character in _OPENING:
             if not depth:
-                found = at
+                found = at if character == "(" else -1
             depth += 1
         elif character in ")]":
             depth -= 1

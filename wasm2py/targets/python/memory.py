@@ -1,7 +1,7 @@
 """Addresses and loads as Python expressions.
 
-A typed view reads an aligned element fastest. Where the address is not known to be aligned the
-code tests it, and calls the runtime function of the instruction's name if it is not.
+A typed view, `mu32`, reads an aligned element. Where the address is not known to be aligned, its low
+bits choose one from a row of views that begin at successive bytes: `pu32[v0 & 3][v0 >> 2]`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,7 @@ from wasm2py.ir.nodes import Const, Expression, Variable
 from wasm2py.targets.python.code import (
     AND,
     ATOM,
-    MASKS,
     SUM,
-    TERNARY,
     Code,
     literal,
     number,
@@ -45,9 +43,29 @@ _LOADS: Final[dict[str, tuple[str, int, int]]] = {
 }
 
 
-def view(kind: str, memory: int) -> str:
-    """The name of a typed view of a memory."""
-    return f"m{kind}_{memory}" if memory else f"m{kind}"
+def byte_width(kind: str) -> int:
+    """The bytes in an element of a view."""
+    return int(kind[1:]) // 8
+
+
+def cell(e: Expressions, kind: str, memory: int, base: Expression, offset: int) -> str:
+    """The text for the element of a view, `u32` and the like, at an effective address."""
+    suffix = f"_{memory}" if memory else ""
+    width = byte_width(kind)
+    address = address_code(e, base, offset)
+    if width == 1:
+        return f"m{kind}{suffix}[{address.text}]"
+    shift = width.bit_length() - 1
+    if alignment(base, offset) >= width:
+        return f"m{kind}{suffix}[{_element(address, shift)}]"
+    if isinstance(base, (Variable, Const)):
+        phase = address if offset % width else e.value(base)
+        low_bits = f"{phase.at(AND)} & {width - 1}"
+    else:
+        again = e.name(e.new_variable("i32"))
+        low_bits = f"({again} := {address.text}) & {width - 1}"
+        address = Code(again, ATOM, address.low, address.high)
+    return f"p{kind}{suffix}[{low_bits}][{_element(address, shift)}]"
 
 
 def address_code(e: Expressions, expression: Expression, offset: int) -> Code:
@@ -63,29 +81,8 @@ def address_code(e: Expressions, expression: Expression, offset: int) -> Code:
 
 def load(e: Expressions, expression: Expression) -> Code:
     kind, low, high = _LOADS[expression.op]
-    width = int(kind[1:]) // 8
     _, offset, memory = cast("tuple[int, int, int]", expression.imm)
-    name_of_view = view(kind, memory)
-    base = expression.args[0]
-    address = address_code(e, base, offset)
-    if width == 1:
-        return Code(f"{name_of_view}[{address.text}]", ATOM, low, high)
-    shift = width.bit_length() - 1
-    if alignment(base, offset) >= width:
-        return Code(f"{name_of_view}[{element(address, shift)}]", ATOM, low, high)
-    name = expression.op.replace(".", "_")
-    if isinstance(base, Variable):
-        test, again = f"{address.at(AND)} & {width - 1}", address
-        if offset % width == 0:
-            test = f"{e.name(base.index)} & {width - 1}"
-    else:
-        temporary = e.name(e.new_variable("i32"))
-        test = f"({temporary} := {address.text}) & {width - 1}"
-        again = Code(temporary, ATOM)
-    text = f"{name_of_view}[{element(again, shift)}] if not {test}"
-    text = f"{text} else {name}(m{memory}, {again.text})"
-    # The runtime function gives the unsigned form of what the view gives as signed.
-    return Code(text, TERNARY, low, MASKS.get(expression.type, 0) if low else high)
+    return Code(cell(e, kind, memory, expression.args[0], offset), ATOM, low, high)
 
 
 def load_f32(e: Expressions, expression: Expression) -> Code:
@@ -95,7 +92,7 @@ def load_f32(e: Expressions, expression: Expression) -> Code:
     return Code(f"f32_load(m{memory}, {address.text})", ATOM)
 
 
-def element(address: Code, shift: int) -> str:
+def _element(address: Code, shift: int) -> str:
     """The index of the element of a typed view at an aligned address."""
     if address.low == address.high and address.text[0].isdigit():
         return number(address.high >> shift)

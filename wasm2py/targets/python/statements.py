@@ -27,11 +27,11 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.ir.structure import ends
-from wasm2py.targets.python.code import AND, ATOM, COMPARE, Code, number
+from wasm2py.targets.python.code import AND, COMPARE, COMPARED, Code, number
 from wasm2py.targets.python.expressions import Expressions
 from wasm2py.targets.python.floats import operand
 from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
-from wasm2py.targets.python.memory import address_code, alignment, element, view
+from wasm2py.targets.python.memory import address_code, alignment, byte_width, cell
 
 # The view that a store writes.
 _STORES: Final = {
@@ -170,58 +170,44 @@ class Statements:
         base, value = store.args
         _, offset, memory = cast("tuple[int, int, int]", store.imm)
         kind = _STORES[store.op]
-        width = int(kind[1:]) // 8
-        aligned = alignment(base, offset) >= width
-        if not isinstance(base, (Variable, Const)):
-            # Python evaluates the value first.
-            if not aligned or conflict(base.effects, value.effects):
-                base = self._hoist(base, indent)
-        code = self._stored(value, kind)
-        checked = kind == "f32" and value.op not in _ARITHMETIC
-        address = address_code(self._expressions, base, offset)
-        target = view(kind, memory)
-        shift = width.bit_length() - 1
-        index = element(address, shift) if shift else address.text
-        text = f"{target}[{index}] = {code.text}"
-        if aligned and not checked:
-            if len(text) + indent > LINE_LENGTH and _can_be_cut(store):
-                self._do(self._cut(store, indent), indent)
-            else:
-                self._line(text, indent)
+        atomic = isinstance(base, (Variable, Const))
+        aligned = alignment(base, offset) >= byte_width(kind)
+        # Python evaluates the value before the address.
+        if not atomic and (not aligned or conflict(base.effects, value.effects)):
+            base = self._hoist(base, indent)
+        if kind == "f32" and value.op not in _ARITHMETIC:
+            self._store_f32(store, base, value, indent)
             return
-        if not isinstance(value, Const) and (
-            code.precedence < ATOM or len(code.text) > 12
-        ):
-            value = self._hoist_code(code, value.type, indent)
-            code = self._expressions.value(value)
-            text = f"{target}[{index}] = {code.text}"
-        tests = []
-        if not aligned:
-            tests.append(self._misaligned(base, address, offset, width))
-        if checked and not isinstance(value, Const):
-            tests.append(f"{code.text} != {code.text}")
-        name = store.op.replace(".", "_")
-        exact = f"{name}(m{memory}, {address.text}, {code.text})"
-        if not tests:
+        code = self._stored(value, kind)
+        target = cell(self._expressions, kind, memory, base, offset)
+        text = f"{target} = {code.text}"
+        if len(text) + indent > LINE_LENGTH and _can_be_cut(store):
+            imm = store.imm
+            store = Expression(store.op, (base, value), imm, "", store.effects, 0)
+            self._do(self._cut(store, indent), indent)
+        else:
+            self._line(text, indent)
+
+    def _store_f32(
+        self, store: Expression, base: Expression, value: Expression, indent: int
+    ) -> None:
+        """Write through the view, unless it is a NaN: that goes by its bits."""
+        _, offset, memory = cast("tuple[int, int, int]", store.imm)
+        if not isinstance(base, (Variable, Const)):
+            base = self._hoist(base, indent)
+        if not isinstance(value, (Variable, Const)):
+            value = self._hoist(value, indent)
+        address = address_code(self._expressions, base, offset)
+        code = self._expressions.value(value)
+        exact = f"f32_store(m{memory}, {address.text}, {code.text})"
+        if isinstance(value, Const):
             self._line(exact, indent)
             return
-        self._line(f"if {' or '.join(tests)}:", indent)
+        self._line(f"if {code.text} != {code.text}:", indent)
         self._line(exact, indent + INDENT)
         self._line("else:", indent)
-        self._line(text, indent + INDENT)
-
-    def _misaligned(
-        self, base: Expression, address: Code, offset: int, width: int
-    ) -> str:
-        if offset % width == 0:
-            address = self._expressions.value(base)
-        return f"{address.at(AND)} & {width - 1}"
-
-    def _hoist_code(self, code: Code, type: str, indent: int) -> Variable:
-        variable = self._expressions.new_variable(type)
-        self._expressions.ranges[variable] = (code.low, code.high)
-        self._line(f"{self._expressions.name(variable)} = {code.text}", indent)
-        return Variable(variable, type)
+        target = cell(self._expressions, "f32", memory, base, offset)
+        self._line(f"{target} = {code.text}", indent + INDENT)
 
     def _stored(self, value: Expression, kind: str) -> Code:
         if kind[0] == "f":
@@ -291,7 +277,7 @@ class Statements:
                 return
             self._line("else:", indent)
         elif beyond:
-            self._line(f"if {index.at(COMPARE + 1)} >= {number(bound)}:", indent)
+            self._line(f"if {index.at(COMPARED)} >= {number(bound)}:", indent)
         else:
             return
         self._switch(switch, index, middle, last, indent + INDENT)
@@ -318,8 +304,8 @@ def _less(index: Code, bound: int, alone: bool) -> str:
     if bound == 1:
         return f"not {index.at(COMPARE)}"
     if alone:
-        return f"{index.at(COMPARE + 1)} == {number(bound - 1)}"
-    return f"{index.at(COMPARE + 1)} < {number(bound)}"
+        return f"{index.at(COMPARED)} == {number(bound - 1)}"
+    return f"{index.at(COMPARED)} < {number(bound)}"
 
 
 def _can_be_cut(value: Expression) -> bool:
