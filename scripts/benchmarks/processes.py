@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
 import os
@@ -22,6 +23,8 @@ SAMPLE_SECONDS = 0.05
 """A sample that takes less is made of several calls."""
 
 MAXIMAL_CALLS = 200
+
+FUTURE = "from __future__ import annotations\n"
 
 WARM_RUNS = {"pypy": 4}
 """Runs before the first sample, where a just-in-time compiler warms up; else 1."""
@@ -172,14 +175,27 @@ def _environment(variant: Variant) -> dict[str, str]:
 
 
 def _pure_packages() -> Path:
+    """A folder with the engines that are pure Python, for other interpreters."""
     folder = cache_folder() / "pure"
-    folder.mkdir(exist_ok=True)
-    for name in ("pwasm",):
-        spec = importlib.util.find_spec(name)
-        link = folder / name
-        if spec is not None and spec.origin is not None and not link.exists():
-            link.symlink_to(Path(spec.origin).parent)
+    spec = importlib.util.find_spec("pwasm")
+    if spec is not None and spec.origin is not None and not (folder / "pwasm").exists():
+        source = Path(spec.origin).parent
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(source, folder / "pwasm", ignore=ignored)
+        for path in (folder / "pwasm").rglob("*.py"):
+            path.write_text(_with_lazy_annotations(path.read_text("utf-8")), "utf-8")
     return folder
+
+
+def _with_lazy_annotations(source: str) -> str:
+    """pwasm wants Python 3.10 for the sake of its annotations; PyPy's may be 3.9."""
+    body = ast.parse(source).body
+    if not body or "from __future__ import annotations" in source:
+        return source
+    documented = ast.get_docstring(ast.parse(source)) is not None
+    lines = source.splitlines(keepends=True)
+    lines.insert((body[0].end_lineno or 0) if documented else 0, FUTURE)
+    return "".join(lines)
 
 
 def interleave(
