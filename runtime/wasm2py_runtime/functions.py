@@ -18,10 +18,11 @@ from .values import FROM_HOST
 
 Raw = Callable[..., Any]
 
-# Of the code's value `{}`, the host's.
+# Of the code's value `{}`, the host's. In the code, the outcome of a comparison is a
+# bool, which unary plus makes an int.
 _TO_HOST = {
-    "i32": "{0} if {0} < 0x80000000 else {0} - 0x100000000",
-    "i64": "{0} if {0} < 0x8000000000000000 else {0} - 0x10000000000000000",
+    "i32": "+{0} if {0} < 0x80000000 else {0} - 0x100000000",
+    "i64": "+{0} if {0} < 0x8000000000000000 else {0} - 0x10000000000000000",
     "f32": "{0}",
     "f64": "{0}",
     "funcref": "None if {0} is None else {0}._wasm_export()",

@@ -89,11 +89,11 @@ FROM_HOST: Dict[str, Callable[[object], Any]] = {
 
 
 def _i32_to_host(value: int) -> int:
-    return value - 0x100000000 if value >= 0x80000000 else value
+    return value - 0x100000000 if value >= 0x80000000 else +value
 
 
 def _i64_to_host(value: int) -> int:
-    return value - 0x10000000000000000 if value >= 0x8000000000000000 else value
+    return value - 0x10000000000000000 if value >= 0x8000000000000000 else +value
 
 
 TO_HOST: Dict[str, Callable[[Any], Any]] = {
