@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from wasm2py.environment import ElementSegment, Import, ModuleEnvironment
+from wasm2py.environment import Import, ModuleEnvironment
 from wasm2py.function import FunctionCode
 from wasm2py.types import FuncType, GlobalType, MemoryType, TableType
 from wasm2py_runtime.abi import RT_ABI
@@ -79,7 +79,10 @@ def module_info(env: ModuleEnvironment, codes: Sequence[FunctionCode]) -> Module
         tags=tuple(env.tags[env.imported_tags :]),
         exports=tuple((item.name, item.kind, item.index) for item in env.exports),
         start=env.start,
-        elements=tuple(map(_plain_element, env.elements)),
+        elements=tuple(
+            (item.mode, item.table, item.offset, item.type, item.items)
+            for item in env.elements
+        ),
         data=tuple(
             (item.mode, item.memory, item.offset, item.start, item.length)
             for item in env.data
@@ -117,10 +120,6 @@ def _plain_import(item: Import) -> tuple[str, str, str, object]:
     elif isinstance(item.type, GlobalType):
         described = _plain_global(item.type)
     return item.module, item.name, item.kind, described
-
-
-def _plain_element(segment: ElementSegment) -> tuple[object, ...]:
-    return segment.mode, segment.table, segment.offset, segment.type, segment.items
 
 
 def _shallow_exports(

@@ -39,6 +39,7 @@ _IMPORTED_FROM = {
     "TypedDict": "typing",
     "overload": "typing",
 }
+_RUNTIME_MODULES = {"Exports": ".instance"}
 _BUILTINS = (
     "bytes",
     "float",
@@ -135,7 +136,7 @@ class _Stub:
             elif name in _BUILTINS:
                 module = "builtins"
             else:
-                module = self._runtime
+                module = self._runtime + _RUNTIME_MODULES.get(name, "")
             at_hand = name in _BUILTINS or name in self._public
             if bound != name or not at_hand:
                 used.setdefault(module, []).append(_renamed(name, bound))

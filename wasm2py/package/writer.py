@@ -28,6 +28,9 @@ from wasm2py_runtime.package import (
 
 VENDORED = "_runtime"
 
+# A package has its own function of this name, and checks the version by itself.
+_PUBLIC = frozenset(wasm2py_runtime.__all__) - {"instantiate", "RT_ABI"}
+
 
 class PackageOptions(NamedTuple):
     """What a package contains.
@@ -74,9 +77,8 @@ def _plain_files(
     runtime = f".{VENDORED}" if vendored else "wasm2py_runtime"
     names = function_names(env)
     info = module_info(env, codes)
-    public = wasm2py_runtime.__all__
-    yield "__init__.py", init_source(runtime, info.abi, public).encode()
-    yield "__init__.pyi", stub_source(env, runtime, public).encode()
+    yield "__init__.py", init_source(runtime, info.abi, _PUBLIC).encode()
+    yield "__init__.pyi", stub_source(env, runtime, _PUBLIC).encode()
     yield "py.typed", b""
     yield "_module.py", module_source(info, runtime).encode()
     yield f"{FUNCTIONS}/__init__.py", b"# Groups of functions, loaded on first use.\n"

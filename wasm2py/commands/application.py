@@ -1,0 +1,229 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wasm2py.commands.failures import (
+    INTERRUPTED,
+    Failure,
+    exit_on_termination,
+    one_line,
+    reported,
+)
+from wasm2py.features import Features, feature_set
+from wasm2py.sources import DEFAULT_TIMEOUT, open_source
+
+application = typer.Typer(
+    name="wasm2py",
+    help="Translate WebAssembly modules into importable Python packages.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Target(str, Enum):
+    """What functions are translated to."""
+
+    PYTHON = "python"
+    C = "c"
+
+
+class Runtime(str, Enum):
+    """Where a package has its runtime from."""
+
+    VENDOR = "vendor"
+    IMPORT = "import"
+
+
+class Tune(str, Enum):
+    """The interpreter whose strengths the code plays to."""
+
+    CPYTHON = "cpython"
+    PYPY = "pypy"
+
+
+def _features(text: str) -> Features:
+    try:
+        return feature_set([name.strip() for name in text.split(",")])
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _directory(text: str) -> Path:
+    path = Path(text)
+    name = path.absolute().name
+    # The import system takes a dot for the name of a submodule.
+    if name in ("", "..") or "." in name:
+        raise typer.BadParameter(
+            f"the last component of {text!r} cannot be a package's name"
+        )
+    return path
+
+
+SourceArgument = Annotated[
+    str, typer.Argument(metavar="SOURCE", help="An http(s) URL, a file, or - (stdin).")
+]
+FeaturesOption = Annotated[
+    Features | None,
+    typer.Option(
+        parser=_features,
+        metavar="NAMES",
+        help="What the module may use: wasm1, wasm2, wasm3, all, or proposals by name,"
+        " separated by commas. [default: everything standardised, and threads]",
+    ),
+]
+TimeoutOption = Annotated[
+    float,
+    typer.Option(
+        min=0.001, metavar="SECONDS", help="How long a server may stay silent."
+    ),
+]
+
+
+@application.command("compile")
+def compile_command(
+    source: SourceArgument,
+    directory: Annotated[
+        Path,
+        typer.Option(
+            "-o",
+            "--output",
+            parser=_directory,
+            metavar="DIR",
+            help="The package to write; its last component is the import name.",
+        ),
+    ],
+    target: Annotated[
+        Target, typer.Option(help="What functions are translated to.")
+    ] = Target.PYTHON,
+    runtime: Annotated[
+        Runtime,
+        typer.Option(help="Copy the runtime into the package, or import wasm2py's."),
+    ] = Runtime.VENDOR,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace whatever is at DIR.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")
+    ] = False,
+    jobs: Annotated[
+        int, typer.Option(min=1, max=61, metavar="N", help="Translate in N processes.")
+    ] = 1,
+    features: FeaturesOption = None,
+    bytecode: Annotated[
+        bool,
+        typer.Option("--bytecode", help="Add the compiled code for this Python."),
+    ] = False,
+    optimize: Annotated[
+        int, typer.Option("-O", min=0, max=2, help="How much work goes into fast code.")
+    ] = 2,
+    tune: Annotated[
+        Tune, typer.Option(help="The interpreter whose strengths the code plays to.")
+    ] = Tune.CPYTHON,
+    timeout: TimeoutOption = DEFAULT_TIMEOUT,
+) -> None:
+    """Translate a module into a Python package, while its bytes arrive."""
+    from wasm2py.commands.compilation import Compilation, compile_package
+    from wasm2py.commands.progress import shown_progress
+    from wasm2py.function import Options
+    from wasm2py.package.directory import check_destination
+    from wasm2py.package.writer import PackageOptions
+
+    with reported():
+        if target is Target.C:
+            raise Failure("the target c is not built yet; use --target python")
+        wanted = Compilation(
+            directory,
+            feature_set() if features is None else features,
+            Options(optimize=optimize, tune=tune.value),
+            PackageOptions(runtime=runtime.value, bytecode=bytecode),
+            force,
+            jobs,
+        )
+        # Before a server is bothered for nothing.
+        check_destination(directory, force)
+        with open_source(source, timeout) as opened:
+            with shown_progress(opened.total, quiet) as report:
+                summary = compile_package(opened, wanted, report)
+        if not quiet:
+            typer.echo(
+                f"{directory}: {summary.functions:,} functions,"
+                f" {summary.bytes_in:,} bytes in, {summary.bytes_out:,} bytes out,"
+                f" {summary.seconds:.2f} s;"
+                f" ready {summary.lag:.2f} s after the last byte"
+            )
+
+
+@application.command("validate")
+def validate_command(
+    source: SourceArgument,
+    features: FeaturesOption = None,
+    timeout: TimeoutOption = DEFAULT_TIMEOUT,
+) -> None:
+    """Decode and validate a module."""
+    from wasm2py.commands.feeding import feed
+    from wasm2py.module_reader import ModuleReader
+    from wasm2py.validation import validate_function
+
+    with reported():
+        chosen = feature_set() if features is None else features
+        reader = ModuleReader(chosen, data_sink=len)
+        functions = 0
+
+        def receive(data: bytes) -> None:
+            nonlocal functions
+            for job in reader.receive(data):
+                validate_function(reader.env, job)
+                functions += 1
+
+        with open_source(source, timeout) as opened:
+            feed(opened, receive)
+        typer.echo(
+            f"{one_line(opened.name)}: valid,"
+            f" {functions:,} functions, {reader.size:,} bytes"
+        )
+
+
+@application.command("inspect")
+def inspect_command(
+    source: SourceArgument,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object.")
+    ] = False,
+    timeout: TimeoutOption = DEFAULT_TIMEOUT,
+) -> None:
+    """Show a module's sections, imports, exports, features and largest functions."""
+    from wasm2py.commands.feeding import feed
+    from wasm2py.commands.report import json_report, text_report
+    from wasm2py.inspection import Inspector
+
+    with reported():
+        inspector = Inspector()
+        with open_source(source, timeout) as opened:
+            feed(opened, inspector.receive)
+        render = json_report if json else text_report
+        typer.echo(render(inspector.finish()))
+
+
+@application.command("demo")
+def demo_command() -> None:
+    """Translate a small module while it arrives slowly, and draw with it."""
+    from wasm2py.demo import show
+
+    with reported():
+        show()
+
+
+def main() -> None:
+    """Run the command that the process's arguments name."""
+    exit_on_termination()
+    try:
+        application()
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None

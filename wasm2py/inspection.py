@@ -1,0 +1,161 @@
+"""What a module consists of, found out while it arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from heapq import nlargest
+from typing import NamedTuple
+
+from wasm2py import features
+from wasm2py.environment import Export, Import, ModuleEnvironment
+from wasm2py.errors import Unsupported
+from wasm2py.features import Features
+from wasm2py.instructions import decode_body, read_locals
+from wasm2py.module_reader import FunctionJob, ModuleReader, SectionRange
+from wasm2py.package.info import function_names
+from wasm2py.reader import Reader
+from wasm2py.types import (
+    VALUE_TYPES,
+    ConstantExpression,
+    ExternType,
+    FuncType,
+    GlobalType,
+    MemoryType,
+    TableType,
+    TagType,
+)
+
+LARGEST = 10
+
+_FEATURE_OF_TYPE = dict(VALUE_TYPES.values())
+_CONSTANT_INSTRUCTIONS = ("global.get", "ref.func", "ref.null", "end")
+
+
+class FunctionSize(NamedTuple):
+    """A function by its index; ``offset`` and ``size`` are its body's, in bytes."""
+
+    funcidx: int
+    name: str | None
+    offset: int
+    size: int
+
+
+class Inspection(NamedTuple):
+    """What is in a module.
+
+    ``features`` are the proposals that it uses beyond the first version, and
+    ``unsupported`` says which of its functions' needs cannot be met.
+    """
+
+    size: int
+    sections: list[SectionRange]
+    imports: list[tuple[Import, ExternType | FuncType]]
+    exports: list[tuple[Export, ExternType | FuncType]]
+    features: list[str]
+    unsupported: list[str]
+    functions: int
+    largest: list[FunctionSize]
+
+
+class Inspector:
+    """Takes a module's bytes; gives an `Inspection` at the end."""
+
+    def __init__(self) -> None:
+        self._reader = ModuleReader(features.ALL, data_sink=len)
+        self._sizes: list[tuple[int, int, int]] = []  # size, -index, offset
+        self._used: set[str] = set()
+        self._unsupported: dict[str, None] = {}
+
+    def receive(self, data: bytes) -> None:
+        """Take the next bytes, b"" for the end; raises CompileError for bad ones.
+
+        A function that cannot be decoded for want of an implementation is no error.
+        """
+        for job in self._reader.receive(data):
+            self._sizes.append((len(job.body), -job.funcidx, job.offset))
+            try:
+                self._used.update(_function_features(self._reader.env, job))
+            except Unsupported as error:
+                self._unsupported[error.message] = None
+
+    def finish(self) -> Inspection:
+        """The result, after the end has been received."""
+        env = self._reader.env
+        self._used.update(_module_features(env))
+        names = function_names(env)
+        largest = [
+            FunctionSize(-index, names.get(-index), offset, size)
+            for size, index, offset in nlargest(LARGEST, self._sizes)
+        ]
+        return Inspection(
+            size=self._reader.size,
+            sections=self._reader.sections,
+            imports=[(item, _resolved(env, item.type)) for item in env.imports],
+            exports=[(item, _export_type(env, item)) for item in env.exports],
+            features=sorted(self._used - {features.MVP}),
+            unsupported=list(self._unsupported),
+            functions=len(self._sizes),
+            largest=largest,
+        )
+
+
+def _resolved(env: ModuleEnvironment, described: ExternType) -> ExternType | FuncType:
+    return env.types[described] if isinstance(described, int) else described
+
+
+def _export_type(env: ModuleEnvironment, export: Export) -> ExternType | FuncType:
+    if export.kind == "function":
+        return env.func_type(export.index)
+    if export.kind == "tag":
+        return TagType(env.types[env.tags[export.index]])
+    spaces: dict[str, list[TableType] | list[MemoryType] | list[GlobalType]] = {
+        "table": env.tables,
+        "memory": env.memories,
+        "global": env.globals,
+    }
+    return spaces[export.kind][export.index]
+
+
+def _function_features(env: ModuleEnvironment, job: FunctionJob) -> Features:
+    reader = Reader(job.body, job.offset)
+    locals = read_locals(reader, env.features, ())
+    used = {_FEATURE_OF_TYPE.get(valtype, features.MVP) for valtype in locals}
+    for opcode, imm, _ in decode_body(reader, env):
+        used.add(opcode.feature)
+        if isinstance(imm, FuncType) and (imm.params or len(imm.results) > 1):
+            used.add(features.MULTI_VALUE)
+    return frozenset(used)
+
+
+def _module_features(env: ModuleEnvironment) -> Iterable[str]:
+    for functype in env.types:
+        if len(functype.results) > 1:
+            yield features.MULTI_VALUE
+        for valtype in (*functype.params, *functype.results):
+            yield _FEATURE_OF_TYPE.get(valtype, features.MVP)
+    for globaltype in env.globals:
+        yield _FEATURE_OF_TYPE.get(globaltype.type, features.MVP)
+    outside = [item.type for item in env.imports]
+    outside += [
+        env.globals[item.index] for item in env.exports if item.kind == "global"
+    ]
+    if any(isinstance(item, GlobalType) and item.mutable for item in outside):
+        yield features.MUTABLE_GLOBALS
+    if len(env.tables) > 1:
+        yield features.REFERENCE_TYPES
+    if len(env.memories) > 1:
+        yield features.MULTI_MEMORY
+    if env.data_count is not None or any(item.mode == "passive" for item in env.data):
+        yield features.BULK_MEMORY
+    if any(item.mode != "active" for item in env.elements):
+        yield features.BULK_MEMORY
+    expressions = [*env.global_inits, *(item.offset for item in env.data)]
+    if any(_is_extended(expression) for expression in expressions):
+        yield features.EXTENDED_CONST
+
+
+def _is_extended(expression: ConstantExpression | None) -> bool:
+    return any(
+        not name.endswith(".const") and name not in _CONSTANT_INSTRUCTIONS
+        for name, *_ in expression or ()
+    )
