@@ -7,7 +7,18 @@ the type and nothing else.
 from __future__ import annotations
 
 from threading import Lock
-from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, Tuple
+from types import CodeType
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    List,
+    NoReturn,
+    Optional,
+    Protocol,
+    Sequence,
+    Tuple,
+)
 
 from .abi import RT_ABI
 from .external import FunctionType
@@ -52,41 +63,39 @@ _lock = Lock()
 _binders: Dict[Tuple[object, ...], Callable[..., Any]] = {}
 
 
-class Function:
-    """A function instance, which is what a funcref holds.
+class FunctionOwner(Protocol):
+    """What the handle of a function asks for, giving the function's index."""
 
-    ``name`` is for people. ``load`` gives the callable on values in the form of the
-    code; it is called when the function is first needed. ``shallow`` says that the
-    depth of calls in the function is small, whatever its arguments.
+    def load(self, index: int) -> Raw:
+        """The callable on values in the form of the code."""
+
+    def name(self, index: int) -> str:
+        """A name for people."""
+
+    def is_shallow(self, index: int) -> bool:
+        """Whether calls in the function nest but a little, whatever its arguments."""
+
+
+class Function:
+    """The handle of a function, which is what a funcref holds.
+
+    Thousands may be in a table and few of them be called: the function itself, and
+    what the host sees of it, are made when they are first needed.
     """
 
-    __slots__ = (
-        "__weakref__",
-        "_load",
-        "_name",
-        "_shallow",
-        "_wasm_exported",
-        "_wasm_type",
-    )
+    __slots__ = ("__weakref__", "_index", "_owner", "_wasm_exported", "_wasm_type")
     _wasm_abi = RT_ABI
     _wasm_kind = "function"
 
-    def __init__(
-        self,
-        type_: FunctionType,
-        name: Callable[[], str],
-        load: Callable[[], Raw],
-        shallow: bool = False,
-    ) -> None:
+    def __init__(self, type_: FunctionType, owner: FunctionOwner, index: int) -> None:
         self._wasm_type = type_
         self._wasm_exported: Optional[Raw] = None
-        self._name = name
-        self._load = load
-        self._shallow = shallow
+        self._owner = owner
+        self._index = index
 
     def _wasm_load(self) -> Raw:
         """The callable on values in the form of the code."""
-        return self._load()
+        return self._owner.load(self._index)
 
     def _wasm_export(self) -> Raw:
         """The function as the host sees it, always the same object."""
@@ -97,24 +106,56 @@ class Function:
         return self._wasm_exported
 
     def _new_export(self) -> Raw:
-        export: Any = _binder(_export_source, self._wasm_type, self._shallow)(self)
-        export.__name__ = export.__qualname__ = self._name()
+        owner, index = self._owner, self._index
+        bind = _binder(_export_source, self._wasm_type, owner.is_shallow(index))
+        export: Any = bind(self)
+        name = export.__name__ = export.__qualname__ = owner.name(index)
+        export.__code__ = renamed(export.__code__, name)
         export.__module__ = __name__
         export.__doc__ = f"WebAssembly function {self._wasm_type}."
         export._wasm_function = self
         return export  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
-        return f"<WebAssembly function {self._name()} {self._wasm_type}>"
+        return (
+            f"<WebAssembly function {self._owner.name(self._index)} {self._wasm_type}>"
+        )
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("cannot pickle a WebAssembly function")
 
 
+class _HostFunction:
+    """The owner of a function that the host gives."""
+
+    __slots__ = ("_name", "_raw")
+
+    def __init__(self, raw: Raw, name: str) -> None:
+        self._raw = raw
+        self._name = name
+
+    def load(self, index: int) -> Raw:
+        return self._raw
+
+    def name(self, index: int) -> str:
+        return self._name
+
+    def is_shallow(self, index: int) -> bool:
+        return False
+
+
 def host_function(host: Callable[..., Any], type_: FunctionType, name: str) -> Function:
     """A host's callable as a function of the given type."""
     raw: Raw = _binder(_host_source, type_, False)(host, name)
-    return Function(type_, lambda: name, lambda: raw)
+    return Function(type_, _HostFunction(raw, name), 0)
+
+
+def renamed(code: CodeType, name: str) -> CodeType:
+    """The same code, under another name in tracebacks and profiles."""
+    changes: Dict[str, Any] = {"co_name": name}
+    if hasattr(code, "co_qualname"):
+        changes["co_qualname"] = name
+    return code.replace(**changes)
 
 
 def _binder(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import inf, nan
 from threading import RLock
 from types import ModuleType
 from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, Tuple
@@ -20,7 +21,8 @@ from .tag import Tag
 
 def _instructions() -> Dict[str, Any]:
     """Everything that generated code calls and that does not depend on the instance."""
-    found = {"fround": floats.fround, "unreachable": traps.unreachable}
+    found: Dict[str, Any] = {"fround": floats.fround, "unreachable": traps.unreachable}
+    found.update(inf=inf, nan=nan)
     prefixes = ("i32_", "i64_", "f32_", "f64_", "memory_", "data_", "table_", "elem_")
     for module in (integers, floats, memory, table):
         found.update(
@@ -80,14 +82,13 @@ class FunctionSpace:
 
     def _new_handle(self, index: int) -> Function:
         type_ = self._module.info.functions[index - self._imported]
-        return Function(
-            self._types[type_],
-            lambda: self._name(index),
-            lambda: self.load(index),
-            index in self._shallow,
-        )
+        return Function(self._types[type_], self, index)
 
-    def _name(self, index: int) -> str:
+    def is_shallow(self, index: int) -> bool:
+        return index in self._shallow
+
+    def name(self, index: int) -> str:
+        """The name of the first export of the function, for people."""
         for name, kind, exported in self._module.info.exports:
             if exported == index and kind == "function":
                 return name

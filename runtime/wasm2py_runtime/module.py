@@ -20,6 +20,7 @@ from typing import (
 
 from .abi import RT_ABI
 from .external import FunctionType, GlobalType, MemoryType, TableType, TagType
+from .functions import renamed
 from .linking import import_type
 
 # Instructions: ("i32.const", 4), ("global.get", 0), ("ref.func", 3), ("i32.add",), ...
@@ -199,19 +200,11 @@ def external_types(info: ModuleInfo) -> Dict[str, List[ExternalType]]:
 
 def _named(code: CodeType, names: Mapping[int, str]) -> CodeType:
     """The code of a group with its functions renamed, for tracebacks and profiles."""
-    constants = tuple(
-        _renamed(item, names) if isinstance(item, CodeType) else item
-        for item in code.co_consts
-    )
-    return code.replace(co_consts=constants)
-
-
-def _renamed(code: CodeType, names: Mapping[int, str]) -> CodeType:
-    index = code.co_name[1:]
-    name = names.get(int(index)) if index.isdigit() else None
-    if not name:
-        return code
-    changes: Dict[str, Any] = {"co_name": name}
-    if hasattr(code, "co_qualname"):
-        changes["co_qualname"] = name
-    return code.replace(**changes)
+    constants = list(code.co_consts)
+    for place, item in enumerate(constants):
+        if isinstance(item, CodeType):
+            index = item.co_name[1:]
+            name = names.get(int(index)) if index.isdigit() else None
+            if name:
+                constants[place] = renamed(item, name)
+    return code.replace(co_consts=tuple(constants))

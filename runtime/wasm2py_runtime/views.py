@@ -1,6 +1,6 @@
 """Typed views of a memory's bytes, and moving bytes between memories.
 
-Generated code reads and writes aligned cells through views: ``mu32[address >> 2]``.
+Generated code reads and writes cells through views: ``mu32[address >> 2]``.
 Indexing past the end raises ``IndexError``, which an export turns into a trap. On
 CPython the views are casts of a ``memoryview``; on PyPy an item of one costs a
 microsecond, but an item of a cffi array, which PyPy carries, two nanoseconds.
@@ -9,6 +9,7 @@ microsecond, but an item of a cffi array, which PyPy carries, two nanoseconds.
 from __future__ import annotations
 
 import sys
+from struct import calcsize
 from typing import Any, Dict
 
 if sys.byteorder != "little":
@@ -41,24 +42,24 @@ if sys.implementation.name == "pypy":
 def typed_views(data: memoryview) -> Dict[str, Any]:
     """The views of a memory whose bytes are ``data``, by their names.
 
-    ``mu32`` reads at aligned addresses. ``pu32`` is a row of views, one that begins at each
-    of the first bytes: whatever the alignment, ``pu32[address & 3][address >> 2]``
-    is the cell at ``address``, and out of range exactly if the cell is.
+    For each view of elements of several bytes, as ``mu32``, there is a row of views
+    that begin at successive bytes, ``pu32``: the cell at any address ``a`` is
+    ``pu32[a & 3][a >> 2]``.
     """
-    views = {}
-    for name, formats in FORMATS.items():
-        size = int(name[2:]) // 8
-        row = tuple(_cells(data[start:], size, *formats) for start in range(size))
+    views: Dict[str, Any] = {}
+    for name, (code, ctype) in FORMATS.items():
+        width = calcsize(code)
+        row = tuple(_view(data[start:], code, ctype, width) for start in range(width))
         views[name] = row[0]
-        if size > 1:
+        if width > 1:
             views["p" + name[1:]] = row
     return views
 
 
-def _cells(data: memoryview, size: int, code: str, ctype: str) -> Any:
+def _view(data: memoryview, code: str, ctype: str, width: int) -> Any:
     if _ffi is not None:
         return _ffi.from_buffer(ctype, data)
-    return data[: len(data) // size * size].cast("B").cast(code)  # type: ignore[call-overload]
+    return data[: len(data) // width * width].cast(code)  # type: ignore[call-overload]
 
 
 def move(
