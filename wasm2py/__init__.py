@@ -13,10 +13,17 @@ The names are those of the WebAssembly JavaScript API, in snake_case:
 
 from __future__ import annotations
 
-from wasm2py.api import InstantiatedSource, compile, instantiate, validate
+# In `wasm2py`, that is what compile means.
+from wasm2py.api import (
+    InstantiatedSource,
+    compile,  # noqa: A004
+    instantiate,
+    validate,
+)
 from wasm2py.errors import CompileError
 from wasm2py.options import CompileOptions, Progress
 from wasm2py.responses import Response
+from wasm2py.streaming import compile_streaming, instantiate_streaming
 from wasm2py_runtime import (
     Global,
     Instance,
@@ -49,6 +56,8 @@ __all__ = [
     "WasmError",
     "WasmException",
     "compile",
+    "compile_streaming",
     "instantiate",
+    "instantiate_streaming",
     "validate",
 ]

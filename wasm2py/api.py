@@ -21,7 +21,7 @@ from wasm2py.responses import (
     CHUNK_SIZE,
     ResponseLike,
     check_response,
-    closing_iterator,
+    close_iterator,
     file_chunks,
 )
 from wasm2py_runtime.instance import Instance
@@ -65,8 +65,8 @@ def _compile(source: Source, chosen: Settings) -> Module:
     # this package for nothing but its classes.
     from wasm2py.memory_module import memory_module, translator_for
 
-    total, chunks = _open(source)
     translator = translator_for(chosen)
+    total, chunks = _open(source)
     with closing(chunks):
         for chunk in chunks:
             translator.receive(chunk)
@@ -103,10 +103,12 @@ def _path_chunks(path: str | os.PathLike[str]) -> Generator[bytes, None, None]:
 
 def _pieces(chunks: Iterator[bytes]) -> Generator[bytes, None, None]:
     """The chunks, cut to a size that progress can be reported of."""
-    with closing_iterator(chunks):
+    try:
         for chunk in chunks:
             for start in range(0, len(chunk), CHUNK_SIZE):
                 yield chunk[start : start + CHUNK_SIZE]
+    finally:
+        close_iterator(chunks)
 
 
 def _report(chosen: Settings, translator: Translator, total: int | None) -> None:

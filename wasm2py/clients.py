@@ -11,10 +11,10 @@ from __future__ import annotations
 import socket
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from typing import Any, Final
 
-from wasm2py.responses import CHUNK_SIZE, Response
+from wasm2py.responses import CHUNK_SIZE, ClosingChunks, Response
 
 Adapter = Callable[[Any], Response]
 
@@ -53,7 +53,7 @@ def _httpx(response: Any) -> Response:
         if hasattr(response.stream, "__aiter__"):
             adapted = Response(_httpx_chunks(response), status, headers)
         else:
-            chunks = _closing_chunks(response, response.iter_bytes())
+            chunks = ClosingChunks(response.iter_bytes(), response)
             adapted = Response(chunks, status, headers, blocking=True)
         adapted.body_used = response.is_stream_consumed
         return adapted
@@ -67,11 +67,6 @@ async def _httpx_chunks(response: Any) -> AsyncIterator[bytes]:
             yield chunk
     finally:
         await response.aclose()
-
-
-def _closing_chunks(response: Any, chunks: Iterator[bytes]) -> Iterator[bytes]:
-    with closing(response):
-        yield from chunks
 
 
 @adapter("aiohttp", "ClientResponse")
@@ -112,9 +107,9 @@ def _requests(response: Any) -> Response:
         used = bool(raw.closed)
         if hasattr(raw, "read1") and not getattr(raw, "chunked", False):
             chunks = _urllib3_chunks(raw)
-    chunks = _closing_chunks(response, chunks)
+    body = ClosingChunks(chunks, response)
     interrupt = _shutdown(raw)
-    adapted = Response(chunks, status, headers, blocking=True, interrupt=interrupt)
+    adapted = Response(body, status, headers, blocking=True, interrupt=interrupt)
     adapted.body_used = used
     return adapted
 
@@ -130,7 +125,7 @@ def _urllib(response: Any) -> Response:
     # Files and data: URLs have no status: they are there, or opening them has failed.
     status = 200 if response.status is None else response.status
     headers = list(response.headers.items())
-    chunks = _closing_chunks(response, _urllib_chunks(response))
+    chunks = ClosingChunks(_urllib_chunks(response), response)
     interrupt = _shutdown(response)
     adapted = Response(chunks, status, headers, blocking=True, interrupt=interrupt)
     adapted.body_used = bool(response.closed or _at_end(response))

@@ -15,8 +15,7 @@ from collections.abc import (
     Mapping,
     MutableMapping,
 )
-from contextlib import closing, contextmanager
-from functools import partial
+from contextlib import closing
 from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol, TypeAlias
 
@@ -146,7 +145,7 @@ class Response:
             return _Threaded(iterator, self._interrupt, loop)
         return _from_sync(iterator)
 
-    def blocking_chunks(self) -> Iterator[bytes]:
+    def blocking_chunks(self) -> ClosingChunks:
         """The same without an event loop. It is to be closed with `close`.
 
         Raises TypeError also where the body can only be iterated in an event loop.
@@ -205,33 +204,47 @@ def as_bytes(chunk: object) -> bytes:
         raise TypeError(message) from None
 
 
-def _iterate(body: Any) -> Iterator[bytes]:
+class ClosingChunks:
+    """Chunks that are not empty, and what is to be closed with them.
+
+    It is closed even if no chunk was asked for: a generator that has not been started
+    does nothing when it is closed.
+    """
+
+    def __init__(self, chunks: Iterator[object], owner: object = None) -> None:
+        self._chunks = chunks
+        self._owner = owner
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        for chunk in self._chunks:
+            data = as_bytes(chunk)
+            if data:
+                return data
+        raise StopIteration
+
+    def close(self) -> None:
+        """Close the iterator, then its owner, as far as they can be closed."""
+        close_iterator(self._chunks)
+        close_iterator(self._owner)
+
+
+def _iterate(body: Any) -> ClosingChunks:
     """The chunks of a body that is not asynchronous."""
     if isinstance(body, str):
         raise TypeError("a response's body must be bytes, not str")
     if _is_buffer(body):
-        return iter((as_bytes(body),))
+        return ClosingChunks(iter((body,)))
     if hasattr(body, "read"):
-        return _from_file(body)
+        return ClosingChunks(file_chunks(body), body)
     if isinstance(body, Iterable):
-        return _from_iterator(iter(body))
+        return ClosingChunks(iter(body))
     raise TypeError(
         "a response's body must be bytes-like, a binary file or an iterable, not"
         f" {type(body).__name__!r}"
     )
-
-
-def _from_iterator(iterator: Iterator[object]) -> Iterator[bytes]:
-    with closing_iterator(iterator):
-        for chunk in iterator:
-            data = as_bytes(chunk)
-            if data:
-                yield data
-
-
-def _from_file(file: Any) -> Iterator[bytes]:
-    with closing(file):
-        yield from file_chunks(file)
 
 
 def file_chunks(file: Any) -> Iterator[bytes]:
@@ -241,8 +254,9 @@ def file_chunks(file: Any) -> Iterator[bytes]:
     has nothing to read.
     """
     # read() of a buffered pipe waits until there are as many bytes as asked for.
-    read = getattr(file, "read1", None) or file.read
-    for chunk in iter(partial(read, CHUNK_SIZE), b""):
+    read: Callable[..., object] = getattr(file, "read1", None) or file.read
+    while True:
+        chunk = read(CHUNK_SIZE)
         if isinstance(chunk, str):
             raise TypeError("the file gives text: open it in binary mode")
         if chunk is None:
@@ -263,8 +277,8 @@ async def _from_async(body: AsyncIterable[object]) -> AsyncIterator[bytes]:
                 yield data
 
 
-async def _from_sync(iterator: Iterator[bytes]) -> AsyncIterator[bytes]:
-    with closing_iterator(iterator):
+async def _from_sync(iterator: ClosingChunks) -> AsyncIterator[bytes]:
+    with closing(iterator):
         for chunk in iterator:
             yield chunk
 
@@ -276,15 +290,6 @@ def close_iterator(iterator: object) -> None:
         close()
 
 
-@contextmanager
-def closing_iterator(iterator: object) -> Iterator[None]:
-    """Close an iterator at the end, if it can be closed."""
-    try:
-        yield
-    finally:
-        close_iterator(iterator)
-
-
 class _Threaded:
     """An iterator whose steps may block, stepped in a worker thread.
 
@@ -294,7 +299,7 @@ class _Threaded:
 
     def __init__(
         self,
-        iterator: Iterator[bytes],
+        iterator: ClosingChunks,
         interrupt: Callable[[], object] | None,
         loop: Loop,
     ) -> None:
@@ -322,7 +327,7 @@ class _Threaded:
                 if self._interrupt is not None:
                     self._interrupt()
                 return
-        close_iterator(self._iterator)
+        self._iterator.close()
 
     def _step(self) -> bytes | None:
         with self._lock:
@@ -332,8 +337,11 @@ class _Threaded:
         try:
             return next(self._iterator, None)
         finally:
-            with self._lock:
-                self._stepping = False
-                closed = self._closed
-            if closed:
-                close_iterator(self._iterator)
+            if self._end_step():
+                self._iterator.close()
+
+    def _end_step(self) -> bool:
+        """Whether the iterator has been closed meanwhile."""
+        with self._lock:
+            self._stepping = False
+            return self._closed

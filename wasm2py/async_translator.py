@@ -1,0 +1,181 @@
+"""The translator for an event loop that has other things to do.
+
+Between functions control goes back to the loop every few milliseconds; what takes
+longer than that in one piece goes to a worker thread or to the given executor.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future
+from functools import partial
+from threading import local
+from time import perf_counter
+from typing import Final
+
+from wasm2py.errors import CompileError
+from wasm2py.function import FunctionCode, Options, translate_function
+from wasm2py.loops import Loop
+from wasm2py.memory_module import TUNE, memory_module
+from wasm2py.module_reader import FunctionJob, ModuleReader
+from wasm2py.options import Settings
+from wasm2py.parser import CODE, DATA
+from wasm2py.translator import (
+    BATCH_BYTES,
+    BATCHES_IN_FLIGHT,
+    Translation,
+    translate_batch,
+)
+from wasm2py_runtime.module import Module
+
+# Seconds for which the loop is held, shared by the compilations in it.
+_TURN: Final = 0.005
+# A body of so many bytes takes about as long, or longer.
+_LARGE_BODY: Final = 1024
+# As does the contents of so large a section that is decoded as one.
+_LARGE_SECTION: Final = 1 << 14
+# Bytes to look for section ends and functions in at a time: less than that.
+_SLICE: Final = 1 << 12
+# Making a module of so many functions takes as long.
+_MANY_FUNCTIONS: Final = 256
+
+
+class _Active(local):
+    """The number of compilations in the loop of a thread."""
+
+    count = 0
+
+
+_active = _Active()
+
+
+class AsyncTranslator:
+    """What `Translator` is, with waiting in place of blocking.
+
+    It is a context manager; at the end, what it left with the executor is cancelled.
+    """
+
+    def __init__(self, chosen: Settings, loop: Loop) -> None:
+        self.bytes_received = 0
+        self.codes: list[FunctionCode] = []
+        self._reader = ModuleReader(chosen.features)
+        self._options = Options(optimize=chosen.optimize, tune=TUNE)
+        self._executor = chosen.executor
+        self._loop = loop
+        self._turn_began = perf_counter()
+        self._pickled = b""
+        self._batch: list[FunctionJob] = []
+        self._batch_bytes = 0
+        self._under_way: deque[Future[list[FunctionCode]]] = deque()
+
+    def __enter__(self) -> AsyncTranslator:
+        _active.count += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _active.count -= 1
+        for future in self._under_way:
+            future.cancel()
+
+    async def receive(self, data: bytes) -> None:
+        """Take the next bytes, which are not empty.
+
+        Raises CompileError as soon as the bytes cannot be part of a valid module.
+        """
+        for start in range(0, len(data), _SLICE):
+            await self._receive(data[start : start + _SLICE])
+
+    async def finish(self) -> Module:
+        """Take note of the end, and make the module."""
+        await self._receive(b"")
+        await self._take_all()
+        data = bytes(self._reader.data)
+        make = partial(memory_module, Translation(self._reader.env, self.codes, data))
+        if len(self.codes) < _MANY_FUNCTIONS:
+            await self._loop.checkpoint()
+            return make()
+        return await self._loop.in_thread(make)
+
+    async def _receive(self, data: bytes) -> None:
+        large = self._ends_large_section(len(data))
+        self.bytes_received += len(data)
+        jobs = self._reader.receive(data)
+        try:
+            job = await self._first(jobs) if large else next(jobs, None)
+            while job is not None:
+                await self._translate(job)
+                await self._pause()
+                job = next(jobs, None)
+        except CompileError:
+            # An earlier function's error comes first, wherever it is found.
+            await self._take_all()
+            raise
+        while self._under_way and self._under_way[0].done():
+            self.codes += self._under_way.popleft().result()
+
+    def _ends_large_section(self, count: int) -> bool:
+        """Whether the section that is arriving is decoded with `count` bytes more."""
+        if not self._reader.sections:
+            return False
+        section = self._reader.sections[-1]
+        if section.id in (CODE, DATA) or section.size < _LARGE_SECTION:
+            return False
+        return section.offset + section.size <= self.bytes_received + count
+
+    async def _first(self, jobs: Iterator[FunctionJob]) -> FunctionJob | None:
+        return await self._loop.in_thread(lambda: next(jobs, None))
+
+    async def _pause(self) -> None:
+        """Let others run, if it is time to."""
+        if perf_counter() - self._turn_began >= _TURN / max(1, _active.count):
+            await self._loop.checkpoint()
+            self._turn_began = perf_counter()
+
+    async def _translate(self, job: FunctionJob) -> None:
+        if self._executor is not None:
+            await self._hand_over(job)
+            return
+        work = partial(translate_function, self._reader.env, job, self._options)
+        large = len(job.body) >= _LARGE_BODY
+        self.codes.append(await self._loop.in_thread(work) if large else work())
+
+    async def _hand_over(self, job: FunctionJob) -> None:
+        self._batch.append(job)
+        self._batch_bytes += len(job.body)
+        # An executor without work gets what there is; else it gets larger batches.
+        if self._batch_bytes >= BATCH_BYTES or not self._under_way:
+            await self._submit()
+        while len(self._under_way) > BATCHES_IN_FLIGHT:
+            await self._take()
+
+    async def _submit(self) -> None:
+        if not self._batch:
+            return
+        if self._pickled:
+            self._under_way.append(self._submitted())
+        else:
+            # Preparing, and the start of an executor's processes, takes its time.
+            self._under_way.append(await self._loop.in_thread(self._submitted))
+
+    def _submitted(self) -> Future[list[FunctionCode]]:
+        if not self._pickled:
+            self._pickled = pickle.dumps(self._reader.env, pickle.HIGHEST_PROTOCOL)
+        batch, self._batch, self._batch_bytes = self._batch, [], 0
+        if self._executor is None:
+            raise ValueError("there is no executor to submit to")
+        return self._executor.submit(
+            translate_batch, self._pickled, batch, self._options
+        )
+
+    async def _take(self) -> None:
+        """Wait for the oldest batch."""
+        codes = await self._loop.result(self._under_way[0])
+        self._under_way.popleft()
+        self.codes += codes
+
+    async def _take_all(self) -> None:
+        await self._submit()
+        while self._under_way:
+            await self._take()

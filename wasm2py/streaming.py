@@ -1,0 +1,118 @@
+"""Compilation of a module while its response streams in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Unpack
+
+from wasm2py.api import InstantiatedSource
+from wasm2py.clients import as_response
+from wasm2py.loops import running_loop
+from wasm2py.options import CompileOptions, Progress, Settings, settings
+from wasm2py.responses import CHUNK_SIZE, Response, ResponseLike, check_response
+from wasm2py_runtime.instance import instantiate
+from wasm2py_runtime.linking import Imports
+from wasm2py_runtime.module import Module
+
+if TYPE_CHECKING:
+    from wasm2py.async_translator import AsyncTranslator
+
+StreamingSource = ResponseLike | Awaitable[ResponseLike]
+
+
+async def compile_streaming(
+    source: StreamingSource, **options: Unpack[CompileOptions]
+) -> Module:
+    """Compile a module while it arrives.
+
+    `source` is a response or an awaitable of one. A response is one of httpx, aiohttp,
+    requests, urllib, or a `Response`. It must have the Content-Type `application/wasm`,
+    without parameters, a status of 200 to 299, and a body that has not been used. The
+    body is closed at the end, whatever happens. The options are those of
+    `CompileOptions`. Runs under asyncio and trio.
+
+    Raises TypeError for anything that is not such a response, CompileError as soon as
+    the bytes cannot be those of a valid module, and whatever the awaitable, the body or
+    `progress` raises, as the same object.
+    """
+    chosen = settings(options)
+    response = await _response(source)
+    return await _compile(response, chosen)
+
+
+async def instantiate_streaming(
+    source: StreamingSource,
+    imports: Imports | None = None,
+    **options: Unpack[CompileOptions],
+) -> InstantiatedSource:
+    """Compile a module while it arrives, and instantiate it.
+
+    Raises what `compile_streaming` and `instantiate` raise.
+    """
+    module = await compile_streaming(source, **options)
+    return InstantiatedSource(module, instantiate(module, imports))
+
+
+async def _response(source: object) -> Response:
+    """The checked response that `source` is, or is an awaitable of."""
+    response = as_response(source)
+    if response is not None:
+        check_response(response)
+        return response
+    if not isinstance(source, Awaitable):
+        raise _no_response("a response or an awaitable of one, not", source)
+    answer = await source
+    response = as_response(answer)
+    if response is None:
+        raise _no_response("an awaitable of a response, not of", answer)
+    try:
+        check_response(response)
+    except TypeError:
+        # Nobody else can close the response of a coroutine; that of a task may be used.
+        if not hasattr(source, "done"):
+            await _close(answer)
+        raise
+    return response
+
+
+def _no_response(wanted: str, given: object) -> TypeError:
+    return TypeError(f"the source must be {wanted} {type(given).__name__!r}")
+
+
+async def _close(response: object) -> None:
+    close = getattr(response, "aclose", None) or getattr(response, "close", None)
+    if close is not None:
+        closing = close()
+        if isinstance(closing, Awaitable):
+            await closing
+
+
+async def _compile(response: Response, chosen: Settings) -> Module:
+    from asyncstdlib import scoped_iter
+
+    from wasm2py.async_translator import AsyncTranslator
+
+    loop = running_loop()
+    total = response.content_length
+    with AsyncTranslator(chosen, loop) as translator:
+        # There must be no await before the iteration begins: a generator that has not
+        # been started does not close what it is about to iterate over.
+        async with scoped_iter(response.chunks(loop)) as chunks:
+            async for chunk in chunks:
+                for start in range(0, len(chunk), CHUNK_SIZE):
+                    await translator.receive(chunk[start : start + CHUNK_SIZE])
+                    await _report(chosen, translator, total)
+        module = await translator.finish()
+        await _report(chosen, translator, total)
+        return module
+
+
+async def _report(
+    chosen: Settings, translator: AsyncTranslator, total: int | None
+) -> None:
+    if chosen.progress is None:
+        return
+    done = Progress(translator.bytes_received, total, len(translator.codes))
+    answer = chosen.progress(done)
+    if isinstance(answer, Awaitable):
+        await answer
