@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from wasm2py.constexpr import check_constant_expression
 from wasm2py.data_segments import read_segment_header
 from wasm2py.environment import DataSegment, ModuleEnvironment
-from wasm2py.errors import Invalid, Malformed, UnexpectedEnd
+from wasm2py.errors import CompileError, Invalid, Malformed, UnexpectedEnd
 from wasm2py.events import (
     NEED_DATA,
     Chunk,
@@ -68,6 +68,7 @@ class ModuleReader:
         self.size = 0  # of the module, once it is complete
         self._sink = self.data.extend if data_sink is None else data_sink
         self._parser = Parser(features)
+        self._error: CompileError | None = None
         self._data_size = 0
         self._bodies = 0
         self._custom: bytearray | None = None  # while a custom section arrives
@@ -77,15 +78,21 @@ class ModuleReader:
 
         Gives the function bodies as they become complete; the rest of the module goes
         into `env`. The iterator is to be exhausted before the next call. Raises
-        CompileError where the module turns out to be wrong.
+        CompileError where the module turns out to be wrong, and from then on.
         """
+        if self._error is not None:
+            raise self._error
         view = memoryview(data)
-        for start in range(0, len(data), _PIECE):
-            self._parser.receive_data(view[start : start + _PIECE])
-            yield from self._drain()
-        if not data:
-            self._parser.receive_data(b"")
-            yield from self._drain()
+        try:
+            for start in range(0, len(data), _PIECE):
+                self._parser.receive_data(view[start : start + _PIECE])
+                yield from self._drain()
+            if not data:
+                self._parser.receive_data(b"")
+                yield from self._drain()
+        except CompileError as error:
+            self._error = error
+            raise
 
     def _drain(self) -> Iterator[FunctionJob]:
         while not self.complete:

@@ -1,0 +1,164 @@
+"""Reading modules as they arrive."""
+
+from __future__ import annotations
+
+import pickle
+import random
+
+import pytest
+
+from tests.frontend.binary import (
+    EMPTY_BODY,
+    EMPTY_FUNC,
+    HEADER,
+    code,
+    custom,
+    functions,
+    module,
+    read,
+    section,
+    sized,
+    types,
+)
+from wasm2py.environment import ModuleEnvironment
+from wasm2py.errors import CompileError, Malformed
+from wasm2py.features import DEFAULT_FEATURES
+from wasm2py.module_reader import FunctionJob, ModuleReader, SectionRange
+
+IMPORT = section(2, b"\1" + sized(b"m") + sized(b"f") + b"\0\0")
+CALL = b"\0\x10\0\x10\1\x0b"
+SAMPLE = module(
+    types(EMPTY_FUNC),
+    IMPORT,
+    functions(0, 0),
+    section(5, b"\1\0\1"),
+    section(7, b"\1" + sized(b"run") + b"\0\1"),
+    section(12, b"\1"),
+    code(EMPTY_BODY, CALL),
+    section(11, b"\1\0\x41\x08\x0b" + sized(b"data" * 100)),
+    custom("name", b"\1" + sized(b"\1\1" + sized(b"main"))),
+)
+
+
+def outcome(data: bytes, cuts: list[int]) -> object:
+    try:
+        reader = read(data, cuts=cuts)
+    except CompileError as error:
+        return type(error), str(error)
+    return vars(reader.env), reader.data, reader.sections, reader.size
+
+
+def test_pieces_do_not_matter() -> None:
+    whole = outcome(SAMPLE, [])
+    assert outcome(SAMPLE, list(range(len(SAMPLE)))) == whole
+    rng = random.Random(1)
+    for _ in range(100):
+        assert outcome(SAMPLE, rng.sample(range(len(SAMPLE)), 5)) == whole
+
+
+def test_damage_is_told_alike_whatever_the_pieces() -> None:
+    rng = random.Random(2)
+    seen: set[object] = set()
+    for _ in range(400):
+        damaged = bytearray(SAMPLE)
+        for _ in range(rng.randint(1, 3)):
+            damaged[rng.randrange(8, len(SAMPLE))] = rng.randrange(256)
+        data = bytes(damaged)[: rng.choice((len(SAMPLE), rng.randrange(len(SAMPLE))))]
+        whole = outcome(data, [])
+        assert outcome(data, list(range(len(data)))) == whole
+        seen.add(type(whole))
+        seen.add(str(whole).partition(":")[0])
+    assert len(seen) > 10
+
+
+def test_jobs_come_with_the_last_byte_of_their_body() -> None:
+    reader = ModuleReader()
+    at: dict[int, FunctionJob] = {}
+    for position in range(len(SAMPLE)):
+        for job in reader.receive(SAMPLE[position : position + 1]):
+            at[position] = job
+    first = SAMPLE.index(sized(EMPTY_BODY) + sized(CALL)) + 1
+    second = first + len(EMPTY_BODY) + 1
+    assert at == {
+        first + 1: FunctionJob(1, first, EMPTY_BODY),
+        second + len(CALL) - 1: FunctionJob(2, second, CALL),
+    }
+    assert reader.size == 0
+    assert list(reader.receive(b"")) == []
+    assert (reader.complete, reader.size) == (True, len(SAMPLE))
+
+
+def test_everything_that_bodies_need_is_there_before_the_first() -> None:
+    reader = ModuleReader()
+    job = next(reader.receive(SAMPLE))
+    copy: ModuleEnvironment = pickle.loads(pickle.dumps(reader.env))
+    assert vars(copy) == vars(reader.env)
+    assert copy.func_type(job.funcidx) == ((), ())
+    assert copy.data_count == 1
+    assert pickle.loads(pickle.dumps(job)) == job
+
+
+def test_sections() -> None:
+    sections = read(SAMPLE).sections
+    assert [section.name for section in sections] == [
+        *["type", "import", "function", "memory", "export", "data count"],
+        *["code", "data", "name"],
+    ]
+    assert sections[0] == SectionRange(1, "type", 10, 4)
+    assert sections[-1].offset + sections[-1].size == len(SAMPLE)
+
+
+def test_data_goes_to_the_sink_as_it_comes() -> None:
+    size = 300_000
+    data = module(section(11, b"\1\1" + sized(bytes(size))))
+    pieces: list[bytes] = []
+    reader = ModuleReader(DEFAULT_FEATURES, pieces.append)
+    list(reader.receive(data[: size // 2]))
+    assert 0 < sum(map(len, pieces)) < size
+    list(reader.receive(data[size // 2 :]))
+    list(reader.receive(b""))
+    assert b"".join(pieces) == bytes(size)
+    assert max(map(len, pieces)) < 100_000
+    assert reader.data == b""
+
+
+@pytest.mark.parametrize(
+    ("sections", "message"),
+    [
+        (
+            [functions(0)],
+            "function and code section have inconsistent lengths: 1 and 0",
+        ),
+        ([code(EMPTY_BODY)], "function and code section have inconsistent lengths"),
+        ([functions(0, 0), code(EMPTY_BODY)], "function and code section have incons"),
+        ([section(12, b"\1")], "data count and data section have inconsistent length"),
+        ([section(12, b"\1"), section(11, b"\0")], "data count and data section have"),
+        ([functions(0, 0), code(b"\0\1", b"\0\1")], "END opcode expected"),
+        ([functions(0), code(b"\0\1")], "unexpected end of section or function"),
+        ([functions(0), code(b"\0\1"), section(11, b"\0")], "section size mismatch"),
+        ([functions(0), code(b"\0\xff\1")], "illegal opcode ff"),
+    ],
+)
+def test_errors(sections: list[bytes], message: str) -> None:
+    data = module(types(EMPTY_FUNC), *sections)
+    with pytest.raises(Malformed, match=f"^{message}"):
+        read(data)
+    assert outcome(data, list(range(len(data)))) == outcome(data, [])
+
+
+def test_an_error_stays() -> None:
+    reader = ModuleReader()
+    with pytest.raises(Malformed, match="magic"):
+        list(reader.receive(b"x" * 8))
+    with pytest.raises(Malformed, match="magic"):
+        list(reader.receive(HEADER))
+    with pytest.raises(Malformed, match="magic"):
+        list(reader.receive(b""))
+
+
+def test_an_error_of_a_section_stays_too() -> None:
+    reader = ModuleReader()
+    with pytest.raises(CompileError, match="unknown type"):
+        list(reader.receive(module(functions(0), custom("x", b""))))
+    with pytest.raises(CompileError, match="unknown type"):
+        list(reader.receive(b""))
