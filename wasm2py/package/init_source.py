@@ -48,7 +48,7 @@ def __getattr__(name):
 
 
 def __dir__():
-    return [*globals(), *_default.names()]
+    return sorted({{*globals(), *_default.names()}})
 
 
 _default = _DefaultInstance(module, globals())

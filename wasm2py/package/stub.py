@@ -99,6 +99,12 @@ class _Stub:
         self._public = public
         self._taken = {export.name for export in env.exports}
         self._taken |= {*_IMPORTED_FROM, *_BUILTINS, *public, *OWN_NAMES}
+        # black wants variables and functions apart from each other.
+        self._objects_first = sorted(
+            env.exports, key=lambda export: export.kind == "function"
+        )
+        self._imports = ""
+        self._exports = ""
         self._bound: dict[str, str] = {}
         self._protocols: dict[str, str] = {}
         self._aliases: dict[str, str] = {}
@@ -140,9 +146,7 @@ class _Stub:
             at_hand = name in _BUILTINS or name in self._public
             if bound != name or not at_hand:
                 used.setdefault(module, []).append(_renamed(name, bound))
-        for module in sorted(
-            used, key=lambda module: (module == self._runtime, module)
-        ):
+        for module in sorted(used, key=lambda name: (name.startswith("."), name)):
             yield f"from {module} import ("
             yield from (f"{INDENT}{item}," for item in sorted(used[module]))
             yield ")"
@@ -157,9 +161,11 @@ class _Stub:
         """The alias of a type; ``text`` is what it is known by."""
         if text not in self._aliases:
             alias = self._aliases[text] = self._own(f"Type{len(self._aliases)}")
+            head = f"{alias}: {self._use('TypeAlias')} = "
             first, *others = lines
-            head = f"{alias}: {self._use('TypeAlias')} = {first}"
-            self._alias_lines += [head, *others]
+            if len(head) + len(text) <= LINE_LENGTH:
+                first, others = text, []
+            self._alias_lines += [head + first, *others]
         return self._aliases[text]
 
     def _value(self, valtype: str, given: bool) -> str:
@@ -255,7 +261,7 @@ class _Stub:
         self._exports = self._own("Exports")
         members = [
             line
-            for export in self._env.exports
+            for export in self._objects_first
             if is_attribute(export.name) and not hasattr(Exports, export.name)
             for line in self._member(export, "self", INDENT)
         ]
@@ -320,20 +326,26 @@ class _Stub:
         yield ""
         yield f"module: {self._use('Module')}"
         yield f"target: {self._use('str')}"
-        yield ""
         if self._env.imports:
-            yield from _definition(
-                "def instantiate(", [f"imports: {self._imports}"], instance
-            )
-            return
-        imports = f"{self._use('Mapping')}[{self._use('str')}, {self._use('Any')}]"
-        yield from _definition(
-            "def instantiate(", [f"imports: {imports} | None = None"], instance
-        )
-        for export in self._env.exports:
-            own = export.name in OWN_NAMES or export.name in self._public
-            if is_attribute(export.name) and not own:
+            imports = self._imports
+            members = []
+        else:
+            mapping = f"{self._use('Mapping')}[{self._use('str')}, {self._use('Any')}]"
+            imports = f"{mapping} | None = None"
+            members = [item for item in self._objects_first if self._is_member(item)]
+        for export in members:
+            if export.kind != "function":
                 yield from self._member(export, "", "")
+        yield ""
+        yield from _definition("def instantiate(", [f"imports: {imports}"], instance)
+        for export in members:
+            if export.kind == "function":
+                yield from self._member(export, "", "")
+
+    def _is_member(self, export: Export) -> bool:
+        """Whether the export is an attribute of the package (`DefaultInstance`)."""
+        own = export.name in OWN_NAMES or export.name in self._public
+        return is_attribute(export.name) and not own
 
 
 def _renamed(name: str, bound: str) -> str:
