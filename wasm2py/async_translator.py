@@ -1,6 +1,6 @@
 """The translator for an event loop that has other things to do.
 
-Between functions control goes back to the loop every few milliseconds; what takes
+Between functions control goes back to the loop every few milliseconds. What takes
 longer than that in one piece goes to a worker thread or to the given executor.
 """
 
@@ -31,9 +31,9 @@ from wasm2py.translator import (
 from wasm2py_runtime.module import Module
 
 # Seconds for which the loop is held, shared by the compilations in it.
-_TURN: Final = 0.005
+_TURN: Final = 0.002
 # A body of so many bytes takes about as long, or longer.
-_LARGE_BODY: Final = 1024
+_LARGE_BODY: Final = 512
 # As does the contents of so large a section that is decoded as one.
 _LARGE_SECTION: Final = 1 << 14
 # Bytes to look for section ends and functions in at a time: less than that.
