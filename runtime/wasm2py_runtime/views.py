@@ -32,7 +32,7 @@ FORMATS = {
 _ffi: Any = None
 if sys.implementation.name == "pypy":
     try:
-        from _cffi_backend import FFI
+        from _cffi_backend import FFI  # type: ignore[import-untyped, unused-ignore]
 
         _ffi = FFI()
     except ImportError:  # a PyPy without cffi: slow, but the same results
