@@ -243,9 +243,11 @@ def decode(
                 pos = reader.pos
             yield opcode, immediate, offset
     except IndexError:
-        raise reader.unexpected_end(name) from None
+        end = reader.unexpected_end()
+        end.locate(offset, instruction=name)
+        raise end from None
     except CompileError as error:
-        error.locate(offset, instruction=name)
+        error.locate(offset, reader.function, name)
         raise
 
 
@@ -256,7 +258,7 @@ def decode_body(
     yield from decode(reader, env)
     if reader.remaining:
         message = f"END opcode expected: {reader.remaining} bytes are left in the body"
-        raise Malformed(message, reader.offset)
+        raise Malformed(message, reader.offset, function=reader.function)
 
 
 def read_locals(
@@ -266,12 +268,17 @@ def read_locals(
 
     Raises LimitExceeded when there are more than 50,000.
     """
+    start = reader.offset
     types = list(params)
-    for _ in range(reader.u32()):
-        offset = reader.offset
-        count = reader.u32()
-        if len(types) + count > limits.LOCALS:
-            message = f"too many locals: the limit is {limits.LOCALS:,}"
-            raise LimitExceeded(message, offset)
-        types += [read_value_type(reader, features)] * count
+    try:
+        for _ in range(reader.u32()):
+            offset = reader.offset
+            count = reader.u32()
+            if len(types) + count > limits.LOCALS:
+                message = f"too many locals: the limit is {limits.LOCALS:,}"
+                raise LimitExceeded(message, offset)
+            types += [read_value_type(reader, features)] * count
+    except CompileError as error:
+        error.locate(start, reader.function)
+        raise
     return types

@@ -69,6 +69,7 @@ class ModuleReader:
         self._sink = self.data.extend if data_sink is None else data_sink
         self._parser = Parser(features)
         self._error: CompileError | None = None
+        self._unterminated: int | None = None  # the function whose body lacks its end
         self._data_size = 0
         self._bodies = 0
         self._custom: bytearray | None = None  # while a custom section arrives
@@ -91,6 +92,8 @@ class ModuleReader:
                 self._parser.receive_data(b"")
                 yield from self._drain()
         except CompileError as error:
+            if error.function is None:
+                error.function = self._unterminated
             self._error = error
             raise
 
@@ -114,6 +117,7 @@ class ModuleReader:
 
         That comes first; the missing `end` is the parser's to report.
         """
+        self._unterminated = self.env.imported_functions + event.index
         reader = Reader(event.body, event.offset)
         try:
             read_locals(reader, self.env.features, ())

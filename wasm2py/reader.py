@@ -10,13 +10,15 @@ class Reader:
 
     The slice is complete: its end is the end of the section, function body or segment
     that is being read, so that reading beyond it is always an error of the module.
+    `function` is the index of the function whose body it is, for errors.
     """
 
-    __slots__ = ("base", "data", "pos")
+    __slots__ = ("base", "data", "function", "pos")
 
-    def __init__(self, data: bytes, base: int = 0) -> None:
+    def __init__(self, data: bytes, base: int = 0, function: int | None = None) -> None:
         self.data = data
         self.base = base
+        self.function = function
         self.pos = 0
 
     @property
@@ -29,11 +31,13 @@ class Reader:
         """Number of bytes from the cursor to the end of the slice."""
         return len(self.data) - self.pos
 
-    def unexpected_end(self, instruction: str | None = None) -> UnexpectedEnd:
-        """The error of reading on at the end of the slice, within `instruction`."""
-        end = self.base + len(self.data)
-        message = "unexpected end of section or function"
-        return UnexpectedEnd(message, end, instruction=instruction)
+    def unexpected_end(self) -> UnexpectedEnd:
+        """The error of reading on at the end of the slice."""
+        return UnexpectedEnd(
+            "unexpected end of section or function",
+            self.base + len(self.data),
+            function=self.function,
+        )
 
     def byte(self) -> int:
         """The next byte."""

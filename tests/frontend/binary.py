@@ -84,7 +84,7 @@ def function(
 def check_function(env: ModuleEnvironment, job: FunctionJob) -> None:
     """Decode and validate a function."""
     type = env.func_type(job.funcidx)
-    reader = Reader(job.body, job.offset)
+    reader = Reader(job.body, job.offset, job.funcidx)
     locals = read_locals(reader, env.features, type.params)
     validator = Validator(env, type, locals, job.funcidx)
     for opcode, imm, offset in decode_body(reader, env):

@@ -146,6 +146,16 @@ def test_errors(sections: list[bytes], message: str) -> None:
     assert outcome(data, list(range(len(data)))) == outcome(data, [])
 
 
+@pytest.mark.parametrize(
+    "body", [b"", b"\xff", b"\1\1\x45\x0b", b"\0\xff\x0b", b"\0\x41\x0b", b"\0\x0b\x0b"]
+)
+def test_every_error_of_a_body_tells_the_function(body: bytes) -> None:
+    data = module(types(EMPTY_FUNC), IMPORT, functions(0, 0), code(EMPTY_BODY, body))
+    with pytest.raises(CompileError) as caught:
+        read(data)
+    assert caught.value.function == 2
+
+
 def test_an_error_stays() -> None:
     reader = ModuleReader()
     with pytest.raises(Malformed, match="magic"):
