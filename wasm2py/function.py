@@ -96,7 +96,7 @@ def function_ir(env: ModuleEnvironment, job: FunctionJob, options: Options) -> s
 
 def _build(env: ModuleEnvironment, job: FunctionJob) -> _Function:
     type = env.func_type(job.funcidx)
-    reader = Reader(job.body, job.offset)
+    reader = Reader(job.body, job.offset, job.funcidx)
     locals = read_locals(reader, env.features, type.params)
     validator = Validator(env, type, locals, job.funcidx)
     builder = Builder(env, type, locals)

@@ -117,7 +117,7 @@ def _export_type(env: ModuleEnvironment, export: Export) -> ExternType | FuncTyp
 
 
 def _function_features(env: ModuleEnvironment, job: FunctionJob) -> Features:
-    reader = Reader(job.body, job.offset)
+    reader = Reader(job.body, job.offset, job.funcidx)
     locals = read_locals(reader, env.features, ())
     used = {_FEATURE_OF_TYPE.get(valtype, features.MVP) for valtype in locals}
     for opcode, imm, _ in decode_body(reader, env):

@@ -19,7 +19,7 @@ def validate_function(env: ModuleEnvironment, job: FunctionJob) -> None:
     Raises CompileError for a body that is malformed or invalid.
     """
     type = env.func_type(job.funcidx)
-    reader = Reader(job.body, job.offset)
+    reader = Reader(job.body, job.offset, job.funcidx)
     locals = read_locals(reader, env.features, type.params)
     validator = Validator(env, type, locals, job.funcidx)
     for opcode, imm, offset in decode_body(reader, env):
