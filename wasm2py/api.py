@@ -73,7 +73,7 @@ def _compile(source: Source, chosen: Settings) -> Module:
             _report(chosen, translator, total)
     translator.receive(b"")
     _report(chosen, translator, total)
-    return memory_module(translator.finish())
+    return memory_module(translator.finish(), chosen)
 
 
 def _open(source: object) -> tuple[int | None, Generator[bytes, None, None]]:
@@ -157,11 +157,16 @@ def validate(data: ReadableBuffer, **options: Unpack[CompileOptions]) -> bool:
 
     Raises TypeError where `data` is not bytes-like, never for what it holds.
     """
+    from wasm2py.builtins import provided_imports
     from wasm2py.validation import validate_module
 
     chosen = settings(options)
+    constants = chosen.imported_string_constants
     try:
-        validate_module(_pieces(iter((memoryview(data).tobytes(),))), chosen.features)
+        env = validate_module(
+            _pieces(iter((memoryview(data).tobytes(),))), chosen.features
+        )
+        provided_imports(env, chosen.builtins, constants)
     except CompileError:
         return False
     return True

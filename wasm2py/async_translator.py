@@ -62,6 +62,7 @@ class AsyncTranslator:
         self.codes: list[FunctionCode] = []
         self._reader = ModuleReader(chosen.features)
         self._options = Options(optimize=chosen.optimize, tune=TUNE)
+        self._chosen = chosen
         self._executor = chosen.executor
         self._loop = loop
         self._turn_began = perf_counter()
@@ -92,7 +93,8 @@ class AsyncTranslator:
         await self._receive(b"")
         await self._take_all()
         data = bytes(self._reader.data)
-        make = partial(memory_module, Translation(self._reader.env, self.codes, data))
+        translation = Translation(self._reader.env, self.codes, data)
+        make = partial(memory_module, translation, self._chosen)
         if len(self.codes) < _MANY_FUNCTIONS:
             await self._loop.checkpoint()
             return make()

@@ -16,6 +16,7 @@ from itertools import count
 from types import CodeType
 from typing import Final
 
+from wasm2py.builtins import provided_imports
 from wasm2py.function import Options
 from wasm2py.options import Settings
 from wasm2py.package.groups import comment_name, group_source
@@ -79,14 +80,18 @@ class SourceText:
         return list(self._custom_sections)
 
 
-def memory_module(translation: Translation) -> Module:
-    """The module that a translation describes, ready to be instantiated."""
+def memory_module(translation: Translation, chosen: Settings) -> Module:
+    """The module that a translation describes, ready to be instantiated.
+
+    Raises CompileError where an import is not of the type of what is provided for it.
+    """
     env, codes, data = translation
+    provided = provided_imports(env, chosen.builtins, chosen.imported_string_constants)
     names = function_names(env)
     groups = [group_source(group, names) for group in function_groups(codes)]
     label = comment_name(env.names.module or "module")
     text = SourceText(label, groups, data, names, env.custom_sections)
-    return Module(module_info(env, codes), text)
+    return Module(module_info(env, codes), text, provided)
 
 
 def translator_for(chosen: Settings) -> Translator:

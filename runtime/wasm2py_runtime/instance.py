@@ -171,7 +171,7 @@ class Instance:
 
     def __init__(self, module: Module, imports: Optional[Imports] = None) -> None:
         info = module.info
-        externals = resolve(info.types, info.imports, imports)
+        externals = resolve(info.types, info.imports, imports, module.provided)
         # Generated code runs in a real module's namespace: PyPy makes it fast.
         self._python_module = ModuleType(info.name)
         namespace = self._python_module.__dict__

@@ -50,10 +50,11 @@ def resolve(
     types: Tuple[Any, ...],
     wanted: Tuple[Tuple[str, str, str, Any], ...],
     imports: Optional[Imports],
+    provided: Imports,
 ) -> Dict[str, List[Any]]:
     """The externals that a module imports, by kind, in order; functions as handles.
 
-    Raises LinkError for what is missing or has the wrong type, and TypeError where
+    What is in ``provided`` is not looked up in ``imports``. Raises LinkError for what is missing or has the wrong type, and TypeError where
     ``imports`` or what it has for a module is no mapping.
     """
     if imports is not None:
@@ -64,7 +65,11 @@ def resolve(
     for module, name, kind, description in wanted:
         expected = import_type(types, kind, description)
         where = f"{module!r} {name!r}"
-        value = _lookup(imports, module, name, f"{where}: expected {kind} {expected}")
+        if name in provided.get(module, ()):
+            value = provided[module][name]
+        else:
+            text = f"{where}: expected {kind} {expected}"
+            value = _lookup(imports, module, name, text)
         found[kind].append(_match(value, kind, expected, where, f"{module}.{name}"))
     return found
 

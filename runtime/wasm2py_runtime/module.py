@@ -21,7 +21,7 @@ from typing import (
 from .abi import RT_ABI
 from .external import FunctionType, GlobalType, MemoryType, TableType, TagType
 from .functions import renamed
-from .linking import import_type
+from .linking import Imports, import_type
 
 # Instructions: ("i32.const", 4), ("global.get", 0), ("ref.func", 3), ("i32.add",), ...
 # Integers are unsigned, floats are given by their bits.
@@ -105,7 +105,8 @@ class ModuleImportDescriptor(NamedTuple):
 class Module:
     """A compiled module: no state of its own, to be instantiated any number of times.
 
-    Can be pickled and copied, if its provider can.
+    ``provided`` holds imports that the module gets without the host, by module name
+    and field name. Can be pickled and copied, if its provider can.
     """
 
     __slots__ = (
@@ -115,15 +116,22 @@ class Module:
         "_lock",
         "_names",
         "info",
+        "provided",
         "provider",
     )
 
-    def __init__(self, info: ModuleInfo, provider: CodeProvider) -> None:
+    def __init__(
+        self,
+        info: ModuleInfo,
+        provider: CodeProvider,
+        provided: Optional[Imports] = None,
+    ) -> None:
         if info.abi != RT_ABI:
             text = f"module {info.name!r} was made for runtime ABI {info.abi}"
             raise ImportError(f"{text}, this runtime has {RT_ABI}: compile it again")
         self.info = info
         self.provider = provider
+        self.provided: Imports = provided or {}
         self._codes: Dict[int, CodeType] = {}
         self._names: Optional[Mapping[int, str]] = None
         self._data: Optional[memoryview] = None
@@ -140,13 +148,14 @@ class Module:
 
     @staticmethod
     def imports(module: "Module") -> List[ModuleImportDescriptor]:
-        """Descriptors of the imports, in order."""
-        info = module.info
+        """Descriptors of the imports, in order, less those that are provided."""
+        info, provided = module.info, module.provided
         return [
             ModuleImportDescriptor(
                 owner, name, kind, import_type(info.types, kind, description)
             )
             for owner, name, kind, description in info.imports
+            if name not in provided.get(owner, ())
         ]
 
     @staticmethod
@@ -179,8 +188,8 @@ class Module:
     def __repr__(self) -> str:
         return f"<Module {self.info.name!r}>"
 
-    def __reduce__(self) -> Tuple[Type["Module"], Tuple[ModuleInfo, CodeProvider]]:
-        return type(self), (self.info, self.provider)
+    def __reduce__(self) -> Tuple[Type["Module"], Tuple[Any, ...]]:
+        return type(self), (self.info, self.provider, self.provided)
 
 
 def external_types(info: ModuleInfo) -> Dict[str, List[ExternalType]]:
