@@ -23,6 +23,7 @@ from wasm2py.package.groups import comment_name, group_source
 from wasm2py.package.info import function_groups, function_names, module_info
 from wasm2py.translator import Translation, Translator
 from wasm2py_runtime.module import Module
+from wasm2py_runtime.places import COMMENT
 
 _serial_numbers = count(1)
 
@@ -57,15 +58,30 @@ class SourceText:
         return SourceText, (self._label, *state)
 
     def load_group(self, group: int) -> CodeType:
-        """The code whose execution defines the functions of a group."""
+        """The code whose execution defines the functions of a group.
+
+        Each function has a file name of its own, in the form of the Web API's
+        conventions, for tracebacks to say which function and where it is.
+        """
         source = self._groups[group]
-        filename = f"<wasm {self._label}#{self._serial}, group {group}>"
-        if filename not in linecache.cache:
-            # No modification time: `linecache.checkcache` keeps the entry.
-            lines = source.splitlines(keepends=True)
-            linecache.cache[filename] = (len(source), None, lines, filename)
-            weakref.finalize(self, linecache.cache.pop, filename, None).atexit = False
-        return builtins.compile(source, filename, "exec", dont_inherit=True)
+        module = f"<wasm {self._label}#{self._serial}>"
+        filename = f"{module}:group[{group}]"
+        lines = source.splitlines(keepends=True)
+        code = builtins.compile(source, filename, "exec", dont_inherit=True)
+        constants, shown = [], []
+        for item in code.co_consts:
+            if isinstance(item, CodeType):
+                found = COMMENT.match(lines[item.co_firstlineno - 2].rstrip())
+                if found is not None:
+                    name = f"{module}:wasm-function[{found[1]}]:0x{found[2]}"
+                    # No modification time: `linecache.checkcache` keeps the entry.
+                    linecache.cache[name] = (len(source), None, lines, name)
+                    shown.append(name)
+                    item = item.replace(co_filename=name)
+            constants.append(item)
+        # For as long as there is this module.
+        weakref.finalize(self, _forget, shown).atexit = False
+        return code.replace(co_consts=tuple(constants))
 
     def data(self) -> bytes:
         """The contents of all data segments, one after the other."""
@@ -78,6 +94,11 @@ class SourceText:
     def custom_sections(self) -> list[tuple[str, bytes]]:
         """Names and contents of the custom sections, in order."""
         return list(self._custom_sections)
+
+
+def _forget(filenames: list[str]) -> None:
+    for filename in filenames:
+        linecache.cache.pop(filename, None)
 
 
 def memory_module(translation: Translation, chosen: Settings) -> Module:

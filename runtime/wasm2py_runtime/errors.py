@@ -7,7 +7,10 @@ none of these.
 
 from __future__ import annotations
 
-from typing import Sequence
+from typing import TYPE_CHECKING, Optional, Sequence
+
+if TYPE_CHECKING:
+    from .places import Place
 
 
 class WasmError(Exception):
@@ -24,8 +27,35 @@ class LinkError(WasmError):
 class Trap(WasmError, RuntimeError):
     """WebAssembly code was aborted, for instance by an access out of bounds.
 
-    The message begins with the words that the specification's tests use.
+    The message begins with the words that the specification's tests use. The place is
+    that of the innermost WebAssembly frame of the traceback; it is None where there is
+    no traceback (yet), or none that shows generated source text.
     """
+
+    @property
+    def function(self) -> Optional[int]:
+        """Index of the function that trapped, imported functions counted."""
+        place = self._place()
+        return None if place is None else place.function
+
+    @property
+    def function_name(self) -> Optional[str]:
+        """Name of that function, as tracebacks show it."""
+        place = self._place()
+        return None if place is None else place.name
+
+    @property
+    def offset(self) -> Optional[int]:
+        """Byte offset, in the module, of the body of that function."""
+        place = self._place()
+        return None if place is None else place.offset
+
+    def _place(self) -> "Optional[Place]":
+        # Imported here because it needs parts of the standard library that nothing
+        # else does.
+        from .places import innermost_place
+
+        return innermost_place(self.__traceback__)
 
 
 class StackExhausted(Trap, RecursionError):

@@ -1,0 +1,45 @@
+"""Where in a module the frames of a traceback are.
+
+Above each generated function stands a comment that says which one it is. It is read
+when somebody asks, so that running code carries none of it.
+"""
+
+from __future__ import annotations
+
+import linecache
+import re
+from types import CodeType, TracebackType
+from typing import NamedTuple, Optional
+
+# The name that the globals of generated code have, and no others.
+MARK = "__wasm__"
+
+COMMENT = re.compile(r"# func ([0-9]+)(?: \$\S*)?, offset 0x([0-9a-f]+)$")
+
+
+class Place(NamedTuple):
+    """A function of a module: its index, its name, and its body's byte offset."""
+
+    function: int
+    name: str
+    offset: int
+
+
+def place_of(code: CodeType) -> Optional[Place]:
+    """The function that is made of ``code``, if its source text is at hand."""
+    line = linecache.getline(code.co_filename, code.co_firstlineno - 1)
+    found = COMMENT.match(line.rstrip())
+    if found is None:
+        return None
+    return Place(int(found[1]), code.co_name, int(found[2], 16))
+
+
+def innermost_place(traceback: Optional[TracebackType]) -> Optional[Place]:
+    """The innermost WebAssembly function of a traceback."""
+    code = None
+    while traceback is not None:
+        frame = traceback.tb_frame
+        if MARK in frame.f_globals:
+            code = frame.f_code
+        traceback = traceback.tb_next
+    return None if code is None else place_of(code)
