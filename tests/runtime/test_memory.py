@@ -1,0 +1,296 @@
+"""Linear memory: accesses at its end, growth, and what a host holds of it."""
+
+from __future__ import annotations
+
+import gc
+import pickle
+import struct
+import sys
+from types import ModuleType
+from typing import Any, Callable, Dict, List, Tuple
+
+import pytest
+
+from wasm2py_runtime import Memory, Trap, memory
+from wasm2py_runtime.floats import f32_reinterpret_i32, i32_reinterpret_f32
+from wasm2py_runtime.memory import DataSegment
+
+PAGE = 65536
+# (load, its struct format, mask of the result)
+LOADS: List[Tuple[Callable[[Memory, int], Any], str, int]] = [
+    (memory.i32_load, "i", 0xFFFFFFFF),
+    (memory.i32_load8_s, "b", 0xFFFFFFFF),
+    (memory.i32_load8_u, "B", 0xFFFFFFFF),
+    (memory.i32_load16_s, "h", 0xFFFFFFFF),
+    (memory.i32_load16_u, "H", 0xFFFFFFFF),
+    (memory.i64_load, "q", 0xFFFFFFFFFFFFFFFF),
+    (memory.i64_load8_s, "b", 0xFFFFFFFFFFFFFFFF),
+    (memory.i64_load8_u, "B", 0xFFFFFFFFFFFFFFFF),
+    (memory.i64_load16_s, "h", 0xFFFFFFFFFFFFFFFF),
+    (memory.i64_load16_u, "H", 0xFFFFFFFFFFFFFFFF),
+    (memory.i64_load32_s, "i", 0xFFFFFFFFFFFFFFFF),
+    (memory.i64_load32_u, "I", 0xFFFFFFFFFFFFFFFF),
+]
+STORES: List[Tuple[Callable[[Memory, int, Any], None], int, Any]] = [
+    (memory.i32_store, 4, 0x89ABCDEF),
+    (memory.i32_store8, 1, 0x89ABCDEF),
+    (memory.i32_store16, 2, 0x89ABCDEF),
+    (memory.i64_store, 8, 0x0123456789ABCDEF),
+    (memory.i64_store8, 1, 0x0123456789ABCDEF),
+    (memory.i64_store16, 2, 0x0123456789ABCDEF),
+    (memory.i64_store32, 4, 0x0123456789ABCDEF),
+]
+
+
+def bound(target: Memory, suffix: str = "") -> Tuple[ModuleType, Dict[str, Any]]:
+    module = ModuleType("bound")
+    target._wasm_bind(module, suffix)
+    return module, module.__dict__
+
+
+@pytest.mark.parametrize(
+    "load,code,mask", LOADS, ids=lambda x: getattr(x, "__name__", "")
+)
+def test_loads(load: Callable[[Memory, int], Any], code: str, mask: int) -> None:
+    target = Memory(1)
+    width = struct.calcsize(code)
+    for address in (0, 1, 5, 7, PAGE - width):
+        for content in (b"\x01\x82\x03\x84\x05\x86\x07\x88", b"\xff" * 8, b"\x7f" * 8):
+            target.write(address, content[:width])
+            (expected,) = struct.unpack("<" + code, content[:width])
+            assert load(target, address) == expected & mask
+    for address in (PAGE - width + 1, PAGE, 1 << 32, 1 << 33, 1 << 64):
+        with pytest.raises(Trap, match="^out of bounds memory access$"):
+            load(target, address)
+
+
+@pytest.mark.parametrize(
+    "store,width,value", STORES, ids=lambda x: getattr(x, "__name__", "")
+)
+def test_stores(
+    store: Callable[[Memory, int, Any], None], width: int, value: int
+) -> None:
+    target = Memory(1)
+    expected = value.to_bytes(8, "little")[:width]
+    for address in (0, 3, PAGE - width):
+        store(target, address, value)
+        assert target.read(address, width) == expected
+    target.write(PAGE - 8, bytes(8))
+    for address in (PAGE - width + 1, PAGE, 1 << 32, 1 << 64):
+        with pytest.raises(Trap, match="^out of bounds memory access$"):
+            store(target, address, value)
+    assert target.read(PAGE - 8, 8) == bytes(8)
+
+
+def test_a_signalling_nan_keeps_its_bits_in_memory() -> None:
+    target = Memory(1)
+    for bits in (0x7FA00001, 0xFF800001, 0x3F800000):
+        memory.f32_store(target, 1, f32_reinterpret_i32(bits))
+        assert target.read(1, 4) == bits.to_bytes(4, "little")
+        assert i32_reinterpret_f32(memory.f32_load(target, 1)) == bits
+    raw = (0xFFF0000000000001).to_bytes(8, "little")
+    target.write(3, raw)
+    memory.f64_store(target, 17, memory.f64_load(target, 3))
+    assert target.read(17, 8) == raw
+    for access in (memory.f32_load, memory.f64_load):
+        with pytest.raises(Trap):
+            access(target, PAGE - 3)
+    with pytest.raises(Trap):
+        memory.f64_store(target, PAGE - 7, 1.0)
+
+
+def test_views_read_and_write_the_cells() -> None:
+    target = Memory(1)
+    _, names = bound(target, "_2")
+    names["mu32_2"][1] = 0xFFFFFFFE
+    assert names["mi32_2"][1] == -2
+    assert names["mu8_2"][4] == 0xFE
+    names["pu64_2"][3][0] = 0x1122334455667788
+    assert target.read(3, 8) == bytes.fromhex("8877665544332211")
+    names["mf64_2"][3] = 0.5
+    assert memory.f64_load(target, 24) == 0.5
+    for name, code in [("u16", "H"), ("i32", "i"), ("f32", "f"), ("u64", "Q")]:
+        width = struct.calcsize(code)
+        for start, view in enumerate(names[f"p{name}_2"]):
+            last = (PAGE - width - start) // width
+            assert view[last] == 0
+            with pytest.raises(IndexError):
+                view[last + 1]
+
+
+def test_growth_rebinds_the_views_of_living_modules() -> None:
+    target = Memory(0, 3)
+    module, names = bound(target)
+    other, _ = bound(target)
+    with pytest.raises(IndexError):
+        names["mu8"][0]
+    assert memory.memory_grow(target, 1) == 0
+    names["mu8"][PAGE - 1] = 7
+    del other
+    gc.collect()
+    assert target.grow(2) == 1
+    assert names["mu8"][PAGE - 1] == 7
+    assert names["mu8"][3 * PAGE - 1] == 0
+    assert len(target._bound) == 1
+    assert memory.memory_size(target) == 3
+    assert memory.memory_grow(target, 1) == 0xFFFFFFFF
+    assert memory.memory_grow(target, 0) == 3
+    assert module.__name__ == "bound"
+
+
+def test_a_view_of_the_host_keeps_the_old_bytes() -> None:
+    for pages in (1, 40):
+        target = Memory(pages)
+        target.write(0, b"old")
+        held = target.buffer
+        target.grow(1)
+        target.write(0, b"new")
+        assert bytes(held[:3]) == b"old"
+        assert len(held) == pages * PAGE
+        assert bytes(target.buffer[:3]) == b"new"
+        assert len(target.buffer) == (pages + 1) * PAGE
+
+
+def test_releasing_a_view_does_not_harm_the_memory() -> None:
+    target = Memory(1)
+    with target.buffer as view:
+        view[5] = 1
+    assert target.read(5, 1) == b"\x01"
+
+
+def test_growing_page_by_page_does_not_copy_each_time() -> None:
+    target = Memory(32)
+    blocks = set()
+    for _ in range(200):
+        target.grow(1)
+        blocks.add(id(target._block))
+    assert len(blocks) < 10
+
+
+def test_a_shared_memory_grows_where_it_is() -> None:
+    target = Memory(1, 4, shared=True)
+    held = target.buffer
+    target.grow(2)
+    target.write(0, b"x")
+    assert bytes(held[:1]) == b"x"
+
+
+def test_a_big_memory_costs_only_what_is_used() -> None:
+    resource = pytest.importorskip("resource")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    target = Memory(32768)
+    target.write(1 << 30, b"far")
+    target.grow(1)
+    assert target.read(1 << 30, 3) == b"far"
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert used * 1024 < 64 << 20
+
+
+def test_the_largest_memory() -> None:
+    try:
+        target = Memory(65536)
+    except MemoryError:
+        pytest.skip("no room for 4 GiB of addresses")
+    assert memory.memory_size(target) == 65536
+    assert memory.memory_grow(target, 1) == 0xFFFFFFFF
+    memory.i32_store8(target, 0xFFFFFFFF, 5)
+    assert memory.i32_load8_u(target, 0xFFFFFFFF) == 5
+
+
+def test_no_room() -> None:
+    with pytest.raises(
+        MemoryError, match="cannot allocate a memory of 281474976710656"
+    ):
+        Memory(1 << 48, address="i64")
+    target = Memory(0, address="i64")
+    assert memory.memory_grow(target, 1 << 47) == 0xFFFFFFFFFFFFFFFF
+    with pytest.raises(MemoryError):
+        target.grow(1 << 47)
+
+
+def test_limits() -> None:
+    with pytest.raises(ValueError, match="the maximum is 2"):
+        Memory(1, 2).grow(2)
+    with pytest.raises(ValueError, match="maximum must be from 2"):
+        Memory(2, 1)
+    with pytest.raises(ValueError, match="at most 65536 pages"):
+        Memory(65537)
+    with pytest.raises(ValueError, match="address"):
+        Memory(1, address="i16")
+    with pytest.raises(TypeError, match="needs a maximum"):
+        Memory(1, shared=True)
+    with pytest.raises(TypeError):
+        Memory(1.0)  # type: ignore[arg-type]
+    with pytest.raises(OverflowError):
+        Memory(1).grow(-1)
+
+
+def test_reading_and_writing_of_the_host() -> None:
+    target = Memory(1)
+    target.write(10, memoryview(b"abcdef")[::1])
+    assert target.read(11, 3) == b"bcd"
+    assert target.read(PAGE, 0) == b""
+    for address, size in ((-1, 1), (PAGE, 1), (0, -1), (PAGE - 1, 2)):
+        with pytest.raises(IndexError, match="out of bounds"):
+            target.read(address, size)
+    with pytest.raises(IndexError):
+        target.write(PAGE - 1, b"ab")
+    with pytest.raises(TypeError):
+        target.write(0, "text")
+    with pytest.raises(TypeError, match="cannot pickle"):
+        pickle.dumps(target)
+
+
+def test_fill_and_copy() -> None:
+    target, other = Memory(40), Memory(1)
+    memory.memory_fill(target, 3, 0x1FF, 2 << 20)
+    assert target.read(2, 3) == b"\x00\xff\xff"
+    assert target.read((2 << 20) + 2, 2) == b"\xff\x00"
+    other.write(0, bytes(range(100)))
+    memory.memory_copy(other, other, 1, 0, 99)
+    assert other.read(0, 4) == b"\x00\x00\x01\x02"
+    memory.memory_copy(other, other, 0, 1, 99)
+    assert other.read(0, 4) == b"\x00\x01\x02\x03"
+    memory.memory_copy(target, other, 0, 0, 4)
+    assert target.read(0, 4) == b"\x00\x01\x02\x03"
+    memory.memory_copy(other, other, PAGE, PAGE, 0)
+    for act in (
+        lambda: memory.memory_fill(other, PAGE - 1, 1, 2),
+        lambda: memory.memory_fill(other, PAGE + 1, 1, 0),
+        lambda: memory.memory_copy(other, target, PAGE - 1, 0, 2),
+        lambda: memory.memory_copy(target, other, 0, PAGE - 1, 2),
+    ):
+        with pytest.raises(Trap, match="out of bounds memory access"):
+            act()
+    assert other.read(PAGE - 1, 1) == b"\x00"
+
+
+def test_data_segments() -> None:
+    target = Memory(1)
+    segment = DataSegment(memoryview(b"hello"))
+    memory.memory_init(target, segment, 8, 1, 3)
+    assert target.read(8, 3) == b"ell"
+    with pytest.raises(Trap):
+        memory.memory_init(target, segment, 0, 3, 3)
+    memory.data_drop(segment)
+    memory.memory_init(target, segment, 0, 0, 0)
+    with pytest.raises(Trap):
+        memory.memory_init(target, segment, 0, 0, 1)
+
+
+def test_representation() -> None:
+    assert repr(Memory(1)) == "Memory(1, None)"
+    text = repr(Memory(1, 2, shared=True, address="i64"))
+    assert text == "Memory(1, 2, shared=True, address='i64')"
+
+
+def test_memories_die_with_their_users() -> None:
+    target = Memory(1)
+    count = sys.getrefcount(target) if hasattr(sys, "getrefcount") else 0
+    module, names = bound(target)
+    names["__wasm__"] = module
+    del module, names
+    gc.collect()
+    assert not count or sys.getrefcount(target) == count
+    target.grow(1)
+    assert target._bound == []

@@ -1,0 +1,146 @@
+"""Tables: elements, indirect calls, and the table instructions."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import pytest
+
+from tests.runtime.handmade import functions
+from wasm2py_runtime import Instance, Table, Trap, table
+from wasm2py_runtime.external import FunctionType
+from wasm2py_runtime.table import ElementSegment
+
+I = FunctionType((), ("i32",))  # noqa: E741
+II = FunctionType(("i32",), ("i32",))
+
+
+@pytest.fixture
+def exports() -> Any:
+    source = """
+    def f0():
+        return 10
+    def f1():
+        return 11
+    def f2(v0):
+        return v0
+    """
+    return Instance(functions(source, [I, I, II])).exports
+
+
+def test_elements_are_exported_functions(exports: Any) -> None:
+    target = Table("funcref", 2, 4, exports.f0)
+    assert target.get(0) is exports.f0
+    target.set(1, exports.f1)
+    assert target.get(1) is exports.f1
+    target.set(1)
+    assert target.get(1) is None
+    assert target.grow(2, exports.f2) == 2
+    assert len(target) == 4
+    assert target.get(3) is exports.f2
+    with pytest.raises(TypeError, match="must be an exported function"):
+        target.set(0, lambda: 1)
+    assert repr(target) == "Table('funcref', 4, 4)"
+
+
+def test_elements_are_any_objects() -> None:
+    thing = object()
+    target = Table("externref", 1, init=thing, address="i64")
+    assert target.get(0) is thing
+    assert repr(target) == "Table('externref', 1, None, address='i64')"
+
+
+def test_limits_of_the_host() -> None:
+    target = Table("externref", 1, 2)
+    with pytest.raises(IndexError, match="beyond a table of 1"):
+        target.get(1)
+    with pytest.raises(IndexError):
+        target.set(1, 5)
+    with pytest.raises(OverflowError):
+        target.get(-1)
+    with pytest.raises(TypeError):
+        target.get(0.0)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="the maximum is 2"):
+        target.grow(2)
+    with pytest.raises(MemoryError):
+        Table("externref", 0).grow(1 << 31)
+    with pytest.raises(MemoryError):
+        Table("externref", 1 << 31)
+    with pytest.raises(ValueError, match="reference type"):
+        Table("i32", 1)
+    with pytest.raises(ValueError, match="maximum must be from 2"):
+        Table("funcref", 2, 1)
+    with pytest.raises(TypeError, match="cannot pickle"):
+        pickle.dumps(target)
+
+
+def test_indirect_calls_follow_the_elements(exports: Any) -> None:
+    target = Table("funcref", 3)
+    view = target._wasm_view(I)
+    assert target._wasm_view(FunctionType((), ("i32",))) is view
+    with pytest.raises(Trap, match="^undefined element$"):
+        view[3]
+    with pytest.raises(Trap, match="^uninitialized element$"):
+        view[0]
+    target.set(0, exports.f0)
+    assert view[0]() == 10
+    target.set(0, exports.f1)
+    assert view[0]() == 11
+    target.set(0, exports.f2)
+    with pytest.raises(Trap, match="^indirect call type mismatch$"):
+        view[0]
+    assert target._wasm_view(II)[0](5) == 5
+    target.set(0)
+    with pytest.raises(Trap, match="^uninitialized element$"):
+        view[0]
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_any_change_reaches_indirect_calls(exports: Any, count: int) -> None:
+    target = Table("funcref", 50, init=exports.f0)
+    view = target._wasm_view(I)
+    assert [view[i]() for i in (0, 1, 49)] == [10, 10, 10]
+    handle = exports.f1._wasm_function
+    table.table_fill(target, 0, handle, count)
+    assert view[0]() == 11
+    assert view[1]() == (11 if count > 1 else 10)
+    other = Table("funcref", 50, init=exports.f1)
+    table.table_copy(target, other, 49, 0, 1)
+    assert view[49]() == 11
+
+
+def test_instructions() -> None:
+    target = Table("externref", 3, 5)
+    table.table_set(target, 1, "b")
+    assert table.table_get(target, 1) == "b"
+    assert table.table_size(target) == 3
+    assert table.table_grow(target, "g", 2) == 3
+    assert table.table_grow(target, "g", 1) == 0xFFFFFFFF
+    assert table.table_grow(Table("externref", 0, 0, address="i64"), 0, 1) == 2**64 - 1
+    table.table_fill(target, 0, "f", 2)
+    table.table_copy(target, target, 1, 0, 4)
+    assert [target.get(i) for i in range(5)] == ["f", "f", "f", None, "g"]
+    table.table_copy(target, target, 5, 5, 0)
+    for act in (
+        lambda: table.table_get(target, 5),
+        lambda: table.table_set(target, 5, 1),
+        lambda: table.table_fill(target, 4, 1, 2),
+        lambda: table.table_copy(target, target, 4, 0, 2),
+        lambda: table.table_copy(target, target, 0, 4, 2),
+    ):
+        with pytest.raises(Trap, match="^out of bounds table access$"):
+            act()
+
+
+def test_element_segments() -> None:
+    segment = ElementSegment(3, lambda start, count: list("abc"[start : start + count]))
+    target = Table("externref", 2)
+    table.table_init(target, segment, 0, 1, 2)
+    assert target.get(1) == "c"
+    with pytest.raises(Trap, match="^out of bounds table access$"):
+        table.table_init(target, segment, 0, 2, 2)
+    table.elem_drop(segment)
+    table.table_init(target, segment, 2, 0, 0)
+    with pytest.raises(Trap, match="^out of bounds table access$"):
+        table.table_init(target, segment, 0, 0, 1)
