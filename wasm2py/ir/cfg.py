@@ -74,10 +74,12 @@ class Block:
 
 def link(blocks: list[Block]) -> list[Block]:
     """Set predecessors, sites and loop headers; give back the blocks in use, in code order."""
-    for block in reversed(blocks):
-        block.sites = 0
-        block.targets = [_behind_jumps(target) for target in block.targets]
-        _decide(block)
+    # Twice: a branch back may lead to a jump that is only then known to lead further.
+    for _ in range(2):
+        for block in reversed(blocks):
+            block.sites = 0
+            block.targets = [_behind_jumps(target) for target in block.targets]
+            _decide(block)
     reached = blocks[:1]
     for block in blocks:
         if block.position > 0:
@@ -96,7 +98,7 @@ def link(blocks: list[Block]) -> list[Block]:
 
 
 def _behind_jumps(block: Block) -> Block:
-    """Where a branch to a block really goes; later blocks have been looked at already."""
+    """Where a branch to a block really goes, once the blocks behind it have been looked at."""
     if block.kind == "jump" and not block.statements:
         target = block.targets[0]
         if target.position > block.position:
