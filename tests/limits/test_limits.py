@@ -133,7 +133,9 @@ def test_branches_over_many_levels(reference: wasmtime.Engine, seed: int) -> Non
 def test_nested_loops(reference: wasmtime.Engine, depth: int) -> None:
     """Each loop continues itself, or one further out."""
     lines = ["(local $n i32) (local $r i32)"]
-    lines += ["block loop"] * depth
+    # Without something between them, loops that begin together are one.
+    entered = "local.get $r i32.const 3 i32.xor local.set $r"
+    lines += [f"block loop {entered}"] * depth
     for level in range(depth):
         lines.append("local.get $n i32.const 1 i32.add local.tee $n")
         lines.append(f"local.get $x i32.const {level} i32.mul i32.lt_s br_if 0")

@@ -1,30 +1,54 @@
 ;; 24 loops within each other: Python allows 20.
 (module
-  (func (export "rounds") (param $n i32) (result i32) (local $count i32)
+  (func (export "rounds") (param $n i32) (result i32) (local $count i32) (local $started i32)
     (loop $l0
+    (local.set $started (i32.add (local.get $started) (i32.const 1)))
     (loop $l1
+    (local.set $started (i32.add (local.get $started) (i32.const 2)))
     (loop $l2
+    (local.set $started (i32.add (local.get $started) (i32.const 3)))
     (loop $l3
+    (local.set $started (i32.add (local.get $started) (i32.const 4)))
     (loop $l4
+    (local.set $started (i32.add (local.get $started) (i32.const 5)))
     (loop $l5
+    (local.set $started (i32.add (local.get $started) (i32.const 6)))
     (loop $l6
+    (local.set $started (i32.add (local.get $started) (i32.const 7)))
     (loop $l7
+    (local.set $started (i32.add (local.get $started) (i32.const 8)))
     (loop $l8
+    (local.set $started (i32.add (local.get $started) (i32.const 9)))
     (loop $l9
+    (local.set $started (i32.add (local.get $started) (i32.const 10)))
     (loop $l10
+    (local.set $started (i32.add (local.get $started) (i32.const 11)))
     (loop $l11
+    (local.set $started (i32.add (local.get $started) (i32.const 12)))
     (loop $l12
+    (local.set $started (i32.add (local.get $started) (i32.const 13)))
     (loop $l13
+    (local.set $started (i32.add (local.get $started) (i32.const 14)))
     (loop $l14
+    (local.set $started (i32.add (local.get $started) (i32.const 15)))
     (loop $l15
+    (local.set $started (i32.add (local.get $started) (i32.const 16)))
     (loop $l16
+    (local.set $started (i32.add (local.get $started) (i32.const 17)))
     (loop $l17
+    (local.set $started (i32.add (local.get $started) (i32.const 18)))
     (loop $l18
+    (local.set $started (i32.add (local.get $started) (i32.const 19)))
     (loop $l19
+    (local.set $started (i32.add (local.get $started) (i32.const 20)))
     (loop $l20
+    (local.set $started (i32.add (local.get $started) (i32.const 21)))
     (loop $l21
+    (local.set $started (i32.add (local.get $started) (i32.const 22)))
     (loop $l22
+    (local.set $started (i32.add (local.get $started) (i32.const 23)))
     (loop $l23
+    (local.set $started (i32.add (local.get $started) (i32.const 24)))
     (local.set $count (i32.add (local.get $count) (i32.const 1)))
     (br_if $l23 (i32.lt_u (local.get $count) (i32.mul (local.get $n) (i32.const 1))))
     )
@@ -74,4 +98,4 @@
     )
     (br_if $l0 (i32.lt_u (local.get $count) (i32.mul (local.get $n) (i32.const 24))))
     )
-    (local.get $count)))
+    (i32.add (i32.mul (local.get $count) (i32.const 100000)) (local.get $started))))
