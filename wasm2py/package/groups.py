@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from wasm2py.function import FunctionCode
 
-NAME_LENGTH = 60
+NAME_LENGTH = 50
 
 # What may stand in a comment as it is. Left out: what could make the comment mean
 # something to a tool ("#", ";", spaces: pragmas, modelines), quotes, and all that is

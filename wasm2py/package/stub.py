@@ -31,15 +31,16 @@ _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 _IMPORTED_FROM = {
     "Callable": "collections.abc",
+    "Iterator": "collections.abc",
     "Mapping": "collections.abc",
     "Any": "typing",
     "Literal": "typing",
+    "NoReturn": "typing",
     "Protocol": "typing",
     "TypeAlias": "typing",
     "TypedDict": "typing",
     "overload": "typing",
 }
-_RUNTIME_MODULES = {"Exports": ".instance"}
 _BUILTINS = (
     "bytes",
     "float",
@@ -67,6 +68,11 @@ _PROTOCOLS = {
     "global": """\
     @{property}
     def value(self) -> {Any}: ...
+""",
+    # What tells an instance's exports from a dict, of which each item is checked.
+    "exports": """\
+    def __getitem__(self, name: {str}, /) -> {Any}: ...
+    def __reduce__(self) -> {NoReturn}: ...
 """,
 }
 _OBJECTS = {"memory": "Memory", "table": "Table", "global": "Global", "tag": "Tag"}
@@ -142,7 +148,7 @@ class _Stub:
             elif name in _BUILTINS:
                 module = "builtins"
             else:
-                module = self._runtime + _RUNTIME_MODULES.get(name, "")
+                module = self._runtime
             at_hand = name in _BUILTINS or name in self._public
             if bound != name or not at_hand:
                 used.setdefault(module, []).append(_renamed(name, bound))
@@ -214,15 +220,21 @@ class _Stub:
                 fields[item.name] = self._use("Any")
         if not modules:
             return
+        # What any instance exports serves as well.
+        exports = self._protocol("exports")
         yield from self._protocol_classes()
         imports: dict[str, str] = {}
         for index, (module, fields) in enumerate(modules.items()):
             name = self._own(f"Module{index}")
-            # What another instance exports serves as well.
-            imports[module] = f"{name} | {self._use('Exports')}"
+            imports[module] = f"{name} | {exports}"
             yield from self._typed_dict(name, fields)
         self._imports = self._own("Imports")
         yield from self._typed_dict(self._imports, imports)
+
+    def _protocol(self, kind: str) -> str:
+        if kind not in self._protocols:
+            self._protocols[kind] = self._own(f"Any{kind.capitalize()}")
+        return self._protocols[kind]
 
     def _protocol_classes(self) -> Iterator[str]:
         for kind, name in self._protocols.items():
@@ -236,9 +248,7 @@ class _Stub:
             return self._use("Any")
         if isinstance(item.type, int):
             return self._callable(self._env.types[item.type], host=True)
-        if item.kind not in self._protocols:
-            self._protocols[item.kind] = self._own(f"Any{item.kind.capitalize()}")
-        name = self._protocols[item.kind]
+        name = self._protocol(item.kind)
         if isinstance(item.type, GlobalType) and not item.type.mutable:
             return f"{name} | {self._value(item.type.type, given=True)}"
         return name
@@ -267,14 +277,18 @@ class _Stub:
         ]
         listed = self._env.exports[:_MOST_OVERLOADS]
         items = [line for export in listed for line in self._item(export)]
-        yield f"class {self._exports}({self._use('Exports')}):"
+        # Not the runtime's class, of which mypy thinks that it has all attributes.
+        base = f"{self._use('Mapping')}[{self._use('str')}, {self._use('Any')}]"
+        yield f"class {self._exports}({base}):"
         yield from members
+        names = f"{self._use('Iterator')}[{self._use('str')}]"
+        yield f"{INDENT}def __iter__(self) -> {names}: ..."
+        yield f"{INDENT}def __len__(self) -> {self._use('int')}: ..."
+        yield f"{INDENT}def __reduce__(self) -> {self._use('NoReturn')}: ..."
         yield from items
         if items:
             yield f"{INDENT}@{self._use('overload')}"
-            yield from self._getitem(self._use("str"), self._use("Any"))
-        if not members and not items:
-            yield f"{INDENT}pass"
+        yield from self._getitem(self._use("str"), self._use("Any"))
 
     def _member(self, export: Export, receiver: str, margin: str) -> Iterator[str]:
         """The export as a member of a class, or of the package (no receiver)."""
@@ -322,7 +336,7 @@ class _Stub:
         instance = self._own("Instance")
         yield f"class {instance}({self._use('Instance')}):"
         yield f"{INDENT}@{self._use('property')}"
-        yield f"{INDENT}def exports(self) -> {self._exports}: ..."
+        yield f"{INDENT}def exports(self) -> {self._exports}: ...  # type: ignore[override]"
         yield ""
         yield f"module: {self._use('Module')}"
         yield f"target: {self._use('str')}"

@@ -1,0 +1,238 @@
+"""Packages as their users see them: imported in fresh interpreters."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.package.modules import (
+    ALONE,
+    EVERY_KIND,
+    HOSTILE_NAMES,
+    REPOSITORY,
+    binary,
+    hostile_module,
+    run_python,
+    translate,
+    without_imports,
+)
+from wasm2py.package.writer import PackageOptions, write_package
+
+
+def _write(
+    wat: str, directory: Path, options: PackageOptions = PackageOptions()
+) -> Path:
+    write_package(translate(binary(wat)), directory, options)
+    return directory
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Path:
+    """The folder with a package `alone`, which imports nothing."""
+    return _write(ALONE, tmp_path / "alone").parent
+
+
+def _run(program: str, folder: Path, python: str = sys.executable) -> str:
+    done = run_python(program, folder, python=python)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_exports_are_attributes(alone: Path) -> None:
+    program = "import alone; print(alone.add(2, -3), alone.target, alone._start())"
+    assert _run(program, alone) == "-1 python None\n"
+
+
+def test_import_instantiates_nothing(alone: Path) -> None:
+    program = "import alone; print(alone._default._instance, alone.add(1, 1))"
+    assert _run(program, alone) == "None 2\n"
+
+
+def test_an_export_is_bound_once(alone: Path) -> None:
+    program = (
+        "import alone\n"
+        "from alone import add\n"
+        "print(alone.add is add, vars(alone)['add'] is add)"
+    )
+    assert _run(program, alone) == "True True\n"
+
+
+def test_dir_lists_exports_and_runtime(alone: Path) -> None:
+    names = _run("import alone; print(*dir(alone))", alone).split()
+    assert {"add", "memory", "instantiate", "module", "Trap", "Memory"} < set(names)
+    assert len(names) == len(set(names))
+
+
+def test_unknown_attribute(alone: Path) -> None:
+    done = run_python("import alone; alone.subtract", alone)
+    assert "module 'alone' has no attribute 'subtract'" in done.stderr
+
+
+def test_functions_are_loaded_when_called(alone: Path) -> None:
+    (alone / "alone/_functions/group_0000.py").unlink()
+    program = "import alone; print(alone.add.__name__); alone.add(1, 2)"
+    done = run_python(program, alone)
+    assert done.stdout == "add\n"
+    assert "no code for alone._functions.group_0000" in done.stderr
+
+
+def test_tracebacks_show_names_and_source(alone: Path) -> None:
+    done = run_python("import alone; alone.trap()", alone)
+    assert "in inner_trap\n    raise unreachable()" in done.stderr
+    assert done.stderr.endswith("Trap: unreachable\n")
+
+
+def test_imports_of_the_caller(tmp_path: Path) -> None:
+    _write(EVERY_KIND, tmp_path / "kinds")
+    program = """
+import kinds
+seen = []
+instance = kinds.instantiate({"env": {"log": seen.append}})
+print(instance.exports.fib(10), instance.exports.pair(-1, 0.5), seen)
+print(instance.exports.memory.read(8, 5), instance.exports.counter.value)
+print(hasattr(kinds, "fib"), "fib" in dir(kinds))
+try:
+    kinds.instantiate({"env": {}})
+except kinds.LinkError as error:
+    print(error)
+kinds.fib
+"""
+    done = run_python(program, tmp_path)
+    lines = done.stdout.splitlines()
+    assert lines[:3] == ["55 (-1, 0.5) [5]", "b'hello' 7", "False False"]
+    assert "'env' 'log'" in lines[3]
+    assert "kinds.instantiate(imports).exports" in done.stderr
+
+
+def test_hostile_names_are_data(tmp_path: Path) -> None:
+    wat = without_imports(hostile_module())
+    _write(wat, tmp_path / "hostile")
+    program = f"""
+names = {HOSTILE_NAMES!r}
+import hostile
+exports = hostile.instantiate().exports
+assert list(exports) == list(names)
+for number, name in enumerate(names):
+    try:
+        exports[name](*(1, 2.0)[: number % 2 * 2])
+    except hostile.Trap:
+        pass
+    own = name in vars(hostile) or name in ("_functions",)
+    dunder = name[:2] == name[-2:] == "__"
+    if not own and not dunder:
+        assert getattr(hostile, name).__name__ == name
+assert hostile.__class__ is type(hostile)
+assert callable(hostile.instantiate) and hostile.target == "python"
+print("done")
+"""
+    assert _run(program, tmp_path) == "done\n"
+
+
+def test_hostile_names_of_imports(tmp_path: Path) -> None:
+    _write(hostile_module(), tmp_path / "hostile")
+    program = f"""
+import hostile
+hostile.instantiate({{name: {{name: print}} for name in {HOSTILE_NAMES!r}}})
+print(len(hostile.Module.imports(hostile.module)))
+"""
+    assert _run(program, tmp_path) == f"{len(HOSTILE_NAMES)}\n"
+
+
+def test_custom_sections(tmp_path: Path) -> None:
+    wat = (
+        '(module (@custom "\\c3\\a9" "one") (@custom "b" "") (@custom "b" "\\00\\ff"))'
+    )
+    _write(wat, tmp_path / "custom")
+    program = (
+        "from custom import *\n"
+        "print([Module.custom_sections(module, name) for name in ('\\xe9', 'b', 'c')])"
+    )
+    assert _run(program, tmp_path) == "[[b'one'], [b'', b'\\x00\\xff'], []]\n"
+
+
+def test_from_a_zip_archive(alone: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "packages.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for path in sorted((alone / "alone").rglob("*.*")):
+            file.write(path, path.relative_to(alone))
+    shutil.rmtree(alone / "alone")
+    program = "import alone; print(alone.add(2, 3)); alone.trap()"
+    done = run_python(program, archive)
+    assert done.stdout == "5\n"
+    assert "inner_trap" in done.stderr
+
+
+def test_two_packages_of_one_name(alone: Path, tmp_path: Path) -> None:
+    other = _write(
+        '(module (func (export "add") (param i32 i32) (result i32) (i32.const 7)))',
+        tmp_path / "other/alone",
+    ).parent
+    program = f"""
+import sys, alone
+first = alone.instantiate()
+for name in [name for name in sys.modules if name.split(".")[0] == "alone"]:
+    del sys.modules[name]
+sys.path.insert(0, {str(other)!r})
+import alone
+print(alone.add(1, 1), first.exports.add(1, 1))
+"""
+    assert _run(program, alone) == "7 2\n"
+
+
+def test_runtime_of_the_environment(tmp_path: Path) -> None:
+    _write(ALONE, tmp_path / "thin", PackageOptions(runtime="import"))
+    assert not (tmp_path / "thin/_runtime").exists()
+    program = (
+        "import thin, wasm2py_runtime; print(thin.Memory is wasm2py_runtime.Memory)"
+    )
+    done = run_python(program, tmp_path, REPOSITORY / "runtime")
+    assert done.stdout == "True\n", done.stderr
+
+
+def test_another_version_of_the_runtime_is_refused(alone: Path) -> None:
+    (alone / "alone/_runtime/abi.py").write_text("RT_ABI = 999\n")
+    done = run_python("import alone", alone)
+    assert "ImportError: alone needs a runtime with RT_ABI" in done.stderr
+
+
+def test_packages_share_objects(tmp_path: Path) -> None:
+    _write(ALONE, tmp_path / "alone")
+    _write(
+        '(module (import "a" "memory" (memory 1))'
+        '(import "a" "add" (func $add (param i32 i32) (result i32)))'
+        '(func (export "store") (i32.store (i32.const 4) (call $add (i32.const 3)'
+        " (i32.const 4)))))",
+        tmp_path / "user",
+    )
+    program = """
+import alone, user
+exports = alone.instantiate().exports
+user.instantiate({"a": exports}).exports.store()
+print(exports.memory.read(4, 4))
+"""
+    assert _run(program, tmp_path) == "b'\\x07\\x00\\x00\\x00'\n"
+
+
+def _interpreters() -> list[str]:
+    names = ("python3.9", "python3.10", "python3.12", "python3.13", "pypy3")
+    return [path for path in map(shutil.which, names) if path]
+
+
+@pytest.mark.parametrize("python", _interpreters() or [None])
+def test_other_interpreters(python: str | None, tmp_path: Path) -> None:
+    if python is None:
+        pytest.skip("no other Python is on the PATH")
+    if subprocess.run([python, "-V"], capture_output=True, check=False).returncode:
+        pytest.skip(f"{python} does not start")
+    _write(EVERY_KIND, tmp_path / "kinds")
+    program = """
+import kinds
+exports = kinds.instantiate({"env": {"log": print}}).exports
+print(exports.fib(10), exports.pair(-1, 0.5))
+"""
+    assert _run(program, tmp_path, python=python) == "5\n55 (-1, 0.5)\n"
