@@ -109,6 +109,7 @@ def float_constant(type: str, bits: int) -> Code:
         text = "inf"
     else:
         text = repr(struct.unpack(floating, struct.pack(integer, magnitude))[0])
+        text = text.replace("e+", "e")  # as black writes it
     return Code(f"-{text}", UNARY) if sign else Code(text, ATOM)
 
 
