@@ -1,0 +1,28 @@
+# func 0 $keep, offset 0x43
+def f0(v0):
+    x0 = v0 == 0
+    x1 = 10
+    if x0:
+        return x1
+    x1 = (v0 + 10) & 0xFFFFFFFF
+    return x1
+
+
+# func 1 $two, offset 0x53
+def f1(v0):
+    x0 = v0
+    x1 = 1
+    x2 = 2
+    if x0:
+        return x1, x2
+    x1 = 3
+    x2 = 4
+    return x1, x2
+
+
+# func 2 $loop_result, offset 0x67
+def f2(v0):
+    while True:
+        v0 = (v0 - 3) & 0xFFFFFFFF
+        if not 1 <= v0 <= 0x7FFFFFFF:
+            return v0

@@ -1,0 +1,20 @@
+# func 0 $count_primes, offset 0x2a
+def f0(v0):
+    v3 = 0
+    v1 = 1
+    while True:
+        v1 = (v1 + 1) & 0xFFFFFFFF
+        if v1 >= v0:
+            return v3
+        v2 = 2
+        while True:
+            if ((v2 * v2) & 0xFFFFFFFF) > v1:
+                to = 6
+                break
+            if not v1 % v2:
+                to = 1
+                break
+            v2 = (v2 + 1) & 0xFFFFFFFF
+        if to == 1:
+            continue
+        v3 = (v3 + 1) & 0xFFFFFFFF

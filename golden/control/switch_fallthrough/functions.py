@@ -1,0 +1,37 @@
+# func 1 $count_down, offset 0x44
+def f1(v0):
+    x0 = v0
+    if x0 < 2:
+        if not x0:
+            to = 4
+        else:
+            to = 3
+    else:
+        if x0 == 2:
+            to = 2
+        else:
+            f0(3)
+            to = 2
+    if to == 2:
+        f0(2)
+        to = 3
+    if to == 3:
+        f0(1)
+        to = 4
+    f0(0)
+
+
+# func 2 $partly, offset 0x6c
+def f2(v0):
+    v1 = 0
+    x0 = v0
+    if x0 < 2:
+        if not x0:
+            v1 = (v1 + 100) & 0xFFFFFFFF
+    else:
+        if x0 == 2:
+            v1 = 1
+            return v1
+        return v1
+    v1 = (v1 + 10) & 0xFFFFFFFF
+    return v1

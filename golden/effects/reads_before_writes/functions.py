@@ -1,0 +1,36 @@
+# func 0 $bump, offset 0x6c
+def f0():
+    g0.raw = (g0.raw + 10) & 0xFFFFFFFF
+    mu32[0] = (mu32[0] + 100) & 0xFFFFFFFF
+    return g0.raw
+
+
+# func 1 $global, offset 0x86
+def f1():
+    return (g0.raw - f0()) & 0xFFFFFFFF
+
+
+# func 2 $memory, offset 0x8e
+def f2():
+    return mu32[0] + f0() * 0
+
+
+# func 3 $local, offset 0x9c
+def f3(v0):
+    x0 = v0
+    v0 = 50
+    return (x0 + ((v0 * v0) & 0xFFFFFFFF)) & 0xFFFFFFFF
+
+
+# func 4 $stored_between, offset 0xa9
+def f4():
+    x0 = mu32[2]
+    mu32[2] = 77
+    return (x0 - mu32[2]) & 0xFFFFFFFF
+
+
+# func 5 $other_address, offset 0xbf
+def f5(v0):
+    x0 = mu32[4]
+    pu32[v0 & 3][v0 >> 2] = 5
+    return x0

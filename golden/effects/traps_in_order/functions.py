@@ -1,0 +1,41 @@
+# func 1 $division_first, offset 0xc3
+def f1(v0, v1):
+    return (1 // v0 + pu32[v1 & 3][v1 >> 2]) & 0xFFFFFFFF
+
+
+# func 2 $load_first, offset 0xd1
+def f2(v0, v1):
+    return (pu32[v1 & 3][v1 >> 2] + 1 // v0) & 0xFFFFFFFF
+
+
+# func 3 $dropped_load, offset 0xdf
+def f3(v0):
+    pu32[v0 & 3][v0 >> 2]
+
+
+# func 4 $dropped_division, offset 0xe8
+def f4(v0):
+    i32_rem_s(5, v0)
+
+
+# func 5 $store_value_traps, offset 0xf1
+def f5(v0):
+    mu32[16384] = i32_div_s(1, v0)
+
+
+# func 6 $log_then_trap, offset 0x100
+def f6(v0):
+    f0(1)
+    f0(8 // v0)
+    return 3
+
+
+# func 7 $half_written, offset 0x110
+def f7():
+    pu64[65532 & 7][8191] = 0xFFFFFFFFFFFFFFFF
+    return 0
+
+
+# func 8 $last_word, offset 0x11e
+def f8():
+    return mu32[16383]

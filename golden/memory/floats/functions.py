@@ -1,0 +1,30 @@
+# func 0 $copy_f32, offset 0x48
+def f0(v0):
+    mu32[0] = v0
+    x0 = mf32[0]
+    if x0 != x0:
+        x0 = f32_load(m0, 0)
+    if x0 != x0:
+        f32_store(m0, 4, x0)
+    else:
+        mf32[1] = x0
+    return mu32[1]
+
+
+# func 1 $copy_f64, offset 0x61
+def f1(v0):
+    mu64[1] = v0
+    mf64[2] = mf64[1]
+    return mu64[2]
+
+
+# func 2 $sum, offset 0x7a
+def f2(v0):
+    v1 = 0
+    v2 = 0.0
+    while True:
+        mf64[((v1 << 3) & 0xFFFFFFFF) >> 3] = float(v1)
+        v2 = v2 + mf64[((v1 << 3) & 0xFFFFFFFF) >> 3]
+        v1 = (v1 + 1) & 0xFFFFFFFF
+        if v1 >= v0:
+            return v2

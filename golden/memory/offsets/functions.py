@@ -1,0 +1,26 @@
+# func 0 $field, offset 0x57
+def f0(v0):
+    return pu32[v0 & 3][(v0 + 8) >> 2]
+
+
+# func 1 $far, offset 0x5f
+def f1(v0):
+    return mu8[v0 + 0xFFFFFFFF]
+
+
+# func 2 $constant, offset 0x6b
+def f2():
+    return mu8[10]
+
+
+# func 3 $added, offset 0x73
+def f3(v0):
+    return mu8[(v0 + 8) & 0xFFFFFFFF]
+
+
+# func 4 $record, offset 0x7e
+def f4(v0):
+    x1 = pu32[v0 & 3][v0 >> 2]
+    x2 = pu64[(v0 + 4) & 7][(v0 + 4) >> 3]
+    x0 = (x1 + x2) & 0xFFFFFFFFFFFFFFFF
+    return x0

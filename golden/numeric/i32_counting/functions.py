@@ -1,0 +1,23 @@
+# func 0 $clz, offset 0x4d
+def f0(v0):
+    return 32 - v0.bit_length()
+
+
+# func 1 $ctz, offset 0x53
+def f1(v0):
+    return i32_ctz(v0)
+
+
+# func 2 $popcnt, offset 0x59
+def f2(v0):
+    return i32_popcnt(v0)
+
+
+# func 3 $log2, offset 0x5f
+def f3(v0):
+    return (31 - (32 - v0.bit_length())) & 0xFFFFFFFF
+
+
+# func 4 $is_power_of_two, offset 0x68
+def f4(v0):
+    return i32_popcnt(v0) == 1

@@ -1,0 +1,60 @@
+# func 0 $and, offset 0x81
+def f0(v0, v1):
+    return v0 & v1
+
+
+# func 1 $or, offset 0x89
+def f1(v0, v1):
+    return v0 | v1
+
+
+# func 2 $xor, offset 0x91
+def f2(v0, v1):
+    return v0 ^ v1
+
+
+# func 3 $shl, offset 0x99
+def f3(v0, v1):
+    return (v0 << (v1 & 63)) & 0xFFFFFFFFFFFFFFFF
+
+
+# func 4 $shr_s, offset 0xa1
+def f4(v0, v1):
+    return (((v0 ^ 0x8000000000000000) - 0x8000000000000000) >> (v1 & 63)) & 0xFFFFFFFFFFFFFFFF
+
+
+# func 5 $shr_u, offset 0xa9
+def f5(v0, v1):
+    return v0 >> (v1 & 63)
+
+
+# func 6 $rotl, offset 0xb1
+def f6(v0, v1):
+    return i64_rotl(v0, v1)
+
+
+# func 7 $rotr, offset 0xb9
+def f7(v0, v1):
+    return i64_rotr(v0, v1)
+
+
+# func 8 $clz, offset 0xc1
+def f8(v0):
+    return 64 - v0.bit_length()
+
+
+# func 9 $ctz, offset 0xc7
+def f9(v0):
+    return i64_ctz(v0)
+
+
+# func 10 $popcnt, offset 0xcd
+def f10(v0):
+    return i64_popcnt(v0)
+
+
+# func 11 $xorshift, offset 0xd3
+def f11(v0):
+    v0 = (v0 ^ (v0 << 13)) & 0xFFFFFFFFFFFFFFFF
+    v0 = v0 ^ (v0 >> 7)
+    return (v0 ^ (v0 << 17)) & 0xFFFFFFFFFFFFFFFF

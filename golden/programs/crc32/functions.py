@@ -1,0 +1,29 @@
+# func 0 $build, offset 0x37
+def f0():
+    v0 = 0
+    while True:
+        v2 = v0
+        v1 = 8
+        while True:
+            v2 = (v2 >> 1) ^ -(v2 & 1) & 0xEDB88320
+            v1 = (v1 - 1) & 0xFFFFFFFF
+            if not v1:
+                break
+        mu32[((v0 << 2) & 0xFFFFFFFF) >> 2] = v2
+        v0 = (v0 + 1) & 0xFFFFFFFF
+        if v0 >= 256:
+            return
+
+
+# func 1 $crc32, offset 0x81
+def f1(v0, v1):
+    if not mu32[1]:
+        f0()
+    v2 = 0xFFFFFFFF
+    while True:
+        if not v1:
+            return v2 ^ 0xFFFFFFFF
+        x0 = mu32[(((v2 ^ mu8[v0]) & 255) << 2) >> 2]
+        v2 = x0 ^ (v2 >> 8)
+        v0 = (v0 + 1) & 0xFFFFFFFF
+        v1 = (v1 - 1) & 0xFFFFFFFF

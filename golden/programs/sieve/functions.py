@@ -1,0 +1,15 @@
+# func 0 $primes_below, offset 0x2f
+def f0(v0):
+    v3 = 0
+    memory_fill(m0, 0, 1, v0)
+    v1 = 2
+    while True:
+        if v1 >= v0:
+            return v3
+        if mu8[v1]:
+            v3 = (v3 + 1) & 0xFFFFFFFF
+            v2 = (v1 << 1) & 0xFFFFFFFF
+            while v2 < v0:
+                mu8[v2] = 0
+                v2 = (v2 + v1) & 0xFFFFFFFF
+        v1 = (v1 + 1) & 0xFFFFFFFF
