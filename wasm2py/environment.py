@@ -109,6 +109,15 @@ class ModuleEnvironment:
         """The type of a function that exists."""
         return self.types[self.functions[funcidx]]
 
+    def function_name(self, funcidx: int | None) -> str | None:
+        """What a function is called, as far as is known: the name section comes last."""
+        if funcidx in self.names.functions:
+            return self.names.functions[funcidx]
+        for export in self.exports:
+            if export.kind == "function" and export.index == funcidx:
+                return export.name
+        return None
+
     @property
     def constant_globals(self) -> int:
         """How many of the first globals a constant expression may name at this point.

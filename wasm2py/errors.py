@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from wasm2py_runtime.errors import WasmError
+
+_SHOWN: Final = 100  # characters of a name in a message
 
 
 class CompileError(WasmError):
@@ -36,6 +40,7 @@ class CompileError(WasmError):
         offset: int,
         function: int | None = None,
         instruction: str | None = None,
+        function_name: str | None = None,
     ) -> None:
         """Fill in what is not yet known about the place."""
         if self.offset is None:
@@ -44,6 +49,8 @@ class CompileError(WasmError):
             self.function = function
         if self.instruction is None:
             self.instruction = instruction
+        if self.function_name is None:
+            self.function_name = function_name
 
     def __str__(self) -> str:
         place = []
@@ -52,8 +59,8 @@ class CompileError(WasmError):
         if self.function is not None:
             place.append(f"in function {self.function}")
         if self.function_name is not None:
-            # A name is the module's own text: repr keeps it on one line.
-            place.append(repr(self.function_name))
+            # A name is the module's own text: this keeps it short, and on one line.
+            place.append(repr(self.function_name[:_SHOWN]))
         if self.instruction is not None:
             place.append(f"({self.instruction})")
         return f"{self.message}, {' '.join(place)}" if place else self.message

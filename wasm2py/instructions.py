@@ -243,12 +243,23 @@ def decode(
                 pos = reader.pos
             yield opcode, immediate, offset
     except IndexError:
-        end = reader.unexpected_end()
-        end.locate(offset, instruction=name)
-        raise end from None
+        error: CompileError = reader.unexpected_end()
+        _locate(error, reader, env, offset, name)
+        raise error from None
     except CompileError as error:
-        error.locate(offset, reader.function, name)
+        _locate(error, reader, env, offset, name)
         raise
+
+
+def _locate(
+    error: CompileError,
+    reader: Reader,
+    env: ModuleEnvironment,
+    offset: int,
+    instruction: str | None,
+) -> None:
+    function_name = env.function_name(reader.function)
+    error.locate(offset, reader.function, instruction, function_name)
 
 
 def decode_body(
@@ -258,7 +269,9 @@ def decode_body(
     yield from decode(reader, env)
     if reader.remaining:
         message = f"END opcode expected: {reader.remaining} bytes are left in the body"
-        raise Malformed(message, reader.offset, function=reader.function)
+        error = Malformed(message)
+        _locate(error, reader, env, reader.offset, None)
+        raise error
 
 
 def read_locals(

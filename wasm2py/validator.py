@@ -108,7 +108,8 @@ class Validator:
                 self._pop_types(params)
                 operands += results
         except CompileError as error:
-            error.locate(offset, self.funcidx, opcode.name)
+            name = self.env.function_name(self.funcidx)
+            error.locate(offset, self.funcidx, opcode.name, name)
             raise
 
     # The operand stack.

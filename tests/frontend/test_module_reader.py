@@ -156,6 +156,17 @@ def test_every_error_of_a_body_tells_the_function(body: bytes) -> None:
     assert caught.value.function == 2
 
 
+def test_an_error_of_a_body_tells_the_function_s_name_if_it_is_known() -> None:
+    export = section(7, b"\1" + sized(b"run") + b"\0\0")
+    names = custom("name", b"\1" + sized(b"\1\0" + sized(b"main")))
+    for body in (b"\0\x6a\x0b", b"\0\xff\x0b", b"\0\x0b\x0b", b"\0\x41\x80\x0b"):
+        rest = (types(EMPTY_FUNC), functions(0), export, code(body))
+        with pytest.raises(CompileError, match="in function 0 'run'"):
+            read(module(*rest))
+        with pytest.raises(CompileError, match="in function 0 'main'"):
+            read(module(names, *rest))
+
+
 def test_an_error_stays() -> None:
     reader = ModuleReader()
     with pytest.raises(Malformed, match="magic"):
