@@ -102,7 +102,8 @@ class ScriptRunner:
     # Modules
 
     def _load(self, command: Command) -> Any:
-        return self.engine.compile(command.get("binary_filename", command["filename"]))
+        file: str = command.get("binary_filename", command["filename"])
+        return self.engine.compile(file)
 
     def _instantiate(self, module: Any) -> Any:
         return self.engine.instantiate(module, self.registered)

@@ -61,7 +61,8 @@ def _unpack(layout: str, data: bytes) -> float:
 
 def argument(constant: dict[str, Any]) -> Any:
     """The Python value to pass for a constant of a script."""
-    type_, value = constant["type"], constant.get("value")
+    type_ = constant["type"]
+    value: Any = constant.get("value")
     if type_ in _INTEGER_BITS:
         return int(value)
     if type_ in _SIGN:
@@ -80,7 +81,8 @@ def _lane(lane_type: str, text: str) -> bytes:
 
 def matches(value: Any, pattern: dict[str, Any]) -> bool:
     """Whether a result is one that the pattern allows, in the interface's own form."""
-    type_, wanted = pattern["type"], pattern.get("value")
+    type_ = pattern["type"]
+    wanted: Any = pattern.get("value")
     if type_ == "either":
         return any(matches(value, choice) for choice in pattern["values"])
     if type_ in _INTEGER_BITS:

@@ -122,7 +122,8 @@ def expected(engine: wasmtime.Engine, wasm: bytes, seed: int) -> dict[str, Any]:
 
 def _state(reference: Reference) -> dict[str, Any]:
     """Contents of what is exported, by export name; of memories a digest."""
-    store, state = reference.store, {}
+    store = reference.store
+    state: dict[str, Any] = {}
     for name in reference.names:
         item = reference.exports[name]
         if isinstance(item, wasmtime.Memory):

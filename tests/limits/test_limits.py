@@ -13,7 +13,7 @@ import pytest
 import wasmtime
 
 import wasm2py
-from tests.outcomes import results
+from tests.outcomes import Outcome, results
 from tests.reference import Reference, engine, normalised
 from tests.wasm_tools import assemble
 
@@ -45,7 +45,7 @@ def check(
     for argument in arguments:
         wanted = normalised(expected.call("f", [argument]))
         try:
-            actual = {"result": results(function(argument))}
+            actual: Outcome = {"result": results(function(argument))}
         except wasm2py.Trap as trap:
             actual = {"trap": str(trap)}
         assert actual == wanted, f"f({argument})"

@@ -125,16 +125,17 @@ def test_errors_are_told(module: Any) -> None:
 
 
 def test_an_exception_of_a_callback_passes_through(module: Any) -> None:
-    parser = Parser(module, REQUEST)
     error = ValueError("from the host")
 
     def fail(*args: int) -> int:
         raise error
 
-    parser._headers_complete = fail  # type: ignore[method-assign]
-    env: dict[str, Any] = {item.name: fail for item in wasm2py.Module.imports(module)}
-    parser.exports = wasm2py.instantiate(module, {"env": env}).exports
-    parser.parser = parser.exports["llhttp_alloc"](REQUEST)
-    with pytest.raises(ValueError) as caught:
-        parser.execute(b"GET / HTTP/1.1\r\n\r\n", 64)
+    env = {item.name: fail for item in wasm2py.Module.imports(module)}
+    exports = wasm2py.instantiate(module, {"env": env}).exports
+    exports["_initialize"]()
+    data = b"GET / HTTP/1.1\r\n\r\n"
+    buffer = exports["malloc"](len(data))
+    exports["memory"].write(buffer, data)
+    with pytest.raises(ValueError, match="from the host") as caught:
+        exports["llhttp_execute"](exports["llhttp_alloc"](REQUEST), buffer, len(data))
     assert caught.value is error
