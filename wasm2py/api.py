@@ -32,8 +32,6 @@ from wasm2py_runtime.module import Module
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-    from wasm2py.translator import Translator
-
     Source: TypeAlias = (
         ReadableBuffer | str | os.PathLike[str] | BinaryIO | ResponseLike
     )
@@ -63,17 +61,37 @@ def compile(source: Source, **options: Unpack[CompileOptions]) -> Module:
 def _compile(source: Source, chosen: Settings) -> Module:
     # Imported where they are needed: programs that import generated packages need
     # this package for nothing but its classes.
-    from wasm2py.memory_module import memory_module, translator_for
+    from wasm2py.memory_module import lookup_for, memory_module, options_of
+    from wasm2py.translator import Translator
 
-    translator = translator_for(chosen)
+    translator = Translator(chosen.features, options_of(chosen), chosen.executor)
     total, chunks = _open(source)
+    lookup = lookup_for(chosen, total)
+    received = 0
     with closing(chunks):
         for chunk in chunks:
-            translator.receive(chunk)
-            _report(chosen, translator, total)
-    translator.receive(b"")
-    _report(chosen, translator, total)
-    return memory_module(translator.finish(), chosen)
+            received += len(chunk)
+            for piece in lookup.receive(chunk):
+                translator.receive(piece)
+            _report(chosen, Progress(received, total, len(translator.codes)))
+    translation = lookup.find()
+    if translation is None:
+        for piece in (*lookup.rest(), b""):
+            translator.receive(piece)
+        translation = translator.finish()
+        lookup.store(translation)
+    _report(chosen, Progress(received, total, len(translation.codes)))
+    return memory_module(translation, chosen)
+
+
+def _report(chosen: Settings, done: Progress) -> None:
+    if chosen.progress is None:
+        return
+    answer = chosen.progress(done)
+    if isinstance(answer, Awaitable):
+        if isinstance(answer, Coroutine):
+            answer.close()
+        raise TypeError("only the streaming calls take an async progress function")
 
 
 def _open(source: object) -> tuple[int | None, Generator[bytes, None, None]]:
@@ -109,17 +127,6 @@ def _pieces(chunks: Iterator[bytes]) -> Generator[bytes, None, None]:
                 yield chunk[start : start + CHUNK_SIZE]
     finally:
         close_iterator(chunks)
-
-
-def _report(chosen: Settings, translator: Translator, total: int | None) -> None:
-    if chosen.progress is None:
-        return
-    done = Progress(translator.bytes_received, total, len(translator.codes))
-    answer = chosen.progress(done)
-    if isinstance(answer, Awaitable):
-        if isinstance(answer, Coroutine):
-            answer.close()
-        raise TypeError("only the streaming calls take an async progress function")
 
 
 @overload

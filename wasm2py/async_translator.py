@@ -16,9 +16,9 @@ from time import perf_counter
 from typing import Final
 
 from wasm2py.errors import CompileError
-from wasm2py.function import FunctionCode, Options, translate_function
+from wasm2py.function import FunctionCode, translate_function
 from wasm2py.loops import Loop
-from wasm2py.memory_module import TUNE, memory_module
+from wasm2py.memory_module import options_of
 from wasm2py.module_reader import FunctionJob, ModuleReader
 from wasm2py.options import Settings
 from wasm2py.parser import CODE, DATA
@@ -28,7 +28,6 @@ from wasm2py.translator import (
     Translation,
     translate_batch,
 )
-from wasm2py_runtime.module import Module
 
 # Seconds for which the loop is held, shared by the compilations in it.
 _TURN: Final = 0.002
@@ -38,8 +37,6 @@ _LARGE_BODY: Final = 512
 _LARGE_SECTION: Final = 1 << 14
 # Bytes to look for section ends and functions in at a time: less than that.
 _SLICE: Final = 1 << 12
-# Making a module of so many functions takes as long.
-_MANY_FUNCTIONS: Final = 256
 
 
 class _Active(local):
@@ -58,11 +55,10 @@ class AsyncTranslator:
     """
 
     def __init__(self, chosen: Settings, loop: Loop) -> None:
-        self.bytes_received = 0
+        self._received = 0
         self.codes: list[FunctionCode] = []
         self._reader = ModuleReader(chosen.features)
-        self._options = Options(optimize=chosen.optimize, tune=TUNE)
-        self._chosen = chosen
+        self._options = options_of(chosen)
         self._executor = chosen.executor
         self._loop = loop
         self._turn_began = perf_counter()
@@ -88,21 +84,15 @@ class AsyncTranslator:
         for start in range(0, len(data), _SLICE):
             await self._receive(data[start : start + _SLICE])
 
-    async def finish(self) -> Module:
-        """Take note of the end, and make the module."""
+    async def finish(self) -> Translation:
+        """Take note of the end."""
         await self._receive(b"")
         await self._take_all()
-        data = bytes(self._reader.data)
-        translation = Translation(self._reader.env, self.codes, data)
-        make = partial(memory_module, translation, self._chosen)
-        if len(self.codes) < _MANY_FUNCTIONS:
-            await self._loop.checkpoint()
-            return make()
-        return await self._loop.in_thread(make)
+        return Translation(self._reader.env, self.codes, bytes(self._reader.data))
 
     async def _receive(self, data: bytes) -> None:
         large = self._ends_large_section(len(data))
-        self.bytes_received += len(data)
+        self._received += len(data)
         jobs = self._reader.receive(data)
         try:
             job = await self._first(jobs) if large else next(jobs, None)
@@ -124,7 +114,7 @@ class AsyncTranslator:
         section = self._reader.sections[-1]
         if section.id in (CODE, DATA) or section.size < _LARGE_SECTION:
             return False
-        return section.offset + section.size <= self.bytes_received + count
+        return section.offset + section.size <= self._received + count
 
     async def _first(self, jobs: Iterator[FunctionJob]) -> FunctionJob | None:
         return await self._loop.in_thread(lambda: next(jobs, None))

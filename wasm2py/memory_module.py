@@ -13,15 +13,17 @@ import sys
 import weakref
 from collections.abc import Mapping, Sequence
 from itertools import count
+from pathlib import Path
 from types import CodeType
 from typing import Final
 
 from wasm2py.builtins import provided_imports
+from wasm2py.cache import Cache, Lookup
 from wasm2py.function import Options
 from wasm2py.options import Settings
 from wasm2py.package.groups import comment_name, group_source
 from wasm2py.package.info import function_groups, function_names, module_info
-from wasm2py.translator import Translation, Translator
+from wasm2py.translator import Translation
 from wasm2py_runtime.module import Module
 from wasm2py_runtime.places import COMMENT
 
@@ -115,7 +117,18 @@ def memory_module(translation: Translation, chosen: Settings) -> Module:
     return Module(module_info(env, codes), text, provided)
 
 
-def translator_for(chosen: Settings) -> Translator:
-    """The translator of a module that is to stay in memory."""
-    options = Options(optimize=chosen.optimize, tune=TUNE)
-    return Translator(chosen.features, options, chosen.executor)
+def options_of(chosen: Settings) -> Options:
+    """The translator's options for a module that is to stay in memory."""
+    return Options(optimize=chosen.optimize, tune=TUNE)
+
+
+def lookup_for(chosen: Settings, total: int | None) -> Lookup:
+    """Where to look whether the module that is about to come is known.
+
+    `total` is the number of its bytes, or None.
+    """
+    if chosen.cache is False:
+        return Lookup(None, total)
+    folder = None if chosen.cache is True else Path(chosen.cache)
+    cache = Cache(chosen.features, options_of(chosen), folder=folder)
+    return Lookup(cache, total)

@@ -9,6 +9,7 @@ from wasm2py.features import Features, feature_set
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+    from os import PathLike
 
 Target = Literal["python", "c"]
 
@@ -44,6 +45,8 @@ class CompileOptions(TypedDict, total=False):
       constant, the one that its field name spells.
     - `executor`: where functions are translated, for instance a
       `concurrent.futures.ProcessPoolExecutor`; in the calling thread by default.
+    - `cache`: where translations are kept for the next time: a folder, or True for the
+      one of the command line; nowhere by default.
     - `progress`: called with a `Progress` after each piece of the module; the streaming
       calls take a coroutine function as well.
     """
@@ -54,6 +57,7 @@ class CompileOptions(TypedDict, total=False):
     builtins: Sequence[str]
     imported_string_constants: str | None
     executor: Executor | None
+    cache: bool | str | PathLike[str]
     progress: ProgressCallback | None
 
 
@@ -65,6 +69,7 @@ class Settings(NamedTuple):
     builtins: tuple[str, ...]
     imported_string_constants: str | None
     executor: Executor | None
+    cache: bool | str | PathLike[str]
     progress: ProgressCallback | None
 
 
@@ -94,5 +99,6 @@ def settings(given: CompileOptions) -> Settings:
         tuple(builtins),
         given.get("imported_string_constants"),
         given.get("executor"),
+        given.get("cache", False),
         given.get("progress"),
     )

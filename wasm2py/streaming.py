@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Unpack
+from functools import partial
+from typing import Final, Unpack
 
 from wasm2py.api import InstantiatedSource
 from wasm2py.clients import as_response
@@ -14,8 +15,8 @@ from wasm2py_runtime.instance import instantiate
 from wasm2py_runtime.linking import Imports
 from wasm2py_runtime.module import Module
 
-if TYPE_CHECKING:
-    from wasm2py.async_translator import AsyncTranslator
+# Making a module of more functions takes milliseconds.
+_MANY_FUNCTIONS: Final = 256
 
 StreamingSource = ResponseLike | Awaitable[ResponseLike]
 
@@ -91,28 +92,43 @@ async def _compile(response: Response, chosen: Settings) -> Module:
     from asyncstdlib import scoped_iter
 
     from wasm2py.async_translator import AsyncTranslator
+    from wasm2py.memory_module import lookup_for, memory_module
 
     loop = running_loop()
     total = response.content_length
+    lookup = lookup_for(chosen, total)
+    received = 0
     with AsyncTranslator(chosen, loop) as translator:
         # There must be no await before the iteration begins: a generator that has not
         # been started does not close what it is about to iterate over.
         async with scoped_iter(response.chunks(loop)) as chunks:
             async for chunk in chunks:
                 for start in range(0, len(chunk), CHUNK_SIZE):
-                    await translator.receive(chunk[start : start + CHUNK_SIZE])
-                    await _report(chosen, translator, total)
-        module = await translator.finish()
-        await _report(chosen, translator, total)
-        return module
+                    piece = chunk[start : start + CHUNK_SIZE]
+                    received += len(piece)
+                    for new in lookup.receive(piece):
+                        await translator.receive(new)
+                    done = Progress(received, total, len(translator.codes))
+                    await _report(chosen, done)
+        translation = None
+        if chosen.cache is not False:
+            translation = await loop.in_thread(lookup.find)
+        if translation is None:
+            for piece in lookup.rest():
+                await translator.receive(piece)
+            translation = await translator.finish()
+            if chosen.cache is not False:
+                await loop.in_thread(partial(lookup.store, translation))
+    await _report(chosen, Progress(received, total, len(translation.codes)))
+    make = partial(memory_module, translation, chosen)
+    if len(translation.codes) >= _MANY_FUNCTIONS:
+        return await loop.in_thread(make)
+    await loop.checkpoint()
+    return make()
 
 
-async def _report(
-    chosen: Settings, translator: AsyncTranslator, total: int | None
-) -> None:
-    if chosen.progress is None:
-        return
-    done = Progress(translator.bytes_received, total, len(translator.codes))
-    answer = chosen.progress(done)
-    if isinstance(answer, Awaitable):
-        await answer
+async def _report(chosen: Settings, done: Progress) -> None:
+    if chosen.progress is not None:
+        answer = chosen.progress(done)
+        if isinstance(answer, Awaitable):
+            await answer
