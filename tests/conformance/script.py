@@ -102,8 +102,10 @@ class ScriptRunner:
     # Modules
 
     def _load(self, command: Command) -> Any:
-        file: str = command.get("binary_filename", command["filename"])
-        return self.engine.compile(file)
+        converted = "binary_filename" in command
+        return self.engine.compile(
+            command["binary_filename" if converted else "filename"]
+        )
 
     def _instantiate(self, module: Any) -> Any:
         return self.engine.instantiate(module, self.registered)
