@@ -102,8 +102,8 @@ def _match(value: Any, kind: str, expected: Any, where: str, name: str) -> Any:
 
     external = value
     if kind == "function":
-        external = function_handle(value)
-        if external is None and callable(value):
+        external = function_handle(value) or value
+        if external is value and callable(value):
             return _host_function(value, expected, name)
     given_kind = getattr(external, "_wasm_kind", None)
     if given_kind != kind:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 from threading import RLock
 from types import CodeType
@@ -27,6 +28,11 @@ from .linking import Imports, import_type
 # Integers are unsigned, floats are given by their bits.
 ConstExpr = Tuple[Tuple[Any, ...], ...]
 ExternalType = Union[FunctionType, TableType, MemoryType, GlobalType, TagType]
+
+
+# On PyPy a code object keeps the globals that it is first run with, and is fast with
+# those only: each instance gets its own.
+_CODE_KEEPS_GLOBALS = sys.implementation.name == "pypy"
 
 
 class ModuleInfo(NamedTuple):
@@ -169,7 +175,7 @@ class Module:
         return bisect_right(self.info.groups, function) - 1
 
     def group_code(self, group: int) -> CodeType:
-        """The code of a group, its functions named as WebAssembly's name section has it."""
+        """Code for one instance, its functions named as the name section has them."""
         with self._lock:
             code = self._codes.get(group)
             if code is None:
@@ -177,7 +183,7 @@ class Module:
                     self._names = self.provider.names()
                 code = _named(self.provider.load_group(group), self._names)
                 self._codes[group] = code
-            return code
+        return _named(code, {}) if _CODE_KEEPS_GLOBALS else code
 
     def data(self) -> memoryview:
         """The bytes of all data segments."""
@@ -208,12 +214,11 @@ def external_types(info: ModuleInfo) -> Dict[str, List[ExternalType]]:
 
 
 def _named(code: CodeType, names: Mapping[int, str]) -> CodeType:
-    """The code of a group with its functions renamed, for tracebacks and profiles."""
+    """A copy of a group's code, its functions renamed, for tracebacks and profiles."""
     constants = list(code.co_consts)
     for place, item in enumerate(constants):
         if isinstance(item, CodeType):
             index = item.co_name[1:]
             name = names.get(int(index)) if index.isdigit() else None
-            if name:
-                constants[place] = renamed(item, name)
+            constants[place] = renamed(item, name or item.co_name)
     return code.replace(co_consts=tuple(constants))

@@ -31,7 +31,7 @@ _PYPY_UNIT = 768
 _PYPY_LIMIT = 8_500
 # Entries from the host, one within the other in one thread. Where they go through a
 # function written in C, each needs a kilobyte or more of stack.
-_ENTRIES = 500
+_ENTRIES = 400
 _SHARED = "_wasm2py_stack_v1"
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import importlib.util
 import sys
 import textwrap
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any, Dict, List, Mapping, Sequence, Tuple
+from typing import Any
 
 import wasm2py_runtime
 from wasm2py_runtime.module import Module, ModuleInfo
 
-Signature = Tuple[Tuple[str, ...], Tuple[str, ...]]
+Signature = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 class Text:
@@ -22,11 +23,11 @@ class Text:
         self,
         groups: Sequence[str],
         data: bytes = b"",
-        names: Mapping[int, str] = {},  # noqa: B006
-        sections: Sequence[Tuple[str, bytes]] = (),
+        names: Mapping[int, str] = {},
+        sections: Sequence[tuple[str, bytes]] = (),
     ) -> None:
         self.groups = list(groups)
-        self.loaded: List[int] = []
+        self.loaded: list[int] = []
         self._data = data
         self._names = dict(names)
         self._sections = list(sections)
@@ -42,13 +43,13 @@ class Text:
     def names(self) -> Mapping[int, str]:
         return self._names
 
-    def custom_sections(self) -> List[Tuple[str, bytes]]:
+    def custom_sections(self) -> list[tuple[str, bytes]]:
         return self._sections
 
 
 def description(**fields: Any) -> ModuleInfo:
     """A module's description; what is not given is empty."""
-    empty: Dict[str, Any] = dict.fromkeys(ModuleInfo._fields, ())
+    empty: dict[str, Any] = dict.fromkeys(ModuleInfo._fields, ())
     empty.update(abi=wasm2py_runtime.RT_ABI, name="handmade", start=None)
     empty.update(fields)
     return ModuleInfo(**empty)

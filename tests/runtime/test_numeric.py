@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any, Dict, List, Tuple
+from typing import Any
 
 import pytest
 
@@ -43,9 +43,9 @@ TYPES = {
 SIGN_BIT = ("abs", "neg", "copysign")
 
 
-def _instructions() -> List[Tuple[str, Tuple[str, ...], str]]:
+def _instructions() -> list[tuple[str, tuple[str, ...], str]]:
     """(mnemonic, operand types, result type) of all numeric instructions."""
-    table: List[Tuple[str, Tuple[str, ...], str]] = []
+    table: list[tuple[str, tuple[str, ...], str]] = []
     for t in ("i32", "i64"):
         for name in "clz ctz popcnt extend8_s extend16_s".split():
             table.append((f"{t}.{name}", (t,), t))
@@ -88,7 +88,7 @@ INSTRUCTIONS = _instructions()
 
 
 @pytest.fixture(scope="module")
-def reference() -> Tuple[Any, Any]:
+def reference() -> tuple[Any, Any]:
     """All instructions as functions on bits."""
     parts = []
     for mnemonic, operands, result in INSTRUCTIONS:
@@ -108,13 +108,13 @@ def reference() -> Tuple[Any, Any]:
     return store, wasmtime.Instance(store, module, []).exports(store)
 
 
-FROM_BITS: Dict[str, Any] = {
+FROM_BITS: dict[str, Any] = {
     "i32": lambda x: x,
     "i64": lambda x: x,
     "f32": floats.f32_reinterpret_i32,
     "f64": floats.f64_reinterpret_i64,
 }
-TO_BITS: Dict[str, Any] = {
+TO_BITS: dict[str, Any] = {
     "i32": lambda x: x,
     "i64": lambda x: x,
     "f32": floats.i32_reinterpret_f32,
@@ -140,7 +140,7 @@ def _is_quiet(bits: int, kind: str) -> bool:
     "mnemonic,operands,result", INSTRUCTIONS, ids=[row[0] for row in INSTRUCTIONS]
 )
 def test_results(
-    reference: Tuple[Any, Any], mnemonic: str, operands: Tuple[str, ...], result: str
+    reference: tuple[Any, Any], mnemonic: str, operands: tuple[str, ...], result: str
 ) -> None:
     store, exports = reference
     name = mnemonic.replace(".", "_")

@@ -79,20 +79,20 @@ def test_indirect_calls_follow_the_elements(exports: Any) -> None:
     target = Table("funcref", 3)
     view = target._wasm_view(I)
     assert target._wasm_view(FunctionType((), ("i32",))) is view
-    with pytest.raises(Trap, match="^undefined element$"):
+    with pytest.raises(Trap, match=r"^undefined element$"):
         view[3]
-    with pytest.raises(Trap, match="^uninitialized element$"):
+    with pytest.raises(Trap, match=r"^uninitialized element$"):
         view[0]
     target.set(0, exports.f0)
     assert view[0]() == 10
     target.set(0, exports.f1)
     assert view[0]() == 11
     target.set(0, exports.f2)
-    with pytest.raises(Trap, match="^indirect call type mismatch$"):
+    with pytest.raises(Trap, match=r"^indirect call type mismatch$"):
         view[0]
     assert target._wasm_view(II)[0](5) == 5
     target.set(0)
-    with pytest.raises(Trap, match="^uninitialized element$"):
+    with pytest.raises(Trap, match=r"^uninitialized element$"):
         view[0]
 
 
@@ -129,7 +129,7 @@ def test_instructions() -> None:
         lambda: table.table_copy(target, target, 4, 0, 2),
         lambda: table.table_copy(target, target, 0, 4, 2),
     ):
-        with pytest.raises(Trap, match="^out of bounds table access$"):
+        with pytest.raises(Trap, match=r"^out of bounds table access$"):
             act()
 
 
@@ -138,9 +138,9 @@ def test_element_segments() -> None:
     target = Table("externref", 2)
     table.table_init(target, segment, 0, 1, 2)
     assert target.get(1) == "c"
-    with pytest.raises(Trap, match="^out of bounds table access$"):
+    with pytest.raises(Trap, match=r"^out of bounds table access$"):
         table.table_init(target, segment, 0, 2, 2)
     table.elem_drop(segment)
     table.table_init(target, segment, 2, 0, 0)
-    with pytest.raises(Trap, match="^out of bounds table access$"):
+    with pytest.raises(Trap, match=r"^out of bounds table access$"):
         table.table_init(target, segment, 0, 0, 1)

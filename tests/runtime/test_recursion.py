@@ -1,0 +1,226 @@
+"""Deep calls: room for 10,000, an orderly end of all others, the limit restored."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.runtime.handmade import functions
+from wasm2py_runtime import Instance, StackExhausted, Trap
+from wasm2py_runtime.recursion import _stack
+
+SOURCE = """
+def f1(v0):
+    if not v0:
+        return 0
+    return f2(v0 - 1) + 1
+def f2(v0):
+    v1 = 0
+    while True:
+        if not v0:
+            break
+        v1 = t0_0[0](v0 - 1) + 1
+        break
+    return v1
+def f3(v0):
+    return f3(v0 + 1 & 0xFFFFFFFF) + 1
+def f4(v0):
+    return f0(v0)
+"""
+UNARY = (("i32",), ("i32",))
+
+
+def build(host: Callable[[int], int] = lambda x: x) -> Any:
+    module = functions(
+        SOURCE,
+        [UNARY] * 5,
+        types=(UNARY,),
+        functions=(0,) * 4,
+        imports=(("env", "host", "function", 0),),
+        tables=(("funcref", "i32", 1, None, (("ref.func", 1),)),),
+        views=((0, 0),),
+    )
+    return Instance(module, {"env": {"host": host}}).exports
+
+
+@pytest.fixture(autouse=True)
+def restored() -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    yield
+    assert sys.getrecursionlimit() == before
+    assert _stack.threads == 0
+    assert _stack.depth.entries == 0
+
+
+def in_thread(act: Callable[[], Any]) -> Any:
+    results: list[Any] = []
+
+    def run() -> None:
+        try:
+            results.append(act())
+        except (Trap, AssertionError) as error:
+            results.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return results[0]
+
+
+def test_ten_thousand_nested_calls() -> None:
+    exports = build()
+    assert exports.f1(10_000) == 10_000
+    assert in_thread(lambda: exports.f1(10_000)) == 10_000
+
+
+def test_unbounded_recursion_is_a_trap() -> None:
+    exports = build()
+    for _ in range(3):
+        with pytest.raises(StackExhausted, match=r"^call stack exhausted$") as caught:
+            exports.f3(0)
+        assert isinstance(caught.value, Trap)
+        assert isinstance(caught.value, RecursionError)
+    error = in_thread(lambda: exports.f3(0))
+    assert isinstance(error, StackExhausted)
+    assert exports.f1(9_000) == 9_000
+
+
+def host_ways() -> list[Any]:
+    return [
+        lambda f: f,
+        lambda f: lambda x: f(x),
+        lambda f: functools.partial(f),
+        lambda f: lambda x: next(map(f, [x])),
+        lambda f: lambda x: sorted([x, x, x], key=f)[1],
+        lambda f: lambda x: max([x, x], key=f),
+    ]
+
+
+@pytest.mark.parametrize("way", host_ways())
+def test_unbounded_recursion_through_the_host_is_a_trap(way: Any) -> None:
+    calls: list[Any] = [None]
+    exports = build(lambda x: calls[0](x))
+    calls[0] = way(exports.f4)
+    with pytest.raises(StackExhausted):
+        exports.f4(1)
+    assert isinstance(in_thread(lambda: exports.f4(1)), StackExhausted)
+
+
+def test_recursion_through_the_host_is_possible() -> None:
+    def host(x: int) -> int:
+        return exports.f4(x - 1) + 1 if x else 0
+
+    exports: Any = build(host)
+    assert exports.f4(300) == 300
+
+
+def test_a_host_function_can_go_on_after_exhaustion() -> None:
+    def host(x: int) -> int:
+        try:
+            result: int = exports.f3(0)
+        except StackExhausted:
+            result = exports.f1(5)
+        return result
+
+    exports: Any = build(host)
+    assert exports.f4(0) == 5
+
+
+def test_exhaustion_where_a_host_function_is_called() -> None:
+    def host(x: int) -> int:
+        return x
+
+    source = """
+    def f1(v0):
+        return f1(f0(v0))
+    """
+    module = functions(source, [UNARY] * 2, imports=(("env", "host", "function", 0),))
+    exports = Instance(module, {"env": {"host": host}}).exports
+    for _ in range(5):
+        with pytest.raises(RecursionError):
+            exports.f1(1)
+
+
+def test_the_limit_is_restored_when_the_last_thread_leaves() -> None:
+    before = sys.getrecursionlimit()
+    entered = [threading.Event() for _ in range(4)]
+    leave = [threading.Event() for _ in range(4)]
+
+    def host(index: int) -> int:
+        entered[index].set()
+        assert leave[index].wait(10)
+        return index
+
+    exports = build(host)
+    threads = [threading.Thread(target=exports.f4, args=(i,)) for i in range(4)]
+    for thread, event in zip(threads, entered):
+        thread.start()
+        assert event.wait(10)
+        assert sys.getrecursionlimit() > before
+    for index in (2, 0, 3, 1):
+        assert sys.getrecursionlimit() > before
+        leave[index].set()
+        threads[index].join()
+    assert sys.getrecursionlimit() == before
+
+
+def test_many_threads_at_once() -> None:
+    exports = build()
+    results: list[int] = []
+
+    def work() -> None:
+        for depth in (1, 3000, 0, 9000):
+            results.append(exports.f1(depth))
+        with pytest.raises(StackExhausted):
+            exports.f3(0)
+        results.append(-1)
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == sorted([1, 3000, 0, 9000, -1] * 6)
+
+
+def test_a_limit_that_the_host_sets_meanwhile_stays() -> None:
+    before = sys.getrecursionlimit()
+
+    def host(x: int) -> int:
+        sys.setrecursionlimit(x)
+        return x
+
+    exports = build(host)
+    try:
+        exports.f4(30_000)
+        assert sys.getrecursionlimit() == 30_000
+        exports.f1(1)
+        assert sys.getrecursionlimit() == 30_000
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def test_a_limit_is_restored_later_if_the_host_is_too_deep_for_it() -> None:
+    before = sys.getrecursionlimit()
+    exports = build()
+
+    def descend(depth: int) -> int:
+        if not depth:
+            result: int = exports.f1(5)
+            return result
+        return descend(depth - 1)
+
+    with pytest.raises(RecursionError):
+        descend(before * 20)
+    for depth in range(before - 60, before):
+        try:
+            descend(depth)
+        except RecursionError:
+            break
+    exports.f1(1)
+    assert sys.getrecursionlimit() == before
