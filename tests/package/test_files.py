@@ -36,8 +36,8 @@ MANY = "\n".join(
         "(elem (i32.const 0) func",
         *(f"$a_function_{n}" for n in range(300)),
         ")",
-        f'(func (export "wide") (param {"f64 " * 40}) (result {"i32 " * 40})'
-        " unreachable)",
+        f'(func (export "wide") (param {"f64 " * 40}) (result {"i32 " * 40})',
+        "unreachable)",
         f'(func (export "{"long" * 20}") (result {"i32 " * 9}) unreachable)',
         f'(func (export "{"longer" * 20}") (param i64) unreachable)',
         f'(global (export "{"longest" * 20}") i32 (i32.const 0)))',

@@ -21,11 +21,11 @@ from tests.package.modules import (
     translate,
     without_imports,
 )
-from wasm2py.package.writer import PackageOptions, write_package
+from wasm2py.package.writer import DEFAULT_OPTIONS, PackageOptions, write_package
 
 
 def _write(
-    wat: str, directory: Path, options: PackageOptions = PackageOptions()
+    wat: str, directory: Path, options: PackageOptions = DEFAULT_OPTIONS
 ) -> Path:
     write_package(translate(binary(wat)), directory, options)
     return directory

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,9 @@ from wasm2py.commands.failures import (
 from wasm2py.features import Features, feature_set
 from wasm2py.sources import DEFAULT_TIMEOUT, open_source
 
+if TYPE_CHECKING:
+    from wasm2py.commands.compilation import Compilation
+
 application = typer.Typer(
     name="wasm2py",
     help="Translate WebAssembly modules into importable Python packages.",
@@ -27,21 +30,21 @@ application = typer.Typer(
 )
 
 
-class Target(str, Enum):
+class Target(StrEnum):
     """What functions are translated to."""
 
     PYTHON = "python"
     C = "c"
 
 
-class Runtime(str, Enum):
+class Runtime(StrEnum):
     """Where a package has its runtime from."""
 
     VENDOR = "vendor"
     IMPORT = "import"
 
 
-class Tune(str, Enum):
+class Tune(StrEnum):
     """The interpreter whose strengths the code plays to."""
 
     CPYTHON = "cpython"
@@ -129,10 +132,8 @@ def compile_command(
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
 ) -> None:
     """Translate a module into a Python package, while its bytes arrive."""
-    from wasm2py.commands.compilation import Compilation, compile_package
-    from wasm2py.commands.progress import shown_progress
+    from wasm2py.commands.compilation import Compilation
     from wasm2py.function import Options
-    from wasm2py.package.directory import check_destination
     from wasm2py.package.writer import PackageOptions
 
     with reported():
@@ -146,18 +147,27 @@ def compile_command(
             force,
             jobs,
         )
-        # Before a server is bothered for nothing.
-        check_destination(directory, force)
-        with open_source(source, timeout) as opened:
-            with shown_progress(opened.total, quiet) as report:
-                summary = compile_package(opened, wanted, report)
-        if not quiet:
-            typer.echo(
-                f"{directory}: {summary.functions:,} functions,"
-                f" {summary.bytes_in:,} bytes in, {summary.bytes_out:,} bytes out,"
-                f" {summary.seconds:.2f} s;"
-                f" ready {summary.lag:.2f} s after the last byte"
-            )
+        _compile(source, wanted, quiet, timeout)
+
+
+def _compile(source: str, wanted: Compilation, quiet: bool, timeout: float) -> None:
+    from wasm2py.commands.compilation import compile_package
+    from wasm2py.commands.progress import shown_progress
+    from wasm2py.package.directory import check_destination
+
+    # Before a server is bothered for nothing.
+    check_destination(wanted.directory, wanted.force)
+    with (
+        open_source(source, timeout) as opened,
+        shown_progress(opened.total, quiet) as report,
+    ):
+        summary = compile_package(opened, wanted, report)
+    if not quiet:
+        typer.echo(
+            f"{one_line(str(wanted.directory))}: {summary.functions:,} functions,"
+            f" {summary.bytes_in:,} bytes in, {summary.bytes_out:,} bytes out,"
+            f" {summary.seconds:.2f} s; ready {summary.lag:.2f} s after the last byte"
+        )
 
 
 @application.command("validate")

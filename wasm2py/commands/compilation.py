@@ -11,10 +11,12 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
+from wasm2py.commands.failures import Failure
 from wasm2py.commands.feeding import feed
 from wasm2py.features import Features
-from wasm2py.function import FunctionCode, Options
+from wasm2py.function import DEFAULT_OPTIONS, FunctionCode, Options
 from wasm2py.package.directory import check_destination
+from wasm2py.package.writer import DEFAULT_OPTIONS as DEFAULT_PACKAGE
 from wasm2py.package.writer import PackageOptions, write_package
 from wasm2py.sources import Source
 from wasm2py.translator import Translator
@@ -28,8 +30,8 @@ class Compilation(NamedTuple):
 
     directory: Path
     features: Features
-    options: Options = Options()
-    package: PackageOptions = PackageOptions()
+    options: Options = DEFAULT_OPTIONS
+    package: PackageOptions = DEFAULT_PACKAGE
     force: bool = False
     jobs: int = 1
 
@@ -67,9 +69,16 @@ def compile_package(
 
         last_byte = feed(source, receive)
     translation = translator.finish()
-    size = write_package(
-        translation, wanted.directory, wanted.package, force=wanted.force
-    )
+    try:
+        size = write_package(
+            translation, wanted.directory, wanted.package, force=wanted.force
+        )
+    except FileExistsError:
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        message = f"cannot write {wanted.directory}: {reason}; nothing was written"
+        raise Failure(message) from error
     ready = monotonic()
     return Summary(
         functions=len(translation.codes),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
 import sys
@@ -17,8 +16,6 @@ from wasm2py.sources import SourceError
 
 FAULT = 1
 INTERRUPTED = 130
-
-_TRUNCATING = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Failure(Exception):
@@ -79,8 +76,6 @@ def one_line(message: str) -> str:
 
 def _environment_fault(error: OSError) -> str:
     reason = error.strerror or str(error) or type(error).__name__
-    if error.errno in _TRUNCATING:
-        return f"{reason}: the package does not fit; nothing was written"
     if error.filename is None:
         return reason
     return f"{os.fsdecode(error.filename)}: {reason}"

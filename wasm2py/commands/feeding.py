@@ -11,6 +11,8 @@ from wasm2py.sources import Source, SourceError
 from wasm2py.sources.looks import PREFIX_LENGTH, looks_like
 
 _HEADER_LENGTH = 8
+# So many bytes tell most kinds of files; more is not worth waiting for.
+_TELLING_LENGTH = 16
 
 
 def feed(source: Source, receive: Callable[[bytes], object]) -> float:
@@ -30,7 +32,7 @@ def feed(source: Source, receive: Callable[[bytes], object]) -> float:
         receive(b"")
     except CompileError as error:
         looks = None
-        if (error.offset or 0) <= _HEADER_LENGTH:
+        if (error.offset or 0) < _HEADER_LENGTH:
             looks = looks_like(_completed(prefix, source))
         message = str(error) if looks is None else f"no module: it looks like {looks}"
         raise Failure(f"{source.name}: {message}") from error
@@ -38,10 +40,10 @@ def feed(source: Source, receive: Callable[[bytes], object]) -> float:
 
 
 def _completed(prefix: bytes, source: Source) -> bytes:
-    """The prefix with what is missing of it, as far as it can be had."""
+    """The prefix, made long enough to be telling if there is more."""
     try:
-        while len(prefix) < PREFIX_LENGTH:
-            prefix += next(source.chunks)[: PREFIX_LENGTH - len(prefix)]
+        while len(prefix) < _TELLING_LENGTH:
+            prefix += next(source.chunks)[:PREFIX_LENGTH]
     except (StopIteration, SourceError):
         return prefix
     return prefix

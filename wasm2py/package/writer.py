@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import wasm2py_runtime
 from wasm2py.package.bytecode import with_bytecode
@@ -44,10 +44,13 @@ class PackageOptions(NamedTuple):
     bytecode: bool = False
 
 
+DEFAULT_OPTIONS: Final = PackageOptions()
+
+
 def write_package(
     translation: Translation,
     directory: Path,
-    options: PackageOptions = PackageOptions(),
+    options: PackageOptions = DEFAULT_OPTIONS,
     *,
     force: bool = False,
 ) -> int:
@@ -60,7 +63,7 @@ def write_package(
 
 
 def package_files(
-    translation: Translation, options: PackageOptions = PackageOptions()
+    translation: Translation, options: PackageOptions = DEFAULT_OPTIONS
 ) -> Iterator[tuple[str, bytes]]:
     """Relative path and content of each file of a package, the marker file apart.
 

@@ -50,7 +50,7 @@ def _open_stdin() -> Iterator[Source]:
 @contextmanager
 def _open_file(text: str) -> Iterator[Source]:
     try:
-        file = Path(text).open("rb", buffering=0)
+        file = Path(text).open("rb", buffering=0)  # noqa: SIM115 - closed below
     except OSError as error:
         raise SourceError(f"{text}: {_reason(error)}") from error
     with file:
