@@ -9,6 +9,7 @@ client is one function with `@adapter`.
 from __future__ import annotations
 
 import socket
+import sys
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
@@ -54,7 +55,11 @@ def _httpx(response: Any) -> Response:
             adapted = Response(_httpx_chunks(response), status, headers)
         else:
             chunks = ClosingChunks(response.iter_bytes(), response)
-            adapted = Response(chunks, status, headers, blocking=True)
+            stream = response.extensions.get("network_stream")
+            interrupt = _shutdown(lambda: stream.get_extra_info("socket").fileno())
+            adapted = Response(
+                chunks, status, headers, blocking=True, interrupt=interrupt
+            )
         adapted.body_used = response.is_stream_consumed
         return adapted
     # Without the length, which is that of an encoded body.
@@ -88,7 +93,9 @@ async def _aiohttp_chunks(response: Any) -> AsyncIterator[bytes]:
         async for chunk in content.iter_any():
             yield chunk
     finally:
-        response.close()
+        # At the end the connection has been given back.
+        if not content.at_eof():
+            response.close()
 
 
 @adapter("requests", "Response")
@@ -106,17 +113,29 @@ def _requests(response: Any) -> Response:
         # chunked; read1() gives what has arrived.
         used = bool(raw.closed)
         if hasattr(raw, "read1") and not getattr(raw, "chunked", False):
-            chunks = _urllib3_chunks(raw)
+            chunks = _requests_chunks(raw)
     body = ClosingChunks(chunks, response)
-    interrupt = _shutdown(raw)
+    interrupt = _shutdown(lambda: raw.fileno())
     adapted = Response(body, status, headers, blocking=True, interrupt=interrupt)
     adapted.body_used = used
     return adapted
 
 
-def _urllib3_chunks(raw: Any) -> Iterator[bytes]:
-    while chunk := raw.read1(CHUNK_SIZE, decode_content=True):
-        yield chunk
+def _requests_chunks(raw: Any) -> Iterator[bytes]:
+    """What has arrived, each time; raises what iter_content() would."""
+    requests = sys.modules["requests"].exceptions
+    urllib3 = sys.modules["urllib3"].exceptions
+    try:
+        while chunk := raw.read1(CHUNK_SIZE, decode_content=True):
+            yield chunk
+    except urllib3.ProtocolError as error:
+        raise requests.ChunkedEncodingError(error) from error
+    except urllib3.DecodeError as error:
+        raise requests.ContentDecodingError(error) from error
+    except urllib3.ReadTimeoutError as error:
+        raise requests.ConnectionError(error) from error
+    except urllib3.SSLError as error:
+        raise requests.SSLError(error) from error
 
 
 @adapter("http", "HTTPResponse")
@@ -126,7 +145,7 @@ def _urllib(response: Any) -> Response:
     status = 200 if response.status is None else response.status
     headers = list(response.headers.items())
     chunks = ClosingChunks(_urllib_chunks(response), response)
-    interrupt = _shutdown(response)
+    interrupt = _shutdown(lambda: response.fileno())
     adapted = Response(chunks, status, headers, blocking=True, interrupt=interrupt)
     adapted.body_used = bool(response.closed or _at_end(response))
     return adapted
@@ -173,13 +192,13 @@ def _inflated(chunks: Iterator[bytes]) -> Iterator[bytes]:
         raise EOFError("the response's compressed body ends early")
 
 
-def _shutdown(file: Any) -> Callable[[], None]:
-    """What wakes a thread that waits for bytes from the connection behind `file`."""
+def _shutdown(fileno: Callable[[], int]) -> Callable[[], None]:
+    """What wakes a thread that waits for bytes from a connection."""
 
     def shutdown() -> None:
         # No connection, one that is gone by now, or a file that is none.
         with suppress(OSError, ValueError, AttributeError):
-            connection = socket.socket(fileno=file.fileno())
+            connection = socket.socket(fileno=fileno())
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             finally:
