@@ -15,6 +15,7 @@ from wasm2py.ir.nodes import Statement
 from wasm2py.ir.structure import structure
 from wasm2py.ir.text import print_function
 from wasm2py.module_reader import FunctionJob
+from wasm2py.passes.labels import remove_unused_labels
 from wasm2py.passes.liveness import remove_dead_assignments
 from wasm2py.passes.tidy import tidy
 from wasm2py.reader import Reader
@@ -107,14 +108,14 @@ def _build(env: ModuleEnvironment, job: FunctionJob) -> _Function:
     blocks = link(builder.blocks)
     params = len(type.params)
     zeroed = remove_dead_assignments(blocks, params, len(locals))
-    statements, tested = structure(blocks, builder.types)
+    statements = remove_unused_labels(structure(blocks, builder.types))
     return _Function(
         type,
         len(locals),
         builder.types,
         zeroed,
         builder.assigned_once,
-        tidy(statements, tested),
+        tidy(statements),
         builder.calls,
         builder.views,
     )

@@ -45,14 +45,13 @@ _FAR_UP: Final = 64  # loops nested deeper than this are inside a dispatcher in 
 class _Region:
     """A list of statements in the making, and the blocks that are to follow in it."""
 
-    __slots__ = ("depth", "farthest", "labels", "loops", "pending")
+    __slots__ = ("depth", "farthest", "loops", "pending")
 
     def __init__(self, depth: int, loops: int) -> None:
         self.depth = depth
         self.loops = loops  # how many are open around it
         self.pending: list[Block] = []  # by position
         self.farthest = -1  # the last position that a path falls through to
-        self.labels: list[int] = []  # of the paths that fall through here
 
     def add(self, blocks: list[Block]) -> None:
         for block in blocks:
@@ -75,18 +74,17 @@ def _position(block: Block) -> int:
     return block.position
 
 
-def structure(
-    blocks: list[Block], types: list[str]
-) -> tuple[list[Statement], set[int]]:
-    """Structured code for the linked blocks of a function body, and the labels that it tests.
+def structure(blocks: list[Block], types: list[str]) -> list[Statement]:
+    """Structured code for the linked blocks of a function body.
 
-    `types` are the function's variables; a switch may add one.
+    Every branch that falls through to its target sets that one's label; most of the
+    labels are of no use (see `wasm2py.passes.labels`). `types` are the function's variables; a
+    switch may add one.
     """
     find_dominators(blocks)
     find_loops(blocks)
     _place(blocks)
-    structurer = _Structurer(blocks, types)
-    return structurer.place(blocks[0], 0), structurer.tested
+    return _Structurer(blocks, types).place(blocks[0], 0)
 
 
 def _place(blocks: list[Block]) -> None:
@@ -148,7 +146,6 @@ def ends(statements: list[Statement]) -> bool:
 
 class _Structurer:
     def __init__(self, blocks: list[Block], types: list[str]) -> None:
-        self.tested: set[int] = set()
         self._blocks = blocks
         self._types = types
         self._scopes: list[_Region | _OpenLoop] = []
@@ -169,9 +166,6 @@ class _Structurer:
             block = region.pending.pop(0)
             block.region = None
             if region.farthest > block.position:
-                self.tested.add(block.position)
-                self.tested.update(region.labels)
-                region.labels.clear()
                 guarded = self.place(block, depth + 1)
                 test = LabelTest(block.position)
                 statements.append(If(test, False, guarded, []))
@@ -204,7 +198,7 @@ class _Structurer:
         self._scopes.append(loop)
         self._loops.append(loop)
         if len(self._loops) > MAX_LOOPS or region.depth > MAX_DEPTH:
-            self._force(header, statements)
+            statements.append(SetLabel(header.position))
             body = self._dispatcher(header, loop.depth)
         else:
             body = self.place(header, loop.depth)
@@ -216,8 +210,6 @@ class _Structurer:
     def _route(self, escapes: list[Block], statements: list[Statement]) -> None:
         """After a loop, send the paths that left it on to where they go."""
         outward = [block for block in escapes if not self._falls_to(block)]
-        if outward and len(escapes) > 1:
-            self.tested.update(block.position for block in escapes)
         for block in escapes:
             if block not in outward:
                 self._fall(block)
@@ -250,9 +242,7 @@ class _Structurer:
 
         def edge(target: Block) -> list[Statement]:
             if target in inside:
-                forced: list[Statement] = []
-                self._force(target, forced)
-                return forced
+                return [SetLabel(target.position)]
             if self._stands_here(target):
                 return self.place(target, depth + 1)
             left: list[Statement] = []
@@ -270,10 +260,6 @@ class _Structurer:
             switch.arms = [edge(target) for target in self._arms(block)]
             return [*statements, switch]
         return statements + _end(block)
-
-    def _force(self, block: Block, statements: list[Statement]) -> None:
-        self.tested.add(block.position)
-        statements.append(SetLabel(block.position))
 
     # Branches
 
@@ -362,7 +348,6 @@ class _Structurer:
                 del region.pending[at:]
                 outer.add(moved)
                 outer.farthest = max(outer.farthest, moved[-1].position)
-            outer.labels += region.labels
             region.farthest = _ANYWHERE
 
     def _jump(self, target: Block, statements: list[Statement]) -> None:
@@ -386,7 +371,6 @@ class _Structurer:
         for scope in reversed(self._scopes):
             if isinstance(scope, _OpenLoop):
                 break
-            scope.labels.append(target.position)
             if scope is target.region:
                 scope.farthest = max(scope.farthest, target.position)
                 break

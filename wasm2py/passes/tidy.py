@@ -1,6 +1,6 @@
 """Structured code as a person would leave it.
 
-Takes out the labels that nothing tests, `continue` where the loop's body ends anyway, and empty arms;
+Takes out `continue` where the loop's body ends anyway, and empty arms;
 turns a loop that begins with a test into one with a condition; gathers long rows of guards into a tree.
 """
 
@@ -17,7 +17,6 @@ from wasm2py.ir.nodes import (
     If,
     LabelTest,
     Loop,
-    SetLabel,
     Statement,
     Switch,
 )
@@ -28,28 +27,23 @@ _SHORT: Final = 3
 _MUST_HAPPEN: Final = ANYTHING & ~7
 
 
-def tidy(statements: list[Statement], tested: set[int]) -> list[Statement]:
-    """The same code, simpler; `tested` are the labels that some test asks for."""
-    return _tidy(statements, tested, False)
+def tidy(statements: list[Statement]) -> list[Statement]:
+    """The same code, simpler."""
+    return _tidy(statements, False)
 
 
-def _tidy(
-    statements: list[Statement], tested: set[int], loop_end: bool
-) -> list[Statement]:
+def _tidy(statements: list[Statement], loop_end: bool) -> list[Statement]:
     """`loop_end`: the loop's next round follows the list."""
     result: list[Statement] = []
     last = len(statements) - 1
     for at, statement in enumerate(statements):
         at_end = loop_end and at == last
-        if isinstance(statement, SetLabel):
-            if statement.label in tested:
-                result.append(statement)
-        elif isinstance(statement, If):
-            result += _tidy_if(statement, tested, at_end)
+        if isinstance(statement, If):
+            result += _tidy_if(statement, at_end)
         elif isinstance(statement, Loop):
-            result.append(_tidy_loop(statement, tested))
+            result.append(_tidy_loop(statement))
         elif isinstance(statement, Switch):
-            arms = [_tidy(arm, tested, at_end) for arm in statement.arms]
+            arms = [_tidy(arm, at_end) for arm in statement.arms]
             result.append(Switch(statement.index, statement.bounds, arms))
         elif not (at_end and isinstance(statement, Continue)):
             result.append(statement)
@@ -58,9 +52,9 @@ def _tidy(
     return _gather_guards(result)
 
 
-def _tidy_if(statement: If, tested: set[int], at_end: bool) -> list[Statement]:
-    then = _tidy(statement.then, tested, at_end)
-    otherwise = _tidy(statement.otherwise, tested, at_end)
+def _tidy_if(statement: If, at_end: bool) -> list[Statement]:
+    then = _tidy(statement.then, at_end)
+    otherwise = _tidy(statement.otherwise, at_end)
     condition = statement.condition
     if then:
         return [If(condition, statement.negated, then, otherwise)]
@@ -69,8 +63,8 @@ def _tidy_if(statement: If, tested: set[int], at_end: bool) -> list[Statement]:
     return [Do(condition)] if condition.effects & _MUST_HAPPEN else []
 
 
-def _tidy_loop(statement: Loop, tested: set[int]) -> Loop:
-    body = _tidy(statement.body, tested, True)
+def _tidy_loop(statement: Loop) -> Loop:
+    body = _tidy(statement.body, True)
     if body and isinstance(first := body[0], If) and not first.otherwise:
         if len(first.then) == 1 and isinstance(first.then[0], Break):
             return Loop(body[1:], first.condition, not first.negated)

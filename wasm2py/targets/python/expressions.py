@@ -36,6 +36,8 @@ from wasm2py.targets.python.objects import OBJECT_TEMPLATES
 
 _NEGATED: Final = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
+_MIRRORED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+
 _RELATIONS: Final = {
     "eq": "==",
     "ne": "!=",
@@ -166,17 +168,25 @@ class Expressions:
         self, type: str, relation: str, left: Expression, right: Expression
     ) -> Code:
         half = (MASKS[type] + 1) // 2
-        a, b = self.low_bits(left), self.low_bits(right)
         if isinstance(left, Const):
-            a = signed_constant(left)
+            left, right, relation = right, left, _MIRRORED[relation]
+        a, b = self.low_bits(left), self.low_bits(right)
         if isinstance(right, Const):
             b = signed_constant(right)
-        if min(a.low, b.low) < -half or max(a.high, b.high) >= half:
-            sign = _sign_test(relation, b)
-            if sign and isinstance(right, Const):
-                a = masked(a, type)
-                return Code(f"{a.at(COMPARED)} {sign} {number(half - 1)}", COMPARE)
-            a, b = self._biased(left, type), self._biased(right, type)
+        if min(a.low, b.low) >= -half and max(a.high, b.high) < half:
+            return Code(f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}", COMPARE)
+        if isinstance(right, Const):
+            return _compared_with_constant(masked(a, type), relation, b.low, type)
+        if isinstance(left, Variable) and isinstance(right, Variable):
+            # Two numbers that are not negative, as most are, compare as they stand.
+            plain = (
+                f"{a.text} {relation} {b.text} if {a.text} < {number(half)} > {b.text}"
+            )
+            a, b = biased(a, type), biased(b, type)
+            return Code(
+                f"{plain} else {a.at(COMPARED)} {relation} {b.at(COMPARED)}", TERNARY
+            )
+        a, b = self._biased(left, type), self._biased(right, type)
         return Code(f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}", COMPARE)
 
     def _biased(self, expression: Expression, type: str) -> Code:
@@ -213,13 +223,28 @@ class Expressions:
 Template = Callable[[Expressions, Expression], Code]
 
 
-def _sign_test(relation: str, right: Code) -> str:
-    """How a comparison with 0 or -1 looks at the sign of the left side only."""
-    if (relation, right.low) in (("<", 0), ("<=", -1)):
-        return ">"
-    if (relation, right.low) in ((">=", 0), (">", -1)):
-        return "<="
-    return ""
+def _compared_with_constant(
+    code: Code, relation: str, constant: int, type: str
+) -> Code:
+    """A signed comparison with a constant, as the range of unsigned values that it selects.
+
+    Two comparisons cost half of moving the value so that one would do.
+    """
+    half = (MASKS[type] + 1) // 2
+    if relation in (">", "<="):
+        constant += 1
+    inside = relation in (">", ">=")
+    # What is at least the constant: one range of unsigned values, or all but one.
+    low, high = constant, half - 1
+    if constant < 0:
+        low, high, inside = half, constant + 2 * half - 1, not inside
+    elif constant == 0:
+        text = f"{code.at(COMPARED)} {'<=' if inside else '>'} {number(high)}"
+        return Code(text, COMPARE)
+    if low > high:
+        return Code(f"{code.at(COMPARED)} {'<' if inside else '>='} 0", COMPARE)
+    text = f"{number(low)} <= {code.at(COMPARED)} <= {number(high)}"
+    return Code(text, COMPARE) if inside else Code(f"not {text}", NOT)
 
 
 def _comparisons() -> dict[str, tuple[str, str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-from wasm2py.ir.nodes import Const, Expression
+from wasm2py.ir.nodes import Const, Expression, Variable
 from wasm2py.targets.python.code import (
     AND,
     ATOM,
@@ -14,6 +14,7 @@ from wasm2py.targets.python.code import (
     PRODUCT,
     SHIFT,
     SUM,
+    TERNARY,
     UNARY,
     XOR,
     Code,
@@ -25,6 +26,9 @@ from wasm2py.targets.python.code import (
 
 if TYPE_CHECKING:
     from wasm2py.targets.python.expressions import Expressions, Template
+
+# Steps up to this size are what loops count by.
+_SMALL_STEP: Final = 64
 
 # Unmasked values are kept below this size: beyond, a mask costs less than long integers do.
 _WIDE: Final = {"i32": 1 << 63, "i64": 1 << 130}
@@ -195,6 +199,38 @@ def extend_u(e: Expressions, expression: Expression) -> Code:
 
 def extend_s(e: Expressions, expression: Expression) -> Code:
     return e.signed(expression.args[0])
+
+
+def stepped(e: Expressions, expression: Expression) -> Code | None:
+    """A variable with a small constant added: a comparison costs half of a mask."""
+    if expression.op not in ("i32.add", "i64.add", "i32.sub", "i64.sub"):
+        return None
+    left, right = expression.args
+    if not isinstance(left, Variable) or not isinstance(right, Const):
+        return None
+    mask = MASKS[expression.type]
+    step = signed_constant(right).low
+    if expression.op.endswith("sub"):
+        step = -step
+    code = e.variable(left)
+    if (
+        not -_SMALL_STEP <= step <= _SMALL_STEP
+        or (code.high + step <= mask
+        and code.low + step >= 0)
+    ):
+        return None
+    if step < 0:
+        test = code.text if step == -1 else f"{code.text} >= {-step}"
+        other = (
+            number(mask) if step == -1 else f"{code.text} + {number(mask + 1 + step)}"
+        )
+        text = f"{code.text} - {-step} if {test} else {other}"
+    else:
+        other = number(mask + 1 - step)
+        text = (
+            f"{code.text} + {step} if {code.text} < {other} else {code.text} - {other}"
+        )
+    return Code(text, TERNARY, 0, mask)
 
 
 def _plus(code: Code, constant: int, type: str) -> Code:

@@ -13,6 +13,9 @@ _OPENING: Final = {"(": ")", "[": "]"}
 def laid_out(text: str, indent: int) -> list[str]:
     """The lines of a statement; as one line, if there is nowhere to break it."""
     pad = " " * indent
+    choice = _choice(text)
+    if choice is not None:
+        return _laid_out_choice(choice, indent)
     opening = _last_bracket(text)
     if opening < 0:
         return [pad + text]
@@ -26,6 +29,46 @@ def laid_out(text: str, indent: int) -> list[str]:
         return [head, " " * inner + inside, tail]
     parts = _split(inside)
     return [head, *(f"{' ' * inner}{part}," for part in parts), tail]
+
+
+def _choice(text: str) -> tuple[str, list[str], str] | None:
+    """What stands before a conditional expression, its three parts, and what follows it."""
+    head, tail = "", ""
+    for keyword in ("if ", "elif ", "while ", "return "):
+        if text.startswith(keyword):
+            head = keyword
+            tail = ":" if text.endswith(":") else ""
+    if not head and " = " in text:
+        head = text[: text.index(" = ") + 3]
+    inner = text[len(head) : len(text) - len(tail)]
+    cuts = [at for word in (" if ", " else ") for at in _outside(inner, word)]
+    if len(cuts) != 2:
+        return None
+    first, second = cuts
+    return head, [inner[:first], inner[first + 1 : second], inner[second + 1 :]], tail
+
+
+def _laid_out_choice(choice: tuple[str, list[str], str], indent: int) -> list[str]:
+    head, parts, tail = choice
+    inner = indent + INDENT
+    whole = " ".join(parts)
+    if len(whole) + inner <= LINE_LENGTH:
+        parts = [whole]
+    pad = " " * indent
+    return [f"{pad}{head}(", *(" " * inner + part for part in parts), f"{pad}){tail}"]
+
+
+def _outside(text: str, word: str) -> list[int]:
+    """Where a word stands outside all brackets."""
+    found, depth = [], 0
+    for at, character in enumerate(text):
+        if character in _OPENING:
+            depth += 1
+        elif character in ")]":
+            depth -= 1
+        elif character == " " and not depth and text.startswith(word, at):
+            found.append(at)
+    return found
 
 
 def _last_bracket(text: str) -> int:
