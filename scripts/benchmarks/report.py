@@ -25,7 +25,6 @@ def columns(variants: Sequence[Variant]) -> list[Column]:
     """The ratios that can be told, Python to Python first."""
     wanted = []
     labels = list(dict.fromkeys(item.interpreter.label for item in variants))
-    here = labels[0]
     for label in labels:
         own = f"wasm2py on {label}"
         wanted.append(Column(f"pwasm / wasm2py, {label}", f"pwasm on {label}", own))
@@ -35,7 +34,7 @@ def columns(variants: Sequence[Variant]) -> list[Column]:
         own = f"wasm2py on {label}"
         by_hand = f"handwritten on {label}"
         wanted.append(Column(f"wasm2py / by hand, {label}", own, by_hand))
-    native = f"wasmtime on {here}"
+    native = next((v.label for v in variants if v.engine == "wasmtime"), "")
     for label in labels:
         own = f"wasm2py on {label}"
         wanted.append(Column(f"wasm2py / wasmtime, {label}", own, native))
