@@ -52,9 +52,8 @@ class FunctionSpace:
         self._shallow = frozenset(info.shallow)
         self._loaded: List[bool] = [False] * len(info.groups)
         self._lock = RLock()
-        load = self.load
-        for index in range(len(self._handles)):
-            namespace[f"f{index}"] = _stub(load, index)
+        stubs = [_Stub(self, index) for index in range(len(self._handles))]
+        namespace.update(zip(module.function_names(), stubs))
 
     def load(self, index: int) -> Callable[..., Any]:
         """The function itself, in the namespace from now on in place of its stub."""
@@ -72,17 +71,22 @@ class FunctionSpace:
 
     def reference(self, index: int) -> Function:
         """The handle of a function (``ref.func``), always the same."""
-        handle = self._handles[index]
-        if handle is None:
-            with self._lock:
-                handle = self._handles[index]
-                if handle is None:
-                    handle = self._handles[index] = self._new_handle(index)
-        return handle
+        return self._handles[index] or self.references((index,))[0]
 
-    def _new_handle(self, index: int) -> Function:
-        type_ = self._module.info.functions[index - self._imported]
-        return Function(self._types[type_], self, index)
+    def references(self, indices: Sequence[int]) -> List[Function]:
+        """The handles of several functions."""
+        handles = self._handles
+        types, functions = self._types, self._module.info.functions
+        imported = self._imported
+        found = []
+        with self._lock:
+            for index in indices:
+                handle = handles[index]
+                if handle is None:
+                    type_ = types[functions[index - imported]]
+                    handle = handles[index] = Function(type_, self, index)
+                found.append(handle)
+        return found
 
     def is_shallow(self, index: int) -> bool:
         return index in self._shallow
@@ -95,13 +99,17 @@ class FunctionSpace:
         return f"f{index}"
 
 
-def _stub(load: Callable[[int], Any], index: int) -> Callable[..., Any]:
+class _Stub:
     """What stands for a function until it is first called."""
 
-    def stub(*args: Any) -> Any:
-        return load(index)(*args)
+    __slots__ = ("_index", "_space")
 
-    return stub
+    def __init__(self, space: FunctionSpace, index: int) -> None:
+        self._space = space
+        self._index = index
+
+    def __call__(self, *args: Any) -> Any:
+        return self._space.load(self._index)(*args)
 
 
 class Exports(Mapping[str, Any]):
@@ -253,9 +261,15 @@ class Instance:
                 data_drop(segment)
 
     def _maker(self, items: Tuple[Any, ...]) -> Callable[[int, int], List[Any]]:
-        return lambda start, count: [
-            self._reference(item) for item in items[start : start + count]
-        ]
+        plain = all(type(item) is int for item in items)
+
+        def make(start: int, count: int) -> List[Any]:
+            wanted = items[start : start + count]
+            if plain:
+                return list(self._functions.references(wanted))
+            return [self._reference(item) for item in wanted]
+
+        return make
 
     def _reference(self, item: Any) -> Any:
         """The reference that an item of an element segment describes."""

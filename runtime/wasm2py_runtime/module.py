@@ -119,6 +119,7 @@ class Module:
         "__weakref__",
         "_codes",
         "_data",
+        "_function_names",
         "_lock",
         "_names",
         "info",
@@ -141,7 +142,16 @@ class Module:
         self._codes: Dict[int, CodeType] = {}
         self._names: Optional[Mapping[int, str]] = None
         self._data: Optional[memoryview] = None
+        self._function_names: Optional[List[str]] = None
         self._lock = RLock()
+
+    def function_names(self) -> List[str]:
+        """The names that generated code has for the functions, by index."""
+        if self._function_names is None:
+            imported = sum(kind == "function" for _, _, kind, _ in self.info.imports)
+            count = imported + len(self.info.functions)
+            self._function_names = [f"f{index}" for index in range(count)]
+        return self._function_names
 
     @staticmethod
     def exports(module: "Module") -> List[ModuleExportDescriptor]:

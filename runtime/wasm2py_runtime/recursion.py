@@ -54,7 +54,11 @@ def _limit() -> int:
     """The recursion limit that uses at most four fifths of any thread's stack."""
     if _IMPLEMENTATION == "cpython" and sys.hexversion >= 0x030B0000:
         return _FRAMES
-    size = min(_MAIN_STACK_SIZE, threading.stack_size() or _MAIN_STACK_SIZE)
+    size = threading.stack_size()
+    if size:
+        # Asking has made it the default again.
+        threading.stack_size(size)
+    size = min(_MAIN_STACK_SIZE, size or _MAIN_STACK_SIZE)
     room = size // 5 * 4
     if _IMPLEMENTATION == "pypy":
         return min(_PYPY_LIMIT, room // _PYPY_UNIT)

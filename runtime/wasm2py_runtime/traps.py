@@ -8,13 +8,16 @@ function are its own: they pass as they are.
 
 from __future__ import annotations
 
-from types import FunctionType
+from types import FunctionType, TracebackType
 from typing import Optional
 
 from .errors import StackExhausted, Trap
 
 # Global name that marks the code between WebAssembly and a host function.
 HOST_CALL = "_wasm_host_call"
+
+# Frames that the traceback of an exhausted stack has at most.
+_SHOWN = 100
 
 HIDDEN_TRAPS = (IndexError, ZeroDivisionError, RecursionError)
 
@@ -36,9 +39,25 @@ def as_trap(error: Exception) -> Optional[Trap]:
         trap = Trap("integer divide by zero")
     else:
         trap = StackExhausted("call stack exhausted")
+        _shorten(error.__traceback__)
     traceback = error.__traceback__
     # Less the frame that will raise the trap, which adds itself.
     return trap.with_traceback(traceback and traceback.tb_next)
+
+
+def _shorten(traceback: Optional[TracebackType]) -> None:
+    """Drop all but the outer frames of a traceback of thousands.
+
+    From the inside out, one by one: each frame holds the one that called it, and to
+    free such a chain at once takes a lot of stack.
+    """
+    entries = []
+    while traceback is not None:
+        entries.append(traceback)
+        traceback = traceback.tb_next
+    while len(entries) > _SHOWN:
+        entries.pop()
+        entries[-1].tb_next = None
 
 
 def _of_host(error: Exception) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -99,6 +100,24 @@ def host_ways() -> list[Any]:
         lambda f: lambda x: sorted([x, x, x], key=f)[1],
         lambda f: lambda x: max([x, x], key=f),
     ]
+
+
+def test_the_traceback_of_an_exhausted_stack_is_short() -> None:
+    with pytest.raises(StackExhausted) as caught:
+        build().f3(0)
+    frames = traceback.extract_tb(caught.value.__traceback__)
+    assert 50 < len(frames) < 150
+    assert frames[-1].name == "f3"
+
+
+def test_the_stack_size_of_new_threads_stays_as_it_is() -> None:
+    before = threading.stack_size(2 << 20)
+    try:
+        assert build().f1(50) == 50
+        # Asking makes it the default again.
+        assert threading.stack_size() == 2 << 20
+    finally:
+        threading.stack_size(before)
 
 
 @pytest.mark.parametrize("way", host_ways())
