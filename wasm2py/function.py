@@ -10,13 +10,14 @@ from typing import Final, NamedTuple
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.instructions import decode_body, read_locals
 from wasm2py.ir.builder import Builder
-from wasm2py.ir.cfg import link
+from wasm2py.ir.cfg import find_loops, link
 from wasm2py.ir.nodes import Statement
 from wasm2py.ir.structure import structure
 from wasm2py.ir.text import print_function
 from wasm2py.module_reader import FunctionJob
 from wasm2py.passes.labels import remove_unused_labels
 from wasm2py.passes.liveness import remove_dead_assignments
+from wasm2py.passes.ranges import find_ranges
 from wasm2py.passes.tidy import tidy
 from wasm2py.reader import Reader
 from wasm2py.targets.python.function import function_source
@@ -65,7 +66,7 @@ def translate_function(
 
     Raises `CompileError` for a body that is malformed or invalid.
     """
-    function = _build(env, job)
+    function = _build(env, job, options)
     source = function_source(
         env,
         job.funcidx,
@@ -91,11 +92,11 @@ def function_ir(env: ModuleEnvironment, job: FunctionJob, options: Options) -> s
 
     Raises `CompileError` for a body that is malformed or invalid.
     """
-    function = _build(env, job)
+    function = _build(env, job, options)
     return print_function(f"f{job.funcidx}", function.type, function.statements)
 
 
-def _build(env: ModuleEnvironment, job: FunctionJob) -> _Function:
+def _build(env: ModuleEnvironment, job: FunctionJob, options: Options) -> _Function:
     type = env.func_type(job.funcidx)
     reader = Reader(job.body, job.offset, job.funcidx)
     locals = read_locals(reader, env.features, type.params)
@@ -108,6 +109,9 @@ def _build(env: ModuleEnvironment, job: FunctionJob) -> _Function:
     blocks = link(builder.blocks)
     params = len(type.params)
     zeroed = remove_dead_assignments(blocks, params, len(locals))
+    find_loops(blocks)
+    if options.optimize:
+        find_ranges(blocks, builder.types, zeroed)
     statements = remove_unused_labels(structure(blocks, builder.types))
     return _Function(
         type,

@@ -7,9 +7,17 @@ Variables are numbers: the parameters and locals of the function first, temporar
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from wasm2py.ir.effects import PURE, variable_bit
+
+
+class Fact(NamedTuple):
+    """Bounds of an unsigned integer, both inclusive, and a power of two that divides it."""
+
+    low: int
+    high: int
+    alignment: int
 
 
 class Expression:
@@ -47,13 +55,15 @@ class Const(Expression):
 
 
 class Variable(Expression):
-    """A variable's value."""
+    """A variable's value; `fact`, if known, bounds it at this place."""
 
-    __slots__ = ("index",)
+    __slots__ = ("fact", "index")
 
     def __init__(self, index: int, type: str) -> None:
         super().__init__("local", (), None, type, variable_bit(index), 3)
         self.index: Final = index
+        # The least and greatest value, and a power of two that divides it.
+        self.fact: Fact | None = None
 
 
 class LabelTest(Expression):

@@ -14,7 +14,7 @@ from __future__ import annotations
 from bisect import bisect, insort
 from typing import Final
 
-from wasm2py.ir.cfg import Block, enclosing, find_dominators, find_loops
+from wasm2py.ir.cfg import Block, enclosing, find_dominators
 from wasm2py.ir.nodes import (
     ABRUPT,
     Assign,
@@ -75,14 +75,13 @@ def _position(block: Block) -> int:
 
 
 def structure(blocks: list[Block], types: list[str]) -> list[Statement]:
-    """Structured code for the linked blocks of a function body.
+    """Structured code for the linked blocks of a function body whose loops have been found.
 
     Every branch that falls through to its target sets that one's label; most of the
     labels are of no use (see `wasm2py.passes.labels`). `types` are the function's variables; a
     switch may add one.
     """
     find_dominators(blocks)
-    find_loops(blocks)
     _place(blocks)
     return _Structurer(blocks, types).place(blocks[0], 0)
 

@@ -94,6 +94,9 @@ class Expressions:
     def variable(self, variable: Variable) -> Code:
         """A variable's value."""
         low, high = self.ranges.get(variable.index, (0, MASKS.get(variable.type, 0)))
+        fact = variable.fact
+        if fact is not None:
+            low, high = max(low, fact.low), min(high, fact.high)
         return Code(self.name(variable.index), ATOM, low, high)
 
     def signed(self, expression: Expression) -> Code:

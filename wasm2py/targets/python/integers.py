@@ -213,10 +213,8 @@ def stepped(e: Expressions, expression: Expression) -> Code | None:
     if expression.op.endswith("sub"):
         step = -step
     code = e.variable(left)
-    if (
-        not -_SMALL_STEP <= step <= _SMALL_STEP
-        or (code.high + step <= mask
-        and code.low + step >= 0)
+    if not -_SMALL_STEP <= step <= _SMALL_STEP or (
+        code.high + step <= mask and code.low + step >= 0
     ):
         return None
     if step < 0:
@@ -238,7 +236,8 @@ def _plus(code: Code, constant: int, type: str) -> Code:
     mask = MASKS[type]
     if constant == 0:
         return code
-    if constant <= mask // 2:
+    wraps = code.low + constant > mask and code.high <= mask
+    if constant <= mask // 2 and not wraps:
         text = f"{code.at(SUM)} + {number(constant)}"
         return Code(text, SUM, code.low + constant, code.high + constant)
     less = mask + 1 - constant

@@ -110,6 +110,8 @@ def _lowest_bit(value: int) -> int:
 
 def _known_alignment(expression: Expression) -> int:
     op, args = expression.op, expression.args
+    if isinstance(expression, Variable):
+        return expression.fact.alignment if expression.fact is not None else 1
     if isinstance(expression, Const) and isinstance(expression.imm, int):
         return _lowest_bit(expression.imm)
     if op == "i32.shl" and isinstance(args[1], Const):

@@ -1,0 +1,173 @@
+"""Loops that count: what their variables can be while they do.
+
+A counter that moves in steps which hit its end exactly never passes it, so a loop that goes on while
+they differ keeps it on one side. That bounds the number of rounds, and with it every variable
+that the loop changes once a round by a constant.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from wasm2py.ir.cfg import Block
+from wasm2py.ir.nodes import Assign, AssignMany, Const, Expression, Fact, Variable
+from wasm2py.passes.intervals import MASKS, constant_fact
+
+State = dict[int, Fact]
+
+
+class _Count(NamedTuple):
+    """The one branch back is taken where the variable, just stepped, differs from its end."""
+
+    variable: int
+    step: int
+    end: Variable | Const
+
+
+class CountingLoop:
+    """What a loop does to its variables."""
+
+    __slots__ = ("assigned", "count", "steps", "types", "values")
+
+    def __init__(self) -> None:
+        self.assigned: dict[int, int] = {}  # how often, in the loop's text
+        self.values: dict[int, Expression] = {}  # given outside of inner loops
+        self.steps: dict[int, int] = {}  # of variables that are stepped once a round
+        self.types: dict[int, str] = {}  # of those
+        self.count: _Count | None = None
+
+    def counted(self, state: State) -> State:
+        """The variables whose range at the header is known, given the state before it."""
+        count = self.count
+        if count is None or count.variable not in state:
+            return {}
+        entry = state[count.variable]
+        bound = self._bound(count, state)
+        if bound is None:
+            return {}
+        fact = _counted(entry, bound, count.step)
+        if fact is None:
+            return {}
+        rounds = (fact.high - fact.low) // abs(count.step)
+        facts = {count.variable: fact}
+        for variable, step in self.steps.items():
+            before = state.get(variable)
+            if variable != count.variable and before is not None:
+                low = before.low + min(0, step * rounds)
+                high = before.high + max(0, step * rounds)
+                if low >= 0 and high <= MASKS[self.types[variable]]:
+                    alignment = min(before.alignment, step & -step)
+                    facts[variable] = Fact(low, high, alignment)
+        return facts
+
+    def _bound(self, count: _Count, state: State) -> Fact | None:
+        end = count.end
+        if isinstance(end, Variable):
+            return None if end.index in self.assigned else state.get(end.index)
+        bound = constant_fact(end)
+        if bound is not None and count.step > 0 and bound.high == 0:
+            size = MASKS[end.type] + 1
+            return Fact(size, size, size)
+        return bound
+
+
+def find_counters(blocks: list[Block]) -> dict[int, CountingLoop]:
+    """The loops among linked blocks, by the positions of their headers."""
+    loops = {block.position: CountingLoop() for block in blocks if block.is_loop}
+    for block in reversed(blocks):
+        header = block if block.is_loop else block.loop
+        if header is None:
+            continue
+        loop = loops[header.position]
+        for statement in block.statements:
+            if isinstance(statement, Assign):
+                _note(loop, statement.variable, statement.value)
+            elif isinstance(statement, AssignMany):
+                for variable in statement.variables:
+                    _note(loop, variable, statement.value)
+        if block.is_loop:
+            _finish(block, loop)
+            if block.loop is not None:
+                outer = loops[block.loop.position].assigned
+                for variable, times in loop.assigned.items():
+                    outer[variable] = outer.get(variable, 0) + times
+    return loops
+
+
+def _note(loop: CountingLoop, variable: int, value: Expression) -> None:
+    loop.assigned[variable] = loop.assigned.get(variable, 0) + 1
+    loop.values[variable] = value
+
+
+def _finish(header: Block, loop: CountingLoop) -> None:
+    for variable, value in loop.values.items():
+        step = _constant_step(value, variable)
+        if step and loop.assigned[variable] == 1:
+            loop.steps[variable] = step
+            loop.types[variable] = value.type
+    loop.values.clear()
+    latches = [p for p in header.predecessors if p.position >= header.position]
+    if len(latches) != 1 or latches[0].kind != "branch":
+        return
+    for statement in latches[0].statements:
+        if isinstance(statement, Assign) and statement.variable in loop.steps:
+            end = _end_of_count(latches[0], header, statement.variable)
+            if end is not None:
+                step = loop.steps[statement.variable]
+                loop.count = _Count(statement.variable, step, end)
+
+
+def _counted(entry: Fact, bound: Fact, step: int) -> Fact | None:
+    """The range of a counter at the loop's header, if it is sure to hit its end."""
+    stride = abs(step)
+    exact = entry.low == entry.high and bound.low == bound.high
+    if exact:
+        if (bound.low - entry.low) % stride:
+            return None
+    elif stride & (stride - 1) or min(entry.alignment, bound.alignment) % stride:
+        return None
+    alignment = min(entry.alignment, stride & -stride)
+    if step > 0 and bound.low > entry.high:
+        return Fact(entry.low, bound.high - stride, alignment)
+    if step < 0 and bound.high < entry.low:
+        return Fact(bound.low + stride, entry.high, alignment)
+    return None
+
+
+def _end_of_count(
+    latch: Block, header: Block, variable: int
+) -> Variable | Const | None:
+    """What a variable differs from where a latch branches back to its loop's header."""
+    condition = latch.condition
+    if condition is None or latch.targets[0] is latch.targets[1]:
+        return None
+    truth = latch.targets[0] is header
+    while condition.op in ("i32.eqz", "i64.eqz"):
+        condition, truth = condition.args[0], not truth
+    if isinstance(condition, Variable):
+        counts = truth and condition.index == variable
+        return Const(condition.type, 0) if counts else None
+    if condition.op[4:] != ("ne" if truth else "eq") or condition.op[0] != "i":
+        return None
+    left, right = condition.args
+    for counter, end in ((left, right), (right, left)):
+        if isinstance(counter, Variable) and counter.index == variable:
+            if isinstance(end, (Variable, Const)):
+                return end
+    return None
+
+
+def _constant_step(value: Expression, variable: int) -> int:
+    """The constant by which a value differs from the variable that it is given to, or 0."""
+    if value.op not in ("i32.add", "i64.add", "i32.sub", "i64.sub"):
+        return 0
+    left, right = value.args
+    if value.op.endswith("add") and isinstance(left, Const):
+        left, right = right, left
+    if not isinstance(left, Variable) or left.index != variable:
+        return 0
+    if not isinstance(right, Const) or not isinstance(right.imm, int):
+        return 0
+    mask = MASKS[value.type]
+    step = right.imm if right.imm <= mask // 2 else right.imm - mask - 1
+    return -step if value.op.endswith("sub") else step
