@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,12 +12,13 @@ import pytest
 from tests.package.modules import (
     ALONE,
     EVERY_KIND,
+    REPOSITORY,
     binary,
     hostile_module,
     translate,
     without_imports,
 )
-from wasm2py.package.writer import write_package
+from wasm2py.package.writer import PackageOptions, write_package
 
 GOOD = """\
 from collections.abc import Callable
@@ -26,6 +28,7 @@ import alone
 import hostile
 import kinds
 import many_imports
+import thin
 
 
 def log(value: int) -> None:
@@ -54,6 +57,7 @@ j: tuple[float, int] = hostile.self()
 hostile.match()
 l: Any = instance.exports[input()]
 many_imports.instantiate({"m": {"memory": alone.memory, "constant": 3, "f": max}})
+thin.instantiate().exports.memory.grow(thin.add(0, 1))
 k: kinds.Global = instance.exports.counter
 many_imports.instantiate({"m": {"memory": d, "constant": k, "f": min}})
 """
@@ -89,6 +93,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("hostile_imports", hostile_module()),
     ):
         write_package(translate(binary(wat)), folder / name)
+    thin = PackageOptions(runtime="import")
+    write_package(translate(binary(ALONE)), folder / "thin", thin)
     return folder
 
 
@@ -96,7 +102,12 @@ def _mypy(folder: Path, program: str) -> list[str]:
     (folder / "program.py").write_text(program)
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "program.py"]
     done = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False
+        command,
+        cwd=folder,
+        env={**os.environ, "MYPYPATH": str(REPOSITORY / "runtime")},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert not done.stderr
     return done.stdout.splitlines()

@@ -10,10 +10,10 @@ from http import HTTPStatus
 
 import httpx
 
+from wasm2py.responses import MEDIA_TYPE
 from wasm2py.sources.errors import SourceError
 from wasm2py.sources.source import Source
 
-MEDIA_TYPE = "application/wasm"
 _SHOWN_LENGTH = 80
 
 # UnicodeError comes from host names that cannot be encoded.
