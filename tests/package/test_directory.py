@@ -184,3 +184,10 @@ def test_the_working_directory_is_not_replaced(
 def test_nothing_there_is_fine(place: Path) -> None:
     check_destination(place)
     assert not place.parent.exists()
+
+
+def test_a_link_to_itself(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(FileExistsError):
+        write_directory(tmp_path / "loop", FILES)
+    assert os.listdir(tmp_path) == ["loop"]

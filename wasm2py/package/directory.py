@@ -21,7 +21,7 @@ def check_destination(directory: Path, force: bool = False) -> None:
     Raises ``FileExistsError`` if something is there that wasm2py did not write, and
     ``force`` is not set, or if it is a folder that contains the working directory.
     """
-    place = directory.resolve()
+    place = Path(os.path.realpath(directory))
     if not os.path.lexists(place):
         return
     if Path.cwd().is_relative_to(place):
@@ -52,7 +52,7 @@ def write_directory(
     the number of bytes written. Raises as `check_destination`, and ``OSError``.
     """
     check_destination(directory, force)
-    place = directory.resolve()
+    place = Path(os.path.realpath(directory))
     missing = [parent for parent in place.parents if not parent.exists()]
     staged = _beside(place)
     try:
