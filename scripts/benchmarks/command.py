@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from scripts.benchmarks import kernels
+from scripts.benchmarks import kernels, modules, translation
 from scripts.benchmarks.measurement import (
     Program,
     Timing,
@@ -83,6 +83,47 @@ def run_kernels(arguments: argparse.Namespace) -> None:
     compare(kernel_programs(arguments.only), variants, arguments)
 
 
+def run_real(arguments: argparse.Namespace) -> None:
+    """`bench.py real`."""
+    variants = chosen_variants(arguments, handwritten=False)
+    compare(modules.real_programs(arguments.only), variants, arguments)
+
+
+def run_calls(arguments: argparse.Namespace) -> None:
+    """`bench.py calls`."""
+    variants = chosen_variants(arguments, handwritten=False)
+    print("| call | engine | microseconds |\n| --- | --- | ---: |")
+    for program in modules.call_programs(arguments.only):
+        found = measure(program, variants, arguments.repeats, arguments.optimize)
+        for timing in found:
+            microseconds = min(timing.seconds) / program.size * 1e6
+            print(f"| {program.covers} | {timing.variant.label} | {microseconds:.3f} |")
+
+
+def run_translate(arguments: argparse.Namespace) -> None:
+    """`bench.py translate`."""
+    print("| module | how | CPU, s | wall, s | peak, MiB |")
+    print("| --- | --- | ---: | ---: | ---: |", flush=True)
+    for name in arguments.modules.split(","):
+        translation.translate(name, arguments.pwasm)
+
+
+def run_import(arguments: argparse.Namespace) -> None:
+    """`bench.py import`."""
+    print("| module | warm, ms | first, ms |\n| --- | ---: | ---: |", flush=True)
+    for name in arguments.modules.split(","):
+        translation.imports(name, arguments.repeats)
+
+
+def run_stream(arguments: argparse.Namespace) -> None:
+    """`bench.py stream`."""
+    print("| module | KB/s | wall, s | CPU, s | after the last byte, s ", end="")
+    print("| code section at the first function |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |", flush=True)
+    for name in arguments.modules.split(","):
+        translation.stream(name, arguments.rate * 1000)
+
+
 def run_build(arguments: argparse.Namespace) -> None:
     """`bench.py build`."""
     kernels.build(kernels.chosen(arguments.only))
@@ -112,6 +153,18 @@ def arguments_parser() -> argparse.ArgumentParser:
         return added
 
     _comparison(command("kernels", run_kernels, "Kernels in C, in every engine."))
+    _comparison(command("real", run_real, "Fixed jobs of real modules."))
+    _comparison(command("calls", run_calls, "What a call costs, out and in."))
+    large = ",".join(modules.LARGE)
+    translate = command("translate", run_translate, "CPU time and memory.")
+    translate.add_argument("--modules", default=large)
+    translate.add_argument("--pwasm", action="store_true", help="measure it as well")
+    imported = command("import", run_import, "Import and instantiate packages.")
+    imported.add_argument("--modules", default=large)
+    imported.add_argument("--repeats", type=int, default=5)
+    stream = command("stream", run_stream, "Translate over a slow link.")
+    stream.add_argument("--modules", default="quickjs")
+    stream.add_argument("--rate", type=float, default=100, help="1000 bytes a second")
     build = command("build", run_build, "Compile the kernels' C files again.")
     build.add_argument("--only", help="names, with commas between")
     return parser

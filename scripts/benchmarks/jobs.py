@@ -223,7 +223,34 @@ class Argon2(Job):
         return self.guest.read(base, 1024)
 
 
+class Calls(Job):
+    """An export of two i32 arguments is called n times."""
+
+    def run(self, n: int) -> int:
+        """Call it."""
+        add = self.guest.function("add")
+        for number in range(n):
+            add(number, 7)
+        return int(add(n, 7))
+
+
+class HostCalls(Job):
+    """A Python function of two arguments is called by the module n times."""
+
+    def host(self) -> Host:
+        """The function."""
+        host = Host()
+        host.functions["add"] = lambda a, b: (a + b) & 0xFFFF
+        return host
+
+    def run(self, n: int) -> int:
+        """Have it called."""
+        return self.call("run", n)
+
+
 JOBS: dict[str, type[Job]] = {
+    "calls": Calls,
+    "host_calls": HostCalls,
     "zstd": Zstd,
     "lodepng": Lodepng,
     "quickjs": Quickjs,

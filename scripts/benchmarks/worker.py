@@ -4,7 +4,8 @@
 
 NAME is a kernel or a job of `jobs`. Each line of standard input is a size and a number
 of calls; the answer is a line of JSON with the seconds of CPU that they took, divided
-by their number, and the checksum. Runs on Python >= 3.9.
+by their number, and the checksum. With the engine "load" the package is imported and
+instantiated, and nothing else. Runs on Python >= 3.9.
 """
 
 from __future__ import annotations
@@ -41,9 +42,23 @@ def measure(run: Callable[[int], int], size: int, calls: int) -> tuple[float, in
     return (time.process_time() - start) / calls, checksum
 
 
+def load(name: str, path: Path) -> None:
+    """Import a package and instantiate it; nothing of it is run."""
+    from scripts.benchmarks.engines import Host, open_package
+    from scripts.benchmarks.jobs import JOBS
+
+    host = JOBS[name]().host() if name in JOBS else Host()
+    start = time.process_time()
+    open_package(path, host)
+    print(json.dumps({"ready": time.process_time() - start}), flush=True)
+
+
 def main() -> None:
     """Serve until the input ends."""
     sys.path[0] = str(Path(__file__).resolve().parents[2])
+    if sys.argv[1] == "load":
+        load(sys.argv[2], Path(sys.argv[3]))
+        return
     start = time.process_time()
     run = program(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
     print(json.dumps({"ready": time.process_time() - start}), flush=True)

@@ -62,6 +62,8 @@ KERNELS = (
     Kernel("life", "byte neighbourhoods", 120),
 )
 
+CALLS = Kernel("calls", "calls across the border", 100_000)
+
 
 def chosen(names: str | None) -> list[Kernel]:
     """The kernels of a list of names with commas between; all without one.
@@ -87,6 +89,10 @@ def build(kernels: Iterable[Kernel]) -> None:
         command = [sys.executable, "-m", "ziglang", "cc"]
         command += ["-target", "wasm32-freestanding", "-O2", "-nostdlib", *features]
         command += ["-Wall", "-Wextra", "-Wl,--no-entry", "-Wl,--export=run"]
-        command += ["-Wl,--strip-debug", "-Wl,-z,stack-size=65536"]
+        command += [
+            "-Wl,--export-if-defined=add",
+            "-Wl,--strip-debug",
+            "-Wl,-z,stack-size=65536",
+        ]
         command += ["-o", str(kernel.wasm), str(kernel.source)]
         subprocess.run(command, check=True)
