@@ -30,7 +30,7 @@ from wasm2py.targets.python.code import (
     signed_constant,
 )
 from wasm2py.targets.python.floats import FLOAT_TEMPLATES, float_constant
-from wasm2py.targets.python.integers import INTEGER_TEMPLATES
+from wasm2py.targets.python.integers import INTEGER_TEMPLATES, stepped
 from wasm2py.targets.python.memory import MEMORY_TEMPLATES
 from wasm2py.targets.python.objects import OBJECT_TEMPLATES
 
@@ -75,10 +75,11 @@ class Expressions:
 
     def value(self, expression: Expression) -> Code:
         """The exact value: for integers, in the type's unsigned range."""
-        code = self.low_bits(expression)
-        if expression.type in MASKS:
-            return masked(code, expression.type)
-        return code
+        if expression.type not in MASKS:
+            return self.low_bits(expression)
+        return stepped(self, expression) or masked(
+            self.low_bits(expression), expression.type
+        )
 
     def low_bits(self, expression: Expression) -> Code:
         """A value that may be off by a multiple of 2**32 (or 2**64)."""

@@ -27,8 +27,11 @@ from wasm2py.targets.python.code import (
 if TYPE_CHECKING:
     from wasm2py.targets.python.expressions import Expressions, Template
 
-# Steps up to this size are what loops count by.
+# Comparing long integers costs as much as masking them, except for small bounds.
 _SMALL_STEP: Final = 64
+
+# CPython's integers have digits of 30 bits.
+_DIGIT: Final = 1 << 30
 
 # Unmasked values are kept below this size: beyond, a mask costs less than long integers do.
 _WIDE: Final = {"i32": 1 << 63, "i64": 1 << 130}
@@ -63,7 +66,7 @@ def sub(e: Expressions, expression: Expression) -> Code:
 def mul(e: Expressions, expression: Expression) -> Code:
     left, right = expression.args
     a, b = _narrow(e, left), _narrow(e, right)
-    if isinstance(right, Const):
+    if isinstance(right, Const) and abs(signed_constant(right).low) < _DIGIT:
         b = signed_constant(right)
     corners = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
     if max(corners) - min(corners) > 1 << (2 * BITS[expression.type]):
@@ -202,7 +205,7 @@ def extend_s(e: Expressions, expression: Expression) -> Code:
 
 
 def stepped(e: Expressions, expression: Expression) -> Code | None:
-    """A variable with a small constant added: a comparison costs half of a mask."""
+    """A variable with a constant added: a comparison costs half of a mask."""
     if expression.op not in ("i32.add", "i64.add", "i32.sub", "i64.sub"):
         return None
     left, right = expression.args
@@ -213,7 +216,8 @@ def stepped(e: Expressions, expression: Expression) -> Code | None:
     if expression.op.endswith("sub"):
         step = -step
     code = e.variable(left)
-    if not -_SMALL_STEP <= step <= _SMALL_STEP or (
+    small = -_SMALL_STEP <= step <= _SMALL_STEP
+    if not (small or expression.type == "i32") or (
         code.high + step <= mask and code.low + step >= 0
     ):
         return None
@@ -241,6 +245,10 @@ def _plus(code: Code, constant: int, type: str) -> Code:
         text = f"{code.at(SUM)} + {number(constant)}"
         return Code(text, SUM, code.low + constant, code.high + constant)
     less = mask + 1 - constant
+    if less >= _DIGIT and code.low < less:
+        # A mask takes longer on a negative number.
+        text = f"{code.at(SUM)} + {number(constant)}"
+        return Code(text, SUM, code.low + constant, code.high + constant)
     text = f"{code.at(SUM)} - {number(less)}"
     return Code(text, SUM, code.low - less, code.high - less)
 

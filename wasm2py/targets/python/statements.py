@@ -30,7 +30,6 @@ from wasm2py.ir.structure import ends
 from wasm2py.targets.python.code import AND, COMPARE, COMPARED, Code, number
 from wasm2py.targets.python.expressions import Expressions
 from wasm2py.targets.python.floats import operand
-from wasm2py.targets.python.integers import stepped
 from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
 from wasm2py.targets.python.memory import address_code, alignment, byte_width, cell
 
@@ -108,7 +107,7 @@ class Statements:
 
     def assign(self, variable: int, value: Expression, indent: int) -> None:
         """Write an assignment, in several statements where one would be too long."""
-        code = stepped(self._expressions, value) or self._expressions.value(value)
+        code = self._expressions.value(value)
         name = self._expressions.name(variable)
         text = f"{name} = {code.text}"
         if len(text) + indent > LINE_LENGTH and _can_be_cut(value):
