@@ -30,10 +30,10 @@ SAME_TRAPS = {
 }
 
 
-def engine() -> wasmtime.Engine:
-    """An engine of WebAssembly 2.0 that gives canonical NaNs."""
+def engine(*, canonical_nans: bool = True) -> wasmtime.Engine:
+    """An engine of WebAssembly 2.0; its NaNs are canonical, or the processor's own."""
     config = wasmtime.Config()
-    config.cranelift_nan_canonicalization = True
+    config.cranelift_nan_canonicalization = canonical_nans
     config.wasm_multi_value = True
     config.wasm_bulk_memory = True
     config.wasm_reference_types = True

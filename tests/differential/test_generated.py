@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-import wasmtime
 
 import wasm2py
 from tests.differential.comparison import differences
-from tests.differential.generated import expected, generated
-from tests.reference import engine
+from tests.differential.generated import Generator
 
 BATCH = 25
 BATCHES = 12
@@ -16,8 +14,8 @@ SLOW_BATCHES = 160
 
 
 @pytest.fixture(scope="module")
-def reference() -> wasmtime.Engine:
-    return engine()
+def generator() -> Generator:
+    return Generator()
 
 
 @pytest.mark.parametrize(
@@ -27,11 +25,10 @@ def reference() -> wasmtime.Engine:
         for index in range(BATCHES + SLOW_BATCHES)
     ],
 )
-def test_generated(batch: int, reference: wasmtime.Engine) -> None:
+def test_generated(batch: int, generator: Generator) -> None:
     problems = []
-    for seed, wasm in generated(batch * 1000, BATCH):
-        wanted = expected(reference, wasm, seed)
-        module = wasm2py.compile(wasm, features="wasm2")
-        found = differences(module, wasm2py, wanted)
-        problems += [f"seed {seed}: {problem}" for problem in found]
+    for case in generator.cases(batch * 1000, BATCH):
+        module = wasm2py.compile(case.wasm, features="wasm2")
+        found = differences(module, wasm2py, case.expected)
+        problems += [f"seed {case.seed}: {problem}" for problem in found]
     assert not problems, "\n".join(problems[:20])

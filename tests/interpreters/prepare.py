@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.conformance.suites import spec_tests
-from tests.differential.generated import expected, generated
+from tests.differential.generated import Generator
 from tests.golden.cases import calls, case_names, wasm
 from tests.packages import write_package
-from tests.reference import engine
 from tests.wasm_tools import convert_wast
 
 ABOUT_BYTES = frozenset(("assert_malformed", "assert_invalid"))
@@ -56,11 +55,10 @@ class Work:
 
     def add_generated(self, first: int, count: int) -> None:
         """Generated modules, `count` from the seed `first` on."""
-        reference = engine()
-        for seed, data in generated(first, count):
-            wanted = expected(reference, data, seed)
-            item = {"package": self.package(data), "expected": wanted}
-            self.items.append({"kind": "generated", "name": f"seed {seed}", **item})
+        for case in Generator().cases(first, count):
+            item = {"package": self.package(case.wasm), "expected": case.expected}
+            name = f"seed {case.seed}"
+            self.items.append({"kind": "generated", "name": name, **item})
 
     def write(self) -> None:
         """Write the list of what to do."""
