@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import wasm2py
+from tests.ids import without_address
 from tests.wasm_tools import assemble
 
 assembled = cache(assemble)
@@ -76,7 +77,7 @@ STRINGS = [
 OTHERS = [None, True, False, {}, [], 13.37, 37, b"hi", object(), lambda: 1337]
 
 
-@pytest.mark.parametrize("value", [*STRINGS, *OTHERS], ids=repr)
+@pytest.mark.parametrize("value", [*STRINGS, *OTHERS], ids=without_address)
 def test_types(value: object) -> None:
     functions, is_string = exports(), isinstance(value, str)
     assert functions.test(value) == is_string
@@ -117,7 +118,7 @@ def test_no_code_point(point: int) -> None:
         exports().fromCodePoint(point)
 
 
-@pytest.mark.parametrize("value", STRINGS, ids=repr)
+@pytest.mark.parametrize("value", STRINGS, ids=without_address)
 def test_units(value: str) -> None:
     functions, expected = exports(), units(value)
     count = len(expected)
@@ -139,7 +140,7 @@ def test_units(value: str) -> None:
             )
 
 
-@pytest.mark.parametrize("first", STRINGS, ids=repr)
+@pytest.mark.parametrize("first", STRINGS, ids=without_address)
 def test_pairs(first: str) -> None:
     functions = exports()
     for second in STRINGS:
