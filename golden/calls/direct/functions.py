@@ -13,7 +13,7 @@ def f2(v0):
     if not v0:
         x0 = 1
         return x0
-    x0 = (v0 * f2((v0 - 1) & 0xFFFFFFFFFFFFFFFF)) & 0xFFFFFFFFFFFFFFFF
+    x0 = (v0 * f2(v0 - 1)) & 0xFFFFFFFFFFFFFFFF
     return x0
 
 
@@ -22,7 +22,7 @@ def f3(v0):
     if not v0:
         x0 = 1
         return x0
-    x0 = f4((v0 - 1) & 0xFFFFFFFF)
+    x0 = f4(v0 - 1)
     return x0
 
 
@@ -31,7 +31,7 @@ def f4(v0):
     if not v0:
         x0 = 0
         return x0
-    x0 = f3((v0 - 1) & 0xFFFFFFFF)
+    x0 = f3(v0 - 1)
     return x0
 
 

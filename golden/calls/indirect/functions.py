@@ -30,4 +30,4 @@ def f5(v0, v1):
         if not v1:
             return v2
         v2 = t0_0[v0](v2, v1)
-        v1 = (v1 - 1) & 0xFFFFFFFF
+        v1 = v1 - 1

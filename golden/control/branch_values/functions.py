@@ -23,6 +23,6 @@ def f1(v0):
 # func 2 $loop_result, offset 0x67
 def f2(v0):
     while True:
-        v0 = (v0 - 3) & 0xFFFFFFFF
+        v0 = v0 - 3 if v0 >= 3 else v0 + 0xFFFFFFFD
         if not 1 <= v0 <= 0x7FFFFFFF:
             return v0

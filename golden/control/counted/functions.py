@@ -5,7 +5,7 @@ def f0(v0):
         if v1 >= v0 if v1 < 0x80000000 > v0 else (v1 ^ 0x80000000) >= (v0 ^ 0x80000000):
             return v2
         v2 = (v2 + v1) & 0xFFFFFFFF
-        v1 = (v1 + 1) & 0xFFFFFFFF
+        v1 = v1 + 1
 
 
 # func 1 $matrix_trace, offset 0x61
@@ -14,19 +14,21 @@ def f1(v0):
     while True:
         v2 = 0
         while True:
-            x0 = ((((v1 * v0) & 0xFFFFFFFF) + v2) << 2) & 0xFFFFFFFF
-            x1 = ((v1 + 1) * (v2 + 1)) & 0xFFFFFFFF
-            pu32[x0 & 3][x0 >> 2] = x1
-            v2 = (v2 + 1) & 0xFFFFFFFF
-            if v2 >= v0 if v2 < 0x80000000 > v0 else (v2 ^ 0x80000000) >= (v0 ^ 0x80000000):
+            x0 = ((v1 + 1) * (v2 + 1)) & 0xFFFFFFFF
+            mu32[(((v1 * v0 + v2) << 2) & 0xFFFFFFFF) >> 2] = x0
+            v2 = v2 + 1
+            if (
+                v2 >= v0
+                if v2 < 0x80000000 > v0
+                else (v2 ^ 0x80000000) >= (v0 ^ 0x80000000)
+            ):
                 break
-        v1 = (v1 + 1) & 0xFFFFFFFF
+        v1 = v1 + 1
         if v1 >= v0 if v1 < 0x80000000 > v0 else (v1 ^ 0x80000000) >= (v0 ^ 0x80000000):
             break
     v1 = 0
     while True:
-        x2 = mu32[((((v1 * (v0 + 1)) & 0xFFFFFFFF) << 2) & 0xFFFFFFFF) >> 2]
-        v3 = (v3 + x2) & 0xFFFFFFFF
-        v1 = (v1 + 1) & 0xFFFFFFFF
+        v3 = (v3 + mu32[(((v1 * (v0 + 1)) << 2) & 0xFFFFFFFF) >> 2]) & 0xFFFFFFFF
+        v1 = v1 + 1
         if v1 >= v0 if v1 < 0x80000000 > v0 else (v1 ^ 0x80000000) >= (v0 ^ 0x80000000):
             return v3

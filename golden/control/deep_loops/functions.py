@@ -2,71 +2,139 @@
 def f0(v0):
     v1 = v2 = 0
     while True:
-        v2 = (v2 + 1) & 0xFFFFFFFF
+        v2 = v2 + 1 if v2 < 0xFFFFFFFF else v2 - 0xFFFFFFFF
         while True:
-            v2 = (v2 + 2) & 0xFFFFFFFF
+            v2 = v2 + 2 if v2 < 0xFFFFFFFE else v2 - 0xFFFFFFFE
             while True:
-                v2 = (v2 + 3) & 0xFFFFFFFF
+                v2 = v2 + 3 if v2 < 0xFFFFFFFD else v2 - 0xFFFFFFFD
                 while True:
-                    v2 = (v2 + 4) & 0xFFFFFFFF
+                    v2 = v2 + 4 if v2 < 0xFFFFFFFC else v2 - 0xFFFFFFFC
                     while True:
-                        v2 = (v2 + 5) & 0xFFFFFFFF
+                        v2 = v2 + 5 if v2 < 0xFFFFFFFB else v2 - 0xFFFFFFFB
                         while True:
-                            v2 = (v2 + 6) & 0xFFFFFFFF
+                            v2 = v2 + 6 if v2 < 0xFFFFFFFA else v2 - 0xFFFFFFFA
                             while True:
-                                v2 = (v2 + 7) & 0xFFFFFFFF
+                                v2 = v2 + 7 if v2 < 0xFFFFFFF9 else v2 - 0xFFFFFFF9
                                 while True:
-                                    v2 = (v2 + 8) & 0xFFFFFFFF
+                                    v2 = v2 + 8 if v2 < 0xFFFFFFF8 else v2 - 0xFFFFFFF8
                                     while True:
-                                        v2 = (v2 + 9) & 0xFFFFFFFF
+                                        v2 = (
+                                            v2 + 9
+                                            if v2 < 0xFFFFFFF7
+                                            else v2 - 0xFFFFFFF7
+                                        )
                                         while True:
-                                            v2 = (v2 + 10) & 0xFFFFFFFF
+                                            v2 = (
+                                                v2 + 10
+                                                if v2 < 0xFFFFFFF6
+                                                else v2 - 0xFFFFFFF6
+                                            )
                                             while True:
-                                                v2 = (v2 + 11) & 0xFFFFFFFF
+                                                v2 = (
+                                                    v2 + 11
+                                                    if v2 < 0xFFFFFFF5
+                                                    else v2 - 0xFFFFFFF5
+                                                )
                                                 while True:
-                                                    v2 = (v2 + 12) & 0xFFFFFFFF
+                                                    v2 = (
+                                                        v2 + 12
+                                                        if v2 < 0xFFFFFFF4
+                                                        else v2 - 0xFFFFFFF4
+                                                    )
                                                     while True:
-                                                        v2 = (v2 + 13) & 0xFFFFFFFF
+                                                        v2 = (
+                                                            v2 + 13
+                                                            if v2 < 0xFFFFFFF3
+                                                            else v2 - 0xFFFFFFF3
+                                                        )
                                                         while True:
-                                                            v2 = (v2 + 14) & 0xFFFFFFFF
+                                                            v2 = (
+                                                                v2 + 14
+                                                                if v2 < 0xFFFFFFF2
+                                                                else v2 - 0xFFFFFFF2
+                                                            )
                                                             to = 15
                                                             while True:
                                                                 if to < 24:
                                                                     if to < 19:
                                                                         if to < 17:
                                                                             if to < 16:
-                                                                                v2 = (v2 + 15) & 0xFFFFFFFF
+                                                                                v2 = (
+                                                                                    v2 + 15
+                                                                                    if v2 < 0xFFFFFFF1
+                                                                                    else v2 - 0xFFFFFFF1
+                                                                                )
                                                                                 to = 16
                                                                             else:
-                                                                                v2 = (v2 + 16) & 0xFFFFFFFF
+                                                                                v2 = (
+                                                                                    v2 + 16
+                                                                                    if v2 < 0xFFFFFFF0
+                                                                                    else v2 - 0xFFFFFFF0
+                                                                                )
                                                                                 to = 17
                                                                         elif to < 18:
-                                                                            v2 = (v2 + 17) & 0xFFFFFFFF
+                                                                            v2 = (
+                                                                                v2 + 17
+                                                                                if v2 < 0xFFFFFFEF
+                                                                                else v2 - 0xFFFFFFEF
+                                                                            )
                                                                             to = 18
                                                                         else:
-                                                                            v2 = (v2 + 18) & 0xFFFFFFFF
+                                                                            v2 = (
+                                                                                v2 + 18
+                                                                                if v2 < 0xFFFFFFEE
+                                                                                else v2 - 0xFFFFFFEE
+                                                                            )
                                                                             to = 19
                                                                     elif to < 21:
                                                                         if to < 20:
-                                                                            v2 = (v2 + 19) & 0xFFFFFFFF
+                                                                            v2 = (
+                                                                                v2 + 19
+                                                                                if v2 < 0xFFFFFFED
+                                                                                else v2 - 0xFFFFFFED
+                                                                            )
                                                                             to = 20
                                                                         else:
-                                                                            v2 = (v2 + 20) & 0xFFFFFFFF
+                                                                            v2 = (
+                                                                                v2 + 20
+                                                                                if v2 < 0xFFFFFFEC
+                                                                                else v2 - 0xFFFFFFEC
+                                                                            )
                                                                             to = 21
                                                                     elif to < 22:
-                                                                        v2 = (v2 + 21) & 0xFFFFFFFF
+                                                                        v2 = (
+                                                                            v2 + 21
+                                                                            if v2 < 0xFFFFFFEB
+                                                                            else v2 - 0xFFFFFFEB
+                                                                        )
                                                                         to = 22
                                                                     elif to < 23:
-                                                                        v2 = (v2 + 22) & 0xFFFFFFFF
+                                                                        v2 = (
+                                                                            v2 + 22
+                                                                            if v2 < 0xFFFFFFEA
+                                                                            else v2 - 0xFFFFFFEA
+                                                                        )
                                                                         to = 23
                                                                     else:
-                                                                        v2 = (v2 + 23) & 0xFFFFFFFF
+                                                                        v2 = (
+                                                                            v2 + 23
+                                                                            if v2 < 0xFFFFFFE9
+                                                                            else v2 - 0xFFFFFFE9
+                                                                        )
                                                                         to = 24
                                                                 elif to < 29:
                                                                     if to < 26:
                                                                         if to < 25:
-                                                                            v2 = (v2 + 24) & 0xFFFFFFFF
-                                                                            v1 = (v1 + 1) & 0xFFFFFFFF
+                                                                            v2 = (
+                                                                                v2 + 24
+                                                                                if v2 < 0xFFFFFFE8
+                                                                                else v2 - 0xFFFFFFE8
+                                                                            )
+                                                                            v1 = (
+                                                                                v1 + 1
+                                                                                if v1 < 0xFFFFFFFF
+                                                                                else v1 - 0xFFFFFFFF
+                                                                            )
                                                                             x0 = v0 * 1
                                                                             if v1 < x0:
                                                                                 to = 24

@@ -2,7 +2,7 @@
 def f0(v0):
     v1 = 0
     if v0 == 29:
-        v1 = (v1 * 3 + 29) & 0xFFFFFFFF
+        v1 = v1 * 3 + 29
         to = 32
     elif v0 == 28:
         to = 32
@@ -81,59 +81,59 @@ def f0(v0):
         if to < 39:
             if to < 35:
                 if to == 32:
-                    v1 = (v1 * 3 + 28) & 0xFFFFFFFF
+                    v1 = v1 * 3 + 28
                     to = 33
                 if to == 33:
-                    v1 = (v1 * 3 + 27) & 0xFFFFFFFF
+                    v1 = v1 * 3 + 27
                     to = 34
                 if to == 34:
-                    v1 = (v1 * 3 + 26) & 0xFFFFFFFF
+                    v1 = v1 * 3 + 26
                     to = 35
             if to >= 35:
                 if to == 35:
-                    v1 = (v1 * 3 + 25) & 0xFFFFFFFF
+                    v1 = v1 * 3 + 25
                     to = 36
                 if to == 36:
-                    v1 = (v1 * 3 + 24) & 0xFFFFFFFF
+                    v1 = v1 * 3 + 24
                     to = 37
                 if to == 37:
-                    v1 = (v1 * 3 + 23) & 0xFFFFFFFF
+                    v1 = v1 * 3 + 23
                     to = 38
                 if to == 38:
-                    v1 = (v1 * 3 + 22) & 0xFFFFFFFF
+                    v1 = v1 * 3 + 22
                     to = 39
         if to >= 39:
             if to < 42:
                 if to == 39:
-                    v1 = (v1 * 3 + 21) & 0xFFFFFFFF
+                    v1 = v1 * 3 + 21
                     to = 40
                 if to == 40:
-                    v1 = (v1 * 3 + 20) & 0xFFFFFFFF
+                    v1 = v1 * 3 + 20
                     to = 41
                 if to == 41:
-                    v1 = (v1 * 3 + 19) & 0xFFFFFFFF
+                    v1 = v1 * 3 + 19
                     to = 42
             if to >= 42:
                 if to == 42:
-                    v1 = (v1 * 3 + 18) & 0xFFFFFFFF
+                    v1 = v1 * 3 + 18
                     to = 43
                 if to == 43:
-                    v1 = (v1 * 3 + 17) & 0xFFFFFFFF
+                    v1 = v1 * 3 + 17
                     to = 44
                 if to == 44:
-                    v1 = (v1 * 3 + 16) & 0xFFFFFFFF
+                    v1 = v1 * 3 + 16
                     to = 45
                 if to == 45:
-                    v1 = (v1 * 3 + 15) & 0xFFFFFFFF
+                    v1 = v1 * 3 + 15
                     to = 46
     if to >= 46:
         if to < 53:
             if to < 49:
                 if to == 46:
-                    v1 = (v1 * 3 + 14) & 0xFFFFFFFF
+                    v1 = v1 * 3 + 14
                     to = 47
                 if to == 47:
-                    v1 = (v1 * 3 + 13) & 0xFFFFFFFF
+                    v1 = v1 * 3 + 13
                     to = 48
                 if to == 48:
                     v1 = (v1 * 3 + 12) & 0xFFFFFFFF
@@ -174,6 +174,5 @@ def f0(v0):
                     to = 59
                 if to == 59:
                     v1 = (v1 * 3 + 1) & 0xFFFFFFFF
-                    to = 60
     v1 = (v1 * 3) & 0xFFFFFFFF
     return v1

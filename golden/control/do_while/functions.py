@@ -2,7 +2,7 @@
 def f0(v0):
     v1 = 0
     while True:
-        v1 = (v1 + 1) & 0xFFFFFFFF
+        v1 = v1 + 1 if v1 < 0xFFFFFFFF else v1 - 0xFFFFFFFF
         v0 = v0 // 10
         if not v0:
             return v1

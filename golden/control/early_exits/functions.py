@@ -6,7 +6,7 @@ def f0(v0, v1):
             return 0xFFFFFFFF
         if ((v2 * v2) & 0xFFFFFFFF) == v0:
             return v2
-        v2 = (v2 + 1) & 0xFFFFFFFF
+        v2 = v2 + 1
 
 
 # func 1 $first_set, offset 0x80

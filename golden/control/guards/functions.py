@@ -19,5 +19,5 @@ def f1(v0, v1):
     if not v1:
         return v2
     v2 = v0 // v1
-    v2 = (v2 + 1) & 0xFFFFFFFF
+    v2 = v2 + 1 if v2 < 0xFFFFFFFF else v2 - 0xFFFFFFFF
     return v2

@@ -6,7 +6,7 @@ def f1(v0, v1):
             if not x0:
                 f0(0)
                 v0 = 1
-                v1 = (v1 - 1) & 0xFFFFFFFF
+                v1 = v1 - 1 if v1 else 0xFFFFFFFF
                 if not v1:
                     return
             else:

@@ -2,9 +2,9 @@
 def f1(v0):
     v1 = v2 = 0
     while True:
-        v1 = (v1 + 1) & 0xFFFFFFFF
+        v1 = v1 + 1
         if v1 & 1:
-            v2 = (v2 + 1) & 0xFFFFFFFF
+            v2 = v2 + 1
             if v2 > 4:
                 return v1
         else:

@@ -6,4 +6,4 @@ def f0(v0):
         v1 = 2
     else:
         v1 = 3
-    return (v1 * 10) & 0xFFFFFFFF
+    return v1 * 10

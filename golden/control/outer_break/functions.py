@@ -6,10 +6,10 @@ def f0(v0):
         while True:
             if ((v1 * v2) & 0xFFFFFFFF) == v0:
                 return v1, v2
-            v2 = (v2 + 1) & 0xFFFFFFFF
+            v2 = v2 + 1 if v2 < 0xFFFFFFFF else v2 - 0xFFFFFFFF
             if v2 > v0:
                 break
-        v1 = (v1 + 1) & 0xFFFFFFFF
+        v1 = v1 + 1 if v1 < 0xFFFFFFFF else v1 - 0xFFFFFFFF
         if v1 > v0:
             break
     v1 = 0

@@ -3,7 +3,7 @@ def f0(v0):
     v3 = 0
     v1 = 1
     while True:
-        v1 = (v1 + 1) & 0xFFFFFFFF
+        v1 = v1 + 1 if v1 < 0xFFFFFFFF else v1 - 0xFFFFFFFF
         if v1 >= v0:
             return v3
         v2 = 2
@@ -14,7 +14,7 @@ def f0(v0):
             if not v1 % v2:
                 to = 1
                 break
-            v2 = (v2 + 1) & 0xFFFFFFFF
+            v2 = v2 + 1 if v2 < 0xFFFFFFFF else v2 - 0xFFFFFFFF
         if to == 1:
             continue
-        v3 = (v3 + 1) & 0xFFFFFFFF
+        v3 = v3 + 1 if v3 < 0xFFFFFFFF else v3 - 0xFFFFFFFF

@@ -6,7 +6,7 @@ def f0(v0):
     while True:
         v0 = x2
         x3 = (x1 * v0) & 0xFFFFFFFF
-        v0 = (v0 - 1) & 0xFFFFFFFF
+        v0 = v0 - 1 if v0 else 0xFFFFFFFF
         x4 = 2 <= v0 <= 0x7FFFFFFF
         x5 = v0
         x1 = x3
@@ -19,11 +19,11 @@ def f0(v0):
 def f1(v0):
     x0 = v0
     x1 = v0 & 1
-    x3 = (x0 + 10) & 0xFFFFFFFF
+    x3 = x0 + 10 if x0 < 0xFFFFFFF6 else x0 - 0xFFFFFFF6
     x2 = x3
     if x1:
         return x2
-    x2 = (x3 + 1000) & 0xFFFFFFFF
+    x2 = x3 + 1000 if x3 < 0xFFFFFC18 else x3 - 0xFFFFFC18
     return x2
 
 
@@ -34,7 +34,7 @@ def f2(v0):
         x1 = x0
         x2 = 5
         return x1, x2
-    x3 = (x0 - 1) & 0xFFFFFFFF
+    x3 = x0 - 1 if x0 else 0xFFFFFFFF
     x1 = x3
     x2 = 6
     return x1, x2

@@ -3,9 +3,7 @@ def f1(v0):
     f0(1)
     f0(2)
     f0(3)
-    if not v0:
-        to = 7
-    else:
+    if v0:
         f0(4)
         if v0 == 1:
             to = 6
@@ -21,5 +19,4 @@ def f1(v0):
                 to = 6
         if to == 6:
             f0(9)
-            to = 7
     f0(10)

@@ -17,7 +17,6 @@ def f1(v0):
         to = 3
     if to == 3:
         f0(1)
-        to = 4
     f0(0)
 
 
@@ -27,11 +26,11 @@ def f2(v0):
     x0 = v0
     if x0 < 2:
         if not x0:
-            v1 = (v1 + 100) & 0xFFFFFFFF
+            v1 = v1 + 100
     else:
         if x0 == 2:
             v1 = 1
             return v1
         return v1
-    v1 = (v1 + 10) & 0xFFFFFFFF
+    v1 = v1 + 10
     return v1

@@ -5,5 +5,5 @@ def f0(v0, v1):
         if v2 >= v1:
             return 0xFFFFFFFF
         if mu8[v2] == v0:
-            return (v2 + 1000) & 0xFFFFFFFF
-        v2 = (v2 + 1) & 0xFFFFFFFF
+            return v2 + 1000
+        v2 = v2 + 1

@@ -15,4 +15,4 @@ def f1(v0):
         if not v0:
             return v1
         v1 = (v1 + v0) & 0xFFFFFFFF
-        v0 = (v0 - 1) & 0xFFFFFFFF
+        v0 = v0 - 1

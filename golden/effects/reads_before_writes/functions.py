@@ -19,7 +19,7 @@ def f2():
 def f3(v0):
     x0 = v0
     v0 = 50
-    return (x0 + ((v0 * v0) & 0xFFFFFFFF)) & 0xFFFFFFFF
+    return (x0 + v0 * v0) & 0xFFFFFFFF
 
 
 # func 4 $stored_between, offset 0xa9

@@ -12,7 +12,7 @@ def f1(v0):
     x0 = v0
     while True:
         v1 = (v1 + v0) & 0xFFFFFFFF
-        v0 = (v0 - 1) & 0xFFFFFFFF
+        v0 = v0 - 1 if v0 else 0xFFFFFFFF
         if not v0:
             return (x0 * v1) & 0xFFFFFFFF
 
@@ -27,4 +27,4 @@ def f2(v0):
         x0 = v2
         v2 = (v1 + v2) & 0xFFFFFFFF
         v1 = x0
-        v0 = (v0 - 1) & 0xFFFFFFFF
+        v0 = v0 - 1

@@ -19,6 +19,6 @@ def f2(v0, v1):
 # func 3 $stack_frame, offset 0x98
 def f3(v0):
     v1 = (0x10000 - 24) & 0xFFFFFFF0
-    pu32[v1 & 3][(v1 + 4) >> 2] = v0
-    pu32[v1 & 3][(v1 + 8) >> 2] = 1
-    return (pu32[v1 & 3][(v1 + 4) >> 2] + pu32[v1 & 3][(v1 + 8) >> 2]) & 0xFFFFFFFF
+    mu32[(v1 + 4) >> 2] = v0
+    mu32[(v1 + 8) >> 2] = 1
+    return (mu32[(v1 + 4) >> 2] + mu32[(v1 + 8) >> 2]) & 0xFFFFFFFF

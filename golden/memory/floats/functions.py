@@ -25,6 +25,6 @@ def f2(v0):
     while True:
         mf64[((v1 << 3) & 0xFFFFFFFF) >> 3] = float(v1)
         v2 = v2 + mf64[((v1 << 3) & 0xFFFFFFFF) >> 3]
-        v1 = (v1 + 1) & 0xFFFFFFFF
+        v1 = v1 + 1
         if v1 >= v0:
             return v2

@@ -15,12 +15,11 @@ def f2():
 
 # func 3 $added, offset 0x73
 def f3(v0):
-    return mu8[(v0 + 8) & 0xFFFFFFFF]
+    return mu8[v0 + 8 if v0 < 0xFFFFFFF8 else v0 - 0xFFFFFFF8]
 
 
 # func 4 $record, offset 0x7e
 def f4(v0):
     x1 = pu32[v0 & 3][v0 >> 2]
-    x2 = pu64[(v0 + 4) & 7][(v0 + 4) >> 3]
-    x0 = (x1 + x2) & 0xFFFFFFFFFFFFFFFF
+    x0 = (x1 + pu64[(v0 + 4) & 7][(v0 + 4) >> 3]) & 0xFFFFFFFFFFFFFFFF
     return x0

@@ -50,7 +50,7 @@ def f9(v0):
 
 # func 10 $sign_of_byte, offset 0xda
 def f10(v0):
-    return (((((v0 << 24) & 0xFFFFFFFF) ^ 0x80000000) - 0x80000000) >> 24) & 0xFFFFFFFF
+    return (((v0 & 255) ^ 128) - 128) & 0xFFFFFFFF
 
 
 # func 11 $rotl7, offset 0xe5

@@ -10,7 +10,11 @@ def f1(v0, v1):
 
 # func 2 $lt_s, offset 0x83
 def f2(v0, v1):
-    return v0 < v1 if v0 < 0x8000000000000000 > v1 else (v0 ^ 0x8000000000000000) < (v1 ^ 0x8000000000000000)
+    return (
+        v0 < v1
+        if v0 < 0x8000000000000000 > v1
+        else (v0 ^ 0x8000000000000000) < (v1 ^ 0x8000000000000000)
+    )
 
 
 # func 3 $lt_u, offset 0x8b
@@ -20,7 +24,11 @@ def f3(v0, v1):
 
 # func 4 $gt_s, offset 0x93
 def f4(v0, v1):
-    return v0 > v1 if v0 < 0x8000000000000000 > v1 else (v0 ^ 0x8000000000000000) > (v1 ^ 0x8000000000000000)
+    return (
+        v0 > v1
+        if v0 < 0x8000000000000000 > v1
+        else (v0 ^ 0x8000000000000000) > (v1 ^ 0x8000000000000000)
+    )
 
 
 # func 5 $gt_u, offset 0x9b
@@ -30,7 +38,11 @@ def f5(v0, v1):
 
 # func 6 $le_s, offset 0xa3
 def f6(v0, v1):
-    return v0 <= v1 if v0 < 0x8000000000000000 > v1 else (v0 ^ 0x8000000000000000) <= (v1 ^ 0x8000000000000000)
+    return (
+        v0 <= v1
+        if v0 < 0x8000000000000000 > v1
+        else (v0 ^ 0x8000000000000000) <= (v1 ^ 0x8000000000000000)
+    )
 
 
 # func 7 $le_u, offset 0xab
@@ -40,7 +52,11 @@ def f7(v0, v1):
 
 # func 8 $ge_s, offset 0xb3
 def f8(v0, v1):
-    return v0 >= v1 if v0 < 0x8000000000000000 > v1 else (v0 ^ 0x8000000000000000) >= (v1 ^ 0x8000000000000000)
+    return (
+        v0 >= v1
+        if v0 < 0x8000000000000000 > v1
+        else (v0 ^ 0x8000000000000000) >= (v1 ^ 0x8000000000000000)
+    )
 
 
 # func 9 $ge_u, offset 0xbb

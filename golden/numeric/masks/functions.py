@@ -1,7 +1,6 @@
 # func 0 $sum_of_bytes, offset 0x6a
 def f0():
-    x0 = mu8[0] + mu8[1]
-    return x0 + (mu8[2] + mu8[3])
+    return mu8[0] + mu8[1] + (mu8[2] + mu8[3])
 
 
 # func 1 $low_bits, offset 0x84

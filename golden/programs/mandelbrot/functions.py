@@ -10,7 +10,7 @@ def f0(v0, v1, v2):
         v5 = v3 * v3 - v4 * v4 + v0
         v4 = v3 * v4 * 2.0 + v1
         v3 = v5
-        v6 = (v6 + 1) & 0xFFFFFFFF
+        v6 = v6 + 1
 
 
 # func 1 $area, offset 0x92
@@ -20,12 +20,11 @@ def f1(v0):
         v2 = 0
         while True:
             x0 = f64_div(float(v1) * 2.0, float(v0)) - 1.0
-            x1 = f0(f64_div(float(v2) * 3.0, float(v0)) - 2.0, x0, 50)
-            if x1 == 50:
-                v3 = (v3 + 1) & 0xFFFFFFFF
-            v2 = (v2 + 1) & 0xFFFFFFFF
+            if f0(f64_div(float(v2) * 3.0, float(v0)) - 2.0, x0, 50) == 50:
+                v3 = v3 + 1 if v3 < 0xFFFFFFFF else v3 - 0xFFFFFFFF
+            v2 = v2 + 1
             if v2 >= v0:
                 break
-        v1 = (v1 + 1) & 0xFFFFFFFF
+        v1 = v1 + 1
         if v1 >= v0:
             return v3

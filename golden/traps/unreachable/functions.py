@@ -7,7 +7,7 @@ def f0():
 def f1(v0):
     if v0 > 10:
         raise unreachable()
-    return (v0 * 2) & 0xFFFFFFFF
+    return v0 * 2
 
 
 # func 2 $as_value, offset 0x60

@@ -24,5 +24,5 @@ def f2(v0, v1):
 
 # func 3 $tee, offset 0x90
 def f3(v0):
-    v1 = (v0 + 1) & 0xFFFFFFFF
+    v1 = v0 + 1 if v0 < 0xFFFFFFFF else v0 - 0xFFFFFFFF
     return (v1 * v1) & 0xFFFFFFFF
