@@ -111,7 +111,7 @@ def _build(env: ModuleEnvironment, job: FunctionJob, options: Options) -> _Funct
     zeroed = remove_dead_assignments(blocks, params, len(locals))
     find_loops(blocks)
     if options.optimize:
-        find_ranges(blocks, builder.types, zeroed)
+        find_ranges(env, blocks, builder.types, zeroed)
     statements = remove_unused_labels(structure(blocks, builder.types))
     return _Function(
         type,

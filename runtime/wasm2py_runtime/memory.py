@@ -28,6 +28,9 @@ except ImportError:  # not on every platform, and only a matter of economy
 
 PAGE_SIZE = 65536
 _PAGE_LIMIT = {"i32": 65536, "i64": 1 << 48}
+# A memory never has the last of its pages: so an address that has been used can be moved
+# on by less than a page without wrapping around, which generated code relies on.
+_MOST_PAGES = {"i32": 65535, "i64": (1 << 48) - 1}
 # Larger blocks are anonymous mappings: a page that is never touched costs nothing.
 _MAPPED = 1 << 20
 _FILL_CHUNK = 1 << 20
@@ -112,8 +115,11 @@ class Memory:
         self._wasm_maximum = maximum
         self._wasm_shared = shared
         self._wasm_address = address
+        if initial > self._page_limit():
+            text = f"cannot allocate a memory of {initial} pages"
+            raise MemoryError(f"{text}: {self._page_limit()} are the most")
         # A shared memory never moves: other threads use it while it grows.
-        pages = maximum if shared and maximum is not None else initial
+        pages = self._page_limit() if shared else initial
         self._block = _allocate(pages * PAGE_SIZE)
         self._wasm_size = initial * PAGE_SIZE
         self._wasm_data = self._block[: self._wasm_size]
@@ -164,7 +170,8 @@ class Memory:
 
     def _page_limit(self) -> int:
         maximum = self._wasm_maximum
-        return _PAGE_LIMIT[self._wasm_address] if maximum is None else maximum
+        limit = _MOST_PAGES[self._wasm_address]
+        return limit if maximum is None else min(limit, maximum)
 
     @property
     def _wasm_type(self) -> MemoryType:

@@ -39,7 +39,7 @@ from wasm2py.opcodes import Opcode
 from wasm2py.types import FuncType
 
 # An expression that would print longer than about this is cut by a temporary.
-FOLD_SIZE: Final = 52
+FOLD_SIZE: Final = 80
 # So many entries of the operand stack at most wait to be evaluated: what a statement costs is bounded.
 WAITING_ENTRIES: Final = 64
 

@@ -11,8 +11,9 @@ Counters that are compared for equality need an argument of their own, see `coun
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 
+from wasm2py.environment import ModuleEnvironment
 from wasm2py.ir.cfg import Block
 from wasm2py.ir.nodes import (
     Assign,
@@ -23,6 +24,7 @@ from wasm2py.ir.nodes import (
     Fact,
     Variable,
 )
+from wasm2py.opcodes import OPCODES
 from wasm2py.passes.counters import State, find_counters
 from wasm2py.passes.intervals import (
     FULL,
@@ -33,17 +35,28 @@ from wasm2py.passes.intervals import (
     result,
     union,
 )
+from wasm2py.types import Limits
+
+# The runtime never lets a memory grow to the last of its 65,536 pages: an address that has been
+# used can be moved on by less than a page without wrapping around.
+MOST_PAGES: Final = 65_535
+PAGE_SIZE: Final = 65_536
+
+# The loads and stores, and how many bytes they access.
+ACCESSES: Final = {row.name: row.width for row in OPCODES if row.width}
 
 # A function with more work than this, blocks times variables known at once, is left alone.
 _MOST_WORK: Final = 4_000_000
 _MOST_ROUNDS: Final = 8
 
-# Where widening stops: at what a counter below a bound of either sign can reach.
+# Where widening stops: at what a counter below a bound of either sign can reach, and at
+# what a pointer can that has been used and moved on a little.
 _THRESHOLDS: Final = (
     0xFF,
     0xFFFF,
     0x7FFFFFFE,
     0x7FFFFFFF,
+    0xFFFF7FFF,
     0xFFFFFFFE,
     0xFFFFFFFF,
     0x7FFFFFFFFFFFFFFE,
@@ -78,18 +91,25 @@ _MIRRORED: Final = {
 }
 
 
-def find_ranges(blocks: list[Block], types: list[str], zeroed: list[int]) -> None:
+def find_ranges(
+    env: ModuleEnvironment, blocks: list[Block], types: list[str], zeroed: list[int]
+) -> None:
     """Set the facts of the variables in linked blocks whose loops have been found.
 
     `zeroed` are the locals that begin as zero.
     """
-    _Ranges(blocks, types, zeroed).run()
+    _Ranges(env, blocks, types, zeroed).run()
 
 
 class _Ranges:
     def __init__(
-        self, blocks: list[Block], types: list[str], zeroed: list[int]
+        self,
+        env: ModuleEnvironment,
+        blocks: list[Block],
+        types: list[str],
+        zeroed: list[int],
     ) -> None:
+        self._memories = [_largest_size(memory.limits) for memory in env.memories]
         self._blocks = blocks
         self._types = types
         self._start: State = {
@@ -177,20 +197,18 @@ class _Ranges:
                 variable = statement.variable
                 if self._types[variable] in MASKS:
                     state[variable] = self._fact(statement.value, state)
-                elif self._final:
+                else:
                     self._visit(statement.value, state)
             elif isinstance(statement, AssignMany):
+                self._visit(statement.value, state)
                 for variable in statement.variables:
                     state.pop(variable, None)
-                if self._final:
-                    self._visit(statement.value, state)
-            elif isinstance(statement, Do) and self._final:
+            elif isinstance(statement, Do):
                 self._visit(statement.value, state)
-        if self._final:
-            for value in block.values:
-                self._visit(value, state)
-            if block.condition is not None:
-                self._visit(block.condition, state)
+        for value in block.values:
+            self._visit(value, state)
+        if block.condition is not None:
+            self._visit(block.condition, state)
 
     def _leave(self, block: Block, state: State) -> None:
         condition = block.condition
@@ -228,9 +246,11 @@ class _Ranges:
     def _visit(self, expression: Expression, state: State) -> None:
         if expression.type in MASKS:
             self._fact(expression, state)
-        else:
-            for arg in expression.args:
-                self._visit(arg, state)
+            return
+        for arg in expression.args:
+            self._visit(arg, state)
+        if expression.op in ACCESSES:
+            self._access(expression, state)
 
     def _fact(self, expression: Expression, state: State) -> Fact:
         """The fact of an integer expression; at last, set those of the variables in it."""
@@ -249,7 +269,28 @@ class _Ranges:
             else:
                 self._visit(arg, state)
                 args.append(FULL["i64"])
+        if expression.op in ACCESSES:
+            self._access(expression, state)
         return result(expression, args)
+
+    def _access(self, access: Expression, state: State) -> None:
+        """An access that has not trapped bounds the variable that it got its address from."""
+        _, offset, memory = cast("tuple[int, int, int]", access.imm)
+        limits = self._memories[memory]
+        base = access.args[0]
+        constant = 0
+        if base.op == "i32.add" and isinstance(base.args[1], Const):
+            constant = cast(int, base.args[1].imm)
+            base = base.args[0]
+        if not isinstance(base, Variable) or base.type != "i32":
+            return
+        fact = state.get(base.index) or FULL["i32"]
+        if fact.high + constant > FULL["i32"].high:
+            return  # the sum may have wrapped around
+        high = limits - offset - constant - ACCESSES[access.op]
+        if fact.low <= high < fact.high:
+            aligned = high - high % min(fact.alignment, 1 << 32)
+            state[base.index] = Fact(fact.low, max(aligned, fact.low), fact.alignment)
 
     # Branches
 
@@ -293,6 +334,13 @@ class _Ranges:
 
 
 _ZERO: Final = Const("i32", 0)
+
+
+def _largest_size(limits: Limits) -> int:
+    """The bytes that a memory can have at most."""
+    if limits.maximum is None:
+        return MOST_PAGES * PAGE_SIZE
+    return min(limits.maximum, MOST_PAGES) * PAGE_SIZE
 
 
 def _joined(a: State, b: State) -> State:

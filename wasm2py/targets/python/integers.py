@@ -122,6 +122,13 @@ def shr_u(e: Expressions, expression: Expression) -> Code:
 def shr_s(e: Expressions, expression: Expression) -> Code:
     left, right = expression.args
     bits = BITS[expression.type]
+    if isinstance(right, Const) and left.op == expression.op[:4] + "shl":
+        shifted = left.args[1]
+        if isinstance(shifted, Const) and shifted.imm == right.imm:
+            # What code for machines without sign extension does instead.
+            kept = bits - cast(int, right.imm) % bits
+            if kept < bits:
+                return sign_extended(e.low_bits(left.args[0]), kept)
     a = e.signed(left)
     if isinstance(right, Const):
         count = cast(int, right.imm) % bits

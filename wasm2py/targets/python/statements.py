@@ -46,6 +46,9 @@ _STORES: Final = {
     "f64.store": "f64",
 }
 
+# The results of these depend on the low bits of their operands only.
+_LOW_BITS: Final = ("add", "sub", "mul", "and", "or", "xor")
+
 # What these give is no signalling NaN.
 _ARITHMETIC: Final = frozenset(
     ["f32.demote_f64"]
@@ -105,13 +108,17 @@ class Statements:
 
     # Assignments
 
-    def assign(self, variable: int, value: Expression, indent: int) -> None:
+    def assign(
+        self, variable: int, value: Expression, indent: int, low_bits: bool = False
+    ) -> None:
         """Write an assignment, in several statements where one would be too long."""
         code = self._expressions.value(value)
+        if low_bits:
+            code = self._expressions.low_bits(value)
         name = self._expressions.name(variable)
         text = f"{name} = {code.text}"
         if len(text) + indent > LINE_LENGTH and _can_be_cut(value):
-            self.assign(variable, self._cut(value, indent), indent)
+            self.assign(variable, self._cut(value, indent), indent, low_bits)
             return
         if variable in self._assigned_once:
             self._expressions.ranges[variable] = (code.low, code.high)
@@ -121,19 +128,32 @@ class Statements:
             self._line(text, indent)
 
     def _cut(self, value: Expression, indent: int) -> Expression:
-        """An expression whose operands have been given to variables, in order."""
-        args = [
-            arg if isinstance(arg, (Variable, Const)) else self._hoist(arg, indent)
-            for arg in value.args
-        ]
+        """An expression whose largest operand has been given to a variable, in order."""
+        args = list(value.args)
+        largest = max(range(len(args)), key=lambda at: _weight(args[at]))
+        effects = args[largest].effects
+        chosen = [largest]
+        for at in range(largest - 1, -1, -1):
+            if conflict(args[at].effects, effects):
+                chosen.append(at)
+                effects |= args[at].effects
+        low_bits = value.op[4:] in _LOW_BITS and value.op[0] == "i"
+        for at in reversed(chosen):
+            args[at] = self._hoist(args[at], indent, low_bits)
+        size = value.size
         return Expression(
-            value.op, tuple(args), value.imm, value.type, value.effects, value.size
+            value.op, tuple(args), value.imm, value.type, value.effects, size
         )
 
-    def _hoist(self, value: Expression, indent: int) -> Variable:
+    def _hoist(
+        self, value: Expression, indent: int, low_bits: bool = False
+    ) -> Variable:
+        """A new variable with a value, or with one that is congruent to it."""
+        if isinstance(value, Variable):
+            return value
         variable = self._expressions.new_variable(value.type)
         self._assigned_once.add(variable)
-        self.assign(variable, value, indent)
+        self.assign(variable, value, indent, low_bits)
         return Variable(variable, value.type)
 
     def _load_f32(self, name: str, value: Expression, indent: int) -> None:
@@ -306,6 +326,10 @@ def _less(index: Code, bound: int, alone: bool) -> str:
     if alone:
         return f"{index.at(COMPARED)} == {number(bound - 1)}"
     return f"{index.at(COMPARED)} < {number(bound)}"
+
+
+def _weight(value: Expression) -> int:
+    return 0 if isinstance(value, (Variable, Const)) else value.size
 
 
 def _can_be_cut(value: Expression) -> bool:
