@@ -216,7 +216,7 @@ class Argon2(Job):
         self.call("Hash_SetMemorySize", size + 1024)
         base = self.call("Hash_GetBuffer")
         start = bytes((i * 31 + i // 255) & 255 for i in range(2048))
-        self.guest.write(base, start)
+        self.guest.write(base, start + bytes(size - len(start)))
         parameters = struct.pack("<6I", 1, 32, self.MEMORY, 1, 0x13, 2)
         self.guest.write(base + size, parameters)
         self.call("Hash_Calculate", 0, self.MEMORY)

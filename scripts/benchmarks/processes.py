@@ -26,6 +26,11 @@ MAXIMAL_CALLS = 200
 
 FUTURE = "from __future__ import annotations\n"
 
+WARM_SECONDS = {"pypy": 2.0}
+"""CPU time before the first sample, where a just-in-time compiler warms up; else one run."""
+
+FUTURE = "from __future__ import annotations\n"
+
 WARM_RUNS = {"pypy": 4}
 """Runs before the first sample, where a just-in-time compiler warms up; else 1."""
 
@@ -131,8 +136,11 @@ class Worker:
 
     def warm(self, size: int) -> Sample:
         """Run until a sample is steady and long enough; returns the last one."""
-        for _ in range(WARM_RUNS.get(self.variant.interpreter.label, 1)):
+        sample = self.sample(size, 1)
+        spent = sample.seconds
+        while spent < WARM_SECONDS.get(self.variant.interpreter.label, 0.0):
             sample = self.sample(size, 1)
+            spent += sample.seconds
         wanted = int(SAMPLE_SECONDS / max(sample.seconds, 1e-9))
         self.calls = min(max(1, wanted), MAXIMAL_CALLS)
         return sample

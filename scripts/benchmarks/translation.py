@@ -59,7 +59,8 @@ class Usage(NamedTuple):
 def usage(command: Sequence[str]) -> Usage:
     """Run a command; raises MeasurementError if it fails."""
     start = time.perf_counter()
-    environment = {**os.environ, "PYTHONHASHSEED": "0"}
+    # pwasm keeps what it compiled on disk, unless told.
+    environment = {**os.environ, "PYTHONHASHSEED": "0", "PWASM_CACHE_DIR": ""}
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
     _, status, used = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
