@@ -148,9 +148,7 @@ class DefaultInstance:
         instantiation raises.
         """
         if name not in self._exports:
-            raise AttributeError(
-                f"module {self._package!r} has no attribute {name!r}"
-            )
+            raise AttributeError(f"module {self._package!r} has no attribute {name!r}")
         if self._module.info.imports:
             raise AttributeError(
                 f"{name!r} needs imports: it is in"
