@@ -107,14 +107,30 @@ def _finish(header: Block, loop: CountingLoop) -> None:
             loop.types[variable] = value.type
     loop.values.clear()
     latches = [p for p in header.predecessors if p.position >= header.position]
-    if len(latches) != 1 or latches[0].kind != "branch":
-        return
-    for statement in latches[0].statements:
-        if isinstance(statement, Assign) and statement.variable in loop.steps:
-            end = _end_of_count(latches[0], header, statement.variable)
-            if end is not None:
-                step = loop.steps[statement.variable]
-                loop.count = _Count(statement.variable, step, end)
+    if len(latches) == 1 and latches[0].kind == "branch":
+        _find_count(header, latches[0], loop)
+
+
+def _find_count(header: Block, latch: Block, loop: CountingLoop) -> None:
+    """Look for the variable that decides in the one branch back, as it is after its step."""
+    stepped: dict[int, Expression] = {}
+    for statement in latch.statements:
+        if not isinstance(statement, Assign) or loop.assigned[statement.variable] > 1:
+            continue
+        variable, value = statement.variable, statement.value
+        tested = variable
+        if isinstance(value, Variable) and value.index in stepped:
+            # The sum was given to another variable first: that is the one compared.
+            tested = value.index
+            value = stepped[tested]
+            step = _constant_step(value, variable)
+            if step:
+                loop.steps[variable] = step
+                loop.types[variable] = value.type
+        stepped[statement.variable] = value
+        end = _end_of_count(latch, header, tested)
+        if end is not None and variable in loop.steps:
+            loop.count = _Count(variable, loop.steps[variable], end)
 
 
 def _counted(entry: Fact, bound: Fact, step: int) -> Fact | None:
