@@ -117,9 +117,11 @@ class Cache:
         checksum, packed = entry[:_DIGEST_SIZE], entry[_DIGEST_SIZE:]
         if sha256(packed).digest() != checksum:
             return None
-        translation: Translation = _Unpickler(
-            io.BytesIO(zlib.decompress(packed))
-        ).load()
+        try:
+            pickled = io.BytesIO(zlib.decompress(packed))
+            translation: Translation = _Unpickler(pickled).load()
+        except (zlib.error, pickle.UnpicklingError):
+            return None  # Somebody else's: it will be replaced.
         return translation
 
     def store(

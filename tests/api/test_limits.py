@@ -115,6 +115,12 @@ def test_beyond_large_limit(name: str) -> None:
         wasm2py.compile(EMPTY + beyond)
 
 
+def test_element_segments() -> None:
+    assert wasm2py.validate(EMPTY + repeated(9, 2, b"\1\0\0"))
+    with pytest.raises(wasm2py.CompileError, match="too many element segments"):
+        wasm2py.compile(EMPTY + section(9, u32(10_000_001)))
+
+
 def test_locals_include_parameters() -> None:
     def module(count: int) -> bytes:
         body = b"\1" + u32(count) + b"\x7f\0\x0b"

@@ -229,29 +229,39 @@ def test_progress(run: Run[Any]) -> None:
     assert 0 < half.functions_translated < 100
 
 
-def test_total_from_content_length() -> None:
+@pytest.mark.parametrize(
+    ("changes", "known"),
+    [
+        ({}, True),
+        ({"Content-Encoding": "identity"}, True),
+        ({"Content-Encoding": "gzip"}, False),
+        ({"Content-Length": "unknown"}, False),
+        ({"Content-Length": "-1"}, False),
+    ],
+)
+def test_total_from_content_length(changes: dict[str, str], known: bool) -> None:
     module = many_functions(3)
     headers = {"Content-Type": "application/wasm", "Content-Length": str(len(module))}
     seen: list[wasm2py.Progress] = []
 
-    async def main(changes: dict[str, str]) -> None:
+    async def main() -> None:
         source = response([module], headers={**headers, **changes})
         await wasm2py.compile_streaming(source, progress=seen.append)
 
-    run_asyncio(main({}))
-    assert seen[-1].total == len(module)
-    run_asyncio(main({"Content-Encoding": "gzip"}))
-    assert seen[-1].total is None
-    run_asyncio(main({"Content-Length": "unknown"}))
-    assert seen[-1].total is None
+    run_asyncio(main())
+    assert seen[-1].total == (len(module) if known else None)
 
 
 def test_by_hand() -> None:
     """Without any loop, when nothing has to be waited for."""
-    coroutine = wasm2py.compile_streaming(response(many_functions(3)))
-    module = None
+    assert isinstance(stepped_by_hand(many_functions(3)), wasm2py.Module)
+
+
+def stepped_by_hand(module: bytes) -> object:
+    """What a compilation gives in its first step."""
+    coroutine = wasm2py.compile_streaming(response(module))
     try:
         coroutine.send(None)
     except StopIteration as stop:
-        module = stop.value
-    assert isinstance(module, wasm2py.Module)
+        return stop.value
+    return None
