@@ -413,7 +413,9 @@ class Builder:
 
     def _on_br_table(self, imm: object) -> None:
         labels = cast("tuple[int, ...]", imm)
-        self._atoms(1)
+        carries = any(self._carried(self._frame(label)) for label in labels)
+        if carries or not isinstance(self.stack[-1], Variable):
+            self._atoms(1)
         index = self._pop()
         self._settle(len(self.stack))
         destinations: dict[int, Block] = {}

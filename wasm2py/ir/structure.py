@@ -34,9 +34,9 @@ from wasm2py.ir.nodes import (
 )
 
 # Python's compiler takes 20 nested loops and 98 levels of indentation.
-MAX_LOOPS: Final = 14
+MAX_LOOPS: Final = 19
 MAX_NESTING: Final = 10  # of conditions around code, within one loop
-MAX_DEPTH: Final = 50  # of everything, where a loop begins
+MAX_DEPTH: Final = 60  # of everything, where a loop begins
 
 _ANYWHERE: Final = 1 << 60  # a position behind every block
 _FAR_UP: Final = 64  # loops nested deeper than this are inside a dispatcher in any case

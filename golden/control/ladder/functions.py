@@ -1,9 +1,8 @@
 # func 1 $run, offset 0x33
 def f1(v0, v1):
     while True:
-        x0 = v0
-        if x0 < 2:
-            if not x0:
+        if v0 < 2:
+            if not v0:
                 f0(0)
                 v0 = 1
                 v1 = v1 - 1 if v1 else 0xFFFFFFFF
@@ -13,7 +12,7 @@ def f1(v0, v1):
                 f0(1)
                 v0 = 2 if v1 & 1 else 0
         else:
-            if x0 == 2:
+            if v0 == 2:
                 f0(2)
                 v0 = 0
             else:

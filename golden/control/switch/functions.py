@@ -17,13 +17,12 @@ def f0(v0):
 
 # func 1 $operate, offset 0x74
 def f1(v0, v1, v2):
-    x0 = v0
-    if x0 < 2:
-        if not x0:
+    if v0 < 2:
+        if not v0:
             return (v1 + v2) & 0xFFFFFFFF
         return (v1 - v2) & 0xFFFFFFFF
-    if x0 == 2:
+    if v0 == 2:
         return (v1 * v2) & 0xFFFFFFFF
-    if x0 == 3:
+    if v0 == 3:
         return v1 ^ v2
     return 0

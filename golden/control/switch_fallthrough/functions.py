@@ -1,13 +1,12 @@
 # func 1 $count_down, offset 0x44
 def f1(v0):
-    x0 = v0
-    if x0 < 2:
-        if not x0:
+    if v0 < 2:
+        if not v0:
             to = 4
         else:
             to = 3
     else:
-        if x0 == 2:
+        if v0 == 2:
             to = 2
         else:
             f0(3)
@@ -23,12 +22,11 @@ def f1(v0):
 # func 2 $partly, offset 0x6c
 def f2(v0):
     v1 = 0
-    x0 = v0
-    if x0 < 2:
-        if not x0:
+    if v0 < 2:
+        if not v0:
             v1 = v1 + 100
     else:
-        if x0 == 2:
+        if v0 == 2:
             v1 = 1
             return v1
         return v1

@@ -20,7 +20,9 @@ def f3(v0, v1):
 
 # func 4 $shr_s, offset 0xa1
 def f4(v0, v1):
-    return (((v0 ^ 0x8000000000000000) - 0x8000000000000000) >> (v1 & 63)) & 0xFFFFFFFFFFFFFFFF
+    return (
+        ((v0 ^ 0x8000000000000000) - 0x8000000000000000) >> (v1 & 63)
+    ) & 0xFFFFFFFFFFFFFFFF
 
 
 # func 5 $shr_u, offset 0xa9

@@ -17,7 +17,6 @@ def f2(v0):
 
 # func 3 $default, offset 0x67
 def f3(v0):
-    x0 = v0
-    if not x0:
+    if not v0:
         return 1
     raise unreachable()

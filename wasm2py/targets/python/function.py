@@ -10,6 +10,9 @@ from wasm2py.targets.python.expressions import Expressions
 from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
 from wasm2py.targets.python.statements import Statements
 
+# Beyond, black breaks lines between any two words; such a function stays as it is.
+DEEPEST_INDENT: Final = 48
+
 _ZEROS: Final = {"i32": "0", "i64": "0", "f32": "0.0", "f64": "0.0"}
 
 
@@ -35,7 +38,10 @@ def function_source(
     writer.block(statements, INDENT)
     if len(lines) > 1 and writer.lines == [" " * INDENT + "pass"]:
         writer.lines.clear()
-    return "\n".join(lines + writer.lines) + "\n"
+    lines += writer.lines
+    if max(len(line) - len(line.lstrip()) for line in lines) > DEEPEST_INDENT:
+        lines = ["# fmt: off", *lines, "# fmt: on"]
+    return "\n".join(lines) + "\n"
 
 
 def _zeros(types: list[str], zeroed: list[int]) -> list[str]:

@@ -17,16 +17,18 @@ def laid_out(text: str, indent: int) -> list[str]:
     if choice is not None:
         return _laid_out_choice(choice, indent)
     opening = _last_bracket(text)
-    if opening < 0:
+    if opening <= 0:
         return [pad + text]
     close = _closing(text, opening)
     inside = text[opening + 1 : close]
     inner = indent + INDENT
     head, tail = pad + text[: opening + 1], pad + text[close:]
-    if not inside or not (opening and (text[opening - 1].isalnum())):
+    if not inside:
         return [pad + text]
     if len(inside) + inner <= LINE_LENGTH:
         return [head, " " * inner + inside, tail]
+    if text[opening] != "(" or not text[opening - 1].isalnum():
+        return [pad + text]
     parts = _split(inside)
     return [head, *(f"{' ' * inner}{part}," for part in parts), tail]
 
@@ -72,12 +74,12 @@ def _outside(text: str, word: str) -> list[int]:
 
 
 def _last_bracket(text: str) -> int:
-    """Where the last call's parenthesis opens that is not inside another bracket."""
+    """Where the last bracket opens that is not inside another one."""
     found, depth = -1, 0
     for at, character in enumerate(text):
         if character in _OPENING:
             if not depth:
-                found = at if character == "(" else -1
+                found = at
             depth += 1
         elif character in ")]":
             depth -= 1

@@ -27,7 +27,15 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.ir.structure import ends
-from wasm2py.targets.python.code import AND, COMPARE, COMPARED, Code, number
+from wasm2py.targets.python.code import (
+    AND,
+    COMPARE,
+    COMPARED,
+    MASKS,
+    Code,
+    masked,
+    number,
+)
 from wasm2py.targets.python.expressions import Expressions
 from wasm2py.targets.python.floats import operand
 from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
@@ -112,14 +120,17 @@ class Statements:
         self, variable: int, value: Expression, indent: int, low_bits: bool = False
     ) -> None:
         """Write an assignment, in several statements where one would be too long."""
-        code = self._expressions.value(value)
-        if low_bits:
-            code = self._expressions.low_bits(value)
+        form = self._expressions.low_bits if low_bits else self._expressions.value
+        code = form(value)
         name = self._expressions.name(variable)
         text = f"{name} = {code.text}"
-        if len(text) + indent > LINE_LENGTH and _can_be_cut(value):
-            self.assign(variable, self._cut(value, indent), indent, low_bits)
-            return
+        if len(text) + indent > LINE_LENGTH:
+            if _can_be_cut(value):
+                self.assign(variable, self._cut(value, indent), indent, low_bits)
+                return
+            if value.type in MASKS and not low_bits:
+                code = masked(self._expressions.low_bits(value), value.type)
+                text = f"{name} = {code.text}"
         if variable in self._assigned_once:
             self._expressions.ranges[variable] = (code.low, code.high)
         if value.op == "f32.load":
