@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+
+# The command line keeps translations: not those of tests, whose outcome must not depend
+# on earlier ones. Nothing can be kept in what is no folder.
+os.environ["WASM2PY_CACHE_DIR"] = os.devnull
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,15 +8,15 @@ cache saves time, nothing depends on it.
 
 from __future__ import annotations
 
-import io
 import os
 import pickle
 import re
 import tempfile
-import zlib
 from collections.abc import Iterator
 from functools import cache
-from hashlib import sha256
+from gzip import GzipFile
+from hashlib import file_digest, sha256
+from io import BufferedRandom
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -88,6 +88,17 @@ class _Unpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name} is not part of a translation")
 
 
+def _write(file: BufferedRandom, translation: Translation) -> None:
+    """Write an entry, which is never in memory as a whole."""
+    file.write(bytes(_DIGEST_SIZE))
+    with GzipFile(fileobj=file, mode="wb", compresslevel=1, mtime=0) as packed:
+        pickle.dump(translation, packed, pickle.HIGHEST_PROTOCOL)
+    file.seek(_DIGEST_SIZE)
+    checksum = file_digest(file, "sha256").digest()
+    file.seek(0)
+    file.write(checksum)
+
+
 class Cache:
     """Translations for one way to translate, in a folder."""
 
@@ -111,32 +122,28 @@ class Cache:
     def load(self, size: int, prefix: bytes, digest: str) -> Translation | None:
         """The translation of a module, if it is there and intact."""
         try:
-            entry = self._path(size, prefix, digest).read_bytes()
-        except OSError:
+            with open(self._path(size, prefix, digest), "rb") as file:
+                if file.read(_DIGEST_SIZE) != file_digest(file, "sha256").digest():
+                    return None
+                file.seek(_DIGEST_SIZE)
+                with GzipFile(fileobj=file) as packed:
+                    translation: Translation = _Unpickler(packed).load()
+                    return translation
+        # The second: somebody else's, to be replaced.
+        except (OSError, pickle.UnpicklingError):
             return None
-        checksum, packed = entry[:_DIGEST_SIZE], entry[_DIGEST_SIZE:]
-        if sha256(packed).digest() != checksum:
-            return None
-        try:
-            pickled = io.BytesIO(zlib.decompress(packed))
-            translation: Translation = _Unpickler(pickled).load()
-        except (zlib.error, pickle.UnpicklingError):
-            return None  # Somebody else's: it will be replaced.
-        return translation
 
     def store(
         self, size: int, prefix: bytes, digest: str, translation: Translation
     ) -> None:
         """Keep the translation of a module, if that is possible."""
-        pickled = pickle.dumps(translation, pickle.HIGHEST_PROTOCOL)
-        packed = zlib.compress(pickled, level=1)
         path = self._path(size, prefix, digest)
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
             try:
-                with open(handle, "wb") as file:
-                    file.write(sha256(packed).digest() + packed)
+                with open(handle, "w+b") as file:
+                    _write(file, translation)
                 os.replace(name, path)
             except BaseException:
                 os.unlink(name)

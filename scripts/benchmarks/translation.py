@@ -76,7 +76,8 @@ def compile_command(source: str, name: str, *options: str) -> list[str]:
     """The command line that writes the package of a module."""
     target = cache_folder() / "compiled" / name
     target.parent.mkdir(exist_ok=True)
-    own = [sys.executable, "-m", "wasm2py", "compile", source, "-o", str(target)]
+    own = [sys.executable, "-m", "wasm2py", "compile", "--no-cache", source]
+    own += ["-o", str(target)]
     return [*own, "--force", "--quiet", *options]
 
 

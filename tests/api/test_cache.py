@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import io
 import os
 import pickle
 import sys
 import threading
-import zlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from hashlib import sha256
@@ -175,10 +175,10 @@ def test_entries_execute_nothing(tmp_path: Path) -> None:
     Malicious.folder = tmp_path
     wasm2py.compile(wasm(), cache=tmp_path)
     (path,) = entries(tmp_path)
-    path.write_bytes(entry(zlib.compress(pickle.dumps(Malicious()))))
+    path.write_bytes(entry(gzip.compress(pickle.dumps(Malicious()))))
     module = wasm2py.compile(wasm(), cache=tmp_path)
     assert wasm2py.instantiate(module).exports.f() == 0
-    assert path.read_bytes() != entry(zlib.compress(pickle.dumps(Malicious())))
+    assert path.read_bytes() != entry(gzip.compress(pickle.dumps(Malicious())))
     assert not (tmp_path / "executed").exists()
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wasm2py.commands.cache import cache_application
 from wasm2py.commands.failures import (
     INTERRUPTED,
     Failure,
@@ -28,6 +29,7 @@ application = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+application.add_typer(cache_application, name="cache")
 
 
 class Target(StrEnum):
@@ -129,6 +131,9 @@ def compile_command(
     tune: Annotated[
         Tune, typer.Option(help="The interpreter whose strengths the code plays to.")
     ] = Tune.CPYTHON,
+    cache: Annotated[
+        bool, typer.Option(help="Keep the translation for the next time.")
+    ] = True,
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
 ) -> None:
     """Translate a module into a Python package, while its bytes arrive."""
@@ -146,6 +151,7 @@ def compile_command(
             PackageOptions(runtime=runtime.value, bytecode=bytecode),
             force,
             jobs,
+            cache,
         )
         _compile(source, wanted, quiet, timeout)
 

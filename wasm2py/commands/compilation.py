@@ -11,6 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
+from wasm2py.cache import Cache, Lookup
 from wasm2py.commands.failures import Failure
 from wasm2py.commands.feeding import feed
 from wasm2py.features import Features
@@ -19,14 +20,18 @@ from wasm2py.package.directory import check_destination
 from wasm2py.package.writer import DEFAULT_OPTIONS as DEFAULT_PACKAGE
 from wasm2py.package.writer import PackageOptions, write_package
 from wasm2py.sources import Source
-from wasm2py.translator import Translator
+from wasm2py.translator import Translation, Translator
 
 Report = Callable[[Translator, list[FunctionCode]], object]
 """Called after each piece of the module, with the functions finished meanwhile."""
 
 
 class Compilation(NamedTuple):
-    """What is asked for. ``jobs`` is the number of translating processes."""
+    """What is asked for.
+
+    ``jobs`` is the number of translating processes, ``cache`` whether translations are
+    kept for the next time.
+    """
 
     directory: Path
     features: Features
@@ -34,6 +39,7 @@ class Compilation(NamedTuple):
     package: PackageOptions = DEFAULT_PACKAGE
     force: bool = False
     jobs: int = 1
+    cache: bool = True
 
 
 class Summary(NamedTuple):
@@ -60,14 +66,8 @@ def compile_package(
     started = monotonic()
     check_destination(wanted.directory, wanted.force)
     with _executor(wanted.jobs) as executor:
-        translator = Translator(wanted.features, wanted.options, executor)
-
-        def receive(data: bytes) -> None:
-            codes = translator.receive(data)
-            if report is not None:
-                report(translator, codes)
-
-        last_byte = feed(source, receive)
+        translator = _CachingTranslator(source.total, wanted, executor, report)
+        last_byte = feed(source, translator.receive)
     translation = translator.finish()
     try:
         size = write_package(
@@ -80,13 +80,57 @@ def compile_package(
         message = f"cannot write {wanted.directory}: {reason}; nothing was written"
         raise Failure(message) from error
     ready = monotonic()
+    translator.keep()
     return Summary(
         functions=len(translation.codes),
-        bytes_in=translator.bytes_received,
+        bytes_in=translator.size,
         bytes_out=size,
         seconds=ready - started,
         lag=ready - last_byte,
     )
+
+
+class _CachingTranslator:
+    """Translates a module as its bytes arrive, unless its translation is at hand."""
+
+    def __init__(
+        self,
+        total: int | None,
+        wanted: Compilation,
+        executor: Executor | None,
+        report: Report | None,
+    ) -> None:
+        cache = Cache(wanted.features, wanted.options) if wanted.cache else None
+        self.size = 0
+        self._lookup = Lookup(cache, total)
+        self._translator = Translator(wanted.features, wanted.options, executor)
+        self._report = report
+        self._found: Translation | None = None
+
+    def receive(self, data: bytes) -> None:
+        """Take the next bytes, b"" for the end; raises ``CompileError``."""
+        self.size += len(data)
+        if data:
+            self._translate(self._lookup.receive(data))
+            return
+        self._found = self._lookup.find()
+        if self._found is None:
+            self._translate([*self._lookup.rest(), b""])
+
+    def finish(self) -> Translation:
+        """The translation, after the end."""
+        return self._translator.finish() if self._found is None else self._found
+
+    def keep(self) -> None:
+        """Keep the translation for the next time, if it is not known yet."""
+        if self._found is None:
+            self._lookup.store(self._translator.finish())
+
+    def _translate(self, pieces: list[bytes]) -> None:
+        for piece in pieces:
+            codes = self._translator.receive(piece)
+            if self._report is not None:
+                self._report(self._translator, codes)
 
 
 @contextmanager

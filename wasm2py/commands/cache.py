@@ -1,0 +1,29 @@
+"""`wasm2py cache`: what the cache of translations holds, and clearing it."""
+
+from __future__ import annotations
+
+import typer
+
+from wasm2py.commands.failures import reported
+
+cache_application = typer.Typer(
+    help="Show or clear what is kept of earlier translations.", no_args_is_help=True
+)
+
+
+@cache_application.command("dir")
+def dir_command() -> None:
+    """Print the folder: $WASM2PY_CACHE_DIR, or else the platform's place for it."""
+    from wasm2py.cache import default_folder
+
+    typer.echo(default_folder())
+
+
+@cache_application.command("clear")
+def clear_command() -> None:
+    """Remove all translations from the folder."""
+    from wasm2py.cache import clear, default_folder
+
+    with reported():
+        removed = clear(default_folder())
+        typer.echo(f"removed {removed.entries:,} modules, {removed.size:,} bytes")
