@@ -14,7 +14,7 @@ from .functions import Function
 from .global_ import new_global
 from .linking import Imports, resolve
 from .memory import DataSegment, Memory, data_drop, memory_init
-from .module import ConstExpr, Module
+from .module import ConstExpr, Module, check_module
 from .table import ElementSegment, Table, elem_drop, table_init
 from .tag import Tag
 
@@ -178,6 +178,7 @@ class Instance:
     )
 
     def __init__(self, module: Module, imports: Optional[Imports] = None) -> None:
+        check_module(module)
         info = module.info
         externals = resolve(info.types, info.imports, imports, module.provided)
         # Generated code runs in a real module's namespace: PyPy makes it fast.

@@ -156,6 +156,7 @@ class Module:
     @staticmethod
     def exports(module: "Module") -> List[ModuleExportDescriptor]:
         """Descriptors of the exports, in order."""
+        check_module(module)
         types = external_types(module.info)
         return [
             ModuleExportDescriptor(name, kind, types[kind][index])
@@ -165,6 +166,7 @@ class Module:
     @staticmethod
     def imports(module: "Module") -> List[ModuleImportDescriptor]:
         """Descriptors of the imports, in order, less those that are provided."""
+        check_module(module)
         info, provided = module.info, module.provided
         return [
             ModuleImportDescriptor(
@@ -177,6 +179,7 @@ class Module:
     @staticmethod
     def custom_sections(module: "Module", name: str) -> List[bytes]:
         """Contents of the custom sections of that name, in order."""
+        check_module(module)
         sections = module.provider.custom_sections()
         return [bytes(content) for title, content in sections if title == name]
 
@@ -206,6 +209,13 @@ class Module:
 
     def __reduce__(self) -> Tuple[Type["Module"], Tuple[Any, ...]]:
         return type(self), (self.info, self.provider, self.provided)
+
+
+def check_module(module: object) -> None:
+    """Raise TypeError for what is no module."""
+    # Not by its class, which may be that of another copy of the runtime.
+    if not isinstance(getattr(module, "info", None), tuple):
+        raise TypeError(f"a Module is expected, not {type(module).__name__!r}")
 
 
 def external_types(info: ModuleInfo) -> Dict[str, List[ExternalType]]:

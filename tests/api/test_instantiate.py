@@ -400,8 +400,10 @@ def test_identity() -> None:
     [None, True, "", object(), 1, {}, wasm2py.Module, [0, 97, 115, 109]],
 )
 def test_no_module(value: Any) -> None:
-    with pytest.raises((TypeError, AttributeError, FileNotFoundError)):
+    with pytest.raises(FileNotFoundError if value == "" else TypeError):
         wasm2py.instantiate(value)
+    with pytest.raises(TypeError, match="Module is expected"):
+        wasm2py.Instance(value)
 
 
 def test_options_are_not_for_modules() -> None:

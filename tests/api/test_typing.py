@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 
 from tests.api import user_program
 from tests.wasm_tools import assemble
@@ -21,7 +20,6 @@ WAT = """(module
 """
 
 
-@pytest.mark.slow
 def test_strict(tmp_path: Path) -> None:
     """As an installed package's types, not as part of this project."""
     program = tmp_path / "user_program.py"
