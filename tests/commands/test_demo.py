@@ -40,6 +40,16 @@ def test_the_demonstration() -> None:
     assert not any(name.startswith("wasm2py_demo") for name in sys.modules)
 
 
+def test_it_shows_the_same_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WASM2PY_CACHE_DIR", str(tmp_path))
+    for _ in range(2):
+        lines: list[str] = []
+        wasm2py.demo.show(0.1, lines.append)
+        assert sum(" bytes: func " in line for line in lines) == 27
+
+
 def test_the_command(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wasm2py.demo, "SECONDS", 0.1)
     outcome = run("demo")

@@ -64,7 +64,9 @@ def _translate(url: str, directory: Path, write: Print) -> Summary:
                     f" is {code.source.count(chr(10)):2} lines of Python"
                 )
 
-        return compile_package(source, Compilation(directory, feature_set()), report)
+        # From the cache there would be nothing to see.
+        wanted = Compilation(directory, feature_set(), cache=False)
+        return compile_package(source, wanted, report)
 
 
 def _function_text(directory: Path, name: str) -> str:
