@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-
 from tests.api import user_program
 from tests.wasm_tools import assemble
 
