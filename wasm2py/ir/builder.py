@@ -23,6 +23,7 @@ from wasm2py.ir.effects import (
     READS_GLOBAL,
     TRAPS,
     WRITES_GLOBAL,
+    WRITES_MEMORY,
     variable_bit,
 )
 from wasm2py.ir.instruction_effects import EFFECTS, may_trap
@@ -224,6 +225,8 @@ class Builder:
         count = len(params)
         effects = EFFECTS.get(opcode.name, PURE)
         results = opcode.results
+        if opcode.width:
+            self._bind_address(count)
         if not results:
             self._do(opcode.name, self._pop_many(count), imm)
             return
@@ -239,6 +242,12 @@ class Builder:
         for arg in args:
             effects |= arg.effects
         self._push(Expression(opcode.name, args, imm, results[0], effects, size))
+
+    def _bind_address(self, count: int) -> None:
+        """Bind an address that a call gives: the memory may have grown until it is used."""
+        at = len(self.stack) - count
+        if self.stack[at].effects & WRITES_MEMORY:
+            self._bind_in_order(at)
 
     def _cut(self, count: int, size: int) -> int:
         """Bind the largest of the topmost entries; give back the size that remains."""
@@ -568,8 +577,10 @@ class Builder:
         type = self.env.types[typeidx]
         count = len(type.params)
         # The callee is looked up, and may trap, before the arguments are evaluated.
+        index = self.stack[-1].effects & BEYOND
         for at in range(len(self.stack) - count - 1, len(self.stack) - 1):
-            if self.stack[at].effects & _MUST_HAPPEN:
+            effects = self.stack[at].effects & BEYOND
+            if effects & _MUST_HAPPEN or CONFLICTS[effects][index]:
                 self._bind_in_order(at)
         self._call("call_indirect", self._arguments(count + 1), view, type)
 

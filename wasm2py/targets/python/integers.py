@@ -34,7 +34,7 @@ _SMALL_STEP: Final = 64
 _DIGIT: Final = 1 << 30
 
 # Unmasked values are kept below this size: beyond, a mask costs less than long integers do.
-_WIDE: Final = {"i32": 1 << 63, "i64": 1 << 130}
+_WIDE: Final = {"i32": 1 << 90, "i64": 1 << 132}
 
 
 def add(e: Expressions, expression: Expression) -> Code:
@@ -191,8 +191,8 @@ def division(e: Expressions, expression: Expression) -> Code:
 def clz(e: Expressions, expression: Expression) -> Code:
     code = e.value(expression.args[0])
     bits = BITS[expression.type]
-    if isinstance(expression.args[0], Const):
-        return e.runtime_call(expression)
+    if code.text[0].isdigit():
+        code = Code(code.text, SUM, code.low, code.high)  # a number takes no attribute
     return Code(f"{bits} - {code.at(ATOM)}.bit_length()", SUM, 0, bits)
 
 
@@ -211,35 +211,63 @@ def extend_s(e: Expressions, expression: Expression) -> Code:
     return e.signed(expression.args[0])
 
 
-def stepped(e: Expressions, expression: Expression) -> Code | None:
-    """A variable with a constant added: a comparison costs half of a mask."""
+def _step(expression: Expression) -> tuple[Variable, int] | None:
+    """The variable and the constant of a sum, the latter signed."""
     if expression.op not in ("i32.add", "i64.add", "i32.sub", "i64.sub"):
         return None
     left, right = expression.args
     if not isinstance(left, Variable) or not isinstance(right, Const):
         return None
-    mask = MASKS[expression.type]
     step = signed_constant(right).low
-    if expression.op.endswith("sub"):
-        step = -step
-    code = e.variable(left)
-    small = -_SMALL_STEP <= step <= _SMALL_STEP
-    if not (small or expression.type == "i32") or (
-        code.high + step <= mask and code.low + step >= 0
-    ):
+    return left, -step if expression.op.endswith("sub") else step
+
+
+def stepped(e: Expressions, expression: Expression) -> Code | None:
+    """A variable with a constant added: a comparison costs half of a mask."""
+    found = _step(expression)
+    if found is None:
         return None
+    variable, step = found
+    mask = MASKS[expression.type]
+    code = e.variable(variable)
+    small = -_SMALL_STEP <= step <= _SMALL_STEP
+    if not (small or expression.type == "i32") or code.low < 0 or code.high > mask:
+        return None
+    if code.high + step <= mask and code.low + step >= 0:
+        return None
+    name = code.text
     if step < 0:
-        test = code.text if step == -1 else f"{code.text} >= {-step}"
-        other = (
-            number(mask) if step == -1 else f"{code.text} + {number(mask + 1 + step)}"
-        )
-        text = f"{code.text} - {-step} if {test} else {other}"
+        test = name if step == -1 else f"{name} >= {-step}"
+        other = number(mask) if step == -1 else f"{name} + {number(mask + 1 + step)}"
+        text = f"{name} - {-step} if {test} else {other}"
     else:
-        other = number(mask + 1 - step)
-        text = (
-            f"{code.text} + {step} if {code.text} < {other} else {code.text} - {other}"
-        )
+        bound = number(mask + 1 - step)
+        text = f"{name} + {step} if {name} < {bound} else {name} - {bound}"
     return Code(text, TERNARY, 0, mask)
+
+
+def stepped_signed(e: Expressions, expression: Expression) -> Code | None:
+    """The same for a variable in signed form."""
+    found = _step(expression)
+    if found is None or expression.type != "i32":
+        return None
+    variable, step = found
+    code = e.variable(variable)
+    half = 1 << 31
+    if code.low < -half or code.high >= half:
+        return None
+    low, high = code.low + step, code.high + step
+    name = code.text
+    plain = f"{name} + {step}" if step >= 0 else f"{name} - {-step}"
+    if low >= -half and high < half:
+        return Code(plain, SUM, low, high)
+    if step > 0:
+        test = f"{name} < {number(half - step)}"
+        text = f"{plain} if {test} else {name} - {number((1 << 32) - step)}"
+    else:
+        test = f"{name} >= {number(-half - step)}"
+        text = f"{plain} if {test} else {name} + {number((1 << 32) + step)}"
+    return Code(text, TERNARY, -half, half - 1)
 
 
 def _plus(code: Code, constant: int, type: str) -> Code:

@@ -1,0 +1,27 @@
+;; What an operand's call changes counts for what comes after it, and for nothing before:
+;; an access uses the memory that its address has made grow, and an argument keeps
+;; the value that it had before the call that gives the callee.
+(module
+  (memory 1 9)
+  (global $g (mut i32) (i32.const 5))
+  (type $unary (func (param i32) (result i32)))
+  (table 2 funcref)
+  (elem (i32.const 0) $same $same)
+  (func $same (type $unary) (local.get 0))
+  (func $grown (result i32)
+    (drop (memory.grow (i32.const 1)))
+    (i32.store (i32.const 8) (i32.const 42))
+    (i32.const 8))
+  (func (export "load") (result i32) (i32.load (call $grown)))
+  (func (export "load_byte") (result i32) (i32.load8_u offset=1 (call $grown)))
+  (func (export "load_beyond") (result i32)
+    (i32.load (i32.sub (i32.shl (memory.size) (i32.const 16)) (call $grown))))
+  (func (export "store") (result i32)
+    (i32.store (call $grown) (i32.const 7))
+    (i32.load (i32.const 8)))
+  (func (export "store_f32") (result f32)
+    (f32.store (call $grown) (f32.const 7))
+    (f32.load (i32.const 8)))
+  (func $index (result i32) (global.set $g (i32.const 9)) (i32.const 1))
+  (func (export "argument") (result i32)
+    (call_indirect (type $unary) (global.get $g) (call $index))))
