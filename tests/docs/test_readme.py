@@ -1,0 +1,70 @@
+"""What README.md and the pages in docs/ show is what happens.
+
+`pytest --bless tests/docs` writes what happens into them.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.docs.examples import REPOSITORY, examples, settled
+
+DOCUMENTS = ("README.md", "docs/packages.md", "docs/architecture.md")
+_LINK = re.compile(r"\[[^\]]*\]\((?!https?:)([^)#]+)")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A place that looks like the repository, to run examples in."""
+    for name in ("wasm2py", "golden"):
+        (tmp_path / name).symlink_to(REPOSITORY / name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    known = set(sys.modules)
+    yield tmp_path
+    for name in set(sys.modules) - known:
+        origin = getattr(sys.modules[name], "__file__", None)
+        if origin is not None and Path(origin).is_relative_to(tmp_path):
+            del sys.modules[name]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_examples(document: str, folder: Path, bless: bool) -> None:
+    path = REPOSITORY / document
+    text = path.read_text("utf-8")
+    wrong = []
+    changes = []
+    for example in examples(text, folder):
+        expected = text[example.start : example.end]
+        output = example.output()
+        if settled(output) != settled(expected):
+            place = f"{document}:{example.line}: {example.title}"
+            wrong.append(f"{place}\nexpected:\n{expected}\ngot:\n{output}")
+            changes.append((example.start, example.end, output))
+    if bless:
+        for start, end, output in reversed(changes):
+            text = text[:start] + output + text[end:]
+        path.write_text(text, "utf-8")
+        return
+    assert not wrong, "\n\n".join(wrong)
+
+
+@pytest.mark.parametrize("document", (*DOCUMENTS, "RATIONALE.md", "CHANGELOG.md"))
+def test_links(document: str) -> None:
+    """Links within the repository lead somewhere."""
+    path = REPOSITORY / document
+    links = set(_LINK.findall(path.read_text("utf-8")))
+    assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_setup_commands() -> None:
+    """Two blocks of set-up commands, of which CI runs the first."""
+    text = (REPOSITORY / "README.md").read_text("utf-8")
+    first, second = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert first.endswith("pip install . && .venv/bin/wasm2py demo\n")
+    assert second.endswith("pip install -e '.[test]' && .venv/bin/pytest\n")
