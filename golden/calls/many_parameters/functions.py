@@ -1,7 +1,7 @@
 # func 0 $weighted, offset 0x3e
 def f0(v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11):
-    x0 = (v6 * 7 + v7 * 8 + (v8 * 9 + v9 + (v10 - v11))) & 0xFFFFFFFF
-    x1 = (v0 + v1 * 2 + (v2 * 3 + v3 * 4)) & 0xFFFFFFFF
+    x0 = v6 * 7 + v7 * 8 + (v8 * 9 + v9 + (v10 - v11))
+    x1 = v0 + v1 * 2 + (v2 * 3 + v3 * 4)
     return (x1 + (v4 * 5 + v5 * 6 + x0)) & 0xFFFFFFFF
 
 

@@ -1,8 +1,9 @@
 # func 0 $sum_below, offset 0x3d
 def f0(v0):
     v1 = v2 = 0
+    v0 = (v0 ^ 0x80000000) - 0x80000000
     while True:
-        if v1 >= v0 if v1 < 0x80000000 > v0 else (v1 ^ 0x80000000) >= (v0 ^ 0x80000000):
+        if v1 >= v0:
             return v2
         v2 = (v2 + v1) & 0xFFFFFFFF
         v1 = v1 + 1
@@ -11,24 +12,20 @@ def f0(v0):
 # func 1 $matrix_trace, offset 0x61
 def f1(v0):
     v1 = v3 = 0
+    v0 = (v0 ^ 0x80000000) - 0x80000000
     while True:
         v2 = 0
         while True:
-            x0 = ((v1 + 1) * (v2 + 1)) & 0xFFFFFFFF
-            mu32[(((v1 * v0 + v2) << 2) & 0xFFFFFFFF) >> 2] = x0
+            mu32[(v1 * v0 + v2) & 0x3FFFFFFF] = ((v1 + 1) * (v2 + 1)) & 0xFFFFFFFF
             v2 = v2 + 1
-            if (
-                v2 >= v0
-                if v2 < 0x80000000 > v0
-                else (v2 ^ 0x80000000) >= (v0 ^ 0x80000000)
-            ):
+            if v2 >= v0:
                 break
         v1 = v1 + 1
-        if v1 >= v0 if v1 < 0x80000000 > v0 else (v1 ^ 0x80000000) >= (v0 ^ 0x80000000):
+        if v1 >= v0:
             break
     v1 = 0
     while True:
-        v3 = (v3 + mu32[(((v1 * (v0 + 1)) << 2) & 0xFFFFFFFF) >> 2]) & 0xFFFFFFFF
+        v3 = (v3 + mu32[(v1 * (v0 + 1)) & 0x3FFFFFFF]) & 0xFFFFFFFF
         v1 = v1 + 1
-        if v1 >= v0 if v1 < 0x80000000 > v0 else (v1 ^ 0x80000000) >= (v0 ^ 0x80000000):
+        if v1 >= v0:
             return v3

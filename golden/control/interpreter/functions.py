@@ -17,22 +17,20 @@ def f0(v0):
                 v0 = v0 + 2
             else:
                 v1 = v1 - 4 if v1 >= 4 else v1 + 0xFFFFFFFC
-                x5 = mu32[(v1 - 4 if v1 >= 4 else v1 + 0xFFFFFFFC) >> 2]
-                x4 = (x5 + mu32[v1 >> 2]) & 0xFFFFFFFF
-                mu32[(v1 - 4 if v1 >= 4 else v1 + 0xFFFFFFFC) >> 2] = x4
+                x4 = mu32[(v1 - 4 if v1 >= 4 else v1 + 0xFFFFFFFC) >> 2] + mu32[v1 >> 2]
+                mu32[(v1 - 4 if v1 >= 4 else v1 + 0xFFFFFFFC) >> 2] = x4 & 0xFFFFFFFF
                 v0 = v0 + 1
         else:
             if x1 == 3:
                 v1 = v1 - 4 if v1 >= 4 else v1 + 0xFFFFFFFC
-                x7 = mu32[(v1 - 4 if v1 >= 4 else v1 + 0xFFFFFFFC) >> 2]
-                x6 = (x7 * mu32[v1 >> 2]) & 0xFFFFFFFF
-                mu32[(v1 - 4 if v1 >= 4 else v1 + 0xFFFFFFFC) >> 2] = x6
+                x5 = mu32[(v1 - 4 if v1 >= 4 else v1 + 0xFFFFFFFC) >> 2] * mu32[v1 >> 2]
+                mu32[(v1 - 4 if v1 >= 4 else v1 + 0xFFFFFFFC) >> 2] = x5 & 0xFFFFFFFF
                 v0 = v0 + 1
             else:
                 if x1 == 4:
-                    x9 = mu32[(v1 - 4 if v1 >= 4 else v1 + 0xFFFFFFFC) >> 2]
-                    x8 = x9 - 1 if x9 else 0xFFFFFFFF
-                    mu32[(v1 - 4 if v1 >= 4 else v1 + 0xFFFFFFFC) >> 2] = x8
+                    x6 = mu32[(v1 - 4 if v1 >= 4 else v1 + 0xFFFFFFFC) >> 2] - 1
+                    x7 = v1 - 4 if v1 >= 4 else v1 + 0xFFFFFFFC
+                    mu32[x7 >> 2] = x6 & 0xFFFFFFFF
                     v0 = v0 + 1
                 else:
                     if mu32[(v1 - 4 if v1 >= 4 else v1 + 0xFFFFFFFC) >> 2]:

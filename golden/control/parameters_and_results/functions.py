@@ -1,13 +1,14 @@
 # func 0 $loop_with_parameters, offset 0x6d
 def f0(v0):
+    v0 = (v0 ^ 0x80000000) - 0x80000000
     x0 = v0
     x1 = 1
     x2 = x0
     while True:
         v0 = x2
         x3 = (x1 * v0) & 0xFFFFFFFF
-        v0 = v0 - 1 if v0 else 0xFFFFFFFF
-        x4 = 2 <= v0 <= 0x7FFFFFFF
+        v0 = v0 - 1 if v0 >= -0x7FFFFFFF else v0 + 0xFFFFFFFF
+        x4 = v0 > 1
         x5 = v0
         x1 = x3
         x2 = x5

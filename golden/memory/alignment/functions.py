@@ -12,8 +12,8 @@ def f1(v0, v1):
 
 # func 2 $array_item, offset 0x7e
 def f2(v0, v1):
-    mu32[(((v0 << 2) + 1024) & 0xFFFFFFFF) >> 2] = v1
-    return mu32[(((v0 << 2) & 0xFFFFFFFF) + 1024) >> 2]
+    mu32[(256 + v0) & 0x3FFFFFFF] = v1
+    return mu32[(v0 & 0x3FFFFFFF) + 256]
 
 
 # func 3 $stack_frame, offset 0x98

@@ -9,7 +9,7 @@ def f0():
             v1 = v1 - 1
             if not v1:
                 break
-        mu32[(v0 << 2) >> 2] = v2
+        mu32[v0] = v2
         v0 = v0 + 1
         if v0 >= 256:
             return
@@ -23,6 +23,6 @@ def f1(v0, v1):
     while True:
         if not v1:
             return v2 ^ 0xFFFFFFFF
-        v2 = mu32[(((v2 ^ mu8[v0]) & 255) << 2) >> 2] ^ (v2 >> 8)
+        v2 = mu32[(v2 ^ mu8[v0]) & 255] ^ (v2 >> 8)
         v0 = v0 + 1
         v1 = v1 - 1

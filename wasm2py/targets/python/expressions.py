@@ -30,8 +30,9 @@ from wasm2py.targets.python.code import (
     signed_constant,
 )
 from wasm2py.targets.python.floats import FLOAT_TEMPLATES, float_constant
-from wasm2py.targets.python.integers import INTEGER_TEMPLATES, stepped
-from wasm2py.targets.python.memory import MEMORY_TEMPLATES
+from wasm2py.targets.python.forms import Forms
+from wasm2py.targets.python.integers import INTEGER_TEMPLATES, stepped, stepped_signed
+from wasm2py.targets.python.memory import MEMORY_TEMPLATES, load_signed
 from wasm2py.targets.python.objects import OBJECT_TEMPLATES
 
 _NEGATED: Final = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
@@ -54,10 +55,14 @@ _SMALL_RESULTS: Final = {"ctz": 64, "popcnt": 64}
 class Expressions:
     """Writes the expressions of one function."""
 
-    def __init__(self, env: ModuleEnvironment, types: list[str], locals: int) -> None:
+    def __init__(
+        self, env: ModuleEnvironment, types: list[str], locals: int, forms: Forms
+    ) -> None:
         self.env = env
         self.types = types
+        self.forms = forms
         self.ranges: dict[int, tuple[int, int]] = {}  # of variables assigned once
+        self.alignments: dict[int, int] = {}  # of those
         self._locals = locals
 
     def name(self, variable: int) -> str:
@@ -93,15 +98,35 @@ class Expressions:
         return self.runtime_call(expression)
 
     def variable(self, variable: Variable) -> Code:
-        """A variable's value."""
-        low, high = self.ranges.get(variable.index, (0, MASKS.get(variable.type, 0)))
+        """A variable's value, in the form in which it is kept."""
+        index, mask = variable.index, MASKS.get(variable.type, 0)
+        low, high = self.ranges.get(index, (0, mask))
         fact = variable.fact
-        if fact is not None:
+        if fact is not None and low >= 0 and high <= mask:
             low, high = max(low, fact.low), min(high, fact.high)
-        return Code(self.name(variable.index), ATOM, low, high)
+        if index in self.forms.signed and high > mask >> 1:
+            low, high = self._signed_range(low, high, mask + 1)
+        return Code(self.name(index), ATOM, low, high)
+
+    def _signed_range(self, low: int, high: int, size: int) -> tuple[int, int]:
+        if low >= size // 2:
+            return low - size, high - size
+        return -size // 2, size // 2 - 1
+
+    def kept(self, variable: int, value: Expression) -> Code:
+        """A value in the form in which a variable is kept."""
+        if variable in self.forms.signed:
+            return stepped_signed(self, value) or self.signed(value)
+        if variable in self.forms.low_bits:
+            return self.low_bits(value)
+        return self.value(value)
 
     def signed(self, expression: Expression) -> Code:
         """The signed reading of an integer's value."""
+        if expression.op == "i32.load":
+            return load_signed(self, expression)
+        if isinstance(expression, Const):
+            return signed_constant(expression)
         code = self.low_bits(expression)
         half = (MASKS[expression.type] + 1) // 2
         if -half <= code.low and code.high < half:
@@ -140,7 +165,10 @@ class Expressions:
         return self._test(expression, negated)
 
     def _test(self, expression: Expression, negated: bool) -> Code:
-        code = self.value(expression)
+        code = self.low_bits(expression)
+        mask = MASKS.get(expression.type)
+        if mask is not None and not -mask <= code.low <= code.high <= mask:
+            code = self.value(expression)
         return Code(f"not {code.at(NOT)}", NOT) if negated else code
 
     def truth(self, expression: Expression) -> Code:
@@ -165,8 +193,19 @@ class Expressions:
             relation = _NEGATED[relation]
         if sign == "s":
             return self._signed_comparison(type, relation, left, right)
-        a, b = self.value(left), self.value(right)
+        if not sign and self._compares_signed(left, right):
+            a, b = self.signed(left), self.signed(right)
+        else:
+            a, b = self.value(left), self.value(right)
         return Code(f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}", COMPARE)
+
+    def _compares_signed(self, left: Expression, right: Expression) -> bool:
+        """Whether a test of equality is better done on the signed readings."""
+        half = (MASKS[left.type] + 1) // 2
+        a, b = self.low_bits(left), self.low_bits(right)
+        if isinstance(right, Const):
+            b = signed_constant(right)
+        return a.low < 0 and all(-half <= x.low and x.high < half for x in (a, b))
 
     def _signed_comparison(
         self, type: str, relation: str, left: Expression, right: Expression
@@ -174,14 +213,16 @@ class Expressions:
         half = (MASKS[type] + 1) // 2
         if isinstance(left, Const):
             left, right, relation = right, left, _MIRRORED[relation]
-        a, b = self.low_bits(left), self.low_bits(right)
+        a, b = self._signed_if_cheap(left), self._signed_if_cheap(right)
         if isinstance(right, Const):
             b = signed_constant(right)
+        elif (a.low < 0) != (b.low < 0):
+            a, b = self.signed(left), self.signed(right)
         if min(a.low, b.low) >= -half and max(a.high, b.high) < half:
             return Code(f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}", COMPARE)
         if isinstance(right, Const):
             return _compared_with_constant(masked(a, type), relation, b.low, type)
-        if isinstance(left, Variable) and isinstance(right, Variable):
+        if isinstance(left, Variable) and isinstance(right, Variable) and a.low >= 0:
             # Two numbers that are not negative, as most are, compare as they stand.
             plain = (
                 f"{a.text} {relation} {b.text} if {a.text} < {number(half)} > {b.text}"
@@ -192,6 +233,11 @@ class Expressions:
             )
         a, b = self._biased(left, type), self._biased(right, type)
         return Code(f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}", COMPARE)
+
+    def _signed_if_cheap(self, expression: Expression) -> Code:
+        if expression.op == "i32.load":
+            return load_signed(self, expression)
+        return self.low_bits(expression)
 
     def _biased(self, expression: Expression, type: str) -> Code:
         half = (MASKS[type] + 1) // 2
@@ -215,7 +261,7 @@ class Expressions:
     def twice(self, expression: Expression) -> tuple[Code, str]:
         """A value's text for its first use, and the name under which it is there for others."""
         code = self.value(expression)
-        if isinstance(expression, (Variable, Const)):
+        if isinstance(expression, (Variable, Const)) and code.precedence == ATOM:
             return code, code.text
         name = self.name(self.new_variable(expression.type))
         return (

@@ -7,6 +7,7 @@ from typing import Final
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.ir.nodes import Return, Statement
 from wasm2py.targets.python.expressions import Expressions
+from wasm2py.targets.python.forms import choose_forms
 from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
 from wasm2py.targets.python.statements import Statements
 
@@ -27,12 +28,18 @@ def function_source(
     statements: list[Statement],
 ) -> str:
     """The text of `def f<funcidx>(...)`, formatted, ending with a newline."""
-    expressions = Expressions(env, types, locals)
+    forms = choose_forms(statements, types, params, assigned_once)
+    expressions = Expressions(env, types, locals, forms)
     writer = Statements(expressions, assigned_once)
     names = ", ".join(f"v{index}" for index in range(params))
     head = f"def f{funcidx}({names}):"
     lines = [head] if len(head) <= LINE_LENGTH else laid_out(head, 0)
     lines += _zeros(types, zeroed)
+    lines += [
+        f"    v{param} = (v{param} ^ 0x80000000) - 0x80000000"
+        for param in range(params)
+        if param in forms.signed
+    ]
     if statements and isinstance(last := statements[-1], Return) and not last.values:
         statements = statements[:-1]
     writer.block(statements, INDENT)

@@ -12,7 +12,9 @@ from wasm2py.ir.nodes import Const, Expression, Variable
 from wasm2py.targets.python.code import (
     AND,
     ATOM,
+    SHIFT,
     SUM,
+    UNARY,
     Code,
     literal,
     number,
@@ -52,12 +54,12 @@ def cell(e: Expressions, kind: str, memory: int, base: Expression, offset: int) 
     """The text for the element of a view, `u32` and the like, at an effective address."""
     suffix = f"_{memory}" if memory else ""
     width = byte_width(kind)
-    address = address_code(e, base, offset)
     if width == 1:
-        return f"m{kind}{suffix}[{address.text}]"
+        return f"m{kind}{suffix}[{address_code(e, base, offset).text}]"
     shift = width.bit_length() - 1
-    if alignment(base, offset) >= width:
-        return f"m{kind}{suffix}[{_element(address, shift)}]"
+    if alignment(e, base, offset) >= width:
+        return f"m{kind}{suffix}[{_element(e, base, offset, shift)}]"
+    address = address_code(e, base, offset)
     if isinstance(base, (Variable, Const)):
         phase = address if offset % width else e.value(base)
         low_bits = f"{phase.at(AND)} & {width - 1}"
@@ -65,7 +67,7 @@ def cell(e: Expressions, kind: str, memory: int, base: Expression, offset: int) 
         again = e.name(e.new_variable("i32"))
         low_bits = f"({again} := {address.text}) & {width - 1}"
         address = Code(again, ATOM, address.low, address.high)
-    return f"p{kind}{suffix}[{low_bits}][{_element(address, shift)}]"
+    return f"p{kind}{suffix}[{low_bits}][{_shifted(address, shift)}]"
 
 
 def address_code(e: Expressions, expression: Expression, offset: int) -> Code:
@@ -92,34 +94,92 @@ def load_f32(e: Expressions, expression: Expression) -> Code:
     return Code(f"f32_load(m{memory}, {address.text})", ATOM)
 
 
-def _element(address: Code, shift: int) -> str:
-    """The index of the element of a typed view at an aligned address."""
+def load_signed(e: Expressions, expression: Expression) -> Code:
+    """An i32 read as a signed number."""
+    _, offset, memory = cast("tuple[int, int, int]", expression.imm)
+    text = cell(e, "i32", memory, expression.args[0], offset)
+    return Code(text, ATOM, -0x80000000, 0x7FFFFFFF)
+
+
+def _shifted(address: Code, shift: int) -> str:
     if address.low == address.high and address.text[0].isdigit():
         return number(address.high >> shift)
-    return f"{address.at(SUM + 1)} >> {shift}"
+    return f"{address.at(SHIFT)} >> {shift}"
 
 
-def alignment(base: Expression, offset: int) -> int:
+def _element(e: Expressions, base: Expression, offset: int, shift: int) -> str:
+    """The index of the element of a typed view at an aligned address.
+
+    An index that was scaled to an address is scaled back by leaving that out.
+    """
+    if not _is_scaled(base, shift):
+        return _shifted(address_code(e, base, offset), shift)
+    code = _scaled(e, base, shift)
+    mask = _FULL32 >> shift
+    if code.low < 0 or code.high > mask:
+        code = Code(f"{code.at(AND)} & {number(mask)}", AND, 0, mask)
+    if offset:
+        return f"{code.at(SUM)} + {number(offset >> shift)}"
+    return code.text
+
+
+def _is_scaled(base: Expression, shift: int) -> bool:
+    op, args = base.op, base.args
+    if op == "i32.shl" and isinstance(args[1], Const):
+        return cast(int, args[1].imm) & 31 >= shift
+    return op == "i32.add" and any(_is_scaled(arg, shift) for arg in args)
+
+
+def _scaled(e: Expressions, expression: Expression, shift: int) -> Code:
+    """An aligned address divided by the size of an element, its low 32 - shift bits."""
+    op, args = expression.op, expression.args
+    if isinstance(expression, Const):
+        value = cast(int, expression.imm)
+        size = 1 << 32
+        signed = value - size if value >= size // 2 else value
+        return literal(signed >> shift)
+    if op == "i32.shl" and isinstance(args[1], Const):
+        count = (cast(int, args[1].imm) & 31) - shift
+        if count >= 0:
+            code = e.low_bits(args[0])
+            text = f"{code.at(SHIFT)} << {count}" if count else code.text
+            precedence = SHIFT if count else code.precedence
+            return Code(text, precedence, code.low << count, code.high << count)
+    if op == "i32.add":
+        a, b = (_scaled(e, arg, shift) for arg in args)
+        low, high = a.low + b.low, a.high + b.high
+        if b.precedence == UNARY and b.text[0] == "-":
+            return Code(f"{a.at(SUM)} - {b.text[1:]}", SUM, low, high)
+        return Code(f"{a.at(SUM)} + {b.at(SUM + 1)}", SUM, low, high)
+    code = e.value(expression)
+    text = f"{code.at(SHIFT)} >> {shift}"
+    return Code(text, SHIFT, code.low >> shift, code.high >> shift)
+
+
+def alignment(e: Expressions, base: Expression, offset: int) -> int:
     """A power of two that is known to divide an effective address."""
-    return min(_known_alignment(base), _lowest_bit(offset))
+    return min(known_alignment(e, base), _lowest_bit(offset))
 
 
 def _lowest_bit(value: int) -> int:
     return value & -value if value else 1 << 32
 
 
-def _known_alignment(expression: Expression) -> int:
+def known_alignment(e: Expressions, expression: Expression) -> int:
+    """A power of two that is known to divide an i32."""
     op, args = expression.op, expression.args
     if isinstance(expression, Variable):
-        return expression.fact.alignment if expression.fact is not None else 1
+        found = e.alignments.get(expression.index, 1)
+        fact = expression.fact
+        return found if fact is None else max(found, fact.alignment)
     if isinstance(expression, Const) and isinstance(expression.imm, int):
         return _lowest_bit(expression.imm)
     if op == "i32.shl" and isinstance(args[1], Const):
         return 1 << (cast(int, args[1].imm) & 31)
     if op == "i32.and":
-        return max(_known_alignment(args[0]), _known_alignment(args[1]))
+        return max(known_alignment(e, args[0]), known_alignment(e, args[1]))
     if op in ("i32.add", "i32.sub"):
-        return min(_known_alignment(args[0]), _known_alignment(args[1]))
+        return min(known_alignment(e, args[0]), known_alignment(e, args[1]))
     return 1
 
 

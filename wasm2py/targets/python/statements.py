@@ -38,8 +38,15 @@ from wasm2py.targets.python.code import (
 )
 from wasm2py.targets.python.expressions import Expressions
 from wasm2py.targets.python.floats import operand
+from wasm2py.targets.python.forms import LOW_BITS
 from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
-from wasm2py.targets.python.memory import address_code, alignment, byte_width, cell
+from wasm2py.targets.python.memory import (
+    address_code,
+    alignment,
+    byte_width,
+    cell,
+    known_alignment,
+)
 
 # The view that a store writes.
 _STORES: Final = {
@@ -53,9 +60,6 @@ _STORES: Final = {
     "f32.store": "f32",
     "f64.store": "f64",
 }
-
-# The results of these depend on the low bits of their operands only.
-_LOW_BITS: Final = ("add", "sub", "mul", "and", "or", "xor")
 
 # What these give is no signalling NaN.
 _ARITHMETIC: Final = frozenset(
@@ -120,19 +124,28 @@ class Statements:
         self, variable: int, value: Expression, indent: int, low_bits: bool = False
     ) -> None:
         """Write an assignment, in several statements where one would be too long."""
-        form = self._expressions.low_bits if low_bits else self._expressions.value
-        code = form(value)
+        expressions = self._expressions
+        code = (
+            expressions.low_bits(value)
+            if low_bits
+            else expressions.kept(variable, value)
+        )
         name = self._expressions.name(variable)
         text = f"{name} = {code.text}"
         if len(text) + indent > LINE_LENGTH:
             if _can_be_cut(value):
                 self.assign(variable, self._cut(value, indent), indent, low_bits)
                 return
-            if value.type in MASKS and not low_bits:
-                code = masked(self._expressions.low_bits(value), value.type)
+            if (
+                value.type in MASKS
+                and not low_bits
+                and variable not in expressions.forms.signed
+            ):
+                code = masked(expressions.low_bits(value), value.type)
                 text = f"{name} = {code.text}"
         if variable in self._assigned_once:
-            self._expressions.ranges[variable] = (code.low, code.high)
+            expressions.ranges[variable] = (code.low, code.high)
+            expressions.alignments[variable] = known_alignment(expressions, value)
         if value.op == "f32.load":
             self._load_f32(name, value, indent)
         else:
@@ -148,7 +161,7 @@ class Statements:
             if conflict(args[at].effects, effects):
                 chosen.append(at)
                 effects |= args[at].effects
-        low_bits = value.op[4:] in _LOW_BITS and value.op[0] == "i"
+        low_bits = value.op in LOW_BITS or (value.op in _STORES and largest == 1)
         for at in reversed(chosen):
             args[at] = self._hoist(args[at], indent, low_bits)
         size = value.size
@@ -202,7 +215,7 @@ class Statements:
         _, offset, memory = cast("tuple[int, int, int]", store.imm)
         kind = _STORES[store.op]
         atomic = isinstance(base, (Variable, Const))
-        aligned = alignment(base, offset) >= byte_width(kind)
+        aligned = alignment(self._expressions, base, offset) >= byte_width(kind)
         # Python evaluates the value before the address.
         if not atomic and (not aligned or conflict(base.effects, value.effects)):
             base = self._hoist(base, indent)
@@ -210,6 +223,8 @@ class Statements:
             self._store_f32(store, base, value, indent)
             return
         code = self._stored(value, kind)
+        if kind in ("u32", "u64") and code.low < 0:
+            kind = "i" + kind[1:]
         target = cell(self._expressions, kind, memory, base, offset)
         text = f"{target} = {code.text}"
         if len(text) + indent > LINE_LENGTH and _can_be_cut(store):
@@ -247,6 +262,9 @@ class Statements:
         mask = (1 << int(kind[1:])) - 1
         if code.low >= 0 and code.high <= mask:
             return code
+        whole = (kind == "u32" and value.type == "i32") or kind == "u64"
+        if whole and code.low >= -(mask >> 1) - 1 and code.high <= mask >> 1:
+            return code  # the view for signed elements takes it as it is
         return Code(f"{code.at(AND)} & {number(mask)}", AND, 0, mask)
 
     # Control
