@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from functools import partial
 from threading import local
 from time import perf_counter
@@ -127,39 +127,32 @@ class AsyncTranslator:
 
     async def _translate(self, job: FunctionJob) -> None:
         if self._executor is not None:
-            await self._hand_over(job)
+            await self._hand_over(job, self._executor)
             return
         work = partial(translate_function, self._reader.env, job, self._options)
         large = len(job.body) >= _LARGE_BODY
         self.codes.append(await self._loop.in_thread(work) if large else work())
 
-    async def _hand_over(self, job: FunctionJob) -> None:
+    async def _hand_over(self, job: FunctionJob, executor: Executor) -> None:
         self._batch.append(job)
         self._batch_bytes += len(job.body)
         # An executor without work gets what there is; else it gets larger batches.
         if self._batch_bytes >= BATCH_BYTES or not self._under_way:
-            await self._submit()
+            await self._submit(executor)
         while len(self._under_way) > BATCHES_IN_FLIGHT:
             await self._take()
 
-    async def _submit(self) -> None:
+    async def _submit(self, executor: Executor) -> None:
         if not self._batch:
             return
-        if self._pickled:
-            self._under_way.append(self._submitted())
-        else:
-            # Preparing, and the start of an executor's processes, takes its time.
-            self._under_way.append(await self._loop.in_thread(self._submitted))
-
-    def _submitted(self) -> Future[list[FunctionCode]]:
         if not self._pickled:
-            self._pickled = pickle.dumps(self._reader.env, pickle.HIGHEST_PROTOCOL)
+            env = self._reader.env
+            dump = partial(pickle.dumps, env, pickle.HIGHEST_PROTOCOL)
+            self._pickled = await self._loop.in_thread(dump)
         batch, self._batch, self._batch_bytes = self._batch, [], 0
-        if self._executor is None:
-            raise ValueError("there is no executor to submit to")
-        return self._executor.submit(
-            translate_batch, self._pickled, batch, self._options
-        )
+        # Not in a thread: an executor may fork here, and this thread holds no locks.
+        future = executor.submit(translate_batch, self._pickled, batch, self._options)
+        self._under_way.append(future)
 
     async def _take(self) -> None:
         """Wait for the oldest batch."""
@@ -168,6 +161,7 @@ class AsyncTranslator:
         self.codes += codes
 
     async def _take_all(self) -> None:
-        await self._submit()
+        if self._executor is not None:
+            await self._submit(self._executor)
         while self._under_way:
             await self._take()
