@@ -42,6 +42,11 @@ _OPTIONS = {
     "table-max-size-required": "true",
     **{f"{feature}-enabled": "false" for feature in _DISABLED},
 }
+_CONTROL_FLOW = {
+    "allowed-instructions": "numeric,control,variable,parametric",
+    "max-instructions": "2000",
+    "max-nesting-depth": "1000",
+}
 
 _ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "i32": (0, 1, -1, 2, 7, 31, 255, 65535, 65536, 2**31 - 1, -(2**31), 0x12345678),
@@ -70,12 +75,20 @@ class Case(NamedTuple):
 
 
 def generate(seed: int) -> bytes | None:
-    """The module of a seed; every other one has nothing in it that can trap."""
+    """The module of a seed.
+
+    Every other one has nothing in it that can trap but the end of its fuel; of the
+    others, every other one is large and all arithmetic and control flow.
+    """
     options = ["--ensure-termination", "--fuel", str(FUEL)]
-    for name, value in _OPTIONS.items():
+    chosen, size = dict(_OPTIONS), SEED_BYTES
+    chosen["disallow-traps"] = "true" if seed % 2 else "false"
+    if seed % 4 == 2:
+        chosen |= _CONTROL_FLOW
+        size *= 3
+    for name, value in chosen.items():
         options += [f"--{name}", value]
-    options += ["--disallow-traps", "true" if seed % 2 else "false"]
-    return smith(random.Random(seed).randbytes(SEED_BYTES), options)
+    return smith(random.Random(seed).randbytes(size), options)
 
 
 def plan(module: wasmtime.Module, seed: int) -> list[list[Call]]:
