@@ -76,6 +76,7 @@ def translate_function(
         function.zeroed,
         function.assigned_once,
         function.statements,
+        options.tune,
     )
     return FunctionCode(
         job.funcidx,

@@ -8,7 +8,7 @@ from threading import RLock
 from types import ModuleType
 from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, Tuple
 
-from . import floats, integers, memory, table, traps
+from . import floats, integers, memory, table, traps, words
 from .external import FunctionType, GlobalType
 from .functions import Function
 from .global_ import new_global
@@ -23,8 +23,11 @@ def _instructions() -> Dict[str, Any]:
     """Everything that generated code calls and that does not depend on the instance."""
     found: Dict[str, Any] = {"fround": floats.fround, "unreachable": traps.unreachable}
     found.update(inf=inf, nan=nan)
-    prefixes = ("i32_", "i64_", "f32_", "f64_", "memory_", "data_", "table_", "elem_")
-    for module in (integers, floats, memory, table):
+    prefixes = (
+        *("i32_", "i64_", "f32_", "f64_", "int_", "uint_"),
+        *("memory_", "data_", "table_", "elem_"),
+    )
+    for module in (integers, floats, memory, table, words):
         found.update(
             (name, value)
             for name, value in vars(module).items()

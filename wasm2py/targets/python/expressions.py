@@ -34,6 +34,11 @@ from wasm2py.targets.python.forms import Forms
 from wasm2py.targets.python.integers import INTEGER_TEMPLATES, stepped, stepped_signed
 from wasm2py.targets.python.memory import MEMORY_TEMPLATES, load_signed
 from wasm2py.targets.python.objects import OBJECT_TEMPLATES
+from wasm2py.targets.python.words import (
+    WORD_TEMPLATES,
+    exact_word,
+    ordered_words,
+)
 
 _NEGATED: Final = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
@@ -56,13 +61,21 @@ class Expressions:
     """Writes the expressions of one function."""
 
     def __init__(
-        self, env: ModuleEnvironment, types: list[str], locals: int, forms: Forms
+        self,
+        env: ModuleEnvironment,
+        types: list[str],
+        locals: int,
+        forms: Forms,
+        words: bool = False,
     ) -> None:
         self.env = env
         self.types = types
         self.forms = forms
         self.ranges: dict[int, tuple[int, int]] = {}  # of variables assigned once
         self.alignments: dict[int, int] = {}  # of those
+        # An i64 is kept as a signed machine word, which is what PyPy computes with.
+        self.words = words
+        self._templates = {**TEMPLATES, **WORD_TEMPLATES} if words else TEMPLATES
         self._locals = locals
 
     def name(self, variable: int) -> str:
@@ -82,6 +95,8 @@ class Expressions:
         """The exact value: for integers, in the type's unsigned range."""
         if expression.type not in MASKS:
             return self.low_bits(expression)
+        if self.words:
+            return exact_word(self.low_bits(expression), expression.type)
         return stepped(self, expression) or masked(
             self.low_bits(expression), expression.type
         )
@@ -92,7 +107,7 @@ class Expressions:
             return self.variable(expression)
         if isinstance(expression, Const):
             return self._constant(expression)
-        template = TEMPLATES.get(expression.op)
+        template = self._templates.get(expression.op)
         if template is not None:
             return template(self, expression)
         return self.runtime_call(expression)
@@ -104,9 +119,15 @@ class Expressions:
         fact = variable.fact
         if fact is not None and low >= 0 and high <= mask:
             low, high = max(low, fact.low), min(high, fact.high)
-        if index in self.forms.signed and high > mask >> 1:
+        if self.is_signed(index) and high > mask >> 1 and low >= 0:
             low, high = self._signed_range(low, high, mask + 1)
         return Code(self.name(index), ATOM, low, high)
+
+    def is_signed(self, variable: int) -> bool:
+        """Whether a variable is kept in signed form."""
+        if self.words and self.types[variable] == "i64":
+            return True
+        return variable in self.forms.signed
 
     def _signed_range(self, low: int, high: int, size: int) -> tuple[int, int]:
         if low >= size // 2:
@@ -115,7 +136,9 @@ class Expressions:
 
     def kept(self, variable: int, value: Expression) -> Code:
         """A value in the form in which a variable is kept."""
-        if variable in self.forms.signed:
+        if self.is_signed(variable):
+            if self.words:
+                return self.signed(value)
             return stepped_signed(self, value) or self.signed(value)
         if variable in self.forms.low_bits:
             return self.low_bits(value)
@@ -195,6 +218,8 @@ class Expressions:
             return self._signed_comparison(type, relation, left, right)
         if not sign and self._compares_signed(left, right):
             a, b = self.signed(left), self.signed(right)
+        elif self.words and type == "i64":
+            a, b = ordered_words(self.signed(left), self.signed(right))
         else:
             a, b = self.value(left), self.value(right)
         return Code(f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}", COMPARE)

@@ -6,6 +6,7 @@ from typing import Final
 
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.ir.nodes import Return, Statement
+from wasm2py.targets.python.code import MASKS, number
 from wasm2py.targets.python.expressions import Expressions
 from wasm2py.targets.python.forms import choose_forms
 from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
@@ -26,20 +27,21 @@ def function_source(
     zeroed: list[int],
     assigned_once: set[int],
     statements: list[Statement],
+    tune: str,
 ) -> str:
     """The text of `def f<funcidx>(...)`, formatted, ending with a newline."""
     forms = choose_forms(statements, types, params, assigned_once)
-    expressions = Expressions(env, types, locals, forms)
+    expressions = Expressions(env, types, locals, forms, words=tune == "pypy")
     writer = Statements(expressions, assigned_once)
     names = ", ".join(f"v{index}" for index in range(params))
     head = f"def f{funcidx}({names}):"
     lines = [head] if len(head) <= LINE_LENGTH else laid_out(head, 0)
     lines += _zeros(types, zeroed)
-    lines += [
-        f"    v{param} = (v{param} ^ 0x80000000) - 0x80000000"
-        for param in range(params)
-        if param in forms.signed
-    ]
+    for param in range(params):
+        if expressions.is_signed(param):
+            size = MASKS[types[param]] + 1
+            lines.append(f"    if v{param} >= {number(size // 2)}:")
+            lines.append(f"        v{param} = v{param} - {number(size)}")
     if statements and isinstance(last := statements[-1], Return) and not last.values:
         statements = statements[:-1]
     writer.block(statements, INDENT)

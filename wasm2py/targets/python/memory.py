@@ -101,6 +101,13 @@ def load_signed(e: Expressions, expression: Expression) -> Code:
     return Code(text, ATOM, -0x80000000, 0x7FFFFFFF)
 
 
+def load_word(e: Expressions, expression: Expression) -> Code:
+    """An i64 read as a signed number."""
+    _, offset, memory = cast("tuple[int, int, int]", expression.imm)
+    text = cell(e, "i64", memory, expression.args[0], offset)
+    return Code(text, ATOM, -(1 << 63), (1 << 63) - 1)
+
+
 def _shifted(address: Code, shift: int) -> str:
     if address.low == address.high and address.text[0].isdigit():
         return number(address.high >> shift)

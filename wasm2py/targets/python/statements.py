@@ -139,7 +139,7 @@ class Statements:
             if (
                 value.type in MASKS
                 and not low_bits
-                and variable not in expressions.forms.signed
+                and not expressions.is_signed(variable)
             ):
                 code = masked(expressions.low_bits(value), value.type)
                 text = f"{name} = {code.text}"
