@@ -76,6 +76,17 @@ def test_wg_2_0_in_memory(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", [name for name in scripts("wg-2.0/test/core") if name not in WG_2_0]
+)
+def test_wg_2_0_tuned_for_pypy(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such code is to run everywhere; modules in memory are tuned for where they run."""
+    monkeypatch.setattr("wasm2py.memory_module.TUNE", "pypy")
+    _run("wg-2.0/test/core", name, memory_engine(tmp_path, "wasm2"), tmp_path)
+
+
+@pytest.mark.parametrize(
     "name",
     [
         pytest.param(

@@ -32,3 +32,17 @@ def test_generated(batch: int, generator: Generator) -> None:
         found = differences(module, wasm2py, case.expected)
         problems += [f"seed {case.seed}: {problem}" for problem in found]
     assert not problems, "\n".join(problems[:20])
+
+
+@pytest.mark.parametrize("optimize", [0, 2])
+@pytest.mark.parametrize("tune", ["cpython", "pypy"])
+def test_generated_with_options(
+    optimize: int, tune: str, generator: Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wasm2py.memory_module.TUNE", tune)
+    problems = []
+    for case in generator.cases(500_000, 2 * BATCH):
+        module = wasm2py.compile(case.wasm, features="wasm2", optimize=optimize)
+        found = differences(module, wasm2py, case.expected)
+        problems += [f"seed {case.seed}: {problem}" for problem in found]
+    assert not problems, "\n".join(problems[:20])
