@@ -15,9 +15,10 @@ from scripts.benchmarks.measurement import (
     default_record,
     measure,
     save,
+    this_interpreter,
 )
 from scripts.benchmarks.processes import MeasurementError, Variant
-from scripts.benchmarks.report import columns, markdown, row_text, tabulate
+from scripts.benchmarks.report import markdown, python_columns, row_text, tabulate
 
 
 def kernel_programs(names: str | None) -> list[Program]:
@@ -68,7 +69,7 @@ def compare(
             continue
         timings += found
         measured.append(program)
-        text = row_text(tabulate(found), program, columns(variants))
+        text = row_text(tabulate(found), program, python_columns(variants))
         print(text, file=sys.stderr, flush=True)
     save(timings, arguments.record)
     table = "\n".join(markdown(measured, tabulate(timings), variants)) + "\n"
@@ -100,6 +101,19 @@ def run_calls(arguments: argparse.Namespace) -> None:
             print(f"| {program.covers} | {timing.variant.label} | {microseconds:.3f} |")
 
 
+def run_record(arguments: argparse.Namespace) -> None:
+    """`bench.py record`: pywasm is too slow for the kernels' own sizes."""
+    here = this_interpreter()
+    variants = [Variant(engine, here) for engine in ("wasm2py", "pywasm")]
+    print("| program | wasm2py, ms | pywasm, ms | ratio |")
+    print("| --- | ---: | ---: | ---: |", flush=True)
+    for name, size in (("fib", 14), ("sieve", 2000), ("mandelbrot", 6)):
+        program = kernel_programs(name)[0]._replace(size=size)
+        found = measure(program, variants, arguments.repeats, optimize=2)
+        own, other = (min(timing.seconds) * 1000 for timing in found)
+        print(f"| {name} {size} | {own:.3f} | {other:.0f} | {other / own:.0f} |")
+
+
 def run_translate(arguments: argparse.Namespace) -> None:
     """`bench.py translate`."""
     print("| module | how | CPU, s | wall, s | peak, MiB |")
@@ -126,7 +140,8 @@ def run_stream(arguments: argparse.Namespace) -> None:
 
 def run_build(arguments: argparse.Namespace) -> None:
     """`bench.py build`."""
-    kernels.build(kernels.chosen(arguments.only))
+    wanted = kernels.chosen(arguments.only)
+    kernels.build(wanted if arguments.only else [*wanted, kernels.CALLS])
 
 
 def _comparison(parser: argparse.ArgumentParser) -> None:
@@ -165,6 +180,8 @@ def arguments_parser() -> argparse.ArgumentParser:
     stream = command("stream", run_stream, "Translate over a slow link.")
     stream.add_argument("--modules", default="quickjs")
     stream.add_argument("--rate", type=float, default=100, help="1000 bytes a second")
+    record = command("record", run_record, "pywasm, at tiny sizes, for the record.")
+    record.add_argument("--repeats", type=int, default=3)
     build = command("build", run_build, "Compile the kernels' C files again.")
     build.add_argument("--only", help="names, with commas between")
     return parser

@@ -32,6 +32,8 @@ class Program(NamedTuple):
     bits: int = 32
     """Of the checksum."""
     handwritten: bool = False
+    warm_seconds: float = 0.5
+    """CPU time before the first sample on PyPy."""
 
 
 class Timing(NamedTuple):
@@ -104,7 +106,8 @@ def _check(program: Program, workers: Iterable[Worker]) -> None:
     """Warm all up; they must agree."""
     mask = (1 << program.bits) - 1
     checksums = {
-        worker.variant.label: worker.warm(program.size).checksum & mask
+        worker.variant.label: worker.warm(program.size, program.warm_seconds).checksum
+        & mask
         for worker in workers
     }
     if len(set(checksums.values())) > 1:

@@ -26,6 +26,8 @@ MAXIMAL_CALLS = 200
 
 FUTURE = "from __future__ import annotations\n"
 
+FUTURE = "from __future__ import annotations\n"
+
 WARM_SECONDS = {"pypy": 2.0}
 """CPU time before the first sample, where a just-in-time compiler warms up; else one run."""
 
@@ -134,11 +136,13 @@ class Worker:
         answer = self._answer()
         return Sample(float(answer["seconds"]), int(answer["checksum"]))
 
-    def warm(self, size: int) -> Sample:
-        """Run until a sample is steady and long enough; returns the last one."""
+    def warm(self, size: int, seconds: float) -> Sample:
+        """Run once, and on for so many seconds of CPU where a just-in-time compiler
+        warms up; find how many calls make a sample. Returns the last one.
+        """
         sample = self.sample(size, 1)
         spent = sample.seconds
-        while spent < WARM_SECONDS.get(self.variant.interpreter.label, 0.0):
+        while self.variant.interpreter.label == "pypy" and spent < seconds:
             sample = self.sample(size, 1)
             spent += sample.seconds
         wanted = int(SAMPLE_SECONDS / max(sample.seconds, 1e-9))

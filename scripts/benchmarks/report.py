@@ -13,6 +13,9 @@ Samples = dict[tuple[str, str], list[float]]
 """By program and variant's label."""
 
 
+TUNED = "wasm2py --tune pypy on pypy"
+
+
 class Column(NamedTuple):
     """A ratio of two variants: how many times longer the first takes."""
 
@@ -21,24 +24,34 @@ class Column(NamedTuple):
     faster: str
 
 
-def columns(variants: Sequence[Variant]) -> list[Column]:
-    """The ratios that can be told, Python to Python first."""
-    wanted = []
+def python_columns(variants: Sequence[Variant]) -> list[Column]:
+    """The ratios of Python to Python: stable from machine to machine."""
     labels = list(dict.fromkeys(item.interpreter.label for item in variants))
+    wanted = []
     for label in labels:
         own = f"wasm2py on {label}"
         wanted.append(Column(f"pwasm / wasm2py, {label}", f"pwasm on {label}", own))
-    tuned = "wasm2py --tune pypy on pypy"
-    wanted.append(Column("pwasm / tuned, pypy", "pwasm on pypy", tuned))
+    wanted.append(Column("pwasm / tuned, pypy", "pwasm on pypy", TUNED))
     for label in labels:
-        own = f"wasm2py on {label}"
         by_hand = f"handwritten on {label}"
-        wanted.append(Column(f"wasm2py / by hand, {label}", own, by_hand))
-    native = next((v.label for v in variants if v.engine == "wasmtime"), "")
-    for label in labels:
         own = f"wasm2py on {label}"
-        wanted.append(Column(f"wasm2py / wasmtime, {label}", own, native))
-    wanted.append(Column("tuned / wasmtime, pypy", tuned, native))
+        wanted.append(Column(f"wasm2py / by hand, {label}", own, by_hand))
+    return _present(wanted, variants)
+
+
+def native_columns(variants: Sequence[Variant]) -> list[Column]:
+    """The ratios to wasmtime."""
+    labels = list(dict.fromkeys(item.interpreter.label for item in variants))
+    native = next((v.label for v in variants if v.engine == "wasmtime"), "")
+    wanted = [Column(label, f"wasm2py on {label}", native) for label in labels]
+    wanted.append(Column("pypy, tuned", TUNED, native))
+    wanted += [
+        Column(f"pwasm, {label}", f"pwasm on {label}", native) for label in labels
+    ]
+    return _present(wanted, variants)
+
+
+def _present(wanted: Iterable[Column], variants: Sequence[Variant]) -> list[Column]:
     present = {variant.label for variant in variants}
     return [item for item in wanted if {item.slower, item.faster} <= present]
 
@@ -71,36 +84,53 @@ def row_text(samples: Samples, program: Program, wanted: Sequence[Column]) -> st
 def markdown(
     programs: Sequence[Program], samples: Samples, variants: Sequence[Variant]
 ) -> Iterator[str]:
-    """The lines of the table."""
-    wanted = columns(variants)
+    """The lines of two tables: Python to Python, and to native."""
     own = variants[0].label
-    head = ["program", "covers", f"{own}, ms", *(column.title for column in wanted)]
-    yield _line(head)
-    yield _line(["---", "---", *("---:" for _ in head[2:])])
-    for program in programs:
+    lead = ["covers", f"{own}, ms"]
+
+    def cells(program: Program) -> list[str]:
         seconds = min(samples[program.name, own])
-        cells = [program.name, program.covers, _number(seconds * 1000)]
-        for column in wanted:
-            value = _ratio(samples, program.name, column)
-            cells.append("" if value is None else _number(value.minima))
-        yield _line(cells)
-    yield _line(_means("geometric mean", programs, samples, wanted, lambda _: True))
-    if any(program.idiom for program in programs):
-        title = "without idioms"
-        plain = _means(title, programs, samples, wanted, lambda item: not item.idiom)
-        yield _line(plain)
+        return [program.covers, _number(seconds * 1000)]
+
+    yield from _table(programs, samples, python_columns(variants), lead, cells)
+    wanted = native_columns(variants)
+    if wanted:
+        yield ""
+        yield "Times wasmtime's time:"
+        yield ""
+        yield from _table(programs, samples, wanted, [], lambda program: [])
 
 
-def _means(
-    title: str,
+def _table(
     programs: Sequence[Program],
     samples: Samples,
     wanted: Sequence[Column],
-    keep: Callable[[Program], bool],
+    lead: Sequence[str],
+    cells: Callable[[Program], list[str]],
+) -> Iterator[str]:
+    """A table: a program a row, some cells of its own, then ratios."""
+    yield _line(["program", *lead, *(column.title for column in wanted)])
+    texts = ["---" for _ in ["program", *lead[:1]]]
+    yield _line([*texts, *("---:" for _ in [*lead[1:], *wanted])])
+    for program in programs:
+        values = [_ratio(samples, program.name, column) for column in wanted]
+        ratios = ["" if value is None else _number(value.minima) for value in values]
+        yield _line([program.name, *cells(program), *ratios])
+    rows = [("geometric mean", list(programs))]
+    if any(program.idiom for program in programs):
+        plain = [program for program in programs if not program.idiom]
+        rows.append(("without idioms", plain))
+    for title, kept in rows:
+        means = _means(kept, samples, wanted)
+        yield _line([f"**{title}**", *("" for _ in lead), *means])
+
+
+def _means(
+    programs: Sequence[Program], samples: Samples, wanted: Sequence[Column]
 ) -> list[str]:
-    cells = [f"**{title}**", "", ""]
+    cells = []
     for column in wanted:
-        ratios = [_ratio(samples, item.name, column) for item in programs if keep(item)]
+        ratios = [_ratio(samples, program.name, column) for program in programs]
         values = [value.minima for value in ratios if value is not None]
         cells.append(f"**{_number(geometric_mean(values))}**" if values else "")
     return cells

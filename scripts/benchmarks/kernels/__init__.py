@@ -24,6 +24,7 @@ class Kernel(NamedTuple):
     """Built with the bulk memory instructions, and the C library's idioms."""
     bits: int = 32
     """Of the checksum."""
+    exports: tuple[str, ...] = ("run",)
 
     @property
     def source(self) -> Path:
@@ -62,7 +63,7 @@ KERNELS = (
     Kernel("life", "byte neighbourhoods", 120),
 )
 
-CALLS = Kernel("calls", "calls across the border", 100_000)
+CALLS = Kernel("calls", "calls across the border", 100_000, exports=("run", "add"))
 
 
 def chosen(names: str | None) -> list[Kernel]:
@@ -88,7 +89,8 @@ def build(kernels: Iterable[Kernel]) -> None:
             features.append("-fno-builtin")
         command = [sys.executable, "-m", "ziglang", "cc"]
         command += ["-target", "wasm32-freestanding", "-O2", "-nostdlib", *features]
-        command += ["-Wall", "-Wextra", "-Wl,--no-entry", "-Wl,--export=run"]
+        command += ["-Wall", "-Wextra", "-Wl,--no-entry"]
+        command += [f"-Wl,--export={name}" for name in kernel.exports]
         command += [
             "-Wl,--export-if-defined=add",
             "-Wl,--strip-debug",
