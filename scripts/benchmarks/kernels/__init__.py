@@ -91,10 +91,6 @@ def build(kernels: Iterable[Kernel]) -> None:
         command += ["-target", "wasm32-freestanding", "-O2", "-nostdlib", *features]
         command += ["-Wall", "-Wextra", "-Wl,--no-entry"]
         command += [f"-Wl,--export={name}" for name in kernel.exports]
-        command += [
-            "-Wl,--export-if-defined=add",
-            "-Wl,--strip-debug",
-            "-Wl,-z,stack-size=65536",
-        ]
+        command += ["-Wl,--strip-debug", "-Wl,-z,stack-size=65536"]
         command += ["-o", str(kernel.wasm), str(kernel.source)]
         subprocess.run(command, check=True)
