@@ -1,9 +1,8 @@
 """From instructions to basic blocks of statements.
 
-The builder follows the operand stack symbolically: an entry is an expression that has not been
-evaluated yet. Before a statement with which it conflicts (see `wasm2py.ir.effects`) an entry is
-bound to a temporary, so that everything happens in the order of the code. Entries are bound, too,
-where control flow splits or joins.
+The operand stack holds expressions that have not been evaluated yet (see `wasm2py.ir.operands`);
+everything happens in the order of the code all the same. Entries are bound to temporaries where
+control flow splits or joins.
 
 The builder relies on the validator having accepted each instruction first.
 """
@@ -24,25 +23,18 @@ from wasm2py.ir.effects import (
     TRAPS,
     WRITES_GLOBAL,
     WRITES_MEMORY,
-    variable_bit,
 )
 from wasm2py.ir.instruction_effects import EFFECTS, may_trap
 from wasm2py.ir.nodes import (
-    Assign,
     AssignMany,
     Const,
     Do,
     Expression,
-    Statement,
     Variable,
 )
+from wasm2py.ir.operands import FOLD_SIZE, OperandStack
 from wasm2py.opcodes import Opcode
 from wasm2py.types import FuncType
-
-# An expression that would print longer than about this is cut by a temporary.
-FOLD_SIZE: Final = 80
-# So many entries of the operand stack at most wait to be evaluated: what a statement costs is bounded.
-WAITING_ENTRIES: Final = 64
 
 _MUST_HAPPEN: Final = ANYTHING & ~7  # writes or traps
 
@@ -62,25 +54,19 @@ class Frame:
         self.entries: list[Expression] = []  # of an if: its parameters
 
 
-class Builder:
+class Builder(OperandStack):
     """Builds the blocks of one function, an instruction at a time."""
 
     def __init__(
         self, env: ModuleEnvironment, type: FuncType, locals: list[str]
     ) -> None:
+        super().__init__(list(locals))
         self.env = env
-        self.types: list[str] = list(locals)  # of every variable: parameters first
-        self.stack: list[Expression] = []
         self.blocks: list[Block] = []
         self.calls: set[int] = set()
         self.views: set[tuple[int, int]] = set()
-        self._settled = 0  # entries below this one never conflict
-        self.assigned_once: set[int] = (
-            set()
-        )  # variables that are assigned once, before use
         self._dead_frames = 0  # blocks opened in unreachable code
         self._alive = True
-        self._block = Block()
         self._begin(self._block)
         self._frames = [Frame("function", type, Block(), 0)]
 
@@ -128,90 +114,6 @@ class Builder:
             target.sites = 1  # has been branched to; counted in `wasm2py.ir.cfg.link`
         self._alive = False
 
-    # The operand stack
-
-    def _push(self, entry: Expression) -> None:
-        stack = self.stack
-        stack.append(entry)
-        if len(stack) - self._settled > WAITING_ENTRIES:
-            self._settle(len(stack) - WAITING_ENTRIES // 2)
-
-    def _pop(self) -> Expression:
-        entry = self.stack.pop()
-        if len(self.stack) < self._settled:
-            self._settled = len(self.stack)
-        return entry
-
-    def _pop_many(self, count: int) -> tuple[Expression, ...]:
-        if not count:
-            return ()
-        entries = tuple(self.stack[-count:])
-        del self.stack[-count:]
-        self._settled = min(self._settled, len(self.stack))
-        return entries
-
-    def _settle(self, height: int) -> None:
-        """Bind the entries below a height for good: no later statement can touch them."""
-        stack = self.stack
-        for at in range(self._settled, height):
-            entry = stack[at]
-            if entry.effects and not (
-                isinstance(entry, Variable) and entry.index in self.assigned_once
-            ):
-                self._bind(at)
-        self._settled = max(self._settled, height)
-
-    def _bind(self, at: int) -> None:
-        entry = self.stack[at]
-        variable = self.new_variable(entry.type)
-        self.assigned_once.add(variable)
-        self._block.statements.append(Assign(variable, entry))
-        self.stack[at] = Variable(variable, entry.type)
-
-    def _bind_in_order(self, at: int) -> None:
-        """Bind an entry, after the entries below it that must be evaluated first."""
-        stack = self.stack
-        effects = stack[at].effects
-        marked = [at]
-        for below in range(at - 1, self._settled - 1, -1):
-            other = stack[below].effects & BEYOND
-            if other and CONFLICTS[other][effects & BEYOND]:
-                marked.append(below)
-                effects |= other
-        for index in reversed(marked):
-            self._bind(index)
-
-    def new_variable(self, type: str) -> int:
-        """A new temporary."""
-        self.types.append(type)
-        return len(self.types) - 1
-
-    def _spill(self, effects: int, written: int = 0) -> None:
-        """Bind the entries that must be evaluated before a statement with these effects."""
-        stack = self.stack
-        marked: list[int] | None = None
-        for at in range(len(stack) - 1, self._settled - 1, -1):
-            entry = stack[at].effects
-            if entry and (
-                entry & written or CONFLICTS[entry & BEYOND][effects & BEYOND]
-            ):
-                effects |= entry
-                if marked is None:
-                    marked = [at]
-                else:
-                    marked.append(at)
-        if marked is not None:
-            for at in reversed(marked):
-                self._bind(at)
-
-    def _add(self, statement: Statement, effects: int, written: int = 0) -> None:
-        if self.stack:
-            self._spill(effects, written)
-        self._block.statements.append(statement)
-
-    def _assign(self, variable: int, value: Expression) -> None:
-        self._add(Assign(variable, value), value.effects, variable_bit(variable))
-
     def _do(self, op: str, args: tuple[Expression, ...], imm: object) -> None:
         effects = EFFECTS.get(op, PURE)
         for arg in args:
@@ -248,24 +150,6 @@ class Builder:
         at = len(self.stack) - count
         if self.stack[at].effects & WRITES_MEMORY:
             self._bind_in_order(at)
-
-    def _cut(self, count: int, size: int) -> int:
-        """Bind the largest of the topmost entries; give back the size that remains."""
-        stack = self.stack
-        first = len(stack) - count
-        at = max(range(first, len(stack)), key=lambda index: stack[index].size)
-        size -= stack[at].size - 3
-        self._bind_in_order(at)
-        return size
-
-    def _atoms(self, count: int) -> None:
-        """Make the topmost entries constants or variables that nothing assigns any more."""
-        for at in range(len(self.stack) - count, len(self.stack)):
-            entry = self.stack[at]
-            if not isinstance(entry, Const) and not (
-                isinstance(entry, Variable) and entry.index in self.assigned_once
-            ):
-                self._bind_in_order(at)
 
     # Structure
 

@@ -1,7 +1,8 @@
 # func 0 $sum_below, offset 0x3d
 def f0(v0):
     v1 = v2 = 0
-    v0 = (v0 ^ 0x80000000) - 0x80000000
+    if v0 >= 0x80000000:
+        v0 = v0 - 0x100000000
     while True:
         if v1 >= v0:
             return v2
@@ -12,7 +13,8 @@ def f0(v0):
 # func 1 $matrix_trace, offset 0x61
 def f1(v0):
     v1 = v3 = 0
-    v0 = (v0 ^ 0x80000000) - 0x80000000
+    if v0 >= 0x80000000:
+        v0 = v0 - 0x100000000
     while True:
         v2 = 0
         while True:

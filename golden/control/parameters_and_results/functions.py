@@ -1,6 +1,7 @@
 # func 0 $loop_with_parameters, offset 0x6d
 def f0(v0):
-    v0 = (v0 ^ 0x80000000) - 0x80000000
+    if v0 >= 0x80000000:
+        v0 = v0 - 0x100000000
     x0 = v0
     x1 = 1
     x2 = x0

@@ -20,9 +20,7 @@ def f3(v0, v1):
 
 # func 4 $shr_s, offset 0xa6
 def f4(v0, v1):
-    v0 = (v0 ^ 0x80000000) - 0x80000000
-    v1 = (v1 ^ 0x80000000) - 0x80000000
-    return (v0 >> (v1 & 31)) & 0xFFFFFFFF
+    return (((v0 ^ 0x80000000) - 0x80000000) >> (v1 & 31)) & 0xFFFFFFFF
 
 
 # func 5 $shr_u, offset 0xae

@@ -1,8 +1,8 @@
 # func 0 $max, offset 0x52
 def f0(v0, v1):
-    v0 = (v0 ^ 0x80000000) - 0x80000000
-    v1 = (v1 ^ 0x80000000) - 0x80000000
-    return v0 & 0xFFFFFFFF if v0 > v1 else v1 & 0xFFFFFFFF
+    x1 = v0 > v1 if v0 < 0x80000000 > v1 else (v0 ^ 0x80000000) > (v1 ^ 0x80000000)
+    x0 = v0 if x1 else v1
+    return x0
 
 
 # func 1 $clamp, offset 0x5f

@@ -46,6 +46,7 @@ _GAIN: Final = 4
 _GAIN_WITH_CONSTANT: Final = 1
 _COST: Final = 3
 _SUM_COST: Final = 2
+_PARAMETER_COST: Final = 6
 
 
 class Forms(NamedTuple):
@@ -77,7 +78,7 @@ class _Chooser:
         self._scores: dict[int, int] = {}
         self._leaders: dict[int, int] = {}
         for variable in range(params):
-            self._score(variable, -_COST)
+            self._score(variable, -_PARAMETER_COST)
 
     def signed(self) -> set[int]:
         """The variables that signed form suits."""

@@ -1,0 +1,129 @@
+"""The operand stack, symbolically: expressions that have not been evaluated yet.
+
+Before a statement with which it conflicts an entry is bound to a temporary, after the entries below
+it that must be evaluated first. How many entries wait is bounded, and so is what a statement costs.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wasm2py.ir.cfg import Block
+from wasm2py.ir.effects import BEYOND, CONFLICTS, variable_bit
+from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
+
+# An expression that would print longer than about this is cut by a temporary.
+FOLD_SIZE: Final = 80
+# So many entries of the operand stack at most wait to be evaluated: what a statement costs is bounded.
+WAITING_ENTRIES: Final = 64
+
+
+class OperandStack:
+    """The operands of the block under construction, and the function's variables."""
+
+    def __init__(self, types: list[str]) -> None:
+        self.types = types  # of every variable: parameters and locals first
+        self.assigned_once: set[int] = set()  # variables that are set before any use
+        self.stack: list[Expression] = []
+        self._block = Block()
+        self._settled = 0  # entries below this one never conflict
+
+    def _push(self, entry: Expression) -> None:
+        stack = self.stack
+        stack.append(entry)
+        if len(stack) - self._settled > WAITING_ENTRIES:
+            self._settle(len(stack) - WAITING_ENTRIES // 2)
+
+    def _pop(self) -> Expression:
+        entry = self.stack.pop()
+        if len(self.stack) < self._settled:
+            self._settled = len(self.stack)
+        return entry
+
+    def _pop_many(self, count: int) -> tuple[Expression, ...]:
+        if not count:
+            return ()
+        entries = tuple(self.stack[-count:])
+        del self.stack[-count:]
+        self._settled = min(self._settled, len(self.stack))
+        return entries
+
+    def _settle(self, height: int) -> None:
+        """Bind the entries below a height for good: no later statement can touch them."""
+        stack = self.stack
+        for at in range(self._settled, height):
+            entry = stack[at]
+            if entry.effects and not (
+                isinstance(entry, Variable) and entry.index in self.assigned_once
+            ):
+                self._bind(at)
+        self._settled = max(self._settled, height)
+
+    def _bind(self, at: int) -> None:
+        entry = self.stack[at]
+        variable = self.new_variable(entry.type)
+        self.assigned_once.add(variable)
+        self._block.statements.append(Assign(variable, entry))
+        self.stack[at] = Variable(variable, entry.type)
+
+    def _bind_in_order(self, at: int) -> None:
+        """Bind an entry, after the entries below it that must be evaluated first."""
+        stack = self.stack
+        effects = stack[at].effects
+        marked = [at]
+        for below in range(at - 1, self._settled - 1, -1):
+            other = stack[below].effects & BEYOND
+            if other and CONFLICTS[other][effects & BEYOND]:
+                marked.append(below)
+                effects |= other
+        for index in reversed(marked):
+            self._bind(index)
+
+    def new_variable(self, type: str) -> int:
+        """A new temporary."""
+        self.types.append(type)
+        return len(self.types) - 1
+
+    def _spill(self, effects: int, written: int = 0) -> None:
+        """Bind the entries that must be evaluated before a statement with these effects."""
+        stack = self.stack
+        marked: list[int] | None = None
+        for at in range(len(stack) - 1, self._settled - 1, -1):
+            entry = stack[at].effects
+            if entry and (
+                entry & written or CONFLICTS[entry & BEYOND][effects & BEYOND]
+            ):
+                effects |= entry
+                if marked is None:
+                    marked = [at]
+                else:
+                    marked.append(at)
+        if marked is not None:
+            for at in reversed(marked):
+                self._bind(at)
+
+    def _add(self, statement: Statement, effects: int, written: int = 0) -> None:
+        if self.stack:
+            self._spill(effects, written)
+        self._block.statements.append(statement)
+
+    def _assign(self, variable: int, value: Expression) -> None:
+        self._add(Assign(variable, value), value.effects, variable_bit(variable))
+
+    def _cut(self, count: int, size: int) -> int:
+        """Bind the largest of the topmost entries; give back the size that remains."""
+        stack = self.stack
+        first = len(stack) - count
+        at = max(range(first, len(stack)), key=lambda index: stack[index].size)
+        size -= stack[at].size - 3
+        self._bind_in_order(at)
+        return size
+
+    def _atoms(self, count: int) -> None:
+        """Make the topmost entries constants or variables that nothing assigns any more."""
+        for at in range(len(self.stack) - count, len(self.stack)):
+            entry = self.stack[at]
+            if not isinstance(entry, Const) and not (
+                isinstance(entry, Variable) and entry.index in self.assigned_once
+            ):
+                self._bind_in_order(at)
