@@ -290,10 +290,17 @@ def _wait_for_connection(pid: int) -> None:
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         folder = Path(f"/proc/{pid}/fd")
-        if any("socket" in os.readlink(entry) for entry in _entries(folder)):
+        if any(map(_is_socket, _entries(folder))):
             break
         time.sleep(0.02)
     time.sleep(0.5)
+
+
+def _is_socket(entry: Path) -> bool:
+    try:
+        return "socket" in os.readlink(entry)
+    except FileNotFoundError:  # closed meanwhile
+        return False
 
 
 def _entries(folder: Path) -> list[Path]:
