@@ -68,3 +68,16 @@ def test_setup_commands() -> None:
     first, second = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     assert first.endswith("pip install . && .venv/bin/wasm2py demo\n")
     assert second.endswith("pip install -e '.[test]' && .venv/bin/pytest\n")
+
+
+@pytest.mark.parametrize("root", ["wasm2py", "runtime/wasm2py_runtime"])
+def test_every_module_has_its_place(root: str) -> None:
+    """docs/architecture.md names each module, or the folder of those described as one."""
+    text = (REPOSITORY / "docs/architecture.md").read_text("utf-8")
+    missing = []
+    for path in sorted((REPOSITORY / root).rglob("*.py")):
+        relative = path.relative_to(REPOSITORY / root).as_posix()
+        known = f"{path.name}`" in text or f"`{relative.partition('/')[0]}/` |" in text
+        if not path.name.startswith("__") and not known:
+            missing.append(relative)
+    assert missing == []
