@@ -9,6 +9,7 @@ from wasm2py.targets.python.code import (
     AND,
     ATOM,
     BITS,
+    COMPARED,
     MASKS,
     OR,
     PRODUCT,
@@ -188,6 +189,35 @@ def division(e: Expressions, expression: Expression) -> Code:
     return Code(text, PRODUCT, 0, high)
 
 
+def division_s(e: Expressions, expression: Expression) -> Code:
+    """A signed division by a positive constant: towards zero, where Python's goes down."""
+    left, right = expression.args
+    divisor = signed_constant(right).low if isinstance(right, Const) else 0
+    if divisor <= 0:
+        return e.runtime_call(expression)
+    operator = "//" if "div" in expression.op else "%"
+    a = e.low_bits(left)
+    size = MASKS[expression.type] + 1
+    if a.low < -size // 2 or a.high >= size:
+        a = masked(a, expression.type)
+    if a.low >= 0 and a.high < size // 2:
+        text = f"{a.at(PRODUCT)} {operator} {divisor}"
+        high = a.high // divisor if operator == "//" else min(a.high, divisor - 1)
+        return Code(text, PRODUCT, 0, high)
+    name, test = a.text, a.at(COMPARED)
+    if not isinstance(left, Variable) or a.precedence != ATOM:
+        name = e.name(e.new_variable(expression.type))
+        test = f"({name} := {a.text})"
+    positive, magnitude = f"{test} >= 0", f"-{name}"
+    if a.low >= 0:
+        positive = f"{test} < {number(size // 2)}"
+        magnitude = f"({number(size)} - {name})"
+    text = f"{name} {operator} {number(divisor)} if {positive}"
+    bound = size // 2 // divisor if operator == "//" else divisor - 1
+    other = f"-({magnitude} {operator} {number(divisor)})"
+    return Code(f"{text} else {other}", TERNARY, -bound, bound)
+
+
 def clz(e: Expressions, expression: Expression) -> Code:
     code = e.value(expression.args[0])
     bits = BITS[expression.type]
@@ -317,6 +347,8 @@ def _templates() -> dict[str, Template]:
             ("rotr", rotate),
             ("div_u", division),
             ("rem_u", division),
+            ("div_s", division_s),
+            ("rem_s", division_s),
             ("clz", clz),
         ):
             rows[f"{type}.{name}"] = template
