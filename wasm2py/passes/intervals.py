@@ -175,8 +175,8 @@ def refined(op: str, a: Fact, b: Fact, mask: int) -> Fact | None:
         low, high = max(low, b.low), min(high, b.high)
     elif op == "ne":
         if b.low == b.high:
-            low += alignment if low == b.low else 0
-            high -= alignment if high == b.high else 0
+            low += 1 if low == b.low else 0
+            high -= 1 if high == b.high else 0
     elif op == "lt_u":
         high = min(high, b.high - 1)
     elif op == "le_u":

@@ -6,7 +6,6 @@ from typing import Final
 
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.ir.nodes import Return, Statement
-from wasm2py.targets.python.code import MASKS, number
 from wasm2py.targets.python.expressions import Expressions
 from wasm2py.targets.python.forms import choose_forms
 from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
@@ -38,10 +37,7 @@ def function_source(
     lines = [head] if len(head) <= LINE_LENGTH else laid_out(head, 0)
     lines += _zeros(types, zeroed)
     for param in range(params):
-        if expressions.is_signed(param):
-            size = MASKS[types[param]] + 1
-            lines.append(f"    if v{param} >= {number(size // 2)}:")
-            lines.append(f"        v{param} = v{param} - {number(size)}")
+        writer.adopt(param, INDENT)
     if statements and isinstance(last := statements[-1], Return) and not last.values:
         statements = statements[:-1]
     writer.block(statements, INDENT)

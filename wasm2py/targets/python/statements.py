@@ -105,6 +105,8 @@ class Statements:
             names = ", ".join(map(self._expressions.name, statement.variables))
             call = self._expressions.value(statement.value)
             self._line(f"{names} = {call.text}", indent)
+            for variable in statement.variables:
+                self.adopt(variable, indent)
         elif isinstance(statement, Break):
             self._line("break", indent)
         elif isinstance(statement, Continue):
@@ -119,6 +121,14 @@ class Statements:
             self.lines.append(" " * indent + text)
 
     # Assignments
+
+    def adopt(self, variable: int, indent: int) -> None:
+        """Bring a variable that has got an exact value into the form in which it is kept."""
+        if self._expressions.is_signed(variable):
+            size = MASKS[self._expressions.types[variable]] + 1
+            name = self._expressions.name(variable)
+            self._line(f"if {name} >= {number(size // 2)}:", indent)
+            self._line(f"{name} = {name} - {number(size)}", indent + INDENT)
 
     def assign(
         self, variable: int, value: Expression, indent: int, low_bits: bool = False

@@ -1,0 +1,24 @@
+# func 0 $bounds, offset 0x2b
+def f0(v0):
+    return -v0 & 0xFFFFFFFFFFFFFFFF, (1 - v0) & 0xFFFFFFFF
+
+
+# func 1 $below, offset 0x39
+def f1(v0, v1):
+    v4 = 0
+    while True:
+        x0, x1 = f0(v0)
+        if x1 >= 0x80000000:
+            x1 = x1 - 0x100000000
+        v3 = x1
+        v2 = x0
+        x3 = v3 >> 1
+        x4 = (
+            v2 < v1
+            if v2 < 0x8000000000000000 > v1
+            else (v2 ^ 0x8000000000000000) < (v1 ^ 0x8000000000000000)
+        )
+        x2 = x4 + x3
+        v4 = (v4 + x2) & 0xFFFFFFFF
+        if v3 <= (v4 ^ 0x80000000) - 0x80000000:
+            return v4
