@@ -119,7 +119,7 @@ class Expressions:
         fact = variable.fact
         if fact is not None and low >= 0 and high <= mask:
             low, high = max(low, fact.low), min(high, fact.high)
-        if self.is_signed(index) and high > mask >> 1 and low >= 0:
+        if index not in self.ranges and self.is_signed(index) and high > mask >> 1:
             low, high = self._signed_range(low, high, mask + 1)
         return Code(self.name(index), ATOM, low, high)
 

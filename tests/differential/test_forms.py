@@ -1,0 +1,39 @@
+"""Values that pass between the forms in which generated code keeps them."""
+
+from __future__ import annotations
+
+import pytest
+
+import wasm2py
+from tests.wasm_tools import assemble
+
+# The call does not fit a line together with the store: its result is held in between.
+STORE_OF_A_LONG_CALL = """
+(module
+  (memory (export "memory") 1)
+  (func $far (param i64 i64 i64 i64 i64) (result i64)
+    (i64.sub (local.get 0) (local.get 4)))
+  (func (export "store") (param $to i32) (param $x i64)
+    (i64.store (local.get $to)
+      (call $far
+        (i64.mul (local.get $x) (i64.const 0x7000000000000001))
+        (i64.add (local.get $x) (i64.const 0x7100000000000001))
+        (i64.sub (local.get $x) (i64.const 0x7200000000000001))
+        (i64.xor (local.get $x) (i64.const 0x7300000000000001))
+        (i64.mul (local.get $x) (i64.const 0x7400000000000001))))))
+"""
+
+
+@pytest.mark.parametrize("tune", ["cpython", "pypy"])
+@pytest.mark.parametrize("x", [0, 1, -1, 7, -(2**63), 2**63 - 1, 0x1234_5678_9ABC_DEF0])
+def test_a_result_of_any_sign_is_stored(
+    tune: str, x: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wasm2py.memory_module.TUNE", tune)
+    exports = wasm2py.instantiate(
+        wasm2py.compile(assemble(STORE_OF_A_LONG_CALL))
+    ).exports
+    exports["store"](9, x)
+    expected = x * 0x7000000000000001 - x * 0x7400000000000001
+    stored = exports["memory"].read(9, 8)
+    assert int.from_bytes(stored, "little") == expected % 2**64
