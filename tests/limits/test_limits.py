@@ -150,6 +150,24 @@ def test_nested_loops(reference: wasmtime.Engine, depth: int) -> None:
     check(reference, "\n".join(lines), [0, 1, 2, 9])
 
 
+@pytest.mark.parametrize("depth", [70, 300])
+def test_ways_out_of_nested_loops(reference: wasmtime.Engine, depth: int) -> None:
+    """Each loop may leave half of those around it, before and after the one inside it."""
+    step = "local.get $n i32.const 1 i32.add local.tee $n"
+    lines = ["(local $n i32) (local $r i32)"]
+    for level in range(depth):
+        out = 2 * (level // 2) + 1
+        lines.append(f"block loop {step} i32.const {3 * level + 11} i32.rem_u")
+        lines.append(f"i32.eqz local.get $x i32.and br_if {out}")
+    for level in reversed(range(depth)):
+        lines.append(f"local.get $r i32.const {level + 3} i32.mul local.set $r {step}")
+        lines.append("local.get $r i32.add local.set $r")
+        lines.append("local.get $n local.get $x i32.lt_s br_if 0")
+        lines.append("local.get $r i32.const 5 i32.rem_u i32.eqz br_if 1 end end")
+    lines.append("local.get $n i32.const 1000 i32.mul local.get $r i32.add")
+    check(reference, "\n".join(lines), [0, 1, 500, 2001])
+
+
 @pytest.mark.parametrize("depth", [200, EXPRESSION_DEPTH, 8000])
 @pytest.mark.parametrize("shape", ["left", "right", "unary", "select", "mixed"])
 def test_deep_expressions(reference: wasmtime.Engine, depth: int, shape: str) -> None:
