@@ -11,18 +11,22 @@ from wasm2py.environment import ModuleEnvironment
 from wasm2py.instructions import decode_body, read_locals
 from wasm2py.ir.builder import Builder
 from wasm2py.ir.cfg import find_loops, link
-from wasm2py.ir.nodes import Statement
+from wasm2py.ir.function import Function
 from wasm2py.ir.structure import structure
 from wasm2py.ir.text import print_function
 from wasm2py.module_reader import FunctionJob
 from wasm2py.passes.labels import remove_unused_labels
-from wasm2py.passes.liveness import remove_dead_assignments
+from wasm2py.passes.liveness import MOST_LOCALS, find_live, remove_dead_assignments
 from wasm2py.passes.ranges import find_ranges
 from wasm2py.passes.tidy import tidy
+from wasm2py.passes.webs import split_variables
 from wasm2py.reader import Reader
+from wasm2py.targets.python.forms import NO_FORMS, choose_forms
 from wasm2py.targets.python.function import function_source
-from wasm2py.types import FuncType
 from wasm2py.validator import Validator
+
+# The passes that may be left out, and the level of optimisation from which on they run.
+PASSES: Final = {"webs": 1, "ranges": 1, "forms": 1}
 
 
 class Options(NamedTuple):
@@ -30,6 +34,11 @@ class Options(NamedTuple):
 
     optimize: int = 2  # how much work goes into fast code: 0, 1 or 2
     tune: str = "cpython"  # whose strengths the code plays to: "cpython" or "pypy"
+    without: tuple[str, ...] = ()  # passes that are left out
+
+    def runs(self, name: str) -> bool:
+        """Whether one of `PASSES` is to run."""
+        return self.optimize >= PASSES[name] and name not in self.without
 
 
 DEFAULT_OPTIONS: Final = Options()
@@ -46,19 +55,6 @@ class FunctionCode(NamedTuple):
     views: tuple[tuple[int, int], ...]  # (tableidx, typeidx) of its indirect calls
 
 
-class _Function(NamedTuple):
-    """A function's intermediate representation."""
-
-    type: FuncType
-    locals: int  # parameters and locals
-    types: list[str]  # of all variables
-    zeroed: list[int]  # the locals whose initial value is read
-    assigned_once: set[int]
-    statements: list[Statement]
-    calls: set[int]
-    views: set[tuple[int, int]]
-
-
 def translate_function(
     env: ModuleEnvironment, job: FunctionJob, options: Options
 ) -> FunctionCode:
@@ -67,17 +63,10 @@ def translate_function(
     Raises `CompileError` for a body that is malformed or invalid.
     """
     function = _build(env, job, options)
-    source = function_source(
-        env,
-        job.funcidx,
-        len(function.type.params),
-        function.locals,
-        function.types,
-        function.zeroed,
-        function.assigned_once,
-        function.statements,
-        options.tune,
-    )
+    forms = NO_FORMS
+    if options.runs("forms"):
+        forms = choose_forms(function)
+    source = function_source(env, job.funcidx, function, forms, options.tune)
     return FunctionCode(
         job.funcidx,
         job.offset,
@@ -97,7 +86,7 @@ def function_ir(env: ModuleEnvironment, job: FunctionJob, options: Options) -> s
     return print_function(f"f{job.funcidx}", function.type, function.statements)
 
 
-def _build(env: ModuleEnvironment, job: FunctionJob, options: Options) -> _Function:
+def _build(env: ModuleEnvironment, job: FunctionJob, options: Options) -> Function:
     type = env.func_type(job.funcidx)
     reader = Reader(job.body, job.offset, job.funcidx)
     locals = read_locals(reader, env.features, type.params)
@@ -108,19 +97,16 @@ def _build(env: ModuleEnvironment, job: FunctionJob, options: Options) -> _Funct
         validate(opcode, imm, offset)
         build(opcode, imm)
     blocks = link(builder.blocks)
-    params = len(type.params)
-    zeroed = remove_dead_assignments(blocks, params, len(locals))
     find_loops(blocks)
-    if options.optimize:
-        find_ranges(env, blocks, builder.types, zeroed)
-    statements = remove_unused_labels(structure(blocks, builder.types))
-    return _Function(
-        type,
-        len(locals),
-        builder.types,
-        zeroed,
-        builder.assigned_once,
-        tidy(statements),
-        builder.calls,
-        builder.views,
-    )
+    function = Function(type, len(locals), builder)
+    if len(locals) <= MOST_LOCALS:
+        live = find_live(blocks, len(locals))
+        remove_dead_assignments(blocks, live, len(locals))
+        function.keep_zeros(live[0])
+        if options.runs("webs"):
+            split_variables(blocks, function, live)
+    if options.runs("ranges"):
+        find_ranges(env, blocks, function)
+    statements = remove_unused_labels(structure(blocks, function.types))
+    function.statements = tidy(statements)
+    return function

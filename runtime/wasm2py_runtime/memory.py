@@ -30,7 +30,7 @@ PAGE_SIZE = 65536
 _PAGE_LIMIT = {"i32": 65536, "i64": 1 << 48}
 # A memory never has the last of its pages: so an address that has been used can be moved
 # on by less than a page without wrapping around, which generated code relies on.
-_MOST_PAGES = {"i32": 65535, "i64": (1 << 48) - 1}
+_MOST_PAGES = {"i32": 65280, "i64": (1 << 48) - 1}
 # Larger blocks are anonymous mappings: a page that is never touched costs nothing.
 _MAPPED = 1 << 20
 _FILL_CHUNK = 1 << 20

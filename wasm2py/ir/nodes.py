@@ -38,7 +38,7 @@ class Expression:
         self.args: Final = args
         self.imm: Final = imm
         self.type: Final = type
-        self.effects: Final = effects
+        self.effects = effects
         self.size: Final = size  # roughly the characters it takes to print
 
     def __repr__(self) -> str:
@@ -61,9 +61,14 @@ class Variable(Expression):
 
     def __init__(self, index: int, type: str) -> None:
         super().__init__("local", (), None, type, variable_bit(index), 3)
-        self.index: Final = index
+        self.index = index
         # The least and greatest value, and a power of two that divides it.
         self.fact: Fact | None = None
+
+    def rename(self, index: int) -> None:
+        """Make it another variable; what it is part of reads that one from now on."""
+        self.index = index
+        self.effects = variable_bit(index)
 
 
 class LabelTest(Expression):

@@ -7,16 +7,17 @@ that the loop changes once a round by a constant.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from wasm2py.ir.cfg import Block
 from wasm2py.ir.nodes import Assign, AssignMany, Const, Expression, Fact, Variable
-from wasm2py.passes.intervals import MASKS, constant_fact
+from wasm2py.passes.intervals import MASKS, as_signed, as_unsigned, constant_fact
 
 State = dict[int, Fact]
 
 
-class _Count(NamedTuple):
+class Count(NamedTuple):
     """The one branch back is taken where the variable, just stepped, differs from its end."""
 
     variable: int
@@ -34,41 +35,36 @@ class CountingLoop:
         self.values: dict[int, Expression] = {}  # given outside of inner loops
         self.steps: dict[int, int] = {}  # of variables that are stepped once a round
         self.types: dict[int, str] = {}  # of those
-        self.count: _Count | None = None
+        self.count: Count | None = None
 
-    def counted(self, state: State) -> State:
-        """The variables whose range at the header is known, given the state before it."""
+    def counted(self, before: Callable[[int], Fact | None]) -> State:
+        """The variables whose range at the header is known, given what is known before it."""
         count = self.count
-        if count is None or count.variable not in state:
+        start = None if count is None else before(count.variable)
+        if count is None or start is None:
             return {}
-        entry = state[count.variable]
-        bound = self._bound(count, state)
+        mask = MASKS[self.types[count.variable]]
+        bound = self._bound(count, before)
         if bound is None:
             return {}
-        fact = _counted(entry, bound, count.step)
+        fact = _counted(start, bound, count.step, mask)
         if fact is None:
             return {}
         rounds = (fact.high - fact.low) // abs(count.step)
         facts = {count.variable: fact}
         for variable, step in self.steps.items():
-            before = state.get(variable)
-            if variable != count.variable and before is not None:
-                low = before.low + min(0, step * rounds)
-                high = before.high + max(0, step * rounds)
-                if low >= 0 and high <= MASKS[self.types[variable]]:
-                    alignment = min(before.alignment, step & -step)
-                    facts[variable] = Fact(low, high, alignment)
+            first = before(variable)
+            if variable != count.variable and first is not None:
+                moved = _moved(first, step, rounds, MASKS[self.types[variable]])
+                if moved is not None:
+                    facts[variable] = moved
         return facts
 
-    def _bound(self, count: _Count, state: State) -> Fact | None:
+    def _bound(self, count: Count, before: Callable[[int], Fact | None]) -> Fact | None:
         end = count.end
         if isinstance(end, Variable):
-            return None if end.index in self.assigned else state.get(end.index)
-        bound = constant_fact(end)
-        if bound is not None and count.step > 0 and bound.high == 0:
-            size = MASKS[end.type] + 1
-            return Fact(size, size, size)
-        return bound
+            return None if end.index in self.assigned else before(end.index)
+        return constant_fact(end)
 
 
 def find_counters(blocks: list[Block]) -> dict[int, CountingLoop]:
@@ -130,10 +126,10 @@ def _find_count(header: Block, latch: Block, loop: CountingLoop) -> None:
         stepped[statement.variable] = value
         end = _end_of_count(latch, header, tested)
         if end is not None and variable in loop.steps:
-            loop.count = _Count(variable, loop.steps[variable], end)
+            loop.count = Count(variable, loop.steps[variable], end)
 
 
-def _counted(entry: Fact, bound: Fact, step: int) -> Fact | None:
+def _counted(entry: Fact, bound: Fact, step: int, mask: int) -> Fact | None:
     """The range of a counter at the loop's header, if it is sure to hit its end."""
     stride = abs(step)
     exact = entry.low == entry.high and bound.low == bound.high
@@ -143,10 +139,27 @@ def _counted(entry: Fact, bound: Fact, step: int) -> Fact | None:
     elif stride & (stride - 1) or min(entry.alignment, bound.alignment) % stride:
         return None
     alignment = min(entry.alignment, stride & -stride)
-    if step > 0 and bound.low > entry.high:
-        return Fact(entry.low, bound.high - stride, alignment)
-    if step < 0 and bound.high < entry.low:
-        return Fact(bound.low + stride, entry.high, alignment)
+    for reading in (as_unsigned, as_signed):
+        # In the one or the other, the counter moves towards its end.
+        start, end = reading(entry, mask), reading(bound, mask)
+        if step > 0 and end.low > start.high:
+            return Fact(start.low, end.high - stride, alignment)
+        if step < 0 and end.high < start.low:
+            return Fact(end.low + stride, start.high, alignment)
+    return None
+
+
+def _moved(before: Fact, step: int, rounds: int, mask: int) -> Fact | None:
+    """The range of a variable that moves by a step at most so often, if it does not wrap around."""
+    half = (mask + 1) // 2
+    alignment = min(before.alignment, step & -step)
+    below, above = min(0, step * rounds), max(0, step * rounds)
+    start = as_unsigned(before, mask)
+    if start.low + below >= 0 and start.high + above <= mask:
+        return Fact(start.low + below, start.high + above, alignment)
+    start = as_signed(before, mask)
+    if start.low + below >= -half and start.high + above < half:
+        return Fact(start.low + below, start.high + above, alignment)
     return None
 
 

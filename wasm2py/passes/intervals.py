@@ -1,6 +1,8 @@
 """What integer instructions make of ranges of values: the transfer functions of `ranges`.
 
-Each takes the facts of an instruction's operands and gives that of its result.
+Each takes the facts of an instruction's operands and gives that of its result. A fact bounds a value as an
+unsigned number, or, where its lower bound is negative, as a signed one. `mask` is the greatest
+unsigned value of the type.
 """
 
 from __future__ import annotations
@@ -13,7 +15,6 @@ from wasm2py.ir.nodes import Const, Expression, Fact
 MASKS: Final = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
 ZERO_ALIGNMENT: Final = 1 << 64  # every power of two divides zero
 
-
 TRUTH: Final = Fact(0, 1, 1)
 FULL: Final = {type: Fact(0, mask, 1) for type, mask in MASKS.items()}
 
@@ -23,60 +24,120 @@ def of_constant(value: int) -> Fact:
     return Fact(value, value, value & -value if value else ZERO_ALIGNMENT)
 
 
-def union(a: Fact, b: Fact) -> Fact:
-    """What holds for either."""
-    return Fact(min(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]))
+def anything(alignment: int, mask: int) -> Fact:
+    """What holds of a multiple of a power of two."""
+    aligned = min(alignment, mask + 1)
+    return Fact(0, mask + 1 - aligned, alignment)
 
 
-def _wrapped(low: int, high: int, alignment: int, mask: int) -> Fact:
-    """A range brought into the type's, if all of it wraps around equally often."""
+def as_unsigned(a: Fact, mask: int) -> Fact:
+    """The same as bounds of the unsigned number."""
+    return a if a.low >= 0 else anything(a.alignment, mask)
+
+
+def as_signed(a: Fact, mask: int) -> Fact:
+    """The same as bounds of the signed number."""
+    half = (mask + 1) // 2
+    if a.high < half:
+        return a
+    if a.low >= half:
+        return Fact(a.low - mask - 1, a.high - mask - 1, a.alignment)
+    return Fact(-half, half - min(a.alignment, half), a.alignment)
+
+
+def wrapped(low: int, high: int, alignment: int, mask: int) -> Fact:
+    """The fact of a number between two bounds, brought into the type's range."""
     size = mask + 1
-    if low // size == high // size:
-        return Fact(low % size, high % size, min(alignment, size))
-    aligned = min(alignment, size)
-    return Fact(0, mask + 1 - aligned if aligned <= mask else 0, aligned)
+    half = size // 2
+    turns = low // size
+    low, high = low - turns * size, high - turns * size
+    if high < size:
+        return Fact(low, high, alignment)
+    if low >= half and high - size < half:
+        return Fact(low - size, high - size, alignment)
+    return anything(alignment, mask)
+
+
+def union(a: Fact, b: Fact, mask: int) -> Fact:
+    """What holds for either."""
+    alignment = min(a.alignment, b.alignment)
+    if a.low < 0 or b.low < 0:
+        half = (mask + 1) // 2
+        if not (a.high < half or a.low >= half) or not (b.high < half or b.low >= half):
+            return anything(alignment, mask)
+        a, b = as_signed(a, mask), as_signed(b, mask)
+    return Fact(min(a.low, b.low), max(a.high, b.high), alignment)
+
+
+def covers(a: Fact, b: Fact) -> bool:
+    """Whether the one says no more than the other, in the same reading."""
+    return a.low <= b.low and a.high >= b.high and a.alignment <= b.alignment
+
+
+def common(a: Fact, b: Fact) -> Fact:
+    """What is known if both hold: the closer bounds, or the narrower reading."""
+    alignment = max(a.alignment, b.alignment)
+    if (a.low < 0) == (b.low < 0):
+        low, high = max(a.low, b.low), min(a.high, b.high)
+        if low <= high:
+            return Fact(low, high, alignment)
+    narrow = a if a.high - a.low <= b.high - b.low else b
+    return Fact(narrow.low, narrow.high, alignment)
 
 
 def _add(mask: int, a: Fact, b: Fact) -> Fact:
-    return _wrapped(a.low + b.low, a.high + b.high, min(a[2], b[2]), mask)
+    return wrapped(a.low + b.low, a.high + b.high, min(a[2], b[2]), mask)
 
 
 def _sub(mask: int, a: Fact, b: Fact) -> Fact:
-    return _wrapped(a.low - b.high, a.high - b.low, min(a[2], b[2]), mask)
+    return wrapped(a.low - b.high, a.high - b.low, min(a[2], b[2]), mask)
 
 
 def _mul(mask: int, a: Fact, b: Fact) -> Fact:
-    return _wrapped(a.low * b.low, a.high * b.high, a[2] * b[2], mask)
+    corners = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
+    return wrapped(min(corners), max(corners), a[2] * b[2], mask)
 
 
 def _and(mask: int, a: Fact, b: Fact) -> Fact:
+    alignment = max(a[2], b[2])
+    a, b = as_unsigned(a, mask), as_unsigned(b, mask)
     high = min(a.high, b.high)
     low = 0
     for x, y in ((a, b), (b, a)):
+        if y.low != y.high:
+            continue
+        if y.low & (y.low + 1) == 0 and x.high <= y.low:
+            return x  # nothing is cleared
         cleared = mask ^ y.low
-        if y.low == y.high and cleared & (cleared + 1) == 0:
-            low = x.low & y.low  # only low bits are cleared: the order stays
-    return Fact(low, high, max(a[2], b[2]))
+        if cleared & (cleared + 1) == 0:
+            # Only low bits are cleared: the order stays.
+            low, high = x.low & y.low, x.high & y.low
+    return Fact(low, high, alignment)
 
 
 def _or(mask: int, a: Fact, b: Fact) -> Fact:
+    alignment = min(a[2], b[2])
+    a, b = as_unsigned(a, mask), as_unsigned(b, mask)
     bits = (a.high | b.high).bit_length()
-    return Fact(max(a.low, b.low), (1 << bits) - 1, min(a[2], b[2]))
+    return Fact(max(a.low, b.low), (1 << bits) - 1, alignment)
 
 
 def _xor(mask: int, a: Fact, b: Fact) -> Fact:
+    alignment = min(a[2], b[2])
+    a, b = as_unsigned(a, mask), as_unsigned(b, mask)
     bits = (a.high | b.high).bit_length()
-    return Fact(0, (1 << bits) - 1, min(a[2], b[2]))
+    return Fact(0, (1 << bits) - 1, alignment)
 
 
 def _shl(mask: int, a: Fact, b: Fact) -> Fact:
     if b.low != b.high:
-        return Fact(0, mask, 1)
+        return anything(a[2], mask)
     count = b.low % mask.bit_length()
-    return _wrapped(a.low << count, a.high << count, a[2] << count, mask)
+    return wrapped(a.low << count, a.high << count, a[2] << count, mask)
 
 
 def _shr_u(mask: int, a: Fact, b: Fact) -> Fact:
+    a = as_unsigned(a, mask)
     if b.low != b.high:
         return Fact(0, a.high, 1)
     count = b.low % mask.bit_length()
@@ -84,14 +145,20 @@ def _shr_u(mask: int, a: Fact, b: Fact) -> Fact:
 
 
 def _shr_s(mask: int, a: Fact, b: Fact) -> Fact:
-    return _shr_u(mask, a, b) if a.high <= mask >> 1 else Fact(0, mask, 1)
+    a = as_signed(a, mask)
+    if b.low != b.high:
+        return wrapped(min(a.low, 0), max(a.high, 0), 1, mask)
+    count = b.low % mask.bit_length()
+    return wrapped(a.low >> count, a.high >> count, max(1, a[2] >> count), mask)
 
 
 def _div_u(mask: int, a: Fact, b: Fact) -> Fact:
+    a, b = as_unsigned(a, mask), as_unsigned(b, mask)
     return Fact(a.low // max(1, b.high), a.high // max(1, b.low), 1)
 
 
 def _rem_u(mask: int, a: Fact, b: Fact) -> Fact:
+    a, b = as_unsigned(a, mask), as_unsigned(b, mask)
     if a.high < b.low:
         return a
     return Fact(0, min(a.high, max(0, b.high - 1)), 1)
@@ -114,8 +181,11 @@ _BINARY: Final[dict[str, Callable[[int, Fact, Fact], Fact]]] = {
 # What an instruction gives whatever its operands are.
 _RESULTS: Final = {
     **{f"{type}.load8_u": Fact(0, 0xFF, 1) for type in MASKS},
+    **{f"{type}.load8_s": Fact(-0x80, 0x7F, 1) for type in MASKS},
     **{f"{type}.load16_u": Fact(0, 0xFFFF, 1) for type in MASKS},
+    **{f"{type}.load16_s": Fact(-0x8000, 0x7FFF, 1) for type in MASKS},
     "i64.load32_u": FULL["i32"],
+    "i64.load32_s": Fact(-0x80000000, 0x7FFFFFFF, 1),
     **{
         f"{type}.{op}": Fact(0, 64, 1)
         for type in MASKS
@@ -131,13 +201,18 @@ _RESULTS: Final = {
 }
 
 _EXTENSIONS: Final = {
-    "i64.extend_i32_s": 31,
-    "i32.extend8_s": 7,
-    "i64.extend8_s": 7,
-    "i32.extend16_s": 15,
-    "i64.extend16_s": 15,
-    "i64.extend32_s": 31,
+    "i64.extend_i32_s": 0xFFFFFFFF,
+    "i32.extend8_s": 0xFF,
+    "i64.extend8_s": 0xFF,
+    "i32.extend16_s": 0xFFFF,
+    "i64.extend16_s": 0xFFFF,
+    "i64.extend32_s": 0xFFFFFFFF,
 }
+
+
+def _extended(fact: Fact, narrow: int) -> Fact:
+    """The signed reading of the low bits that a mask leaves."""
+    return as_signed(wrapped(fact.low, fact.high, fact.alignment, narrow), narrow)
 
 
 def result(expression: Expression, args: list[Fact]) -> Fact:
@@ -151,17 +226,13 @@ def result(expression: Expression, args: list[Fact]) -> Fact:
         return known
     full = FULL[type]
     if op == "select":
-        return union(args[1], args[2])
+        return union(args[1], args[2], full.high)
     if op == "i64.extend_i32_u":
-        return args[0]
+        return as_unsigned(args[0], FULL["i32"].high)
     if op == "i32.wrap_i64":
-        return (
-            args[0]
-            if args[0].high <= full.high
-            else Fact(0, full.high, min(args[0][2], 1 << 31))
-        )
-    if op in _EXTENSIONS and args[0].high >> _EXTENSIONS[op] == 0:
-        return args[0]
+        return wrapped(args[0].low, args[0].high, args[0].alignment, full.high)
+    if op in _EXTENSIONS:
+        return _extended(args[0], _EXTENSIONS[op])
     if op == "switch.arm":
         return Fact(0, max(cast("tuple[int, ...]", expression.imm)), 1)
     return full
@@ -169,33 +240,50 @@ def result(expression: Expression, args: list[Fact]) -> Fact:
 
 def refined(op: str, a: Fact, b: Fact, mask: int) -> Fact | None:
     """What holds for `a` where the comparison `a op b` is true; None if it cannot be."""
-    low, high, alignment = a
-    half = mask >> 1
-    if op == "eq":
-        low, high = max(low, b.low), min(high, b.high)
-    elif op == "ne":
-        if b.low == b.high:
-            low += 1 if low == b.low else 0
-            high -= 1 if high == b.high else 0
-    elif op == "lt_u":
-        high = min(high, b.high - 1)
-    elif op == "le_u":
-        high = min(high, b.high)
-    elif op == "gt_u":
-        low = max(low, b.low + 1)
-    elif op == "ge_u":
-        low = max(low, b.low)
-    elif op in ("lt_s", "le_s"):
-        if high <= half:  # not negative: so b is not, either
-            strict = 1 if op == "lt_s" else 0
-            high = min(high, (min(b.high, half)) - strict)
-    elif b.high <= half:  # a > b >= 0 or a >= b >= 0, as signed numbers
-        low = max(low, b.low + (1 if op == "gt_s" else 0))
-        high = min(high, half)
-    if alignment > 1 and alignment <= mask:
+    if op in ("eq", "ne"):
+        fact = _refined_equal(op, a, b)
+    elif op.endswith("_u"):
+        fact = _ordered(op[:2], as_unsigned(a, mask), as_unsigned(b, mask))
+    else:
+        fact = _ordered(op[:2], as_signed(a, mask), as_signed(b, mask))
+        if fact.high < 0:
+            fact = Fact(fact.low + mask + 1, fact.high + mask + 1, fact.alignment)
+    if fact.low > fact.high:
+        return None
+    low, high, alignment = fact
+    if 1 < alignment <= mask:
         low += -low % alignment
         high -= high % alignment
-    return Fact(low, high, alignment) if low <= high else None
+        if low > high:
+            return None
+    # The other reading of what was known may say more than the comparison.
+    return Fact(low, high, alignment) if high - low <= a.high - a.low else a
+
+
+def _refined_equal(op: str, a: Fact, b: Fact) -> Fact:
+    low, high, alignment = a
+    if (low < 0) != (b.low < 0):
+        return b if op == "eq" and b.high - b.low < high - low else a
+    if op == "eq":
+        return Fact(max(low, b.low), min(high, b.high), max(alignment, b.alignment))
+    if b.low == b.high:
+        low += 1 if low == b.low else 0
+        high -= 1 if high == b.high else 0
+    return Fact(low, high, alignment)
+
+
+def _ordered(relation: str, a: Fact, b: Fact) -> Fact:
+    """What holds for `a` if it is in a relation to `b`; both are bounded in the same reading."""
+    low, high = a.low, a.high
+    if relation == "lt":
+        high = min(high, b.high - 1)
+    elif relation == "le":
+        high = min(high, b.high)
+    elif relation == "gt":
+        low = max(low, b.low + 1)
+    else:
+        low = max(low, b.low)
+    return Fact(low, high, a.alignment)
 
 
 def constant_fact(constant: Const) -> Fact | None:

@@ -13,22 +13,19 @@ MOST_LOCALS: Final = 1024
 _MUST_HAPPEN: Final = ANYTHING & ~7
 
 
-def remove_dead_assignments(blocks: list[Block], params: int, locals: int) -> list[int]:
-    """Simplify the linked blocks of a function; give back the locals to set to zero at first.
-
-    `params` and `locals` count the function's parameters, and parameters and locals together.
-    """
-    if locals > MOST_LOCALS:
-        return list(range(params, locals))
-    live_in = _live_in(blocks, locals)
+def remove_dead_assignments(
+    blocks: list[Block], live_in: list[int], locals: int
+) -> None:
+    """Simplify the linked blocks of a function with at most `MOST_LOCALS` locals."""
     for block in blocks:
         _sweep(block, _live_out(block, live_in), locals)
-    entry = live_in[0]
-    return [local for local in range(params, locals) if entry >> local & 1]
 
 
-def _live_in(blocks: list[Block], locals: int) -> list[int]:
-    """The locals, one bit each, that may be read before they are set, from each block on."""
+def find_live(blocks: list[Block], locals: int) -> list[int]:
+    """The locals, one bit each, that may be read before they are set, from each block on.
+
+    `locals` counts parameters and locals.
+    """
     mask = (1 << locals) - 1
     reads, keeps = [], []
     for block in blocks:

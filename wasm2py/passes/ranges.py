@@ -11,10 +11,12 @@ Counters that are compared for equality need an argument of their own, see `coun
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Final, cast
 
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.ir.cfg import Block
+from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
     AssignMany,
@@ -29,7 +31,11 @@ from wasm2py.passes.counters import State, find_counters
 from wasm2py.passes.intervals import (
     FULL,
     MASKS,
+    anything,
+    as_signed,
+    common,
     constant_fact,
+    covers,
     of_constant,
     refined,
     result,
@@ -37,9 +43,9 @@ from wasm2py.passes.intervals import (
 )
 from wasm2py.types import Limits
 
-# The runtime never lets a memory grow to the last of its 65,536 pages: an address that has been
-# used can be moved on by less than a page without wrapping around.
-MOST_PAGES: Final = 65_535
+# The runtime never lets a memory grow to the last 256 of its 65,536 pages: an address that has
+# been used can be moved on by less than 16 MiB without wrapping around.
+MOST_PAGES: Final = 65_280
 PAGE_SIZE: Final = 65_536
 
 # The loads and stores, and how many bytes they access.
@@ -47,20 +53,22 @@ ACCESSES: Final = {row.name: row.width for row in OPCODES if row.width}
 
 # A function with more work than this, blocks times variables known at once, is left alone.
 _MOST_WORK: Final = 4_000_000
-_MOST_ROUNDS: Final = 8
+_MOST_ROUNDS: Final = 24
+# So much is remembered from block to block.
+_MOST_KNOWN: Final = 300
+# An assumption that does not hold for so many times, or after so many rounds, is given up.
+_MOST_WIDENINGS: Final = 6
+_PATIENT_ROUNDS: Final = 8
 
-# Where widening stops: at what a counter below a bound of either sign can reach, and at
-# what a pointer can that has been used and moved on a little.
+# Where widening stops: at what an index or a pointer can reach that has been used and moved on a
+# little, and at what a counter below a bound of either sign can.
 _THRESHOLDS: Final = (
-    0xFF,
-    0xFFFF,
+    0x1FFFFFFF,
+    0x3FFFFFFF,
     0x7FFFFFFE,
-    0x7FFFFFFF,
-    0xFFFF7FFF,
+    0xFF7FFFFF,
     0xFFFFFFFE,
-    0xFFFFFFFF,
     0x7FFFFFFFFFFFFFFE,
-    0x7FFFFFFFFFFFFFFF,
     0xFFFFFFFFFFFFFFFE,
     0xFFFFFFFFFFFFFFFF,
 )
@@ -92,46 +100,46 @@ _MIRRORED: Final = {
 
 
 def find_ranges(
-    env: ModuleEnvironment, blocks: list[Block], types: list[str], zeroed: list[int]
+    env: ModuleEnvironment, blocks: list[Block], function: Function
 ) -> None:
-    """Set the facts of the variables in linked blocks whose loops have been found.
-
-    `zeroed` are the locals that begin as zero.
-    """
-    _Ranges(env, blocks, types, zeroed).run()
+    """Set the facts of the variables in linked blocks whose loops have been found."""
+    _Ranges(env, blocks, function).run()
 
 
 class _Ranges:
     def __init__(
-        self,
-        env: ModuleEnvironment,
-        blocks: list[Block],
-        types: list[str],
-        zeroed: list[int],
+        self, env: ModuleEnvironment, blocks: list[Block], function: Function
     ) -> None:
         self._memories = [_largest_size(memory.limits) for memory in env.memories]
         self._blocks = blocks
-        self._types = types
+        self._types = types = function.types
         self._start: State = {
-            local: of_constant(0) for local in zeroed if types[local] in MASKS
+            local: of_constant(0) for local in function.zeroed if types[local] in MASKS
         }
+        # Of variables that are assigned once: a state holds only what more is known of them.
+        self._once: State = {}
+        self._assigned_once = function.assigned_once
         self._loops = find_counters(blocks)
         self._assumed: dict[tuple[int, int], Fact] = {}
-        self._proven: set[tuple[int, int]] = set()
-        self._headers: dict[int, State] = {}
+        self._widenings: dict[tuple[int, int], int] = {}
+        self._proven: dict[tuple[int, int], Fact] = {}
+        self._expected: dict[tuple[int, int], Fact] = {}  # with what holds on entry
         self._edges: dict[tuple[int, int], State] = {}
+        self._rounds = 0
         self._work = 0
         self._final = False
 
     def run(self) -> None:
         """Go through the function until nothing has to be widened, then set the facts."""
-        for _ in range(_MOST_ROUNDS):
+        for self._rounds in range(_MOST_ROUNDS):
             if not self._loops or not self._round():
                 break
             if self._work > _MOST_WORK:
                 return
         else:
             self._give_up()
+            self._round()
+        self._narrow()
         self._final = True
         self._round()
 
@@ -143,6 +151,30 @@ class _Ranges:
                 if full is not None:
                     self._assumed[header, variable] = full
 
+    def _narrow(self) -> None:
+        """Take what holds at the branches back, where the assumptions do, in their place."""
+        for block in self._blocks:
+            if not block.is_loop:
+                continue
+            for variable in self._loops[block.position].assigned:
+                key = (block.position, variable)
+                if key in self._assumed:
+                    self._assumed[key] = self._at_branches_back(block, variable)
+
+    def _at_branches_back(self, header: Block, variable: int) -> Fact:
+        mask = MASKS[self._types[variable]]
+        facts = [
+            self._known(variable, self._edges[p.position, header.position])
+            or Fact(0, mask, 1)
+            for p in header.predecessors
+            if p.position >= header.position
+        ]
+        fact = facts[0]
+        for other in facts[1:]:
+            fact = union(fact, other, mask)
+        proven = self._proven.get((header.position, variable))
+        return fact if proven is None else common(fact, proven)
+
     def _round(self) -> bool:
         """Go through the function once; whether an assumption had to be widened."""
         self._edges.clear()
@@ -150,9 +182,6 @@ class _Ranges:
         for block in self._blocks:
             state = self._entry(block)
             self._work += len(state) + 1
-            if block.is_loop:
-                self._headers[block.position] = state
-                state = dict(state)
             self._through(block, state)
             self._leave(block, state)
         changed = False
@@ -168,37 +197,44 @@ class _Ranges:
         for predecessor in block.predecessors:
             if predecessor.position >= block.position:
                 continue
-            edge = self._edges[predecessor.position, block.position]
-            state = dict(edge) if state is None else _joined(state, edge)
+            edge = self._edges.pop((predecessor.position, block.position))
+            state = _recent(edge) if state is None else self._joined(state, edge)
         if state is None:
             state = dict(self._start)
         if block.is_loop:
-            counted = self._loops[block.position].counted(state)
-            for variable in self._loops[block.position].assigned:
-                if variable in counted:
-                    self._proven.add((block.position, variable))
-                else:
-                    self._assume(block, variable, state)
-            state.update(counted)
+            loop = self._loops[block.position]
+            before = state
+            counted = loop.counted(lambda variable: self._known(variable, before))
+            for variable in loop.assigned:
+                self._assume(block, variable, state)
+            for variable, fact in counted.items():
+                self._proven[block.position, variable] = fact
+                state[variable] = common(state.get(variable) or fact, fact)
         return state
 
     def _assume(self, header: Block, variable: int, state: State) -> None:
         """What to assume at a loop's header of a variable that the loop assigns."""
-        entry = state.get(variable)
-        if entry is None:
+        fact = state.get(variable)
+        key = (header.position, variable)
+        self._expected.pop(key, None)
+        if fact is None:
             return
-        assumed = self._assumed.get((header.position, variable))
+        assumed = self._assumed.get(key)
         if assumed is not None:
-            state[variable] = union(entry, assumed)
+            fact = union(fact, assumed, MASKS[self._types[variable]])
+        self._expected[key] = state[variable] = fact
 
     def _through(self, block: Block, state: State) -> None:
         for statement in block.statements:
             if isinstance(statement, Assign):
                 variable = statement.variable
-                if self._types[variable] in MASKS:
-                    state[variable] = self._fact(statement.value, state)
-                else:
+                if self._types[variable] not in MASKS:
                     self._visit(statement.value, state)
+                elif variable in self._assigned_once:
+                    self._once[variable] = self._fact(statement.value, state)
+                    state.pop(variable, None)
+                else:
+                    state[variable] = self._fact(statement.value, state)
             elif isinstance(statement, AssignMany):
                 self._visit(statement.value, state)
                 for variable in statement.variables:
@@ -223,23 +259,33 @@ class _Ranges:
     def _widen(self, header: Block) -> bool:
         """Compare what holds at the branches back with what was assumed at the header."""
         changed = False
-        at_header = self._headers[header.position]
-        for predecessor in header.predecessors:
-            if predecessor.position < header.position:
+        for variable in self._loops[header.position].assigned:
+            key = (header.position, variable)
+            expected = self._expected.get(key)
+            if expected is None:
                 continue
-            back = self._edges[predecessor.position, header.position]
-            for variable in self._loops[header.position].assigned:
-                key = (header.position, variable)
-                assumed = at_header.get(variable)
-                if assumed is None or key in self._proven:
-                    continue
-                fact = back.get(variable) or FULL[self._types[variable]]
-                if union(assumed, fact) != assumed:
-                    wide = _widened(assumed, fact)
-                    earlier = self._assumed.get(key)
-                    self._assumed[key] = union(wide, earlier) if earlier else wide
-                    changed = True
+            mask = MASKS[self._types[variable]]
+            fact = union(expected, self._at_branches_back(header, variable), mask)
+            if not covers(expected, fact):
+                times = self._widenings[key] = self._widenings.get(key, 0) + 1
+                if times < _MOST_WIDENINGS and self._rounds < _PATIENT_ROUNDS:
+                    fact = _widened(expected, fact, mask)
+                else:
+                    fact = anything(fact.alignment, mask)
+                earlier = self._assumed.get(key)
+                self._assumed[key] = union(fact, earlier, mask) if earlier else fact
+                changed = True
         return changed
+
+    def _joined(self, a: State, b: State) -> State:
+        joined: State = {}
+        for variable, fact in a.items():
+            other = b.get(variable)
+            if other == fact:
+                joined[variable] = fact
+            elif other is not None:
+                joined[variable] = union(fact, other, MASKS[self._types[variable]])
+        return joined
 
     # Expressions
 
@@ -255,10 +301,12 @@ class _Ranges:
     def _fact(self, expression: Expression, state: State) -> Fact:
         """The fact of an integer expression; at last, set those of the variables in it."""
         if isinstance(expression, Variable):
-            fact = state.get(expression.index) or FULL[expression.type]
+            fact = self._known(expression.index, state) or FULL[expression.type]
             if self._final:
                 known = expression.fact
-                expression.fact = fact if known is None else union(known, fact)
+                if known is not None:
+                    fact = union(known, fact, MASKS[expression.type])
+                expression.fact = fact
             return fact
         if isinstance(expression, Const):
             return constant_fact(expression) or FULL[expression.type]
@@ -276,18 +324,23 @@ class _Ranges:
     def _access(self, access: Expression, state: State) -> None:
         """An access that has not trapped bounds the variable that it got its address from."""
         _, offset, memory = cast("tuple[int, int, int]", access.imm)
-        limits = self._memories[memory]
-        base = access.args[0]
-        constant = 0
+        base, constant, shift = access.args[0], 0, 0
         if base.op == "i32.add" and isinstance(base.args[1], Const):
-            constant = cast(int, base.args[1].imm)
+            added = of_constant(cast(int, base.args[1].imm))
+            constant = as_signed(added, FULL["i32"].high).low
+            base = base.args[0]
+        if base.op == "i32.shl" and isinstance(base.args[1], Const):
+            shift = cast(int, base.args[1].imm) & 31
             base = base.args[0]
         if not isinstance(base, Variable) or base.type != "i32":
             return
-        fact = state.get(base.index) or FULL["i32"]
-        if fact.high + constant > FULL["i32"].high:
+        fact = self._known(base.index, state) or FULL["i32"]
+        if fact.low < 0 or (fact.low << shift) + constant < 0:
+            return
+        if (fact.high << shift) + constant > FULL["i32"].high:
             return  # the sum may have wrapped around
-        high = limits - offset - constant - ACCESSES[access.op]
+        most = self._memories[memory] - offset - ACCESSES[access.op]
+        high = (most - constant) >> shift
         if fact.low <= high < fact.high:
             aligned = high - high % min(fact.alignment, 1 << 32)
             state[base.index] = Fact(fact.low, max(aligned, fact.low), fact.alignment)
@@ -318,8 +371,8 @@ class _Ranges:
         full = FULL.get(left.type)
         if full is None:
             return state
-        a = state.get(left.index) or full
-        b = self._known(right, state, full)
+        a = self._known(left.index, state) or full
+        b = self._operand(right, state, full)
         fact = refined(relation, a, b, full.high)
         if fact is None or fact == a:
             return state
@@ -327,10 +380,13 @@ class _Ranges:
         state[left.index] = fact
         return state
 
-    def _known(self, operand: Variable | Const, state: State, full: Fact) -> Fact:
+    def _operand(self, operand: Variable | Const, state: State, full: Fact) -> Fact:
         if isinstance(operand, Const):
             return constant_fact(operand) or full
-        return state.get(operand.index) or full
+        return self._known(operand.index, state) or full
+
+    def _known(self, variable: int, state: State) -> Fact | None:
+        return state.get(variable) or self._once.get(variable)
 
 
 _ZERO: Final = Const("i32", 0)
@@ -343,17 +399,20 @@ def _largest_size(limits: Limits) -> int:
     return min(limits.maximum, MOST_PAGES) * PAGE_SIZE
 
 
-def _joined(a: State, b: State) -> State:
-    return {
-        variable: fact if (other := b[variable]) == fact else union(fact, other)
-        for variable, fact in a.items()
-        if variable in b
-    }
+def _recent(state: State) -> State:
+    """A copy, without what has been known for longest if that is much."""
+    if len(state) <= _MOST_KNOWN:
+        return dict(state)
+    return dict(islice(state.items(), len(state) - _MOST_KNOWN, None))
 
 
-def _widened(assumed: Fact, fact: Fact) -> Fact:
-    low = assumed.low if fact.low >= assumed.low else 0
-    high = assumed.high
+def _widened(assumed: Fact, fact: Fact, mask: int) -> Fact:
+    """A fact that leaves room for what moves on in the same direction."""
+    low, high = assumed.low, assumed.high
+    if fact.low < low:
+        low = 0 if fact.low >= 0 else -(mask + 1) // 2
     if fact.high > high:
         high = next(bound for bound in _THRESHOLDS if bound >= fact.high)
-    return Fact(low, high, min(assumed.alignment, fact.alignment))
+    if high > (mask if low >= 0 else mask >> 1):
+        return anything(fact.alignment, mask)
+    return Fact(low, high, fact.alignment)

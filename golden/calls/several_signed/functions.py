@@ -19,6 +19,6 @@ def f1(v0, v1):
             else (v2 ^ 0x8000000000000000) < (v1 ^ 0x8000000000000000)
         )
         x2 = x4 + x3
-        v4 = (v4 + x2) & 0xFFFFFFFF
-        if v3 <= (v4 ^ 0x80000000) - 0x80000000:
-            return v4
+        v4 = (((v4 + x2) & 0xFFFFFFFF) ^ 0x80000000) - 0x80000000
+        if v3 <= v4:
+            return v4 & 0xFFFFFFFF

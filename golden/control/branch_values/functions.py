@@ -22,7 +22,9 @@ def f1(v0):
 
 # func 2 $loop_result, offset 0x67
 def f2(v0):
+    if v0 >= 0x80000000:
+        v0 = v0 - 0x100000000
     while True:
-        v0 = v0 - 3 if v0 >= 3 else v0 + 0xFFFFFFFD
-        if not 1 <= v0 <= 0x7FFFFFFF:
-            return v0
+        v0 = v0 - 3 if v0 >= -0x7FFFFFFD else v0 + 0xFFFFFFFD
+        if v0 <= 0:
+            return v0 & 0xFFFFFFFF

@@ -25,9 +25,9 @@ def f1(v0):
         v1 = v1 + 1
         if v1 >= v0:
             break
-    v1 = 0
+    w0 = 0
     while True:
-        v3 = (v3 + mu32[(v1 * (v0 + 1)) & 0x3FFFFFFF]) & 0xFFFFFFFF
-        v1 = v1 + 1
-        if v1 >= v0:
+        v3 = (v3 + mu32[(w0 * (v0 + 1)) & 0x3FFFFFFF]) & 0xFFFFFFFF
+        w0 = w0 + 1
+        if w0 >= v0:
             return v3

@@ -174,5 +174,5 @@ def f0(v0):
                     to = 59
                 if to == 59:
                     v1 = (v1 * 3 + 1) & 0xFFFFFFFF
-    v1 = (v1 * 3) & 0xFFFFFFFF
-    return v1
+    w0 = (v1 * 3) & 0xFFFFFFFF
+    return w0

@@ -12,8 +12,8 @@ def f1(v0):
 
 # func 2 $straight_loop, offset 0x81
 def f2(v0):
-    v0 = v0 + 1 if v0 < 0xFFFFFFFF else v0 - 0xFFFFFFFF
-    return v0
+    w0 = v0 + 1 if v0 < 0xFFFFFFFF else v0 - 0xFFFFFFFF
+    return w0
 
 
 # func 3 $branch_to_end, offset 0x90

@@ -18,6 +18,6 @@ def f1(v0, v1):
         return v2
     if not v1:
         return v2
-    v2 = v0 // v1
-    v2 = v2 + 1 if v2 < 0xFFFFFFFF else v2 - 0xFFFFFFFF
+    w0 = v0 // v1
+    v2 = w0 + 1 if w0 < 0xFFFFFFFF else w0 - 0xFFFFFFFF
     return v2

@@ -9,7 +9,7 @@ def f0(v0):
             v2 = v2 + 1 if v2 < 0xFFFFFFFF else v2 - 0xFFFFFFFF
             if v2 > v0:
                 break
-        v1 = v1 + 1 if v1 < 0xFFFFFFFF else v1 - 0xFFFFFFFF
+        v1 = v1 + 1
         if v1 > v0:
             break
     v1 = 0

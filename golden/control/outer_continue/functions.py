@@ -3,7 +3,7 @@ def f0(v0):
     v3 = 0
     v1 = 1
     while True:
-        v1 = v1 + 1 if v1 < 0xFFFFFFFF else v1 - 0xFFFFFFFF
+        v1 = v1 + 1
         if v1 >= v0:
             return v3
         v2 = 2

@@ -6,11 +6,11 @@ def f0(v0):
     x1 = 1
     x2 = x0
     while True:
-        v0 = x2
-        x3 = (x1 * v0) & 0xFFFFFFFF
-        v0 = v0 - 1 if v0 >= -0x7FFFFFFF else v0 + 0xFFFFFFFF
-        x4 = v0 > 1
-        x5 = v0
+        w0 = x2
+        x3 = (x1 * w0) & 0xFFFFFFFF
+        w1 = w0 - 1 if w0 >= -0x7FFFFFFF else w0 + 0xFFFFFFFF
+        x4 = w1 > 1
+        x5 = w1
         x1 = x3
         x2 = x5
         if not x4:

@@ -18,8 +18,8 @@ def f2():
 # func 3 $local, offset 0x9c
 def f3(v0):
     x0 = v0
-    v0 = 50
-    return (x0 + v0 * v0) & 0xFFFFFFFF
+    w0 = 50
+    return (x0 + w0 * w0) & 0xFFFFFFFF
 
 
 # func 4 $stored_between, offset 0xa9

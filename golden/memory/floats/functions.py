@@ -23,8 +23,8 @@ def f2(v0):
     v1 = 0
     v2 = 0.0
     while True:
-        mf64[v1 & 0x1FFFFFFF] = float(v1)
-        v2 = v2 + mf64[v1 & 0x1FFFFFFF]
+        mf64[v1] = float(v1)
+        v2 = v2 + mf64[v1]
         v1 = v1 + 1
         if v1 >= v0:
             return v2

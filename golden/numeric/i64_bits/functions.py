@@ -57,6 +57,6 @@ def f10(v0):
 
 # func 11 $xorshift, offset 0xd3
 def f11(v0):
-    v0 = (v0 ^ (v0 << 13)) & 0xFFFFFFFFFFFFFFFF
-    v0 = v0 ^ (v0 >> 7)
-    return (v0 ^ (v0 << 17)) & 0xFFFFFFFFFFFFFFFF
+    w0 = (v0 ^ (v0 << 13)) & 0xFFFFFFFFFFFFFFFF
+    w1 = w0 ^ (w0 >> 7)
+    return (w1 ^ (w1 << 17)) & 0xFFFFFFFFFFFFFFFF

@@ -7,8 +7,8 @@ def f0(v0, v1):
 
 # func 1 $clamp, offset 0x5f
 def f1(v0):
-    v0 = v0 if v0 <= 0x7FFFFFFF else 0
-    return v0 if not 256 <= v0 <= 0x7FFFFFFF else 255
+    w0 = v0 if v0 <= 0x7FFFFFFF else 0
+    return w0 if not 256 <= w0 <= 0x7FFFFFFF else 255
 
 
 # func 2 $chosen_or_trap, offset 0x7a

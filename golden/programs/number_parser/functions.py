@@ -21,11 +21,11 @@ def f0(v0):
     if to == 6:
         while True:
             v0 = v0 + 1
-            v1 = mu8[v0]
-            if not v1:
+            w0 = mu8[v0]
+            if not w0:
                 break
-            if (v1 - 48 if v1 >= 48 else v1 + 0xFFFFFFD0) > 9:
+            if (w0 - 48 if w0 >= 48 else w0 + 0xFFFFFFD0) > 9:
                 return nan
             v4 = v4 / 10.0
-            v3 = v3 + v4 * float(v1 - 48 if v1 >= 48 else v1 + 0xFFFFFFD0)
+            v3 = v3 + v4 * float(w0 - 48 if w0 >= 48 else w0 + 0xFFFFFFD0)
     return v2 * v3

@@ -9,17 +9,17 @@ def f0():
 # func 1 $swap, offset 0x6c
 def f1(v0, v1):
     v2 = v0
-    v0 = v1
-    v1 = v2
-    return v0, v1
+    w0 = v1
+    w1 = v2
+    return w0, w1
 
 
 # func 2 $swap_on_stack, offset 0x81
 def f2(v0, v1):
     x0 = v0
-    v0 = v1
-    v1 = x0
-    return v0, v1
+    w0 = v1
+    w1 = x0
+    return w0, w1
 
 
 # func 3 $tee, offset 0x90

@@ -12,7 +12,9 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from wasm2py.environment import ModuleEnvironment
-from wasm2py.ir.nodes import Const, Expression, LabelTest, Variable
+from wasm2py.ir.function import Function
+from wasm2py.ir.nodes import Const, Expression, Fact, LabelTest, Variable
+from wasm2py.passes.intervals import as_signed, as_unsigned
 from wasm2py.targets.python.code import (
     ATOM,
     COMPARE,
@@ -63,25 +65,31 @@ class Expressions:
     def __init__(
         self,
         env: ModuleEnvironment,
-        types: list[str],
-        locals: int,
+        function: Function,
         forms: Forms,
         words: bool = False,
     ) -> None:
         self.env = env
-        self.types = types
+        self.types = function.types
         self.forms = forms
         self.ranges: dict[int, tuple[int, int]] = {}  # of variables assigned once
         self.alignments: dict[int, int] = {}  # of those
         # An i64 is kept as a signed machine word, which is what PyPy computes with.
         self.words = words
         self._templates = {**TEMPLATES, **WORD_TEMPLATES} if words else TEMPLATES
-        self._locals = locals
+        self._locals = function.locals
+        self._webs = function.webs
 
     def name(self, variable: int) -> str:
-        """A variable's name: `v` for the function's own locals, `x` for temporaries."""
+        """A variable's name.
+
+        `v` is for the function's own locals, `w` for further values that the module keeps in
+        the same locals, `x` for temporaries.
+        """
         if variable < self._locals:
             return f"v{variable}"
+        if variable in self._webs:
+            return f"w{self._webs[variable]}"
         return f"x{variable - self._locals}"
 
     def new_variable(self, type: str) -> int:
@@ -115,24 +123,25 @@ class Expressions:
     def variable(self, variable: Variable) -> Code:
         """A variable's value, in the form in which it is kept."""
         index, mask = variable.index, MASKS.get(variable.type, 0)
-        low, high = self.ranges.get(index, (0, mask))
+        name = self.name(index)
         fact = variable.fact
-        if fact is not None and low >= 0 and high <= mask:
-            low, high = max(low, fact.low), min(high, fact.high)
-        if index not in self.ranges and self.is_signed(index) and high > mask >> 1:
-            low, high = self._signed_range(low, high, mask + 1)
-        return Code(self.name(index), ATOM, low, high)
+        if index in self.ranges:
+            low, high = self.ranges[index]
+            if fact is not None and fact.low >= 0 and low >= 0 and high <= mask:
+                low, high = max(low, fact.low), min(high, fact.high)
+            return Code(name, ATOM, low, high)
+        if fact is None:
+            fact = Fact(0, mask, 1)
+        if mask:
+            reading = as_signed if self.is_signed(index) else as_unsigned
+            fact = reading(fact, mask)
+        return Code(name, ATOM, fact.low, fact.high)
 
     def is_signed(self, variable: int) -> bool:
         """Whether a variable is kept in signed form."""
         if self.words and self.types[variable] == "i64":
             return True
         return variable in self.forms.signed
-
-    def _signed_range(self, low: int, high: int, size: int) -> tuple[int, int]:
-        if low >= size // 2:
-            return low - size, high - size
-        return -size // 2, size // 2 - 1
 
     def kept(self, variable: int, value: Expression) -> Code:
         """A value in the form in which a variable is kept."""

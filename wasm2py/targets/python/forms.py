@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
     AssignMany,
@@ -23,6 +24,8 @@ from wasm2py.ir.nodes import (
     Switch,
     Variable,
 )
+from wasm2py.passes.intervals import as_signed, as_unsigned
+from wasm2py.targets.python.code import signed_constant
 
 # How much more often than the code around it a loop's body is expected to run.
 _LOOP_WEIGHT: Final = 8
@@ -47,6 +50,10 @@ _GAIN_WITH_CONSTANT: Final = 1
 _COST: Final = 3
 _SUM_COST: Final = 2
 _PARAMETER_COST: Final = 6
+_STEP_GAIN: Final = 2
+
+_MASK: Final = 0xFFFFFFFF
+_HALF: Final = 0x80000000
 
 
 class Forms(NamedTuple):
@@ -56,18 +63,33 @@ class Forms(NamedTuple):
     low_bits: set[int]
 
 
-def choose_forms(
-    statements: list[Statement], types: list[str], params: int, assigned_once: set[int]
-) -> Forms:
-    """The forms of a function's variables; the first `params` arrive as unsigned values."""
-    chooser = _Chooser(types, params)
-    chooser.block(statements, 1)
+NO_FORMS: Final = Forms(set(), set())
+
+
+def choose_forms(function: Function) -> Forms:
+    """The forms of a function's variables; parameters arrive as unsigned values."""
+    chooser = _Chooser(function.types, function.params)
+    chooser.block(function.statements, 1)
     low_bits = {
         variable
-        for variable in assigned_once
+        for variable in function.assigned_once
         if variable in chooser.used and variable not in chooser.exact
     }
     return Forms(chooser.signed() - low_bits, low_bits)
+
+
+def _step_gain(variable: Variable, constant: Const, op: str) -> int:
+    """What signed form saves where a constant is added: the test for wrapping around."""
+    fact = variable.fact
+    if fact is None:
+        return 0
+    step = signed_constant(constant).low
+    if op.endswith("sub"):
+        step = -step
+    unsigned, signed = as_unsigned(fact, _MASK), as_signed(fact, _MASK)
+    fits = unsigned.low + step >= 0 and unsigned.high + step <= _MASK
+    fits_signed = signed.low + step >= -_HALF and signed.high + step < _HALF
+    return _STEP_GAIN * (fits_signed - fits)
 
 
 class _Chooser:
@@ -132,8 +154,9 @@ class _Chooser:
             cost = 0
         elif value.op in ("i32.add", "i32.sub"):
             left, right = value.args
-            step = isinstance(left, Variable) and isinstance(right, Const)
-            cost = 0 if step else -_SUM_COST
+            cost = -_SUM_COST
+            if isinstance(left, Variable) and isinstance(right, Const):
+                cost = _step_gain(left, right, value.op)
         else:
             cost = -_COST if value.op not in LOW_BITS else -_SUM_COST
         self._score(variable, cost * weight)

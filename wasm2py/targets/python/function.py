@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from wasm2py.environment import ModuleEnvironment
-from wasm2py.ir.nodes import Return, Statement
+from wasm2py.ir.function import Function
+from wasm2py.ir.nodes import Return
 from wasm2py.targets.python.expressions import Expressions
-from wasm2py.targets.python.forms import choose_forms
+from wasm2py.targets.python.forms import Forms
 from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
 from wasm2py.targets.python.statements import Statements
 
@@ -18,26 +19,19 @@ _ZEROS: Final = {"i32": "0", "i64": "0", "f32": "0.0", "f64": "0.0"}
 
 
 def function_source(
-    env: ModuleEnvironment,
-    funcidx: int,
-    params: int,
-    locals: int,
-    types: list[str],
-    zeroed: list[int],
-    assigned_once: set[int],
-    statements: list[Statement],
-    tune: str,
+    env: ModuleEnvironment, funcidx: int, function: Function, forms: Forms, tune: str
 ) -> str:
     """The text of `def f<funcidx>(...)`, formatted, ending with a newline."""
-    forms = choose_forms(statements, types, params, assigned_once)
-    expressions = Expressions(env, types, locals, forms, words=tune == "pypy")
-    writer = Statements(expressions, assigned_once)
+    expressions = Expressions(env, function, forms, words=tune == "pypy")
+    writer = Statements(expressions, function.assigned_once)
+    params = function.params
     names = ", ".join(f"v{index}" for index in range(params))
     head = f"def f{funcidx}({names}):"
     lines = [head] if len(head) <= LINE_LENGTH else laid_out(head, 0)
-    lines += _zeros(types, zeroed)
+    lines += _zeros(function.types, function.zeroed)
     for param in range(params):
         writer.adopt(param, INDENT)
+    statements = function.statements
     if statements and isinstance(last := statements[-1], Return) and not last.values:
         statements = statements[:-1]
     writer.block(statements, INDENT)

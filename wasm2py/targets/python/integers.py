@@ -265,6 +265,8 @@ def stepped(e: Expressions, expression: Expression) -> Code | None:
         return None
     if code.high + step <= mask and code.low + step >= 0:
         return None
+    if code.low + step > mask or code.high + step < 0:
+        return None  # wraps around in any case
     name = code.text
     if step < 0:
         test = name if step == -1 else f"{name} >= {-step}"

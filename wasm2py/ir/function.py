@@ -1,0 +1,51 @@
+"""A function's intermediate representation, as it goes from pass to pass."""
+
+from __future__ import annotations
+
+from wasm2py.ir.builder import Builder
+from wasm2py.ir.nodes import Statement
+from wasm2py.types import FuncType
+
+
+class Function:
+    """A function: its variables, and its code once it has been structured."""
+
+    __slots__ = (
+        "assigned_once",
+        "calls",
+        "locals",
+        "params",
+        "statements",
+        "type",
+        "types",
+        "views",
+        "webs",
+        "zeroed",
+    )
+
+    def __init__(self, type: FuncType, locals: int, builder: Builder) -> None:
+        self.type = type
+        self.params = len(type.params)
+        self.locals = locals  # parameters and locals
+        self.types = builder.types  # of all variables
+        self.zeroed = list(range(self.params, locals))  # begin as zero
+        self.assigned_once = (
+            builder.assigned_once
+        )  # get their only value before any use
+        self.webs: dict[int, int] = (
+            {}
+        )  # variables for further values of locals, numbered
+        self.statements: list[Statement] = []
+        self.calls = builder.calls  # functions
+        self.views = builder.views  # (tableidx, typeidx) of indirect calls
+
+    def new_web(self, local: int) -> int:
+        """A new variable for a value of a local that has nothing to do with its other ones."""
+        variable = len(self.types)
+        self.types.append(self.types[local])
+        self.webs[variable] = len(self.webs)
+        return variable
+
+    def keep_zeros(self, live: int) -> None:
+        """Give only the locals their initial zero that may be read before they are set."""
+        self.zeroed = [local for local in self.zeroed if live >> local & 1]
