@@ -65,7 +65,7 @@ def translate_function(
     function = _build(env, job, options)
     forms = NO_FORMS
     if options.runs("forms"):
-        forms = choose_forms(function)
+        forms = choose_forms(function, options.tune)
     source = function_source(env, job.funcidx, function, forms, options.tune)
     return FunctionCode(
         job.funcidx,

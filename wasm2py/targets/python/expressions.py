@@ -15,12 +15,15 @@ from wasm2py.environment import ModuleEnvironment
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Expression, Fact, LabelTest, Variable
 from wasm2py.passes.intervals import as_signed, as_unsigned
+from wasm2py.targets.python.addresses import scaled
 from wasm2py.targets.python.code import (
+    AND,
     ATOM,
     COMPARE,
     COMPARED,
     MASKS,
     NOT,
+    SHIFT,
     SUM,
     TERNARY,
     Code,
@@ -28,11 +31,13 @@ from wasm2py.targets.python.code import (
     literal,
     masked,
     number,
+    sign_extended,
     signed,
     signed_constant,
 )
 from wasm2py.targets.python.floats import FLOAT_TEMPLATES, float_constant
 from wasm2py.targets.python.forms import Forms
+from wasm2py.targets.python.sums import WIDEST_SUM
 from wasm2py.targets.python.integers import INTEGER_TEMPLATES, stepped, stepped_signed
 from wasm2py.targets.python.memory import MEMORY_TEMPLATES, load_signed
 from wasm2py.targets.python.objects import OBJECT_TEMPLATES
@@ -122,20 +127,37 @@ class Expressions:
 
     def variable(self, variable: Variable) -> Code:
         """A variable's value, in the form in which it is kept."""
+        shift = self.forms.scaled.get(variable.index, 0)
+        code = self.units(variable)
+        if not shift:
+            return code
+        text = f"{code.text} << {shift}"
+        return Code(text, SHIFT, code.low << shift, code.high << shift)
+
+    def units(self, variable: Variable) -> Code:
+        """What is kept of a variable: its value, or that divided by the size of an element."""
         index, mask = variable.index, MASKS.get(variable.type, 0)
-        name = self.name(index)
+        name, shift = self.name(index), self.forms.scaled.get(index, 0)
+        if index in self.forms.sums:
+            return Code(name, ATOM, -WIDEST_SUM, WIDEST_SUM)
         fact = variable.fact
         if index in self.ranges:
             low, high = self.ranges[index]
-            if fact is not None and fact.low >= 0 and low >= 0 and high <= mask:
-                low, high = max(low, fact.low), min(high, fact.high)
+            if (
+                fact is not None
+                and fact.low >= 0
+                and low >= 0
+                and high <= mask >> shift
+            ):
+                low, high = max(low, fact.low >> shift), min(high, fact.high >> shift)
             return Code(name, ATOM, low, high)
+        if not mask:
+            return Code(name, ATOM)
         if fact is None:
             fact = Fact(0, mask, 1)
-        if mask:
-            reading = as_signed if self.is_signed(index) else as_unsigned
-            fact = reading(fact, mask)
-        return Code(name, ATOM, fact.low, fact.high)
+        reading = as_signed if self.is_signed(index) else as_unsigned
+        fact = reading(fact, mask)
+        return Code(name, ATOM, fact.low >> shift, fact.high >> shift)
 
     def is_signed(self, variable: int) -> bool:
         """Whether a variable is kept in signed form."""
@@ -145,6 +167,8 @@ class Expressions:
 
     def kept(self, variable: int, value: Expression) -> Code:
         """A value in the form in which a variable is kept."""
+        if variable in self.forms.scaled:
+            return self._kept_scaled(variable, value)
         if self.is_signed(variable):
             if self.words:
                 return self.signed(value)
@@ -152,6 +176,18 @@ class Expressions:
         if variable in self.forms.low_bits:
             return self.low_bits(value)
         return self.value(value)
+
+    def _kept_scaled(self, variable: int, value: Expression) -> Code:
+        shift = self.forms.scaled[variable]
+        code = scaled(self, value, shift)
+        mask = 0xFFFFFFFF >> shift
+        if not self.is_signed(variable):
+            if code.low < 0 or code.high > mask:
+                code = Code(f"{code.at(AND)} & {number(mask)}", AND, 0, mask)
+            return code
+        if -mask // 2 <= code.low and code.high <= mask // 2:
+            return code
+        return sign_extended(code, 32 - shift)
 
     def signed(self, expression: Expression) -> Code:
         """The signed reading of an integer's value."""
@@ -197,6 +233,9 @@ class Expressions:
         return self._test(expression, negated)
 
     def _test(self, expression: Expression, negated: bool) -> Code:
+        if isinstance(expression, Variable) and expression.index in self.forms.scaled:
+            code = self.units(expression)
+            return Code(f"not {code.text}", NOT) if negated else code
         code = self.low_bits(expression)
         mask = MASKS.get(expression.type)
         if mask is not None and not -mask <= code.low <= code.high <= mask:
@@ -217,6 +256,11 @@ class Expressions:
     def _comparison(self, expression: Expression, negated: bool) -> Code:
         type, relation, sign = _COMPARISONS[expression.op]
         left, right = expression.args
+        shift = self._common_scale(left, right) if sign != "s" else 0
+        if shift:
+            a, b = scaled(self, left, shift), scaled(self, right, shift)
+            relation = _NEGATED[relation] if negated else relation
+            return Code(f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}", COMPARE)
         if type not in MASKS:
             a, b = self.value(left), self.value(right)
             text = f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}"
@@ -232,6 +276,24 @@ class Expressions:
         else:
             a, b = self.value(left), self.value(right)
         return Code(f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}", COMPARE)
+
+    def _common_scale(self, left: Expression, right: Expression) -> int:
+        """The units in which two addresses are kept, or 0 if they are to be compared in bytes."""
+        shifts = []
+        for side in (left, right):
+            if isinstance(side, Variable):
+                if self.is_signed(side.index):
+                    return 0
+                shifts.append(self.forms.scaled.get(side.index, 0))
+            elif not isinstance(side, Const):
+                return 0
+        shift = min(shifts, default=0)
+        for side in (left, right):
+            if isinstance(side, Const):
+                value = cast(int, side.imm)
+                if value > 0x7FFFFFFF or value & (1 << shift) - 1:
+                    return 0
+        return shift
 
     def _compares_signed(self, left: Expression, right: Expression) -> bool:
         """Whether a test of equality is better done on the signed readings."""

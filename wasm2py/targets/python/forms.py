@@ -25,11 +25,10 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.passes.intervals import as_signed, as_unsigned
-from wasm2py.targets.python.code import signed_constant
-
-# How much more often than the code around it a loop's body is expected to run.
-_LOOP_WEIGHT: Final = 8
-_DEEPEST_WEIGHT: Final = 4
+from wasm2py.targets.python.code import MASKS, signed_constant
+from wasm2py.targets.python.scaling import choose_scales
+from wasm2py.targets.python.sums import Assignment, choose_sums
+from wasm2py.targets.python.weights import inner_weight
 
 # The results of these depend on the low bits of their operands only.
 LOW_BITS: Final = frozenset(
@@ -61,12 +60,14 @@ class Forms(NamedTuple):
 
     signed: set[int]
     low_bits: set[int]
+    sums: set[int]  # in low bits, and what is added to them
+    scaled: dict[int, int]  # divided by a power of two, this its exponent
 
 
-NO_FORMS: Final = Forms(set(), set())
+NO_FORMS: Final = Forms(set(), set(), set(), {})
 
 
-def choose_forms(function: Function) -> Forms:
+def choose_forms(function: Function, tune: str) -> Forms:
     """The forms of a function's variables; parameters arrive as unsigned values."""
     chooser = _Chooser(function.types, function.params)
     chooser.block(function.statements, 1)
@@ -75,7 +76,14 @@ def choose_forms(function: Function) -> Forms:
         for variable in function.assigned_once
         if variable in chooser.used and variable not in chooser.exact
     }
-    return Forms(chooser.signed() - low_bits, low_bits)
+    sums: set[int] = set()
+    if tune == "cpython":  # Elsewhere a mask costs less than a long number.
+        sums = choose_sums(function, chooser.assignments, low_bits, chooser.exact)
+    scaled = choose_scales(function)
+    for variable in sums:
+        scaled.pop(variable, None)
+    low_bits = (low_bits | sums) - set(scaled)
+    return Forms(chooser.signed() - low_bits, low_bits, sums, scaled)
 
 
 def _step_gain(variable: Variable, constant: Const, op: str) -> int:
@@ -94,7 +102,8 @@ def _step_gain(variable: Variable, constant: Const, op: str) -> int:
 
 class _Chooser:
     def __init__(self, types: list[str], params: int) -> None:
-        self.exact: set[int] = set()
+        self.exact: dict[int, int] = {}  # how often the exact value is wanted
+        self.assignments: list[Assignment] = []  # of integers
         self.used: set[int] = set()
         self._types = types
         self._scores: dict[int, int] = {}
@@ -136,15 +145,17 @@ class _Chooser:
                 for arm in statement.arms:
                     self.block(arm, weight)
             elif isinstance(statement, Loop):
-                inner = min(weight * _LOOP_WEIGHT, _LOOP_WEIGHT**_DEEPEST_WEIGHT)
+                inner = inner_weight(weight)
                 if statement.condition is not None:
                     self._use(statement.condition, inner, 0)
                 self.block(statement.body, inner)
 
     def _assign(self, variable: int, value: Expression, weight: int) -> None:
+        if self._types[variable] in MASKS:
+            self.assignments.append(Assignment(variable, value, weight))
         if isinstance(value, Variable):
             self.used.add(value.index)
-            self.exact.add(value.index)
+            self._want_exact(value.index, weight)
             self._score(value.index, 0)
             self._score(variable, 0)
             self._leaders[self._leader(variable)] = self._leader(value.index)
@@ -194,12 +205,15 @@ class _Chooser:
         if isinstance(expression, Variable):
             index = expression.index
             self.used.add(index)
-            self.exact.add(index)
+            self._want_exact(index, weight)
             fact = expression.fact
             if fact is None or fact.high > 0x7FFFFFFF:
                 self._score(index, gain * weight)
         else:
             self._visit(expression, weight)
+
+    def _want_exact(self, variable: int, weight: int) -> None:
+        self.exact[variable] = self.exact.get(variable, 0) + weight
 
     def _score(self, variable: int, score: int) -> None:
         self._scores[variable] = self._scores.get(variable, 0) + score

@@ -260,6 +260,8 @@ def stepped(e: Expressions, expression: Expression) -> Code | None:
     variable, step = found
     mask = MASKS[expression.type]
     code = e.variable(variable)
+    if code.precedence != ATOM:
+        return None
     small = -_SMALL_STEP <= step <= _SMALL_STEP
     if not (small or expression.type == "i32") or code.low < 0 or code.high > mask:
         return None
@@ -285,6 +287,8 @@ def stepped_signed(e: Expressions, expression: Expression) -> Code | None:
         return None
     variable, step = found
     code = e.variable(variable)
+    if code.precedence != ATOM:
+        return None
     half = 1 << 31
     if code.low < -half or code.high >= half:
         return None

@@ -27,6 +27,11 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.ir.structure import ends
+from wasm2py.targets.python.addresses import (
+    address_code,
+    alignment,
+    known_alignment,
+)
 from wasm2py.targets.python.code import (
     AND,
     COMPARE,
@@ -40,13 +45,7 @@ from wasm2py.targets.python.expressions import Expressions
 from wasm2py.targets.python.floats import operand
 from wasm2py.targets.python.forms import LOW_BITS
 from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
-from wasm2py.targets.python.memory import (
-    address_code,
-    alignment,
-    byte_width,
-    cell,
-    known_alignment,
-)
+from wasm2py.targets.python.memory import byte_width, cell
 
 # The view that a store writes.
 _STORES: Final = {
