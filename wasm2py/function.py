@@ -15,6 +15,7 @@ from wasm2py.ir.function import Function
 from wasm2py.ir.structure import structure
 from wasm2py.ir.text import print_function
 from wasm2py.module_reader import FunctionJob
+from wasm2py.passes.counting import count_loops
 from wasm2py.passes.labels import remove_unused_labels
 from wasm2py.passes.liveness import MOST_LOCALS, find_live, remove_dead_assignments
 from wasm2py.passes.ranges import find_ranges
@@ -26,7 +27,7 @@ from wasm2py.targets.python.function import function_source
 from wasm2py.validator import Validator
 
 # The passes that may be left out, and the level of optimisation from which on they run.
-PASSES: Final = {"webs": 1, "ranges": 1, "forms": 1}
+PASSES: Final = {"webs": 1, "ranges": 1, "counting": 1, "forms": 1}
 
 
 class Options(NamedTuple):
@@ -109,4 +110,6 @@ def _build(env: ModuleEnvironment, job: FunctionJob, options: Options) -> Functi
         find_ranges(env, blocks, function)
     statements = remove_unused_labels(structure(blocks, function.types))
     function.statements = tidy(statements)
+    if options.runs("counting"):
+        count_loops(function.statements)
     return function

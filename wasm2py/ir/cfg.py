@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Protocol, cast
 
-from wasm2py.ir.nodes import Const, Do, Expression, Statement
+from wasm2py.ir.nodes import Const, Counter, Do, Expression, Statement
 
 
 class Region(Protocol):
@@ -29,6 +29,7 @@ class Block:
     __slots__ = (
         "ancestor",
         "condition",
+        "counter",
         "depth",
         "dominator",
         "inline",
@@ -56,6 +57,7 @@ class Block:
         self.predecessors: list[Block] = []
         self.position = -1  # in code order; -1 until the block is begun
         self.is_loop = False  # a branch leads back to it
+        self.counter: Counter | None = None  # of the loop that it is the header of
         self.dominator: Block | None = None
         self.depth = 0  # in the dominator tree
         self.ancestor: Block = self  # an ancestor far up, to find common ones quickly

@@ -9,6 +9,7 @@ from wasm2py.ir.nodes import (
     AssignMany,
     Break,
     Continue,
+    Count,
     Do,
     Expression,
     If,
@@ -71,6 +72,10 @@ class _Checker:
         elif isinstance(statement, Loop):
             if statement.condition is not None:
                 self._expression(statement.condition)
+            self.block(statement.body, in_loop=True)
+        elif isinstance(statement, Count):
+            for bound in (statement.start, statement.end):
+                self._value(bound, self._types[statement.variable])
             self.block(statement.body, in_loop=True)
         elif isinstance(statement, Switch):
             self._switch(statement, in_loop)

@@ -150,10 +150,20 @@ class If(Statement):
         self.otherwise = otherwise
 
 
+class Counter(NamedTuple):
+    """A loop's variable that is stepped once a round, hits an end exactly, and decides by that."""
+
+    variable: int
+    step: int
+    end: Expression  # a variable or constant
+    signed: bool = False  # it moves towards its end as a signed number
+    rounds: int = 0  # at most
+
+
 class Loop(Statement):
     """Repeat the body until a `Break`; with a condition, test it before each round."""
 
-    __slots__ = ("body", "condition", "endless", "negated")
+    __slots__ = ("body", "condition", "counter", "endless", "negated")
 
     def __init__(
         self,
@@ -161,11 +171,33 @@ class Loop(Statement):
         condition: Expression | None = None,
         negated: bool = False,
         endless: bool = False,
+        counter: Counter | None = None,
     ) -> None:
         self.body = body
+        self.counter = counter
         self.endless = endless  # nothing breaks out of it
         self.condition = condition
         self.negated = negated
+
+
+class Count(Statement):
+    """Repeat the body for each value of a variable from `start` on, up to and without `end`.
+
+    The end is hit exactly, after one round at least. What the variable is after that is not defined.
+    `signed` says in which reading start and end are apart by a multiple of the step.
+    """
+
+    __slots__ = ("body", "end", "signed", "start", "step", "variable")
+
+    def __init__(
+        self, start: Expression, counter: Counter, body: list[Statement]
+    ) -> None:
+        self.variable = counter.variable
+        self.start = start
+        self.end = counter.end
+        self.step = counter.step
+        self.signed = counter.signed
+        self.body = body
 
 
 class Switch(Statement):

@@ -205,7 +205,8 @@ class _Structurer:
             body = self.place(header, loop.depth)
         self._loops.pop()
         self._scopes.pop()
-        statements.append(Loop(body, endless=not loop.escapes))
+        endless = not loop.escapes
+        statements.append(Loop(body, endless=endless, counter=header.counter))
         self._route(list(loop.escapes), statements)
 
     def _route(self, escapes: list[Block], statements: list[Statement]) -> None:

@@ -8,6 +8,7 @@ from wasm2py.ir.nodes import (
     Break,
     Const,
     Continue,
+    Count,
     Do,
     Expression,
     If,
@@ -52,6 +53,10 @@ def _statement(statement: Statement, indent: str) -> list[str]:
         if statement.condition is not None:
             sense = "until" if statement.negated else "while"
             head = f"loop {sense} {print_expression(statement.condition)}"
+        return [indent + head] + _block(statement.body, inner)
+    if isinstance(statement, Count):
+        bounds = " to ".join(map(print_expression, (statement.start, statement.end)))
+        head = f"count v{statement.variable} from {bounds} by {statement.step}"
         return [indent + head] + _block(statement.body, inner)
     if isinstance(statement, Switch):
         lines = [f"{indent}switch {print_expression(statement.index)}"]

@@ -8,37 +8,41 @@ that the loop changes once a round by a constant.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import cast
 
 from wasm2py.ir.cfg import Block
-from wasm2py.ir.nodes import Assign, AssignMany, Const, Expression, Fact, Variable
+from wasm2py.ir.nodes import (
+    Assign,
+    AssignMany,
+    Const,
+    Counter,
+    Expression,
+    Fact,
+    Variable,
+)
 from wasm2py.passes.intervals import MASKS, as_signed, as_unsigned, constant_fact
 
 State = dict[int, Fact]
 
 
-class Count(NamedTuple):
-    """The one branch back is taken where the variable, just stepped, differs from its end."""
-
-    variable: int
-    step: int
-    end: Variable | Const
-
-
 class CountingLoop:
     """What a loop does to its variables."""
 
-    __slots__ = ("assigned", "count", "steps", "types", "values")
+    __slots__ = ("assigned", "count", "proven", "steps", "types", "values")
 
     def __init__(self) -> None:
         self.assigned: dict[int, int] = {}  # how often, in the loop's text
         self.values: dict[int, Expression] = {}  # given outside of inner loops
         self.steps: dict[int, int] = {}  # of variables that are stepped once a round
         self.types: dict[int, str] = {}  # of those
-        self.count: Count | None = None
+        self.count: Counter | None = None
+        self.proven: Counter | None = (
+            None  # the same, if it has turned out to hit its end
+        )
 
     def counted(self, before: Callable[[int], Fact | None]) -> State:
         """The variables whose range at the header is known, given what is known before it."""
+        self.proven = None
         count = self.count
         start = None if count is None else before(count.variable)
         if count is None or start is None:
@@ -47,10 +51,12 @@ class CountingLoop:
         bound = self._bound(count, before)
         if bound is None:
             return {}
-        fact = _counted(start, bound, count.step, mask)
-        if fact is None:
+        found = _counted(start, bound, count.step, mask)
+        if found is None:
             return {}
+        signed, fact = found
         rounds = (fact.high - fact.low) // abs(count.step)
+        self.proven = count._replace(signed=signed, rounds=rounds + 1)
         facts = {count.variable: fact}
         for variable, step in self.steps.items():
             first = before(variable)
@@ -60,11 +66,13 @@ class CountingLoop:
                     facts[variable] = moved
         return facts
 
-    def _bound(self, count: Count, before: Callable[[int], Fact | None]) -> Fact | None:
+    def _bound(
+        self, count: Counter, before: Callable[[int], Fact | None]
+    ) -> Fact | None:
         end = count.end
         if isinstance(end, Variable):
             return None if end.index in self.assigned else before(end.index)
-        return constant_fact(end)
+        return constant_fact(end) if isinstance(end, Const) else None
 
 
 def find_counters(blocks: list[Block]) -> dict[int, CountingLoop]:
@@ -126,11 +134,13 @@ def _find_count(header: Block, latch: Block, loop: CountingLoop) -> None:
         stepped[statement.variable] = value
         end = _end_of_count(latch, header, tested)
         if end is not None and variable in loop.steps:
-            loop.count = Count(variable, loop.steps[variable], end)
+            loop.count = Counter(variable, loop.steps[variable], end)
 
 
-def _counted(entry: Fact, bound: Fact, step: int, mask: int) -> Fact | None:
-    """The range of a counter at the loop's header, if it is sure to hit its end."""
+def _counted(
+    entry: Fact, bound: Fact, step: int, mask: int
+) -> tuple[bool, Fact] | None:
+    """The range of a counter at the loop's header, and in which reading, if it is sure to hit its end."""
     stride = abs(step)
     exact = entry.low == entry.high and bound.low == bound.high
     if exact:
@@ -139,13 +149,13 @@ def _counted(entry: Fact, bound: Fact, step: int, mask: int) -> Fact | None:
     elif stride & (stride - 1) or min(entry.alignment, bound.alignment) % stride:
         return None
     alignment = min(entry.alignment, stride & -stride)
-    for reading in (as_unsigned, as_signed):
+    for signed, reading in ((False, as_unsigned), (True, as_signed)):
         # In the one or the other, the counter moves towards its end.
         start, end = reading(entry, mask), reading(bound, mask)
         if step > 0 and end.low > start.high:
-            return Fact(start.low, end.high - stride, alignment)
+            return signed, Fact(start.low, end.high - stride, alignment)
         if step < 0 and end.high < start.low:
-            return Fact(end.low + stride, start.high, alignment)
+            return signed, Fact(end.low + stride, start.high, alignment)
     return None
 
 
@@ -188,15 +198,17 @@ def _end_of_count(
 
 def _constant_step(value: Expression, variable: int) -> int:
     """The constant by which a value differs from the variable that it is given to, or 0."""
-    if value.op not in ("i32.add", "i64.add", "i32.sub", "i64.sub"):
-        return 0
-    left, right = value.args
-    if value.op.endswith("add") and isinstance(left, Const):
-        left, right = right, left
-    if not isinstance(left, Variable) or left.index != variable:
-        return 0
-    if not isinstance(right, Const) or not isinstance(right.imm, int):
-        return 0
+    if value.op[4:] in ("add", "sub") and value.type in MASKS:
+        left, right = value.args
+        if isinstance(left, Variable) and left.index == variable:
+            if isinstance(right, Const):
+                return constant_step(value)
+    return 0
+
+
+def constant_step(value: Expression) -> int:
+    """The constant that an addition adds to its first operand, as a signed number."""
     mask = MASKS[value.type]
-    step = right.imm if right.imm <= mask // 2 else right.imm - mask - 1
+    constant = cast(int, cast(Const, value.args[1]).imm)
+    step = constant if constant <= mask // 2 else constant - mask - 1
     return -step if value.op.endswith("sub") else step

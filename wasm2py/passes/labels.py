@@ -60,7 +60,11 @@ class _Labels:
                 body, _ = inside.prune(statement.body, again)
                 needed = again or (needed and statement.condition is not None)
                 statement = Loop(
-                    body, statement.condition, statement.negated, statement.endless
+                    body,
+                    statement.condition,
+                    statement.negated,
+                    statement.endless,
+                    statement.counter,
                 )
             else:
                 needed = self._after(statement, needed)

@@ -27,7 +27,7 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.opcodes import OPCODES
-from wasm2py.passes.counters import State, find_counters
+from wasm2py.passes.counters import State, constant_step, find_counters
 from wasm2py.passes.intervals import (
     FULL,
     MASKS,
@@ -41,6 +41,7 @@ from wasm2py.passes.intervals import (
     result,
     union,
 )
+from wasm2py.passes.relations import Relations
 from wasm2py.types import Limits
 
 # The runtime never lets a memory grow to the last 256 of its 65,536 pages: an address that has
@@ -119,6 +120,7 @@ class _Ranges:
         # Of variables that are assigned once: a state holds only what more is known of them.
         self._once: State = {}
         self._assigned_once = function.assigned_once
+        self._relations = Relations()
         self._loops = find_counters(blocks)
         self._assumed: dict[tuple[int, int], Fact] = {}
         self._widenings: dict[tuple[int, int], int] = {}
@@ -178,6 +180,7 @@ class _Ranges:
     def _round(self) -> bool:
         """Go through the function once; whether an assumption had to be widened."""
         self._edges.clear()
+        self._relations.clear()
         self._proven.clear()
         for block in self._blocks:
             state = self._entry(block)
@@ -206,10 +209,12 @@ class _Ranges:
             before = state
             counted = loop.counted(lambda variable: self._known(variable, before))
             for variable in loop.assigned:
+                self._relations.forget(variable)
                 self._assume(block, variable, state)
             for variable, fact in counted.items():
                 self._proven[block.position, variable] = fact
                 state[variable] = common(state.get(variable) or fact, fact)
+            block.counter = loop.proven
         return state
 
     def _assume(self, header: Block, variable: int, state: State) -> None:
@@ -228,11 +233,13 @@ class _Ranges:
         for statement in block.statements:
             if isinstance(statement, Assign):
                 variable = statement.variable
+                self._relations.forget(variable)
                 if self._types[variable] not in MASKS:
                     self._visit(statement.value, state)
                 elif variable in self._assigned_once:
                     self._once[variable] = self._fact(statement.value, state)
                     state.pop(variable, None)
+                    self._relations.note(variable, statement.value)
                 else:
                     state[variable] = self._fact(statement.value, state)
             elif isinstance(statement, AssignMany):
@@ -343,7 +350,20 @@ class _Ranges:
         high = (most - constant) >> shift
         if fact.low <= high < fact.high:
             aligned = high - high % min(fact.alignment, 1 << 32)
-            state[base.index] = Fact(fact.low, max(aligned, fact.low), fact.alignment)
+            bounded = Fact(fact.low, max(aligned, fact.low), fact.alignment)
+            self._learn(state, base, bounded)
+
+    def _learn(self, state: State, variable: Variable, fact: Fact) -> None:
+        """Note a closer fact, and what follows for variables that differ by a constant."""
+        mask = MASKS[variable.type]
+        for other, distance in self._relations.of(variable.index):
+            before = self._known(variable.index, state) or Fact(0, mask, 1)
+            if before.low + distance >= 0 and before.high + distance <= mask:
+                alignment = min(fact.alignment, distance & -distance or fact.alignment)
+                moved = Fact(fact.low + distance, fact.high + distance, alignment)
+                known = self._known(other, state)
+                state[other] = moved if known is None else common(known, moved)
+        state[variable.index] = fact
 
     # Branches
 
@@ -366,18 +386,29 @@ class _Ranges:
     def _compare(
         self, state: State, relation: str, left: Expression, right: Expression
     ) -> State:
-        if not isinstance(left, Variable) or not isinstance(right, (Variable, Const)):
-            return state
         full = FULL.get(left.type)
-        if full is None:
+        distance = 0
+        if left.op[4:] in ("add", "sub") and isinstance(left.args[1], Const):
+            # A sum that does not wrap around tells about its variable.
+            distance = constant_step(left)
+            left = left.args[0]
+        if full is None or not isinstance(left, Variable):
             return state
-        a = self._known(left.index, state) or full
-        b = self._operand(right, state, full)
-        fact = refined(relation, a, b, full.high)
-        if fact is None or fact == a:
+        if not isinstance(right, (Variable, Const)):
+            return state
+        before = self._known(left.index, state) or full
+        a = Fact(before.low + distance, before.high + distance, before.alignment)
+        if distance:
+            a = a._replace(alignment=1)
+            if before.low < 0 or a.low < 0 or a.high > full.high:
+                return state
+        fact = refined(relation, a, self._operand(right, state, full), full.high)
+        if fact is None or fact == a or (distance and fact.low < 0):
             return state
         state = dict(state)
-        state[left.index] = fact
+        if distance:
+            fact = Fact(fact.low - distance, fact.high - distance, before.alignment)
+        self._learn(state, left, fact)
         return state
 
     def _operand(self, operand: Variable | Const, state: State, full: Fact) -> Fact:

@@ -68,7 +68,7 @@ def _tidy_loop(statement: Loop) -> Loop:
     if body and isinstance(first := body[0], If) and not first.otherwise:
         if len(first.then) == 1 and isinstance(first.then[0], Break):
             return Loop(body[1:], first.condition, not first.negated)
-    return Loop(body, endless=statement.endless)
+    return Loop(body, endless=statement.endless, counter=statement.counter)
 
 
 def _turn_last_test(statements: list[Statement]) -> None:

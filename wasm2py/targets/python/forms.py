@@ -15,6 +15,7 @@ from wasm2py.ir.nodes import (
     Assign,
     AssignMany,
     Const,
+    Count,
     Do,
     Expression,
     If,
@@ -83,7 +84,8 @@ def choose_forms(function: Function, tune: str) -> Forms:
     for variable in sums:
         scaled.pop(variable, None)
     low_bits = (low_bits | sums) - set(scaled)
-    return Forms(chooser.signed() - low_bits, low_bits, sums, scaled)
+    signed = chooser.signed() - low_bits - chooser.counted | chooser.counted_signed
+    return Forms(signed, low_bits, sums, scaled)
 
 
 def _step_gain(variable: Variable, constant: Const, op: str) -> int:
@@ -104,6 +106,8 @@ class _Chooser:
     def __init__(self, types: list[str], params: int) -> None:
         self.exact: dict[int, int] = {}  # how often the exact value is wanted
         self.assignments: list[Assignment] = []  # of integers
+        self.counted: set[int] = set()  # that go through a range of unsigned numbers
+        self.counted_signed: set[int] = set()  # or of signed ones
         self.used: set[int] = set()
         self._types = types
         self._scores: dict[int, int] = {}
@@ -149,6 +153,19 @@ class _Chooser:
                 if statement.condition is not None:
                     self._use(statement.condition, inner, 0)
                 self.block(statement.body, inner)
+            elif isinstance(statement, Count):
+                self._count(statement, weight)
+
+    def _count(self, count: Count, weight: int) -> None:
+        for bound in (count.start, count.end):
+            if isinstance(bound, Variable) and bound.index != count.variable:
+                self._use(bound, weight, -_COST)
+        if isinstance(count.start, Const):
+            self._assign(count.variable, count.start, weight)
+        (self.counted_signed if count.signed else self.counted).add(count.variable)
+        self._want_exact(count.variable, inner_weight(weight))
+        self.used.add(count.variable)
+        self.block(count.body, inner_weight(weight))
 
     def _assign(self, variable: int, value: Expression, weight: int) -> None:
         if self._types[variable] in MASKS:

@@ -15,6 +15,7 @@ from wasm2py.ir.nodes import (
     Assign,
     AssignMany,
     Const,
+    Count,
     Do,
     Expression,
     If,
@@ -109,6 +110,14 @@ class _Chooser:
                 if statement.condition is not None:
                     self._use(statement.condition, inner)
                 self.block(statement.body, inner)
+            elif isinstance(statement, Count):
+                self._count(statement, weight)
+
+    def _count(self, count: Count, weight: int) -> None:
+        for value in (count.start, count.end, Const("i32", count.step & 0xFFFFFFFF)):
+            if value.type == "i32":
+                self._assign(count.variable, value, weight)
+        self.block(count.body, inner_weight(weight))
 
     def _assign(self, variable: int, value: Expression, weight: int) -> None:
         if self._types[variable] != "i32":

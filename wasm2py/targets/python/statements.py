@@ -15,6 +15,7 @@ from wasm2py.ir.nodes import (
     Break,
     Const,
     Continue,
+    Count,
     Do,
     Expression,
     If,
@@ -95,6 +96,8 @@ class Statements:
             self._line(f"to = {statement.label}", indent)
         elif isinstance(statement, Loop):
             self._loop(statement, indent)
+        elif isinstance(statement, Count):
+            self._count(statement, indent)
         elif isinstance(statement, Switch):
             index = self._expressions.value(statement.index)
             self._switch(statement, index, 0, len(statement.arms), indent)
@@ -311,6 +314,21 @@ class Statements:
                 body = [leave, *body]
         self._line(head, indent)
         self.block(body, indent + INDENT)
+
+    def _count(self, count: Count, indent: int) -> None:
+        expressions, variable = self._expressions, count.variable
+        start = expressions.kept(variable, count.start)
+        end = expressions.kept(variable, count.end).text
+        step = count.step >> expressions.forms.scaled.get(variable, 0)
+        if step != 1:
+            arguments = f"{start.text}, {end}, {step}"
+        elif start.text == "0":
+            arguments = end
+        else:
+            arguments = f"{start.text}, {end}"
+        name = expressions.name(variable)
+        self._line(f"for {name} in range({arguments}):", indent)
+        self.block(count.body, indent + INDENT)
 
     def _switch(
         self, switch: Switch, index: Code, first: int, last: int, indent: int

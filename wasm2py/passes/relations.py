@@ -1,0 +1,44 @@
+"""Variables that differ from others by a constant, for as long as neither changes."""
+
+from __future__ import annotations
+
+from wasm2py.ir.nodes import Const, Expression, Variable
+from wasm2py.passes.counters import constant_step
+from wasm2py.passes.intervals import MASKS
+
+
+class Relations:
+    """What is known at the place in the code that a pass has come to.
+
+    Only variables that are assigned once enter into one, so it holds wherever these may be read, unless the
+    other variable has been assigned since: then, or at the head of a loop that does so, it is
+    to be forgotten.
+    """
+
+    def __init__(self) -> None:
+        self._distances: dict[int, dict[int, int]] = {}
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._distances.clear()
+
+    def note(self, variable: int, value: Expression) -> None:
+        """A variable gets a value, perhaps another variable and a constant."""
+        distance = 0
+        if value.op[4:] in ("add", "sub") and value.type in MASKS:
+            if not isinstance(value.args[1], Const):
+                return
+            distance = constant_step(value)
+            value = value.args[0]
+        if isinstance(value, Variable) and value.index != variable:
+            self._distances.setdefault(value.index, {})[variable] = distance
+            self._distances.setdefault(variable, {})[value.index] = -distance
+
+    def forget(self, variable: int) -> None:
+        """A variable may have got another value."""
+        for other in self._distances.pop(variable, ()):
+            self._distances[other].pop(variable, None)
+
+    def of(self, variable: int) -> list[tuple[int, int]]:
+        """The variables related to one, and how much greater they are."""
+        return list(self._distances.get(variable, {}).items())
