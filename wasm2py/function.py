@@ -16,6 +16,7 @@ from wasm2py.ir.structure import structure
 from wasm2py.ir.text import print_function
 from wasm2py.module_reader import FunctionJob
 from wasm2py.passes.counting import count_loops
+from wasm2py.passes.folding import fold_temporaries
 from wasm2py.passes.labels import remove_unused_labels
 from wasm2py.passes.liveness import MOST_LOCALS, find_live, remove_dead_assignments
 from wasm2py.passes.ranges import find_ranges
@@ -27,7 +28,7 @@ from wasm2py.targets.python.function import function_source
 from wasm2py.validator import Validator
 
 # The passes that may be left out, and the level of optimisation from which on they run.
-PASSES: Final = {"webs": 1, "ranges": 1, "counting": 1, "forms": 1}
+PASSES: Final = {"webs": 1, "folding": 1, "ranges": 1, "counting": 1, "forms": 1}
 
 
 class Options(NamedTuple):
@@ -106,6 +107,8 @@ def _build(env: ModuleEnvironment, job: FunctionJob, options: Options) -> Functi
         function.keep_zeros(live[0])
         if options.runs("webs"):
             split_variables(blocks, function, live)
+    if options.runs("folding"):
+        fold_temporaries(blocks, function)
     if options.runs("ranges"):
         find_ranges(env, blocks, function)
     statements = remove_unused_labels(structure(blocks, function.types))

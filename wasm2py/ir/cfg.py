@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from typing import Protocol, cast
 
-from wasm2py.ir.nodes import Const, Counter, Do, Expression, Statement
+from wasm2py.ir.nodes import (
+    Assign,
+    AssignMany,
+    Const,
+    Counter,
+    Do,
+    Expression,
+    Statement,
+)
 
 
 class Region(Protocol):
@@ -68,6 +76,17 @@ class Block:
         self.inline = False  # is placed at the only branch to it
         self.weight = 1  # blocks that it dominates
         self.region: Region | None = None  # where it waits to be placed
+
+    def expressions(self) -> list[Expression]:
+        """What is evaluated, in order."""
+        found = [
+            statement.value
+            for statement in self.statements
+            if isinstance(statement, (Assign, AssignMany, Do))
+        ]
+        if self.condition is not None:
+            found.append(self.condition)
+        return found + list(self.values)
 
     def distinct_targets(self) -> list[Block]:
         """The blocks that may follow, each once, in order of first mention."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from wasm2py.ir.effects import PURE, variable_bit
+from wasm2py.ir.effects import BEYOND, LOCALS, PURE, variable_bit
 
 
 class Fact(NamedTuple):
@@ -43,6 +43,24 @@ class Expression:
 
     def __repr__(self) -> str:
         return f"<{self.op} {self.imm!r} {self.args!r}>"
+
+    def with_arg(self, at: int, arg: Expression) -> Expression:
+        """The same with another operand."""
+        args = (*self.args[:at], arg, *self.args[at + 1 :])
+        effects = self.effects
+        for operand in args:
+            effects |= operand.effects
+        size = self.size + arg.size - self.args[at].size
+        return Expression(self.op, args, self.imm, self.type, effects, size)
+
+    def refresh_effects(self) -> int:
+        """Make the effects say which variables are read, after some have been renamed."""
+        if self.args and self.effects >> LOCALS:
+            effects = self.effects & BEYOND
+            for arg in self.args:
+                effects |= arg.refresh_effects() & ~BEYOND
+            self.effects = effects
+        return self.effects
 
 
 class Const(Expression):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from wasm2py.ir.cfg import Block
-from wasm2py.ir.effects import BEYOND, LOCALS
+from wasm2py.ir.effects import LOCALS
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Assign, AssignMany, Do, Expression, Variable
 
@@ -152,23 +152,6 @@ class _Webs:
             for leader, count in times.items()
             if count == 1 and leader >= initial
         }
-        self._refresh_effects()
-
-    def _refresh_effects(self) -> None:
         for block in self._blocks:
-            for statement in block.statements:
-                if isinstance(statement, (Assign, AssignMany, Do)):
-                    self._refresh(statement.value)
-            for value in block.values:
-                self._refresh(value)
-            if block.condition is not None:
-                self._refresh(block.condition)
-
-    def _refresh(self, expression: Expression) -> int:
-        """Make an expression's effects say which variables it reads now."""
-        if expression.args and expression.effects >> LOCALS & self._split:
-            effects = expression.effects & BEYOND
-            for arg in expression.args:
-                effects |= self._refresh(arg) & ~BEYOND
-            expression.effects = effects
-        return expression.effects
+            for expression in block.expressions():
+                expression.refresh_effects()
