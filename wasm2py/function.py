@@ -20,6 +20,7 @@ from wasm2py.passes.folding import fold_temporaries
 from wasm2py.passes.labels import remove_unused_labels
 from wasm2py.passes.liveness import MOST_LOCALS, find_live, remove_dead_assignments
 from wasm2py.passes.ranges import find_ranges
+from wasm2py.passes.rows import fill_rows
 from wasm2py.passes.tidy import tidy
 from wasm2py.passes.webs import split_variables
 from wasm2py.reader import Reader
@@ -28,7 +29,14 @@ from wasm2py.targets.python.function import function_source
 from wasm2py.validator import Validator
 
 # The passes that may be left out, and the level of optimisation from which on they run.
-PASSES: Final = {"webs": 1, "folding": 1, "ranges": 1, "counting": 1, "forms": 1}
+PASSES: Final = {
+    "webs": 1,
+    "folding": 1,
+    "ranges": 1,
+    "counting": 1,
+    "rows": 2,
+    "forms": 1,
+}
 
 
 class Options(NamedTuple):
@@ -115,4 +123,6 @@ def _build(env: ModuleEnvironment, job: FunctionJob, options: Options) -> Functi
     function.statements = tidy(statements)
     if options.runs("counting"):
         count_loops(function.statements)
+    if options.runs("rows"):
+        fill_rows(function.statements)
     return function

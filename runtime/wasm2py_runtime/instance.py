@@ -8,7 +8,7 @@ from threading import RLock
 from types import ModuleType
 from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, Tuple
 
-from . import floats, integers, memory, table, traps, words
+from . import floats, integers, memory, rows, table, traps, words
 from .external import FunctionType, GlobalType
 from .functions import Function
 from .global_ import new_global
@@ -25,9 +25,9 @@ def _instructions() -> Dict[str, Any]:
     found.update(inf=inf, nan=nan)
     prefixes = (
         *("i32_", "i64_", "f32_", "f64_", "int_", "uint_"),
-        *("memory_", "data_", "table_", "elem_"),
+        *("memory_", "data_", "table_", "elem_", "store_row"),
     )
-    for module in (integers, floats, memory, table, words):
+    for module in (integers, floats, memory, rows, table, words):
         found.update(
             (name, value)
             for name, value in vars(module).items()

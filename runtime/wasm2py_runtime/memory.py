@@ -276,6 +276,13 @@ def memory_fill(memory: Memory, to: int, value: int, count: int) -> None:
         to += step
 
 
+def store_bytes(memory: Memory, ea: int, data: bytes) -> None:
+    """Store the bytes of a number at an effective address; a trap if not all fit."""
+    if ea + len(data) > memory._wasm_size:
+        raise _out_of_bounds()
+    memory._wasm_data[ea : ea + len(data)] = data
+
+
 def memory_copy(
     target: Memory, source: Memory, to: int, start: int, count: int
 ) -> None:

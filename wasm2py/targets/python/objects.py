@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from wasm2py.ir.nodes import Expression
+from wasm2py.passes.rows import FillRow, FillWhile
 from wasm2py.targets.python.code import ATOM, MASKS, TERNARY, Code
 
 if TYPE_CHECKING:
@@ -52,6 +53,21 @@ def switch_arm(e: Expressions, expression: Expression) -> Code:
     return Code(text, ATOM, 0, max(arms))
 
 
+def fill_row(e: Expressions, expression: Expression) -> Code:
+    row = cast(FillRow, expression.imm)
+    first, span, value = (e.value(arg).at(TERNARY) for arg in expression.args)
+    offsets = ", ".join(map(str, row.offsets)) + "," * (len(row.offsets) == 1)
+    where = f"m{row.memory}, {row.width}, ({offsets})"
+    return Code(f"store_row({where}, {first}, {span}, {row.stride}, {value})", ATOM)
+
+
+def fill_while(e: Expressions, expression: Expression) -> Code:
+    row = cast(FillWhile, expression.imm)
+    where = f"m{row.memory}, {row.width}, {row.offset}"
+    text = f"store_row_while({where}, {e.arguments(expression.args)})"
+    return Code(text, ATOM, 0, MASKS["i32"])
+
+
 def _row(numbers: tuple[int, ...]) -> str:
     """A constant sequence of small numbers."""
     if max(numbers) < 256:
@@ -88,6 +104,8 @@ def _paired(function: str, first: str, second: str, swapped: bool) -> Template:
 OBJECT_TEMPLATES: Final[dict[str, Template]] = {
     "select": select,
     "switch.arm": switch_arm,
+    "cells.fill": fill_row,
+    "cells.fill_while": fill_while,
     "global.get": global_get,
     "call": call,
     "call_indirect": call_indirect,
