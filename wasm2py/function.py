@@ -20,6 +20,7 @@ from wasm2py.passes.folding import fold_temporaries
 from wasm2py.passes.labels import remove_unused_labels
 from wasm2py.passes.liveness import MOST_LOCALS, find_live, remove_dead_assignments
 from wasm2py.passes.ranges import find_ranges
+from wasm2py.passes.rotates import share_rotations
 from wasm2py.passes.rows import fill_rows
 from wasm2py.passes.tidy import tidy
 from wasm2py.passes.webs import split_variables
@@ -34,6 +35,7 @@ PASSES: Final = {
     "folding": 1,
     "ranges": 1,
     "counting": 1,
+    "rotates": 1,
     "rows": 2,
     "forms": 1,
 }
@@ -123,6 +125,8 @@ def _build(env: ModuleEnvironment, job: FunctionJob, options: Options) -> Functi
     function.statements = tidy(statements)
     if options.runs("counting"):
         count_loops(function.statements)
+    if options.runs("rotates") and options.tune == "cpython":
+        share_rotations(function.statements, function.types)
     if options.runs("rows"):
         fill_rows(function.statements)
     return function

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import inf, nan
+from math import inf, nan, sqrt
 from threading import RLock
 from types import ModuleType
 from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, Tuple
@@ -22,7 +22,7 @@ from .tag import Tag
 def _instructions() -> Dict[str, Any]:
     """Everything that generated code calls and that does not depend on the instance."""
     found: Dict[str, Any] = {"fround": floats.fround, "unreachable": traps.unreachable}
-    found.update(inf=inf, nan=nan)
+    found.update(inf=inf, nan=nan, sqrt=sqrt)
     prefixes = (
         *("i32_", "i64_", "f32_", "f64_", "int_", "uint_"),
         *("memory_", "data_", "table_", "elem_", "store_row"),

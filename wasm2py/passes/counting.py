@@ -28,7 +28,7 @@ from wasm2py.ir.walk import inner_lists, leaves, own_expressions, reads, variabl
 # A range costs as much as some rounds' steps and tests.
 _FEWEST_ROUNDS: Final = 4
 # How far before the loop its counter's first value is looked for.
-_NEAR: Final = 8
+_NEAR: Final = 32
 
 
 def count_loops(statements: list[Statement]) -> None:

@@ -48,19 +48,36 @@ def arithmetic(e: Expressions, expression: Expression) -> Code:
 
 def divide(e: Expressions, expression: Expression) -> Code:
     left, right = expression.args
-    a, b = operand(e, left), operand(e, right)
-    quotient = f"{a.at(PRODUCT)} / {b.at(PRODUCT + 1)}"
-    simple = isinstance(left, (Const, Variable)) and isinstance(right, Variable)
-    if isinstance(right, Const) and _float_bits(right) & ~_sign_bit(right):
-        text, precedence = quotient, PRODUCT
-    elif simple and expression.type == "f64":
-        text = f"{quotient} if {b.text} else f64_div({a.text}, {b.text})"
+    if isinstance(right, Const):
+        if not _float_bits(right) & ~_sign_bit(right):
+            return e.runtime_call(expression)
+        a, b = operand(e, left), operand(e, right).at(PRODUCT + 1)
+        text, precedence = f"{a.at(PRODUCT)} / {b}", PRODUCT
+    elif isinstance(left, (Const, Variable)) and expression.type == "f64":
+        # The divisor is evaluated first, as the condition.
+        a, (test, b) = operand(e, left), _named(e, right)
+        text = f"{a.at(PRODUCT)} / {b} if {test} else f64_div({a.text}, {b})"
         precedence = TERNARY
     else:
         return e.runtime_call(expression)
     if expression.type == "f32":
         return Code(f"fround({text})", ATOM)
     return Code(text, precedence)
+
+
+def square_root(e: Expressions, expression: Expression) -> Code:
+    """The root of what is not negative; Python's raises an exception for the rest."""
+    test, name = _named(e, expression.args[0])
+    return Code(f"sqrt({name}) if {test} >= 0.0 else f64_sqrt({name})", TERNARY)
+
+
+def _named(e: Expressions, expression: Expression) -> tuple[str, str]:
+    """A float's text where it is first used, and the name under which it is there again."""
+    if isinstance(expression, Variable):
+        name = e.value(expression).text
+        return name, name
+    name = e.name(e.new_variable(expression.type))
+    return f"({name} := {operand(e, expression).text})", name
 
 
 def negate(e: Expressions, expression: Expression) -> Code:
@@ -129,6 +146,7 @@ def _templates() -> dict[str, Template]:
             rows[f"{type}.{name}"] = template
     # From i64 to f32 by way of f64 would round twice.
     rows["f64.convert_i64_s"] = rows["f64.convert_i64_u"] = convert
+    rows["f64.sqrt"] = square_root
     rows["f64.promote_f32"] = promote
     rows["f32.demote_f64"] = demote
     return rows

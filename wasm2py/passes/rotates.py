@@ -1,0 +1,82 @@
+"""Shares what several rotations of one variable have in common.
+
+A 32-bit number times 2**32 + 1 is that number twice, side by side: any rotation of it is a shift of the
+product. Two or more in one statement share the product.
+"""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+from wasm2py.ir.nodes import Assign, Const, Do, Expression, Statement, Variable
+from wasm2py.ir.walk import inner_lists
+
+TWICE: Final = 0x100000001
+
+_ROTATES: Final = ("i32.rotl", "i32.rotr")
+
+
+def share_rotations(statements: list[Statement], types: list[str]) -> None:
+    """Give the products that are shared, in structured code, variables of their own."""
+    result: list[Statement] = []
+    for statement in statements:
+        for inner in inner_lists(statement):
+            share_rotations(inner, types)
+        if isinstance(statement, (Assign, Do)):
+            times: dict[int, int] = {}
+            _count(statement.value, times)
+            products: dict[int, Variable] = {}
+            for variable, count in times.items():
+                if count > 1:
+                    types.append("i64")
+                    products[variable] = Variable(len(types) - 1, "i64")
+                    result.append(_product(products[variable].index, variable))
+            if products:
+                statement.value = _replaced(statement.value, products)
+        result.append(statement)
+    statements[:] = result
+
+
+def shift_of(rotate: Expression) -> int:
+    """How far the product of a rotation by a constant is to be shifted right."""
+    count = cast(int, cast(Const, rotate.args[1]).imm) % 32
+    return (32 - count if rotate.op == "i32.rotl" else count) % 32
+
+
+def _is_rotation(expression: Expression) -> bool:
+    return (
+        expression.op in _ROTATES
+        and isinstance(expression.args[0], Variable)
+        and isinstance(expression.args[1], Const)
+    )
+
+
+def _count(expression: Expression, times: dict[int, int]) -> None:
+    if _is_rotation(expression):
+        index = cast(Variable, expression.args[0]).index
+        times[index] = times.get(index, 0) + 1
+    for arg in expression.args:
+        _count(arg, times)
+
+
+def _product(target: int, variable: int) -> Assign:
+    operand = Variable(variable, "i32")
+    wide = Expression("i64.extend_i32_u", (operand,), None, "i64", operand.effects, 7)
+    args = (wide, Const("i64", TWICE))
+    return Assign(target, Expression("i64.mul", args, None, "i64", wide.effects, 20))
+
+
+def _replaced(expression: Expression, products: dict[int, Variable]) -> Expression:
+    if _is_rotation(expression):
+        product = products.get(cast(Variable, expression.args[0]).index)
+        if product is not None:
+            args = (product, Const("i64", shift_of(expression)))
+            effects = product.effects
+            shifted = Expression("i64.shr_u", args, None, "i64", effects, 9)
+            return Expression("i32.wrap_i64", (shifted,), None, "i32", effects, 9)
+        return expression
+    for at, arg in enumerate(expression.args):
+        replaced = _replaced(arg, products)
+        if replaced is not arg:
+            expression = expression.with_arg(at, replaced)
+    return expression
