@@ -37,50 +37,78 @@ def count_loops(statements: list[Statement]) -> None:
 
 
 class _Counting:
+    def __init__(self) -> None:
+        self._around: dict[int, int] = {}  # reads in the outermost loop around
+
     def block(self, statements: list[Statement], later: set[int]) -> set[int]:
         """Replace loops in a list, behind which some variables may be read; those read from it on."""
         result: list[Statement] = []
         for statement in reversed(statements):
-            inner_later = later
-            if isinstance(statement, Loop):
-                inner_later = later | set(reads(statement.body))
-            before = later
-            for inner in inner_lists(statement):
-                before = before | self.block(inner, inner_later)
-            replaced = [statement]
-            if isinstance(statement, Loop) and statement.counter is not None:
-                replaced = self._counted(statement, statement.counter, later)
-            result += reversed(replaced)
+            replaced, read = self._statement(statement, later)
             for expression in own_expressions(replaced[0]):
-                before = before | {v.index for v in variables(expression)}
-            later = before
+                read |= {variable.index for variable in variables(expression)}
+            result += reversed(replaced)
+            later = later | read
         result.reverse()
         _take_starts(result)
         statements[:] = result
         return later
 
-    def _counted(
-        self, loop: Loop, counter: Counter, later: set[int]
-    ) -> list[Statement]:
-        """What does the same as a loop: it, if it cannot be counted."""
-        variable, end = counter.variable, counter.end
+    def _statement(
+        self, statement: Statement, later: set[int]
+    ) -> tuple[list[Statement], set[int]]:
+        """What a statement becomes, and the variables that are read inside of it."""
+        read: set[int] = set()
+        if not isinstance(statement, Loop):
+            for inner in inner_lists(statement):
+                read |= self.block(inner, later)
+            return [statement], read
+        outermost = not self._around
+        inside = reads(statement.body)
+        if outermost:
+            self._around = inside
+        counter = statement.counter
+        if counter is not None and self._counts(statement, counter):
+            times = inside.get(counter.variable, 0)
+            wanted = counter.variable in later or (
+                self._around.get(counter.variable, 0) > times
+            )
+            self.block(statement.body, later)
+            replaced = self._counted(statement, counter, wanted)
+        else:
+            self.block(statement.body, later)
+            replaced = [statement]
+        if outermost:
+            self._around = {}
+        return replaced, set(inside)
+
+    def _counts(self, loop: Loop, counter: Counter) -> bool:
+        """Whether a loop is left at its counter's end only, right after the step."""
         body, ending = loop.body, loop.body[-1]
-        at = _step_at(body, variable)
+        at = _step_at(body, counter.variable)
         if counter.rounds < _FEWEST_ROUNDS or loop.condition is not None or at < 0:
-            return [loop]
+            return False
         stepped = cast(Assign, body[at]).value
-        tested = stepped.index if isinstance(stepped, Variable) else variable
-        if not isinstance(ending, If) or not _leaves_at_end(ending, tested, end):
-            return [loop]
-        behind = body[at + 1 : -1]
-        rest = body[:at] + behind
-        if leaves(rest, (Break, Continue)) or variable in reads(behind):
-            return [loop]
-        after = ending.then
+        tested = stepped.index if isinstance(stepped, Variable) else counter.variable
+        if not isinstance(ending, If) or not _leaves_at_end(
+            ending, tested, counter.end
+        ):
+            return False
+        rest = body[:at] + body[at + 1 : -1]
+        if leaves(rest, (Break, Continue)):
+            return False
+        return counter.variable not in reads(body[at + 1 : -1])
+
+    def _counted(self, loop: Loop, counter: Counter, wanted: bool) -> list[Statement]:
+        """What does the same as a loop; `wanted`: its counter is read afterwards."""
+        variable, end, body = counter.variable, counter.end, loop.body
+        at = _step_at(body, variable)
+        after = cast(If, body[-1]).then
         if isinstance(after[-1], Break):
             after = after[:-1]
-        if variable in later or variable in reads(after):
+        if wanted or variable in reads(after):
             after = [Assign(variable, end), *after]
+        rest = body[:at] + body[at + 1 : -1]
         return [Count(Variable(variable, end.type), counter, rest), *after]
 
 
