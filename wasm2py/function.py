@@ -25,7 +25,7 @@ from wasm2py.passes.rows import fill_rows
 from wasm2py.passes.tidy import tidy
 from wasm2py.passes.webs import split_variables
 from wasm2py.reader import Reader
-from wasm2py.targets.python.forms import NO_FORMS, choose_forms
+from wasm2py.targets.python.forms import choose_forms, no_forms
 from wasm2py.targets.python.function import function_source
 from wasm2py.validator import Validator
 
@@ -75,7 +75,7 @@ def translate_function(
     Raises `CompileError` for a body that is malformed or invalid.
     """
     function = _build(env, job, options)
-    forms = NO_FORMS
+    forms = no_forms()
     if options.runs("forms"):
         forms = choose_forms(function, options.tune)
     source = function_source(env, job.funcidx, function, forms, options.tune)

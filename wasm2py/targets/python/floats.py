@@ -37,13 +37,27 @@ def operand(e: Expressions, expression: Expression) -> Code:
 
 
 def arithmetic(e: Expressions, expression: Expression) -> Code:
+    code = _unrounded_arithmetic(e, expression)
+    if expression.type == "f32":
+        return Code(f"fround({code.text})", ATOM)
+    return code
+
+
+def _unrounded_arithmetic(e: Expressions, expression: Expression) -> Code:
     operator = _OPERATORS[expression.op[4:]]
     precedence = PRODUCT if operator == "*" else SUM
     a, b = (operand(e, arg) for arg in expression.args)
     text = f"{a.at(precedence)} {operator} {b.at(precedence + 1)}"
-    if expression.type == "f32":
-        return Code(f"fround({text})", ATOM)
     return Code(text, precedence)
+
+
+def unrounded(e: Expressions, expression: Expression) -> Code:
+    """A value for a view that rounds it."""
+    if expression.op in ("f32.add", "f32.sub", "f32.mul"):
+        return _unrounded_arithmetic(e, expression)
+    if expression.op == "f32.demote_f64":
+        return e.value(expression.args[0])
+    return e.value(expression)
 
 
 def divide(e: Expressions, expression: Expression) -> Code:

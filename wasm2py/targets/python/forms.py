@@ -28,6 +28,7 @@ from wasm2py.ir.nodes import (
 from wasm2py.passes.intervals import as_signed, as_unsigned
 from wasm2py.targets.python.code import MASKS, signed_constant
 from wasm2py.targets.python.scaling import choose_scales
+from wasm2py.targets.python.singles import find_careless
 from wasm2py.targets.python.sums import Assignment, choose_sums
 from wasm2py.targets.python.weights import inner_weight
 
@@ -63,9 +64,13 @@ class Forms(NamedTuple):
     low_bits: set[int]
     sums: set[int]  # in low bits, and what is added to them
     scaled: dict[int, int]  # divided by a power of two, this its exponent
+    calculated: set[int]  # f32 that are no signalling NaNs
+    indifferent: set[int]  # f32 of which it does not matter whether they are
 
 
-NO_FORMS: Final = Forms(set(), set(), set(), {})
+def no_forms() -> Forms:
+    """Everything as exact unsigned values."""
+    return Forms(set(), set(), set(), {}, set(), set())
 
 
 def choose_forms(function: Function, tune: str) -> Forms:
@@ -85,7 +90,7 @@ def choose_forms(function: Function, tune: str) -> Forms:
         scaled.pop(variable, None)
     low_bits = (low_bits | sums) - set(scaled)
     signed = chooser.signed() - low_bits - chooser.counted | chooser.counted_signed
-    return Forms(signed, low_bits, sums, scaled)
+    return Forms(signed, low_bits, sums, scaled, *find_careless(function))
 
 
 def _step_gain(variable: Variable, constant: Const, op: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from wasm2py.ir.effects import conflict
+from wasm2py.ir.effects import BEYOND, conflict, variable_bit
 from wasm2py.ir.nodes import (
     Assign,
     AssignMany,
@@ -43,10 +43,11 @@ from wasm2py.targets.python.code import (
     number,
 )
 from wasm2py.targets.python.expressions import Expressions
-from wasm2py.targets.python.floats import operand
+from wasm2py.targets.python.floats import operand, unrounded
 from wasm2py.targets.python.forms import LOW_BITS
 from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
 from wasm2py.targets.python.memory import byte_width, cell
+from wasm2py.targets.python.singles import is_calculated
 
 # The view that a store writes.
 _STORES: Final = {
@@ -60,13 +61,6 @@ _STORES: Final = {
     "f32.store": "f32",
     "f64.store": "f64",
 }
-
-# What these give is no signalling NaN.
-_ARITHMETIC: Final = frozenset(
-    ["f32.demote_f64"]
-    + [f"f32.{op}" for op in ("add", "sub", "mul", "div", "sqrt", "min", "max")]
-    + [f"f32.convert_{type}_{sign}" for type in ("i32", "i64") for sign in "su"]
-)
 
 
 class Statements:
@@ -159,7 +153,7 @@ class Statements:
             expressions.ranges[variable] = (code.low, code.high)
             expressions.alignments[variable] = known_alignment(expressions, value)
         if value.op == "f32.load":
-            self._load_f32(name, value, indent)
+            self._load_f32(variable, value, indent)
         else:
             self._line(text, indent)
 
@@ -189,22 +183,26 @@ class Statements:
             return value
         variable = self._expressions.new_variable(value.type)
         self._assigned_once.add(variable)
+        if is_calculated(value):
+            self._expressions.forms.calculated.add(variable)
         self.assign(variable, value, indent, low_bits)
         return Variable(variable, value.type)
 
-    def _load_f32(self, name: str, value: Expression, indent: int) -> None:
+    def _load_f32(self, variable: int, load: Expression, indent: int) -> None:
         """Read through the view, and once more by its bits if that gave a NaN."""
-        base = value.args[0]
-        if not isinstance(base, (Variable, Const)):
-            base = self._hoist(base, indent)
-        value = Expression(value.op, (base,), value.imm, "f32", value.effects, 0)
-        if isinstance(base, Variable) and self._expressions.name(base.index) == name:
-            self._line(f"{name} = {self._expressions.value(value).text}", indent)
+        expressions = self._expressions
+        name = expressions.name(variable)
+        if variable in expressions.forms.indifferent:
+            self._line(f"{name} = {operand(expressions, load).text}", indent)
             return
-        self._line(f"{name} = {operand(self._expressions, value).text}", indent)
+        base = load.args[0]
+        if base.effects & (BEYOND | variable_bit(variable)):
+            # The address would not be the same again.
+            base = self._hoist(base, indent)
+            load = load.with_arg(0, base)
+        self._line(f"{name} = {operand(expressions, load).text}", indent)
         self._line(f"if {name} != {name}:", indent)
-        exact = self._expressions.value(value).text
-        self._line(f"{name} = {exact}", indent + INDENT)
+        self._line(f"{name} = {expressions.value(load).text}", indent + INDENT)
 
     # Effects
 
@@ -231,7 +229,7 @@ class Statements:
         # Python evaluates the value before the address.
         if not atomic and (not aligned or conflict(base.effects, value.effects)):
             base = self._hoist(base, indent)
-        if kind == "f32" and value.op not in _ARITHMETIC:
+        if kind == "f32" and not self._is_calculated(value):
             self._store_f32(store, base, value, indent)
             return
         code = self._stored(value, kind)
@@ -267,9 +265,14 @@ class Statements:
         target = cell(self._expressions, "f32", memory, base, offset)
         self._line(f"{target} = {code.text}", indent + INDENT)
 
+    def _is_calculated(self, value: Expression) -> bool:
+        if isinstance(value, Variable):
+            return value.index in self._expressions.forms.calculated
+        return is_calculated(value)
+
     def _stored(self, value: Expression, kind: str) -> Code:
         if kind[0] == "f":
-            return self._expressions.value(value)
+            return unrounded(self._expressions, value)
         code = self._expressions.low_bits(value)
         mask = (1 << int(kind[1:])) - 1
         if code.low >= 0 and code.high <= mask:

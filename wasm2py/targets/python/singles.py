@@ -1,0 +1,64 @@
+"""Finds the f32 variables whose NaNs need no care.
+
+A view of floats makes a signalling NaN quiet on its way, so loads, stores and copies that must keep it
+take a test. They need none where a value can be no signalling NaN, because it has been calculated,
+and none where nobody but arithmetic reads it, which may make it quiet anyway.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wasm2py.ir.function import Function
+from wasm2py.ir.nodes import (
+    Assign,
+    AssignMany,
+    Const,
+    Expression,
+    Variable,
+)
+from wasm2py.ir.walk import every, own_expressions
+
+# What these give is no signalling NaN.
+ARITHMETIC: Final = frozenset(
+    ["f32.demote_f64"]
+    + [f"f32.{op}" for op in ("add", "sub", "mul", "div", "sqrt", "min", "max")]
+    + [f"f32.convert_{type}_{sign}" for type in ("i32", "i64") for sign in "su"]
+)
+
+# What these make of a NaN does not depend on whether it is signalling.
+_INDIFFERENT: Final = frozenset(
+    ["f64.promote_f32"]
+    + [f"f32.{op}" for op in ("add", "sub", "mul", "div", "sqrt", "min", "max")]
+    + [f"f32.{relation}" for relation in ("eq", "ne", "lt", "gt", "le", "ge")]
+)
+
+
+def find_careless(function: Function) -> tuple[set[int], set[int]]:
+    """The f32 variables that are never a signalling NaN, and those of which it does not matter."""
+    calculated = {v for v in range(function.params, len(function.types))}
+    read_exactly: set[int] = set()
+    for statement in every(function.statements):
+        if isinstance(statement, Assign) and not is_calculated(statement.value):
+            calculated.discard(statement.variable)
+        elif isinstance(statement, AssignMany):
+            calculated -= set(statement.variables)
+        for expression in own_expressions(statement):
+            _visit(expression, read_exactly)
+    singles = {v for v, type in enumerate(function.types) if type == "f32"}
+    return calculated & singles, singles - read_exactly
+
+
+def is_calculated(value: Expression) -> bool:
+    """Whether an f32 is the result of arithmetic, or a number."""
+    if isinstance(value, Const) and isinstance(value.imm, int):
+        return value.imm & 0x7FFFFFFF <= 0x7F800000
+    return value.op in ARITHMETIC
+
+
+def _visit(expression: Expression, read_exactly: set[int]) -> None:
+    if isinstance(expression, Variable):
+        read_exactly.add(expression.index)
+    for arg in expression.args:
+        if not (isinstance(arg, Variable) and expression.op in _INDIFFERENT):
+            _visit(arg, read_exactly)
