@@ -25,7 +25,7 @@ from wasm2py.passes.rows import fill_rows
 from wasm2py.passes.tidy import tidy
 from wasm2py.passes.webs import split_variables
 from wasm2py.reader import Reader
-from wasm2py.targets.python.forms import choose_forms, no_forms
+from wasm2py.targets.python.forms import choose_forms, plain_forms
 from wasm2py.targets.python.function import function_source
 from wasm2py.validator import Validator
 
@@ -39,6 +39,8 @@ PASSES: Final = {
     "rows": 2,
     "forms": 1,
 }
+# What makes code faster on CPython only.
+_CPYTHON_PASSES: Final = frozenset(["counting", "rotates"])
 
 
 class Options(NamedTuple):
@@ -50,6 +52,8 @@ class Options(NamedTuple):
 
     def runs(self, name: str) -> bool:
         """Whether one of `PASSES` is to run."""
+        if self.tune == "pypy" and name in _CPYTHON_PASSES:
+            return False
         return self.optimize >= PASSES[name] and name not in self.without
 
 
@@ -75,9 +79,10 @@ def translate_function(
     Raises `CompileError` for a body that is malformed or invalid.
     """
     function = _build(env, job, options)
-    forms = no_forms()
     if options.runs("forms"):
         forms = choose_forms(function, options.tune)
+    else:
+        forms = plain_forms(function)
     source = function_source(env, job.funcidx, function, forms, options.tune)
     return FunctionCode(
         job.funcidx,
@@ -125,7 +130,7 @@ def _build(env: ModuleEnvironment, job: FunctionJob, options: Options) -> Functi
     function.statements = tidy(statements)
     if options.runs("counting"):
         count_loops(function.statements)
-    if options.runs("rotates") and options.tune == "cpython":
+    if options.runs("rotates"):
         share_rotations(function.statements, function.types)
     if options.runs("rows"):
         fill_rows(function.statements)

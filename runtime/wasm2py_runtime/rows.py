@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Sequence
 
 from .memory import Memory, store_bytes
-from .views import move
+from .views import fill_places, move
 
 _FULL = 0xFFFFFFFF
 # So many bytes are made at once.
@@ -54,9 +54,8 @@ def _store_apart(
     """Store cells with gaps between them, all of which are in bounds."""
     for offset in offsets:
         for at, byte in enumerate(cell, offset):
-            data[bases.start + at : bases.stop + at : bases.step] = bytes(
-                (byte,)
-            ) * len(bases)
+            places = range(bases.start + at, bases.stop + at, bases.step)
+            fill_places(data, places, byte)
 
 
 def store_row_while(

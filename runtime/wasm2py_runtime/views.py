@@ -72,3 +72,13 @@ def move(
         _ffi.memmove(target[to : to + count], source[start:end], count)
     else:
         target[to : to + count] = source[start : start + count]
+
+
+def fill_places(data: memoryview, places: range, byte: int) -> None:
+    """Set bytes that are a fixed distance apart."""
+    if _ffi is not None:
+        view = _ffi.from_buffer("uint8_t[]", data)
+        for place in places:
+            view[place] = byte
+    else:
+        data[places.start : places.stop : places.step] = bytes((byte,)) * len(places)

@@ -60,6 +60,16 @@ def _features(text: str) -> Features:
         raise typer.BadParameter(str(error)) from None
 
 
+def _passes(names: list[str]) -> tuple[str, ...]:
+    from wasm2py.function import PASSES
+
+    for name in names:
+        if name not in PASSES:
+            known = ", ".join(PASSES)
+            raise typer.BadParameter(f"no pass {name!r}: there are {known}")
+    return tuple(sorted(set(names)))
+
+
 def _directory(text: str) -> Path:
     path = Path(text)
     name = path.absolute().name
@@ -128,6 +138,13 @@ def compile_command(
     optimize: Annotated[
         int, typer.Option("-O", min=0, max=2, help="How much work goes into fast code.")
     ] = 2,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PASS",
+            help="Leave out a pass, to find the one at fault; may be repeated.",
+        ),
+    ] = None,
     tune: Annotated[
         Tune, typer.Option(help="The interpreter whose strengths the code plays to.")
     ] = Tune.CPYTHON,
@@ -147,7 +164,7 @@ def compile_command(
         wanted = Compilation(
             directory,
             feature_set() if features is None else features,
-            Options(optimize=optimize, tune=tune.value),
+            Options(optimize, tune.value, _passes(without or [])),
             PackageOptions(runtime=runtime.value, bytecode=bytecode),
             force,
             jobs,

@@ -11,7 +11,7 @@ from typing import Final, cast
 from wasm2py.ir.nodes import Assign, Const, Do, Expression, Statement, Variable
 from wasm2py.ir.walk import inner_lists
 
-TWICE: Final = 0x100000001
+_TWICE: Final = 0x100000001
 
 _ROTATES: Final = ("i32.rotl", "i32.rotr")
 
@@ -37,12 +37,6 @@ def share_rotations(statements: list[Statement], types: list[str]) -> None:
     statements[:] = result
 
 
-def shift_of(rotate: Expression) -> int:
-    """How far the product of a rotation by a constant is to be shifted right."""
-    count = cast(int, cast(Const, rotate.args[1]).imm) % 32
-    return (32 - count if rotate.op == "i32.rotl" else count) % 32
-
-
 def _is_rotation(expression: Expression) -> bool:
     return (
         expression.op in _ROTATES
@@ -62,7 +56,7 @@ def _count(expression: Expression, times: dict[int, int]) -> None:
 def _product(target: int, variable: int) -> Assign:
     operand = Variable(variable, "i32")
     wide = Expression("i64.extend_i32_u", (operand,), None, "i64", operand.effects, 7)
-    args = (wide, Const("i64", TWICE))
+    args = (wide, Const("i64", _TWICE))
     return Assign(target, Expression("i64.mul", args, None, "i64", wide.effects, 20))
 
 
@@ -70,7 +64,7 @@ def _replaced(expression: Expression, products: dict[int, Variable]) -> Expressi
     if _is_rotation(expression):
         product = products.get(cast(Variable, expression.args[0]).index)
         if product is not None:
-            args = (product, Const("i64", shift_of(expression)))
+            args = (product, Const("i64", _shift_of(expression)))
             effects = product.effects
             shifted = Expression("i64.shr_u", args, None, "i64", effects, 9)
             return Expression("i32.wrap_i64", (shifted,), None, "i32", effects, 9)
@@ -80,3 +74,9 @@ def _replaced(expression: Expression, products: dict[int, Variable]) -> Expressi
         if replaced is not arg:
             expression = expression.with_arg(at, replaced)
     return expression
+
+
+def _shift_of(rotate: Expression) -> int:
+    """How far the product of a rotation by a constant is to be shifted right."""
+    count = cast(int, cast(Const, rotate.args[1]).imm) % 32
+    return (32 - count if rotate.op == "i32.rotl" else count) % 32

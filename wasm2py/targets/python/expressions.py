@@ -37,10 +37,10 @@ from wasm2py.targets.python.code import (
 )
 from wasm2py.targets.python.floats import FLOAT_TEMPLATES, float_constant
 from wasm2py.targets.python.forms import Forms
-from wasm2py.targets.python.sums import WIDEST_SUM
 from wasm2py.targets.python.integers import INTEGER_TEMPLATES, stepped, stepped_signed
 from wasm2py.targets.python.memory import MEMORY_TEMPLATES, load_signed
 from wasm2py.targets.python.objects import OBJECT_TEMPLATES
+from wasm2py.targets.python.sums import WIDEST_SUM
 from wasm2py.targets.python.words import (
     WORD_TEMPLATES,
     exact_word,

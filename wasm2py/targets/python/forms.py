@@ -25,6 +25,7 @@ from wasm2py.ir.nodes import (
     Switch,
     Variable,
 )
+from wasm2py.ir.walk import every
 from wasm2py.passes.intervals import as_signed, as_unsigned
 from wasm2py.targets.python.code import MASKS, signed_constant
 from wasm2py.targets.python.scaling import choose_scales
@@ -68,9 +69,14 @@ class Forms(NamedTuple):
     indifferent: set[int]  # f32 of which it does not matter whether they are
 
 
-def no_forms() -> Forms:
-    """Everything as exact unsigned values."""
-    return Forms(set(), set(), set(), {}, set(), set())
+def plain_forms(function: Function) -> Forms:
+    """Exact unsigned values, except for what goes through a range of signed numbers."""
+    signed = {
+        statement.variable
+        for statement in every(function.statements)
+        if isinstance(statement, Count) and statement.signed
+    }
+    return Forms(signed, set(), set(), {}, set(), set())
 
 
 def choose_forms(function: Function, tune: str) -> Forms:

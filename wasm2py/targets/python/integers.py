@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from wasm2py.ir.nodes import Const, Expression, Variable
-from wasm2py.passes.rotates import TWICE, shift_of
 from wasm2py.targets.python.code import (
     AND,
     ATOM,
@@ -144,11 +143,6 @@ def rotate(e: Expressions, expression: Expression) -> Code:
     left, right = expression.args
     if not isinstance(right, Const):
         return e.runtime_call(expression)
-    if expression.type == "i32" and not e.words:
-        code = e.value(left)
-        shift = shift_of(expression)
-        text = f"{code.at(PRODUCT)} * {number(TWICE)} >> {shift}"
-        return Code(text, SHIFT, 0, code.high * TWICE >> shift)
     bits = BITS[expression.type]
     count = cast(int, right.imm) % bits
     if expression.op.endswith("rotr"):

@@ -36,7 +36,7 @@ _INDIFFERENT: Final = frozenset(
 
 def find_careless(function: Function) -> tuple[set[int], set[int]]:
     """The f32 variables that are never a signalling NaN, and those of which it does not matter."""
-    calculated = {v for v in range(function.params, len(function.types))}
+    calculated = set(range(function.params, len(function.types)))
     read_exactly: set[int] = set()
     for statement in every(function.statements):
         if isinstance(statement, Assign) and not is_calculated(statement.value):

@@ -62,7 +62,7 @@ def choose_sums(
 def _adds_to(value: Expression, variable: int) -> bool:
     """Whether a value is a sum of a variable and something that a mask would have to follow."""
     return value.op in _ADDITIVE and any(
-        isinstance(arg, Variable) and arg.index == variable or _adds_to(arg, variable)
+        (isinstance(arg, Variable) and arg.index == variable) or _adds_to(arg, variable)
         for arg in value.args
     )
 
