@@ -68,14 +68,3 @@ def reads(statements: list[Statement]) -> dict[int, int]:
             for variable in variables(expression):
                 times[variable.index] = times.get(variable.index, 0) + 1
     return times
-
-
-def leaves(statements: list[Statement], kinds: tuple[type[Statement], ...]) -> bool:
-    """Whether a `break` or `continue` (of these kinds) among the statements is the loop's around them."""
-    for statement in statements:
-        if isinstance(statement, kinds):
-            return True
-        if not isinstance(statement, (Loop, Count)):
-            if any(leaves(inner, kinds) for inner in inner_lists(statement)):
-                return True
-    return False

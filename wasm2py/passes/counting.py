@@ -2,7 +2,8 @@
 
 Which loops hit their end exactly, and so leave after a number of rounds that is known when they
 begin, has been found by `ranges`. Such a loop must do nothing with its counter between the step
-and the test, and have no other way out: a search that ends early is faster as it is.
+and the test, and have no other way out: a search that ends early is faster as it is. So are loops
+of few rounds, or with much in them.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from wasm2py.ir.nodes import (
     Assign,
     Break,
     Const,
-    Continue,
     Count,
     Counter,
+    Do,
     Expression,
     If,
     Loop,
@@ -23,10 +24,11 @@ from wasm2py.ir.nodes import (
     Statement,
     Variable,
 )
-from wasm2py.ir.walk import inner_lists, leaves, own_expressions, reads, variables
+from wasm2py.ir.walk import inner_lists, own_expressions, reads, variables
 
 # A range costs as much as some rounds' steps and tests.
-_FEWEST_ROUNDS: Final = 4
+_FEWEST_ROUNDS: Final = 16
+_MOST_STATEMENTS: Final = 4
 # How far before the loop its counter's first value is looked for.
 _NEAR: Final = 32
 
@@ -95,7 +97,7 @@ class _Counting:
         ):
             return False
         rest = body[:at] + body[at + 1 : -1]
-        if leaves(rest, (Break, Continue)):
+        if not (_is_short(rest) or all(isinstance(item, Do) for item in rest)):
             return False
         return counter.variable not in reads(body[at + 1 : -1])
 
@@ -110,6 +112,10 @@ class _Counting:
             after = [Assign(variable, end), *after]
         rest = body[:at] + body[at + 1 : -1]
         return [Count(Variable(variable, end.type), counter, rest), *after]
+
+
+def _is_short(statements: list[Statement]) -> bool:
+    return len(statements) <= _MOST_STATEMENTS and not any(map(inner_lists, statements))
 
 
 def _step_at(body: list[Statement], variable: int) -> int:
