@@ -40,10 +40,15 @@ LOW_BITS: Final = frozenset(
     for op in ("add", "sub", "mul", "and", "or", "xor")
 )
 
-_SIGNED: Final = frozenset(
-    [f"i32.{relation}_s" for relation in ("lt", "le", "gt", "ge")]
-    + ["i32.shr_s", "i64.extend_i32_s", "f64.convert_i32_s", "f32.convert_i32_s"]
+SIGNED_COMPARISONS: Final = frozenset(
+    f"i32.{relation}_s" for relation in ("lt", "le", "gt", "ge")
 )
+_SIGNED: Final = SIGNED_COMPARISONS | {
+    "i32.shr_s",
+    "i64.extend_i32_s",
+    "f64.convert_i32_s",
+    "f32.convert_i32_s",
+}
 _STORES: Final = frozenset(["i32.store", "i32.store8", "i32.store16"])
 
 # What signed form saves, or an exact unsigned value costs then, in steps of about 5 ns.

@@ -46,11 +46,18 @@ def ref_func(e: Expressions, expression: Expression) -> Code:
 
 
 def switch_arm(e: Expressions, expression: Expression) -> Code:
-    """The number of a switch's arm, looked up in a row that ends with the default's."""
+    """The number of a switch's arm."""
+    row, index = switch_row(e, expression)
+    return Code(
+        f"{row}[{index}]", ATOM, 0, max(cast("tuple[int, ...]", expression.imm))
+    )
+
+
+def switch_row(e: Expressions, expression: Expression) -> tuple[str, str]:
+    """The numbers of a switch's arms, the default's last, and which of them it is."""
     arms = cast("tuple[int, ...]", expression.imm)
     index = e.value(expression.args[0])
-    text = f"{_row(arms)}[min({index.text}, {len(arms) - 1})]"
-    return Code(text, ATOM, 0, max(arms))
+    return _row(arms), f"min({index.text}, {len(arms) - 1})"
 
 
 def fill_row(e: Expressions, expression: Expression) -> Code:

@@ -44,9 +44,10 @@ from wasm2py.targets.python.code import (
 )
 from wasm2py.targets.python.expressions import Expressions
 from wasm2py.targets.python.floats import operand, unrounded
-from wasm2py.targets.python.forms import LOW_BITS
+from wasm2py.targets.python.forms import LOW_BITS, SIGNED_COMPARISONS
 from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
 from wasm2py.targets.python.memory import byte_width, cell
+from wasm2py.targets.python.objects import switch_row
 from wasm2py.targets.python.singles import is_calculated
 
 # The view that a store writes.
@@ -142,7 +143,13 @@ class Statements:
             if _can_be_cut(value):
                 self.assign(variable, self._cut(value, indent), indent, low_bits)
                 return
-            if (
+            if value.op == "switch.arm":
+                row, index = switch_row(expressions, value)
+                if len(f"{name} = {row}") + indent > LINE_LENGTH >= len(row) + indent:
+                    row = f"({row})"  # black breaks the line here, if that helps
+                self._line(f"{name} = {row}", indent)
+                text = f"{name} = {name}[{index}]"
+            elif (
                 value.type in MASKS
                 and not low_bits
                 and not expressions.is_signed(variable)
@@ -169,20 +176,28 @@ class Statements:
                 effects |= args[at].effects
         low_bits = value.op in LOW_BITS or (value.op in _STORES and largest == 1)
         for at in reversed(chosen):
-            args[at] = self._hoist(args[at], indent, low_bits)
+            args[at] = self._hoist(
+                args[at], indent, low_bits, value.op in SIGNED_COMPARISONS
+            )
         size = value.size
         return Expression(
             value.op, tuple(args), value.imm, value.type, value.effects, size
         )
 
     def _hoist(
-        self, value: Expression, indent: int, low_bits: bool = False
+        self,
+        value: Expression,
+        indent: int,
+        low_bits: bool = False,
+        signed: bool = False,
     ) -> Variable:
-        """A new variable with a value, or with one that is congruent to it."""
+        """A new variable with a value, or with one that is congruent to it, or its signed reading."""
         if isinstance(value, Variable):
             return value
         variable = self._expressions.new_variable(value.type)
         self._assigned_once.add(variable)
+        if signed:
+            self._expressions.forms.signed.add(variable)
         if is_calculated(value):
             self._expressions.forms.calculated.add(variable)
         self.assign(variable, value, indent, low_bits)
@@ -292,7 +307,9 @@ class Statements:
                 self._line("else:", indent)
                 self._if(statement, indent + INDENT, "if")
                 return
-            if _can_be_cut(condition):
+            while len(code.text) + len(keyword) + 2 + indent > LINE_LENGTH:
+                if not _can_be_cut(condition):
+                    break
                 condition = self._cut(condition, indent)
                 code = self._expressions.condition(condition, statement.negated)
         self._line(f"{keyword} {code.text}:", indent)
