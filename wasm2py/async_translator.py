@@ -31,12 +31,13 @@ from wasm2py.translator import (
 
 # Seconds for which the loop is held, shared by the compilations in it.
 _TURN: Final = 0.002
-# A body of so many bytes takes about as long, or longer.
-_LARGE_BODY: Final = 512
-# As does the contents of so large a section that is decoded as one.
-_LARGE_SECTION: Final = 1 << 14
-# Bytes to look for section ends and functions in at a time: less than that.
-_SLICE: Final = 1 << 12
+# A body of so many bytes takes several milliseconds, or longer.
+_LARGE_BODY: Final = 256
+# As does the contents of so large a section that is decoded as one: it may consist of
+# items of four bytes.
+_LARGE_SECTION: Final = 1 << 11
+# Bytes to look for section ends, data segments and functions in at a time.
+_SLICE: Final = 1 << 10
 
 
 class _Active(local):
@@ -83,6 +84,8 @@ class AsyncTranslator:
         """
         for start in range(0, len(data), _SLICE):
             await self._receive(data[start : start + _SLICE])
+            # There may be long stretches without a function: data, custom sections.
+            await self._pause()
 
     async def finish(self) -> Translation:
         """Take note of the end."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from functools import partial
-from typing import Final, Unpack
+from typing import Unpack
 
 from wasm2py.api import InstantiatedSource
 from wasm2py.clients import as_response
@@ -14,9 +14,6 @@ from wasm2py.responses import CHUNK_SIZE, Response, ResponseLike, check_response
 from wasm2py_runtime.instance import instantiate
 from wasm2py_runtime.linking import Imports
 from wasm2py_runtime.module import Module
-
-# Making a module of more functions takes milliseconds.
-_MANY_FUNCTIONS: Final = 256
 
 StreamingSource = ResponseLike | Awaitable[ResponseLike]
 
@@ -120,11 +117,8 @@ async def _compile(response: Response, chosen: Settings) -> Module:
             if chosen.cache is not False:
                 await loop.in_thread(partial(lookup.store, translation))
     await _report(chosen, Progress(received, total, len(translation.codes)))
-    make = partial(memory_module, translation, chosen)
-    if len(translation.codes) >= _MANY_FUNCTIONS:
-        return await loop.in_thread(make)
-    await loop.checkpoint()
-    return make()
+    # In a large module this takes long, whatever it is that makes it large.
+    return await loop.in_thread(partial(memory_module, translation, chosen))
 
 
 async def _report(chosen: Settings, done: Progress) -> None:
