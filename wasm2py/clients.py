@@ -76,8 +76,11 @@ async def _httpx_chunks(response: Any) -> AsyncIterator[bytes]:
 
 @adapter("aiohttp", "ClientResponse")
 def _aiohttp(response: Any) -> Response:
-    headers = list(response.headers.items())
-    return Response(_aiohttp_chunks(response), response.status, headers)
+    headers, content = list(response.headers.items()), response.content
+    adapted = Response(_aiohttp_chunks(response), response.status, headers)
+    # In part. Of what has been read at once there is a copy.
+    adapted.body_used = not content.at_eof() and getattr(content, "_cursor", 0) > 0
+    return adapted
 
 
 async def _aiohttp_chunks(response: Any) -> AsyncIterator[bytes]:
@@ -111,7 +114,7 @@ def _requests(response: Any) -> Response:
     if getattr(response, "_content", None) is False and not used:
         # Not read. iter_content() would wait for a full chunk, unless the transfer is
         # chunked; read1() gives what has arrived.
-        used = bool(raw.closed)
+        used = bool(raw.closed or raw.tell())
         if hasattr(raw, "read1") and not getattr(raw, "chunked", False):
             chunks = _requests_chunks(raw)
     body = ClosingChunks(chunks, response)
@@ -147,13 +150,23 @@ def _urllib(response: Any) -> Response:
     chunks = ClosingChunks(_urllib_chunks(response), response)
     interrupt = _shutdown(lambda: response.fileno())
     adapted = Response(chunks, status, headers, blocking=True, interrupt=interrupt)
-    adapted.body_used = bool(response.closed or _at_end(response))
+    adapted.body_used = bool(response.closed or _urllib_begun(response))
     return adapted
 
 
-def _at_end(response: Any) -> bool:
-    """Whether an HTTP response has been read to its end, which closes its file."""
-    return hasattr(response, "isclosed") and bool(response.isclosed())
+def _urllib_begun(response: Any) -> bool:
+    """Whether something of the body has been read."""
+    if not hasattr(response, "chunked"):
+        # What is there has a position, unless it is a connection that is none of HTTP's.
+        return bool(response.seekable() and response.tell())
+    # At its end an HTTP response closes its file, and is open itself.
+    if response.isclosed():
+        return True
+    if response.chunked:
+        return response.chunk_left is not None
+    length = response.headers.get("Content-Length", "")
+    left = response.length
+    return left is not None and length.isdecimal() and left < int(length)
 
 
 def _urllib_chunks(response: Any) -> Iterator[bytes]:

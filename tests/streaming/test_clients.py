@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -281,6 +282,42 @@ def test_consumed(run: Run[Any], open_: Open, server: Server) -> None:
 
     with pytest.raises(TypeError, match="used"):
         run(main())
+
+
+BEGUN: dict[str, Callable[[Any], Any]] = {
+    "httpx_stream": lambda response: anext(response.aiter_bytes(10)),
+    "httpx_sync_stream": lambda response: next(response.iter_bytes(10)),
+    "aiohttp_stream": lambda response: response.content.read(10),
+    "requests_stream": lambda response: response.raw.read(10),
+    "urllib_stream": lambda response: response.read(10),
+}
+
+
+@each_streaming_client
+@pytest.mark.parametrize("path", ["module", "chunked", "gzip", "chunked_gzip"])
+def test_used_in_part(run: Run[Any], open_: Open, path: str, server: Server) -> None:
+    """What is left is no module, and is not looked at."""
+
+    async def main() -> None:
+        async with open_(server.url(path)) as response:
+            some = BEGUN[open_.__name__](response)
+            if hasattr(some, "__await__"):
+                await some
+            with pytest.raises(TypeError, match="used"):
+                await wasm2py.compile_streaming(response)
+
+    run(main())
+
+
+def test_file_url_used_in_part(tmp_path: Path) -> None:
+    path = tmp_path / "module.wasm"
+    path.write_bytes(b"\0asm\1\0\0\0")
+    with urllib.request.urlopen(path.as_uri()) as response:
+        assert wasm2py.Module.exports(wasm2py.compile(response)) == []
+    with urllib.request.urlopen(path.as_uri()) as response:
+        response.read(1)
+        with pytest.raises(TypeError, match="used"):
+            wasm2py.compile(response)
 
 
 @each_streaming_client
