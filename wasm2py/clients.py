@@ -12,7 +12,7 @@ import socket
 import sys
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from typing import Any, Final
 
 from wasm2py.responses import CHUNK_SIZE, ClosingChunks, Response
@@ -68,8 +68,9 @@ def _httpx(response: Any) -> Response:
 
 async def _httpx_chunks(response: Any) -> AsyncIterator[bytes]:
     try:
-        async for chunk in response.aiter_bytes():
-            yield chunk
+        async with aclosing(response.aiter_bytes()) as chunks:
+            async for chunk in chunks:
+                yield chunk
     finally:
         await response.aclose()
 

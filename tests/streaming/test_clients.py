@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import sys
 import threading
 import time
 import tracemalloc
@@ -307,6 +308,25 @@ def test_used_in_part(run: Run[Any], open_: Open, path: str, server: Server) -> 
                 await wasm2py.compile_streaming(response)
 
     run(main())
+
+
+def test_generator_of_httpx_is_closed(server: Server) -> None:
+    """Not left to the garbage collector, which has the event loop do it later."""
+    left: list[str] = []
+
+    async def main() -> None:
+        sys.set_asyncgen_hooks(finalizer=lambda it: left.append(repr(it)))
+        async with httpx_stream(server.url("endless")) as response:
+            with pytest.raises(wasm2py.CompileError):
+                await wasm2py.compile_streaming(response)
+
+    hooks = sys.get_asyncgen_hooks()
+    try:
+        run_asyncio(main())
+    finally:
+        sys.set_asyncgen_hooks(*hooks)
+    # What that generator itself iterates over is httpx's affair.
+    assert not any("aiter_bytes" in generator for generator in left)
 
 
 def test_file_url_used_in_part(tmp_path: Path) -> None:
