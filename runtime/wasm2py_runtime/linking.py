@@ -27,6 +27,7 @@ from .values import FROM_HOST, function_handle
 _ASYNC_FLAGS = 0x80 | 0x200
 
 Imports = Mapping[str, Mapping[str, Any]]
+_NO_IMPORTS: Imports = {}
 
 
 class MissingModule(LinkError, TypeError):
@@ -54,11 +55,11 @@ def resolve(
 ) -> Dict[str, List[Any]]:
     """The externals that a module imports, by kind, in order; functions as handles.
 
-    What is in ``provided`` is not looked up in ``imports``. Raises LinkError for what is missing or has the wrong type, and TypeError where
-    ``imports`` or what it has for a module is no mapping.
+    What is in ``provided`` is not looked up in ``imports``. Raises LinkError for what
+    is missing or has the wrong type, and TypeError where ``imports`` or what it has
+    for a module is no mapping.
     """
-    if imports is not None:
-        _check_mapping(imports, "imports")
+    check_imports(imports)
     found: Dict[str, List[Any]] = {
         kind: [] for kind in ("function", "table", "memory", "global", "tag")
     }
@@ -74,6 +75,12 @@ def resolve(
     return found
 
 
+def check_imports(imports: object) -> None:
+    """Raise TypeError for what is neither a mapping nor left out."""
+    if imports is not None:
+        _check_mapping(imports, "imports")
+
+
 def _check_mapping(value: object, name: str) -> None:
     if not isinstance(value, Mapping):
         raise TypeError(f"{name} must be a mapping, not {type(value).__name__}")
@@ -81,7 +88,8 @@ def _check_mapping(value: object, name: str) -> None:
 
 def _lookup(imports: Optional[Imports], module: str, name: str, text: str) -> Any:
     try:
-        fields = (imports or {})[module]
+        # An empty mapping is none of these: it may make items when asked for them.
+        fields = (_NO_IMPORTS if imports is None else imports)[module]
     except KeyError:
         raise MissingModule(
             f"unknown import: {text}, given nothing: the imports have no {module!r}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import pickle
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -76,6 +77,15 @@ def test_order_of_access() -> None:
         *("module", "module.global1", "module2", "module2.global3"),
         *("module", "module.memory", "module", "module.global2"),
     ]
+
+
+def test_imports_that_are_made_when_asked_for() -> None:
+    """Their mapping is empty before."""
+    called: list[str] = []
+    imports: Any = defaultdict(lambda: defaultdict(lambda: lambda: called.append("fn")))
+    wat = '(module (import "module" "fn" (func $fn)) (start $fn))'
+    instance_of(wat, imports)
+    assert called == ["fn"]
 
 
 ALL_KINDS = """(module
