@@ -7,6 +7,7 @@ are known by their attributes ``_wasm_kind`` and ``_wasm_type``, not by their cl
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Dict, List, Optional, Tuple
 
 from .abi import RT_ABI
@@ -140,10 +141,19 @@ def _matches(given: Any, expected: Any, kind: str) -> bool:
 
 
 def _host_function(value: Any, expected: FunctionType, name: str) -> Any:
-    code = getattr(value, "__code__", None)
-    if getattr(code, "co_flags", 0) & _ASYNC_FLAGS:
+    if _is_async(value):
         raise TypeError(async_host_function(name))
     return host_function(value, expected, name)
+
+
+def _is_async(value: Any) -> bool:
+    """Whether a callable is known to give a coroutine or an asynchronous generator."""
+    while isinstance(value, partial):
+        value = value.func
+    if not hasattr(value, "__code__"):
+        value = type(value).__call__
+    code = getattr(value, "__code__", None)
+    return bool(getattr(code, "co_flags", 0) & _ASYNC_FLAGS)
 
 
 def _constant(value: Any, expected: GlobalType, mismatch: Any) -> Any:

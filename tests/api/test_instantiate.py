@@ -6,8 +6,8 @@ import copy
 import math
 import pickle
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import AsyncIterator, Iterator, Mapping
+from functools import cache, partial
 from typing import Any
 
 import pytest
@@ -324,15 +324,54 @@ def test_exception_of_a_host_function() -> None:
     assert info.value is error
 
 
-def test_async_host_function() -> None:
-    async def host() -> None:
-        pass
+async def coroutine(*_: object) -> int:
+    return 1
 
-    wat = '(module (import "module" "fn" (func $fn)) (func (export "call") (call $fn)))'
-    with pytest.raises(TypeError, match=r"async.*plain function"):
+
+async def asynchronous_generator() -> AsyncIterator[int]:
+    yield 1
+
+
+class Asynchronous:
+    """What can be called, and is then to be awaited."""
+
+    async def __call__(self) -> int:
+        return 1
+
+    async def method(self) -> int:
+        return 1
+
+
+ASYNC_HOST_FUNCTIONS = {
+    "function": coroutine,
+    "partial": partial(partial(coroutine, 1), 2),
+    "callable": Asynchronous(),
+    "partial of a callable": partial(Asynchronous()),
+    "method": Asynchronous().method,
+    "partial of a method": partial(Asynchronous().method),
+    "generator": asynchronous_generator,
+}
+RESULTS = ["", "(result i32)", "(result externref)", "(result i32 i32)"]
+
+
+@pytest.mark.parametrize(
+    "host", ASYNC_HOST_FUNCTIONS.values(), ids=ASYNC_HOST_FUNCTIONS
+)
+@pytest.mark.parametrize("results", RESULTS)
+def test_async_host_function(results: str, host: object) -> None:
+    """It is refused before anything runs."""
+    wat = f'(module (import "module" "fn" (func {results})))'
+    with pytest.raises(TypeError, match=r"module\.fn is async.*plain function"):
         instance_of(wat, {"module": {"fn": host}})
-    with pytest.raises(TypeError, match=r"async.*plain function"):
-        instance_of(wat, {"module": {"fn": lambda: host()}}).exports.call()
+
+
+@pytest.mark.parametrize("results", ["", "(result i32)", "(result i32 i32)"])
+def test_result_that_is_to_be_awaited(results: str) -> None:
+    wat = f"""(module (import "module" "fn" (func $fn {results}))
+      (func (export "call") {results} (call $fn)))"""
+    exports = instance_of(wat, {"module": {"fn": lambda: coroutine()}}).exports
+    with pytest.raises(TypeError, match=r"module\.fn is async.*plain function"):
+        exports.call()
 
 
 ARGUMENTS = """(module (func (export "fn") (param {0}) (result {0}) (local.get 0)))"""
