@@ -26,7 +26,7 @@ from wasm2py.responses import (
 )
 from wasm2py_runtime.instance import Instance
 from wasm2py_runtime.instance import instantiate as instantiate_module
-from wasm2py_runtime.linking import Imports
+from wasm2py_runtime.linking import Imports, check_imports
 from wasm2py_runtime.module import Module
 
 if TYPE_CHECKING:
@@ -155,6 +155,7 @@ def instantiate(
         if options:
             raise TypeError("a Module has been compiled: options are not for it")
         return instantiate_module(source, imports)
+    check_imports(imports)
     module = compile(source, **options)
     return InstantiatedSource(module, instantiate_module(module, imports))
 

@@ -12,7 +12,7 @@ from wasm2py.loops import running_loop
 from wasm2py.options import CompileOptions, Progress, Settings, settings
 from wasm2py.responses import CHUNK_SIZE, Response, ResponseLike, check_response
 from wasm2py_runtime.instance import instantiate
-from wasm2py_runtime.linking import Imports
+from wasm2py_runtime.linking import Imports, check_imports
 from wasm2py_runtime.module import Module
 
 StreamingSource = ResponseLike | Awaitable[ResponseLike]
@@ -47,6 +47,7 @@ async def instantiate_streaming(
 
     Raises what `compile_streaming` and `instantiate` raise.
     """
+    check_imports(imports)
     module = await compile_streaming(source, **options)
     return InstantiatedSource(module, instantiate(module, imports))
 

@@ -349,6 +349,18 @@ def test_imports_are_read_in_the_end(run: Run[Any]) -> None:
 
 
 @each_loop
+def test_imports_that_are_no_mapping_come_first(run: Run[Any]) -> None:
+    """As any argument that cannot be one: before the response is looked at."""
+    refused: Any = 5
+    for source in (response(b"no module"), response(status=404)):
+        with pytest.raises(TypeError, match="imports must be a mapping"):
+            run(outcome(wasm2py.instantiate_streaming, source, refused))
+        assert not source.body_used
+    with pytest.raises(TypeError, match="imports must be a mapping"):
+        wasm2py.instantiate(b"no module", refused)
+
+
+@each_loop
 def test_omitted_imports(run: Run[Any]) -> None:
     wasm = assembled('(module (import "omitted" "f" (func)))')
     with pytest.raises(TypeError, match="omitted"):
