@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypedDict
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Mapping,
+    Sequence,
+)
+from os import PathLike
+from types import NoneType
+from typing import (
+    TYPE_CHECKING,
+    Final,
+    Literal,
+    NamedTuple,
+    Protocol,
+    TypedDict,
+    runtime_checkable,
+)
 
 from wasm2py.features import Features, feature_set
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
-    from os import PathLike
 
 Target = Literal["python", "c"]
 
@@ -61,6 +77,26 @@ class CompileOptions(TypedDict, total=False):
     progress: ProgressCallback | None
 
 
+@runtime_checkable
+class _Executor(Protocol):
+    """What can be told from an executor's looks."""
+
+    def submit(self) -> object: ...
+
+
+_TYPES: Final[Mapping[str, tuple[type, ...]]] = {
+    "features": (Iterable, NoneType),
+    "target": (str,),
+    "optimize": (int,),
+    "builtins": (Collection,),
+    "imported_string_constants": (str, NoneType),
+    "executor": (_Executor, NoneType),
+    "cache": (bool, str, PathLike),
+    "progress": (Callable, NoneType),  # type: ignore[dict-item]
+}
+"""Of the values of compile options."""
+
+
 class Settings(NamedTuple):
     """Compile options that have been checked, with the defaults."""
 
@@ -76,12 +112,16 @@ class Settings(NamedTuple):
 def settings(given: CompileOptions) -> Settings:
     """Check compile options, and fill in the defaults.
 
-    Raises TypeError for an unknown option, ValueError for an unknown feature, target or
-    level of optimisation, NotImplementedError for the target "c".
+    Raises TypeError for an unknown option or a value of another type, ValueError for an
+    unknown feature, target or level of optimisation, NotImplementedError for the target
+    "c".
     """
-    for name in given:
-        if name not in CompileOptions.__annotations__:
+    for name, value in given.items():
+        if name not in _TYPES:
             raise TypeError(f"unexpected keyword argument {name!r}")
+        if not isinstance(value, _TYPES[name]):
+            wanted = " or ".join(kind.__name__ for kind in _TYPES[name])
+            raise TypeError(f"{name} must be {wanted}, not {type(value).__name__}")
     target = given.get("target", "python")
     if target not in TARGETS:
         raise ValueError(f"unknown target {target!r}: there are 'python' and 'c'")
@@ -91,8 +131,8 @@ def settings(given: CompileOptions) -> Settings:
     if optimize not in LEVELS:
         raise ValueError(f"optimize must be 0, 1 or 2, not {optimize!r}")
     builtins = given.get("builtins", ())
-    if isinstance(builtins, str):
-        raise TypeError("builtins must be a sequence of names, not a str")
+    if isinstance(builtins, str) or not all(isinstance(name, str) for name in builtins):
+        raise TypeError("builtins must be names: a sequence of str, and not a str")
     return Settings(
         feature_set(given.get("features")),
         optimize,

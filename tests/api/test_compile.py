@@ -18,6 +18,7 @@ import pytest
 
 import wasm2py
 from tests.wasm_tools import assemble
+from wasm2py.options import _TYPES
 
 assembled = cache(assemble)
 
@@ -200,7 +201,20 @@ def test_options() -> None:
         ({"target": "rust"}, ValueError),
         ({"target": "c"}, NotImplementedError),
         ({"optimize": 3}, ValueError),
+        ({"features": 5}, TypeError),
+        ({"target": None}, TypeError),
+        ({"optimize": "2"}, TypeError),
+        ({"optimize": 1.0}, TypeError),
         ({"builtins": "js-string"}, TypeError),
+        ({"builtins": None}, TypeError),
+        ({"builtins": b"js-string"}, TypeError),
+        ({"builtins": ["js-string", 5]}, TypeError),
+        ({"imported_string_constants": b"'"}, TypeError),
+        ({"imported_string_constants": 5}, TypeError),
+        ({"executor": 5}, TypeError),
+        ({"cache": None}, TypeError),
+        ({"cache": b"folder"}, TypeError),
+        ({"progress": 5}, TypeError),
         ({"unknown": 1}, TypeError),
     ],
 )
@@ -209,6 +223,10 @@ def test_wrong_options(options: Any, error: type[Exception]) -> None:
         wasm2py.compile(EMPTY, **options)
     with pytest.raises(error):
         wasm2py.validate(EMPTY, **options)
+
+
+def test_every_option_has_types() -> None:
+    assert set(_TYPES) == set(wasm2py.CompileOptions.__annotations__)
 
 
 def test_descriptors() -> None:
