@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Awaitable, Coroutine, Generator, Iterator
 from contextlib import closing
 from typing import (
@@ -97,7 +98,10 @@ def _report(chosen: Settings, done: Progress) -> None:
 def _open(source: object) -> tuple[int | None, Generator[bytes, None, None]]:
     """The number of bytes of a source, if it is known, and its chunks."""
     if isinstance(source, (str, os.PathLike)):
-        return os.stat(source).st_size, _path_chunks(source)
+        status = os.stat(source)
+        # What is no regular file, a named pipe for instance, tells no size.
+        total = status.st_size if stat.S_ISREG(status.st_mode) else None
+        return total, _path_chunks(source)
     response = as_response(source)
     if response is not None:
         check_response(response)

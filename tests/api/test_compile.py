@@ -160,6 +160,19 @@ def test_pipe() -> None:
     assert seen[0] == 20
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_named_pipe(tmp_path: Path) -> None:
+    """Its size is not known."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    seen: list[wasm2py.Progress] = []
+    writer = threading.Thread(target=path.write_bytes, args=(assembled(KINDS),))
+    writer.start()
+    wasm2py.compile(path, progress=seen.append)
+    writer.join()
+    assert seen[-1] == (len(assembled(KINDS)), None, 1)
+
+
 def test_progress() -> None:
     seen: list[wasm2py.Progress] = []
     wasm2py.compile(assembled(KINDS), progress=seen.append)
