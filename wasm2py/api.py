@@ -12,6 +12,7 @@ from typing import (
     NamedTuple,
     TypeAlias,
     Unpack,
+    cast,
     overload,
 )
 
@@ -28,7 +29,7 @@ from wasm2py.responses import (
 from wasm2py_runtime.instance import Instance
 from wasm2py_runtime.instance import instantiate as instantiate_module
 from wasm2py_runtime.linking import Imports, check_imports
-from wasm2py_runtime.module import Module
+from wasm2py_runtime.module import Module, is_module
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -155,12 +156,12 @@ def instantiate(
     mappings, LinkError for an import that does not fit, and Trap or what a host
     function raises if the start function does.
     """
-    if isinstance(source, Module):
+    if is_module(source):
         if options:
             raise TypeError("a Module has been compiled: options are not for it")
-        return instantiate_module(source, imports)
+        return instantiate_module(cast(Module, source), imports)
     check_imports(imports)
-    module = compile(source, **options)
+    module = compile(cast("Source", source), **options)
     return InstantiatedSource(module, instantiate_module(module, imports))
 
 

@@ -211,10 +211,14 @@ class Module:
         return type(self), (self.info, self.provider, self.provided)
 
 
+def is_module(value: object) -> bool:
+    """Whether it is a module, of whichever copy of the runtime: not by its class."""
+    return isinstance(getattr(value, "info", None), tuple)
+
+
 def check_module(module: object) -> None:
     """Raise TypeError for what is no module."""
-    # Not by its class, which may be that of another copy of the runtime.
-    if not isinstance(getattr(module, "info", None), tuple):
+    if not is_module(module):
         raise TypeError(f"a Module is expected, not {type(module).__name__!r}")
 
 

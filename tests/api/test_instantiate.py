@@ -14,6 +14,7 @@ import pytest
 
 import wasm2py
 from tests.api.bad_imports import BAD_IMPORTS, BadImports
+from tests.runtime.handmade import second_runtime
 from tests.wasm_tools import assemble
 
 assembled = cache(assemble)
@@ -453,6 +454,16 @@ def test_no_module(value: Any) -> None:
         wasm2py.instantiate(value)
     with pytest.raises(TypeError, match="Module is expected"):
         wasm2py.Instance(value)
+
+
+def test_module_of_a_package() -> None:
+    """Its class is that of the package's own runtime."""
+    compiled = wasm2py.compile(assembled(EXPORTS))
+    module: Any = second_runtime().Module(compiled.info, compiled.provider)
+    assert not isinstance(module, wasm2py.Module)
+    instance: object = wasm2py.instantiate(module)
+    assert isinstance(instance, wasm2py.Instance)
+    assert instance.exports.fn(1.0) is None
 
 
 def test_options_are_not_for_modules() -> None:
