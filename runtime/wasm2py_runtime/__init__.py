@@ -5,13 +5,13 @@ of it; objects of one copy work with those of another.
 """
 
 from .abi import RT_ABI
-from .errors import LinkError, StackExhausted, Trap, WasmError, WasmException
+from .errors import LinkError, StackExhausted, Trap, WasmError
 from .global_ import Global
 from .instance import Instance, instantiate
 from .memory import Memory
 from .module import Module, ModuleExportDescriptor, ModuleImportDescriptor
 from .table import Table
-from .tag import Tag
+from .tag import Tag, WasmException
 
 __all__ = [
     "RT_ABI",

@@ -7,7 +7,7 @@ none of these.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional, Sequence
+from typing import TYPE_CHECKING, Optional
 
 if TYPE_CHECKING:
     from .places import Place
@@ -60,16 +60,3 @@ class Trap(WasmError, RuntimeError):
 
 class StackExhausted(Trap, RecursionError):
     """Calls were nested deeper than the stack allows."""
-
-
-class WasmException(WasmError):
-    """An exception that WebAssembly code throws and catches.
-
-    ``tag`` is its :class:`Tag`, ``payload`` the tuple of its values as a host sees
-    them.
-    """
-
-    def __init__(self, tag: object, payload: Sequence[object] = ()) -> None:
-        super().__init__(tag, tuple(payload))
-        self.tag = tag
-        self.payload = tuple(payload)

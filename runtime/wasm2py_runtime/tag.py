@@ -1,12 +1,13 @@
-"""Tags: the public class."""
+"""Tags, and the exceptions that have them: the public classes."""
 
 from __future__ import annotations
 
 from typing import NoReturn, Sequence
 
 from .abi import RT_ABI
+from .errors import WasmError
 from .external import TagType
-from .values import FROM_HOST
+from .values import FROM_HOST, TO_HOST
 
 
 class Tag:
@@ -30,3 +31,34 @@ class Tag:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("cannot pickle a Tag")
+
+
+class WasmException(WasmError):
+    """An exception that WebAssembly code throws and catches.
+
+    ``tag`` is its :class:`Tag`, ``payload`` the tuple of its values as a host sees
+    them.
+
+    Raises TypeError for what is no tag and a payload of another number of values, and
+    what arguments of the tag's types would raise for wrong values.
+    """
+
+    def __init__(self, tag: Tag, payload: Sequence[object] = ()) -> None:
+        if not _is_tag(tag):
+            raise TypeError(f"tag must be a Tag, not {type(tag).__name__}")
+        kinds, values = tag._wasm_type.params, tuple(payload)
+        if len(values) != len(kinds):
+            text = f"an exception of {tag!r} carries {len(kinds)} values"
+            raise TypeError(f"{text}, not {len(values)}")
+        values = tuple(
+            TO_HOST[kind](FROM_HOST[kind](value)) for kind, value in zip(kinds, values)
+        )
+        super().__init__(tag, values)
+        self.tag = tag
+        self.payload = values
+
+
+def _is_tag(value: object) -> bool:
+    """Whether it is a tag, of whichever copy of the runtime: not by its class."""
+    has_type = isinstance(getattr(value, "_wasm_type", None), tuple)
+    return has_type and getattr(value, "_wasm_kind", None) == "tag"

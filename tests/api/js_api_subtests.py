@@ -145,7 +145,11 @@ JS_API: Final[Table] = {
         Subtests("name, length", 2, _PROPERTIES),
         Subtests("No arguments", 1, _OBJECTS + "test_exception"),
         Subtests("Calling", 1, _CALLING),
-        Subtests("Invalid * argument", 2, _EXCEPTIONS),
+        Subtests(
+            "Invalid * argument",
+            2,
+            f"{_OBJECTS}test_exception_of_no_tag, {_OBJECTS}test_wrong_payload",
+        ),
     ],
     "exception/getArg.tentative.any.js": [
         Subtests("getArg", 1, _OBJECTS + "test_exception"),

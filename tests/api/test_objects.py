@@ -294,6 +294,40 @@ def test_exception() -> None:
     assert exception.tag is not wasm2py.Tag(["i32"])
     with pytest.raises(TypeError):
         wasm2py.WasmException()  # type: ignore[call-arg]
+    assert wasm2py.WasmException(wasm2py.Tag()).payload == ()
+
+
+def test_payload_is_of_the_types_of_the_tag() -> None:
+    tag = wasm2py.Tag(["i32", "f32", "externref", "funcref"])
+    thing = object()
+    exception = wasm2py.WasmException(tag, [2**32 - 1, 0.1, thing, functions().fn])
+    assert exception.payload == (-1, 0.10000000149011612, thing, functions().fn)
+
+
+@pytest.mark.parametrize("tag", [None, True, "", object(), 1, {}, wasm2py.Tag])
+def test_exception_of_no_tag(tag: Any) -> None:
+    with pytest.raises(TypeError, match="must be a Tag"):
+        wasm2py.WasmException(tag, [])
+
+
+@pytest.mark.parametrize(
+    ("params", "payload", "error"),
+    [
+        (["i32"], [], TypeError),
+        (["i32"], [1, 2], TypeError),
+        ([], [1], TypeError),
+        (["i32"], ["1"], TypeError),
+        (["i32"], [1.0], TypeError),
+        (["i64"], [2**64], OverflowError),
+        (["f32"], [None], TypeError),
+        (["funcref"], [print], TypeError),
+    ],
+)
+def test_wrong_payload(
+    params: list[str], payload: list[object], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        wasm2py.WasmException(wasm2py.Tag(params), payload)
 
 
 @pytest.mark.parametrize(
