@@ -159,7 +159,9 @@ class Memory:
 
     def write(self, p: int, data: Any) -> None:
         """Write bytes-like ``data`` at address ``p``; IndexError if out of bounds."""
-        source = memoryview(data).cast("B")
+        source = memoryview(data)
+        # Items of several bytes become bytes; those that do not adjoin, a copy.
+        source = source.cast("B") if source.c_contiguous else memoryview(bytes(source))
         self._check_range(p, len(source))
         move(self._wasm_data, p, source, 0, len(source))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from functools import cache
 from typing import Any
 
@@ -64,6 +65,26 @@ def test_memory_buffer() -> None:
     with pytest.raises(AttributeError):
         memory.buffer = memoryview(b"")  # type: ignore[misc]
     assert wasm2py.Memory(1).buffer is not memory.buffer
+
+
+@pytest.mark.parametrize(
+    ("data", "written"),
+    [
+        (b"", b""),
+        (bytearray(b"ab"), b"ab"),
+        (array("H", [1, 2]), b"\1\0\2\0"),
+        (array("H"), b""),
+        (memoryview(b"abcd")[::2], b"ac"),
+        (memoryview(b"abcd")[::-1], b"dcba"),
+    ],
+)
+def test_memory_write(data: Any, written: bytes) -> None:
+    memory = wasm2py.Memory(1)
+    memory.write(8, data)
+    assert memory.read(8, len(written) + 1) == written + b"\0"
+    for wrong in ("ab", 5, [1, 2], None):
+        with pytest.raises(TypeError):
+            memory.write(0, wrong)
 
 
 @pytest.mark.parametrize(
