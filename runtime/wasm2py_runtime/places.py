@@ -15,6 +15,9 @@ from typing import NamedTuple, Optional
 MARK = "__wasm__"
 
 COMMENT = re.compile(r"# func ([0-9]+)(?: \$\S*)?, offset 0x([0-9a-f]+)$")
+# Modules in memory have it in the names of their files, too. Their source text is in
+# `linecache` only, which anybody may clear.
+_FILENAME = re.compile(r":wasm-function\[([0-9]+)\]:0x([0-9a-f]+)$")
 
 
 class Place(NamedTuple):
@@ -26,9 +29,11 @@ class Place(NamedTuple):
 
 
 def place_of(code: CodeType) -> Optional[Place]:
-    """The function that is made of ``code``, if its source text is at hand."""
-    line = linecache.getline(code.co_filename, code.co_firstlineno - 1)
-    found = COMMENT.match(line.rstrip())
+    """The function that is made of ``code``, if that can be told."""
+    found = _FILENAME.search(code.co_filename)
+    if found is None:
+        line = linecache.getline(code.co_filename, code.co_firstlineno - 1)
+        found = COMMENT.match(line.rstrip())
     if found is None:
         return None
     return Place(int(found[1]), code.co_name, int(found[2], 16))

@@ -68,6 +68,13 @@ def test_place_of_a_trap() -> None:
     assert wasm()[trap.offset or 0 :][:4] == b"\0\x41\1\x20"
 
 
+def test_place_without_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    trap = trap_of("outer", -4)
+    monkeypatch.setattr(linecache, "cache", {})
+    assert (trap.function, trap.function_name) == (1, "inner")
+    assert trap.offset == body_offset(1)
+
+
 def test_trap_without_a_place() -> None:
     trap = wasm2py.Trap("unreachable")
     assert (trap.function, trap.function_name, trap.offset) == (None, None, None)
