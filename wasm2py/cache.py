@@ -12,6 +12,7 @@ import os
 import pickle
 import re
 import tempfile
+import zlib
 from collections.abc import Iterator
 from functools import cache
 from gzip import GzipFile
@@ -38,6 +39,17 @@ _MODULES: Final = (
     "wasm2py.function",
     "wasm2py.translator",
     "wasm2py.types",
+)
+# What reading an entry raises that somebody else has written. It is to be replaced.
+_UNREADABLE: Final = (
+    zlib.error,
+    pickle.UnpicklingError,
+    AttributeError,
+    EOFError,
+    ImportError,
+    LookupError,
+    TypeError,
+    ValueError,
 )
 
 
@@ -81,7 +93,8 @@ class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         if module in _MODULES:
             found = super().find_class(module, name)
-            if isinstance(found, type):
+            # Not what the module imports, whose own names "a.b.c" would lead to.
+            if isinstance(found, type) and found.__module__ == module:
                 return found
         elif module == "builtins" and name in ("set", "frozenset", "bytearray"):
             return super().find_class(module, name)
@@ -127,11 +140,10 @@ class Cache:
                     return None
                 file.seek(_DIGEST_SIZE)
                 with GzipFile(fileobj=file) as packed:
-                    translation: Translation = _Unpickler(packed).load()
-                    return translation
-        # The second: somebody else's, to be replaced.
-        except (OSError, pickle.UnpicklingError):
+                    found = _Unpickler(packed).load()
+        except (OSError, *_UNREADABLE):
             return None
+        return found if isinstance(found, Translation) else None
 
     def store(
         self, size: int, prefix: bytes, digest: str, translation: Translation

@@ -182,6 +182,52 @@ def test_entries_execute_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "executed").exists()
 
 
+def calling(module: str, name: str, *arguments: str) -> bytes:
+    """A pickle of what calling a global gives, as it may be written by hand."""
+    texts = [text.encode() for text in (module, name, *arguments)]
+    strings = [b"\x8c" + bytes((len(text),)) + text for text in texts]
+    return b"\x80\x04" + b"".join((*strings[:2], b"\x93(", *strings[2:], b"tR."))
+
+
+def test_entries_reach_nothing_else(tmp_path: Path) -> None:
+    """What the modules of a translation's classes import is none of those."""
+    precious = tmp_path / "precious"
+    precious.write_text("content", "utf-8")
+    wasm2py.compile(wasm(), cache=tmp_path / "cache")
+    (path,) = entries(tmp_path)
+    for name in ("pickle.io.FileIO", "Executor"):
+        arguments = [str(precious), "w"] if name != "Executor" else []
+        written = calling("wasm2py.translator", name, *arguments)
+        path.write_bytes(entry(gzip.compress(written)))
+        module = wasm2py.compile(wasm(), cache=tmp_path / "cache")
+        assert wasm2py.instantiate(module).exports.f() == 0
+        assert precious.read_text("utf-8") == "content"
+
+
+FOREIGN = {
+    "int": gzip.compress(pickle.dumps(5)),
+    "tuple": gzip.compress(pickle.dumps((1, 2, 3))),
+    "pickle cut short": gzip.compress(pickle.dumps("text")[:-4]),
+    "nothing packed": gzip.compress(b""),
+    "no pickle": gzip.compress(b"no pickle"),
+    "cut short": gzip.compress(b"no pickle")[:-9],
+    "damaged": gzip.compress(bytes(1000))[:14] + b"garbage",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("content", FOREIGN.values(), ids=FOREIGN)
+def test_entry_of_somebody_else(content: bytes, tmp_path: Path) -> None:
+    """Its checksum is right, and nothing else."""
+    wasm2py.compile(wasm(), cache=tmp_path)
+    (path,) = entries(tmp_path)
+    intact = path.read_bytes()
+    path.write_bytes(entry(content))
+    module = wasm2py.compile(wasm(), cache=tmp_path)
+    assert wasm2py.instantiate(module).exports.f() == 0
+    assert path.read_bytes() == intact
+
+
 def test_folder_that_cannot_be_used(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_bytes(b"")
