@@ -63,12 +63,13 @@ def compile(source: Source, **options: Unpack[CompileOptions]) -> Module:
 def _compile(source: Source, chosen: Settings) -> Module:
     # Imported where they are needed: programs that import generated packages need
     # this package for nothing but its classes.
-    from wasm2py.memory_module import lookup_for, memory_module, options_of
+    from wasm2py.cache import Lookup
+    from wasm2py.memory_module import cache_for, memory_module, options_of
     from wasm2py.translator import Translator
 
     translator = Translator(chosen.features, options_of(chosen), chosen.executor)
     total, chunks = _open(source)
-    lookup = lookup_for(chosen, total)
+    lookup = Lookup(cache_for(chosen), total)
     received = 0
     with closing(chunks):
         for chunk in chunks:

@@ -18,7 +18,7 @@ from types import CodeType
 from typing import Final
 
 from wasm2py.builtins import provided_imports
-from wasm2py.cache import Cache, Lookup
+from wasm2py.cache import Cache
 from wasm2py.function import Options
 from wasm2py.options import Settings
 from wasm2py.package.groups import comment_name, group_source
@@ -122,13 +122,9 @@ def options_of(chosen: Settings) -> Options:
     return Options(optimize=chosen.optimize, tune=TUNE)
 
 
-def lookup_for(chosen: Settings, total: int | None) -> Lookup:
-    """Where to look whether the module that is about to come is known.
-
-    `total` is the number of its bytes, or None.
-    """
+def cache_for(chosen: Settings) -> Cache | None:
+    """Where translations with these settings are kept, if anywhere."""
     if chosen.cache is False:
-        return Lookup(None, total)
+        return None
     folder = None if chosen.cache is True else Path(chosen.cache)
-    cache = Cache(chosen.features, options_of(chosen), folder=folder)
-    return Lookup(cache, total)
+    return Cache(chosen.features, options_of(chosen), folder=folder)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine, Iterator
+from contextlib import contextmanager
 from functools import partial
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from wasm2py.api import InstantiatedSource
 from wasm2py.clients import as_response
-from wasm2py.loops import running_loop
+from wasm2py.loops import Loop, running_loop
 from wasm2py.options import CompileOptions, Progress, Settings, settings
 from wasm2py.responses import CHUNK_SIZE, Response, ResponseLike, check_response
 from wasm2py_runtime.instance import instantiate
 from wasm2py_runtime.linking import Imports, check_imports
 from wasm2py_runtime.module import Module
+
+if TYPE_CHECKING:
+    from wasm2py.cache import Cache
 
 StreamingSource = ResponseLike | Awaitable[ResponseLike]
 
@@ -33,9 +37,12 @@ async def compile_streaming(
     the bytes cannot be those of a valid module, and whatever the awaitable, the body or
     `progress` raises, as the same object.
     """
-    chosen = settings(options)
+    loop = running_loop()
+    with _abandoned_on_error(source):
+        chosen = settings(options)
+        cache = await _prepare(chosen, loop)
     response = await _response(source)
-    return await _compile(response, chosen)
+    return await _compile(response, chosen, cache, loop)
 
 
 async def instantiate_streaming(
@@ -47,9 +54,43 @@ async def instantiate_streaming(
 
     Raises what `compile_streaming` and `instantiate` raise.
     """
-    check_imports(imports)
+    with _abandoned_on_error(source):
+        check_imports(imports)
     module = await compile_streaming(source, **options)
     return InstantiatedSource(module, instantiate(module, imports))
+
+
+@contextmanager
+def _abandoned_on_error(source: object) -> Iterator[None]:
+    """Close a coroutine that nobody will await: Python would warn of it."""
+    try:
+        yield
+    except BaseException:
+        if isinstance(source, Coroutine):
+            source.close()
+        raise
+
+
+_loaded = False
+"""Whether all that compiling needs has been imported."""
+
+
+async def _prepare(chosen: Settings, loop: Loop) -> Cache | None:
+    """The cache, if there is to be one; does for the first time what takes long then."""
+    if _loaded and chosen.cache is False:
+        return None
+    return await loop.in_thread(partial(_load, chosen))
+
+
+def _load(chosen: Settings) -> Cache | None:
+    global _loaded
+    import asyncstdlib  # noqa: F401 - all this is for later
+
+    import wasm2py.async_translator  # noqa: F401
+    from wasm2py.memory_module import cache_for
+
+    _loaded = True
+    return cache_for(chosen)
 
 
 async def _response(source: object) -> Response:
@@ -86,15 +127,17 @@ async def _close(response: object) -> None:
             await closing
 
 
-async def _compile(response: Response, chosen: Settings) -> Module:
+async def _compile(
+    response: Response, chosen: Settings, cache: Cache | None, loop: Loop
+) -> Module:
     from asyncstdlib import scoped_iter
 
     from wasm2py.async_translator import AsyncTranslator
-    from wasm2py.memory_module import lookup_for, memory_module
+    from wasm2py.cache import Lookup
+    from wasm2py.memory_module import memory_module
 
-    loop = running_loop()
     total = response.content_length
-    lookup = lookup_for(chosen, total)
+    lookup = Lookup(cache, total)
     received = 0
     with AsyncTranslator(chosen, loop) as translator:
         # There must be no await before the iteration begins: a generator that has not
@@ -109,13 +152,13 @@ async def _compile(response: Response, chosen: Settings) -> Module:
                     done = Progress(received, total, len(translator.codes))
                     await _report(chosen, done)
         translation = None
-        if chosen.cache is not False:
+        if cache is not None:
             translation = await loop.in_thread(lookup.find)
         if translation is None:
             for piece in lookup.rest():
                 await translator.receive(piece)
             translation = await translator.finish()
-            if chosen.cache is not False:
+            if cache is not None:
                 await loop.in_thread(partial(lookup.store, translation))
     await _report(chosen, Progress(received, total, len(translation.codes)))
     # In a large module this takes long, whatever it is that makes it large.

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -112,6 +116,48 @@ def test_the_loop_is_not_held(run: Run[Any], name: str) -> None:
     run(under_trio() if "trio" in run.__name__ else under_asyncio())
     assert len(steps) > 5
     assert max(steps) < HELD
+
+
+FIRST_USE = """
+import asyncio, time
+import wasm2py
+
+async def main():
+    steps = []
+
+    async def watch():
+        while True:
+            before = time.thread_time()
+            await asyncio.sleep(0)
+            steps.append(time.thread_time() - before)
+
+    watcher = asyncio.create_task(watch())
+    await asyncio.sleep(0)
+    headers = {"Content-Type": "application/wasm"}
+    response = wasm2py.Response(b"\\0asm\\1\\0\\0\\0", headers=headers)
+    await wasm2py.compile_streaming(response, cache=CACHE)
+    watcher.cancel()
+    print(max(steps))
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("cached", [False, True])
+def test_the_first_use_does_not_hold_the_loop(cached: bool, tmp_path: Path) -> None:
+    """Much is imported then."""
+    run = subprocess.run(
+        [sys.executable, "-c", f"CACHE = {cached}\n{FIRST_USE}"],
+        capture_output=True,
+        check=True,
+        text=True,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "WASM2PY_CACHE_DIR": str(tmp_path),
+        },
+    )
+    assert float(run.stdout) < HELD
 
 
 async def wasm2py_warm() -> None:

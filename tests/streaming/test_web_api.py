@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import math
 import pickle
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -234,6 +235,21 @@ def test_errors_come_through_the_awaitable(run: Run[Any], method: Method) -> Non
         awaitable = method(*arguments, **options)
         with pytest.raises((TypeError, ValueError)):
             run(outcome(awaited_twice, awaitable))
+
+
+@each_loop
+@pytest.mark.filterwarnings("error")
+def test_coroutine_that_is_not_awaited(run: Run[Any]) -> None:
+    """Where something else is wrong. It is closed, so that Python does not warn."""
+    for method, arguments, options in (
+        (METHODS[0], (), {"features": "wasm9"}),
+        (METHODS[1], (), {"unknown": 1}),
+        (METHODS[1], (5,), {}),
+    ):
+        request = awaited(response(EMPTY))
+        with pytest.raises((TypeError, ValueError)):
+            run(outcome(method, request, *arguments, **options))
+        assert inspect.getcoroutinestate(request) == inspect.CORO_CLOSED
 
 
 async def awaited_twice(awaitable: Awaitable[Any]) -> Any:
