@@ -62,6 +62,8 @@ WRONG_TYPES = [
     "application/javascript",
     "application/octet-stream",
     "text/wasm",
+    'application/"wasm"',
+    '"application/wasm"',
     "application/wasm;",
     "application/wasm;x",
     "application/wasm;charset=UTF-8",
@@ -69,7 +71,12 @@ WRONG_TYPES = [
     "application/wasm, application/wasm",
     "\napplication/wasm",
     "application/wasm\r",
+    "\fapplication/wasm\f",
     "\u00a0application/wasm",
+    "application/\uff57asm",
+    "application/wasm\0",
+    "application/ wasm",
+    "application/wasm application/wasm",
 ]
 
 
