@@ -6,7 +6,17 @@ from collections.abc import Iterator, Mapping
 from math import inf, nan, sqrt
 from threading import RLock
 from types import ModuleType
-from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, Tuple
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Dict,
+    List,
+    NoReturn,
+    Optional,
+    Sequence,
+    Tuple,
+)
 
 from . import floats, integers, memory, rows, table, traps, words
 from .external import FunctionType, GlobalType
@@ -121,6 +131,11 @@ class Exports(Mapping[str, Any]):
     An export is an attribute, too, unless its name is one of the mapping's own.
     """
 
+    if TYPE_CHECKING:
+        # Type checkers would find these in __getattr__.
+        __setitem__: None
+        __delitem__: None
+
     def __init__(self, resolve: Callable[[str], Any], names: Sequence[str]) -> None:
         # Exports may have any name: attributes of ours must not look like theirs.
         self.__dict__["__resolve__"] = resolve
@@ -139,7 +154,7 @@ class Exports(Mapping[str, Any]):
         value = self.__dict__[name] = self.__resolve__(name)
         return value
 
-    def __setattr__(self, name: str, value: object) -> NoReturn:
+    def __setattr__(self, name: str, value: NoReturn) -> NoReturn:
         raise AttributeError("exports cannot be changed")
 
     def __delattr__(self, name: str) -> NoReturn:

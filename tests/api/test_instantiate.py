@@ -152,7 +152,7 @@ def test_empty_name(export: str) -> None:
 
 
 def test_exports_cannot_be_changed() -> None:
-    exports = instance_of(EXPORTS).exports
+    exports: Any = instance_of(EXPORTS).exports
     with pytest.raises(TypeError):
         exports["fn"] = 1
     with pytest.raises(TypeError):
