@@ -48,6 +48,9 @@ def _instructions() -> Dict[str, Any]:
 
 _INSTRUCTIONS = _instructions()
 
+# Exports of which a representation tells the names.
+_SHOWN = 10
+
 
 class FunctionSpace:
     """The functions of one instance, by index; handles and code are made when needed."""
@@ -173,7 +176,10 @@ class Exports(Mapping[str, Any]):
         return [*super().__dir__(), *self.__names__]
 
     def __repr__(self) -> str:
-        return f"<exports {list(self)}>"
+        names = [repr(name) for name in self.__names__]
+        if len(names) > _SHOWN:
+            names[_SHOWN:] = [f"and {len(names) - _SHOWN} more"]
+        return f"<exports {', '.join(names) or 'nothing'}>"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("cannot pickle the exports of an instance")
@@ -326,7 +332,7 @@ class Instance:
         return self._externals[kind][index]
 
     def __repr__(self) -> str:
-        return f"<Instance of {self._python_module.__name__!r}>"
+        return f"<Instance of {self._python_module.__name__!r}: {self._exports!r}>"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("cannot pickle an Instance")

@@ -205,7 +205,8 @@ class Module:
         return self._data
 
     def __repr__(self) -> str:
-        return f"<Module {self.info.name!r}>"
+        imports, exports = len(self.info.imports), len(self.info.exports)
+        return f"<Module {self.info.name!r}: {imports} imports, {exports} exports>"
 
     def __reduce__(self) -> Tuple[Type["Module"], Tuple[Any, ...]]:
         return type(self), (self.info, self.provider, self.provided)

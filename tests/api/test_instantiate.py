@@ -492,11 +492,19 @@ def test_copies() -> None:
 
 
 def test_representations() -> None:
-    source = wasm2py.instantiate(assembled('(module $demo (func (export "fn")))'))
-    assert "demo" in repr(source.module)
-    assert "demo" in repr(source.instance)
-    assert "fn" in repr(source.instance.exports)
-    assert "fn" in repr(source.instance.exports.fn)
+    wat = '(module $demo (import "m" "n" (func)) (func (export "fn")))'
+    module = wasm2py.compile(assembled(wat))
+    assert repr(module) == "<Module 'demo': 1 imports, 1 exports>"
+    instance = wasm2py.instantiate(module, {"m": {"n": print}})
+    assert repr(instance) == "<Instance of 'demo': <exports 'fn'>>"
+    assert "fn" in repr(instance.exports.fn)
+
+
+def test_representation_of_many_exports() -> None:
+    functions = "".join(f'(func (export "f{n}"))' for n in range(12))
+    exports = instance_of(f"(module {functions})").exports
+    assert repr(exports).startswith("<exports 'f0', 'f1', ")
+    assert repr(exports).endswith("'f9', and 2 more>")
 
 
 def test_start_function() -> None:

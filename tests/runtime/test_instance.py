@@ -247,7 +247,7 @@ def test_exports_are_a_read_only_mapping() -> None:
     assert exports.a is exports.b is exports._private is cell
     assert exports.get("missing") is None
     assert "two words" in dir(exports)
-    assert repr(exports).startswith("<exports ['b', 'a'")
+    assert repr(exports).startswith("<exports 'b', 'a'")
     with pytest.raises(KeyError):
         exports["c"]
     with pytest.raises(AttributeError, match="no export 'c'"):
@@ -293,7 +293,7 @@ def test_instances_stay_where_they_are() -> None:
         for act in (pickle.dumps, copy.copy, copy.deepcopy):
             with pytest.raises(TypeError, match="cannot pickle"):
                 act(thing)
-    assert repr(instance) == "<Instance of 'handmade'>"
+    assert repr(instance) == "<Instance of 'handmade': <exports 'f0'>>"
 
 
 def test_modules_travel() -> None:
@@ -309,7 +309,7 @@ def test_modules_travel() -> None:
         assert other.info == module.info
         assert Instance(other).exports.f0() == 5
     assert provider.loaded.count(0) >= 1
-    assert repr(module) == "<Module 'handmade'>"
+    assert repr(module) == "<Module 'handmade': 0 imports, 1 exports>"
 
 
 def test_descriptors() -> None:
