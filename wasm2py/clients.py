@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, suppress
 from typing import Any, Final
 
-from wasm2py.responses import CHUNK_SIZE, ClosingChunks, Response
+from wasm2py.responses import CHUNK_SIZE, ClosingChunks, Response, file_chunks
 
 Adapter = Callable[[Any], Response]
 
@@ -106,23 +106,31 @@ async def _aiohttp_chunks(response: Any) -> AsyncIterator[bytes]:
 def _requests(response: Any) -> Response:
     status, raw = response.status_code, response.raw
     headers = list(response.headers.items())
-    used = False
+    if getattr(response, "_content", False) is not False:
+        return Response(response.content or b"", status, headers)
     try:
-        chunks = response.iter_content(CHUNK_SIZE)
+        chunks, used = response.iter_content(CHUNK_SIZE), _begun(raw)
     # requests.exceptions.StreamConsumedError
     except TypeError:
-        used, chunks = True, iter(())
-    if getattr(response, "_content", None) is False and not used:
-        # Not read. iter_content() would wait for a full chunk, unless the transfer is
-        # chunked; read1() gives what has arrived.
-        used = bool(raw.closed or raw.tell())
-        if hasattr(raw, "read1") and not getattr(raw, "chunked", False):
-            chunks = _requests_chunks(raw)
+        chunks, used = iter(()), True
+    # iter_content() would wait for a full chunk, unless the transfer is chunked; read1()
+    # of urllib3, which has stream(), gives what has arrived.
+    if hasattr(raw, "stream") and hasattr(raw, "read1") and not raw.chunked:
+        chunks = _requests_chunks(raw)
     body = ClosingChunks(chunks, response)
     interrupt = _shutdown(lambda: raw.fileno())
     adapted = Response(body, status, headers, blocking=True, interrupt=interrupt)
     adapted.body_used = used
     return adapted
+
+
+def _begun(file: Any) -> bool:
+    """Whether something of a file has been read, as far as it tells, or it is closed."""
+    try:
+        return bool(getattr(file, "closed", False) or file.tell())
+    # A file that has no position.
+    except (AttributeError, OSError):
+        return False
 
 
 def _requests_chunks(raw: Any) -> Iterator[bytes]:
@@ -151,17 +159,16 @@ def _urllib(response: Any) -> Response:
     chunks = ClosingChunks(_urllib_chunks(response), response)
     interrupt = _shutdown(lambda: response.fileno())
     adapted = Response(chunks, status, headers, blocking=True, interrupt=interrupt)
-    adapted.body_used = bool(response.closed or _urllib_begun(response))
+    adapted.body_used = _urllib_begun(response)
     return adapted
 
 
 def _urllib_begun(response: Any) -> bool:
     """Whether something of the body has been read."""
     if not hasattr(response, "chunked"):
-        # What is there has a position, unless it is a connection that is none of HTTP's.
-        return bool(response.seekable() and response.tell())
+        return _begun(response)
     # At its end an HTTP response closes its file, and is open itself.
-    if response.isclosed():
+    if response.closed or response.isclosed():
         return True
     if response.chunked:
         return response.chunk_left is not None
@@ -181,8 +188,7 @@ def _urllib_chunks(response: Any) -> Iterator[bytes]:
 
 
 def _urllib_raw_chunks(response: Any) -> Iterator[bytes]:
-    while chunk := response.read1(CHUNK_SIZE):
-        yield chunk
+    yield from file_chunks(response)
     # read1() does not say so where the connection was cut.
     missing = getattr(response, "length", None)
     if missing:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import email.message
 import http.client
+import io
 import sys
 import threading
 import time
 import tracemalloc
 import urllib.error
 import urllib.request
+import urllib.response
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -21,6 +24,7 @@ import requests
 
 import wasm2py
 from tests.streaming.loops import RUNNERS, Run, run_asyncio, run_trio
+from tests.streaming.modules import EMPTY, HEADERS
 from tests.streaming.server import Server, serving
 from wasm2py import clients
 
@@ -384,6 +388,59 @@ def test_another_client(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def compiling(source: Any) -> wasm2py.Module:
     return await wasm2py.compile_streaming(source)
+
+
+class Plain:
+    """The least that a file can do."""
+
+    def __init__(self) -> None:
+        self._file = io.BytesIO(EMPTY)
+
+    def read(self, size: int = -1) -> bytes:
+        return self._file.read(size)
+
+    def readline(self) -> bytes:
+        return self._file.readline()
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def of_requests(**attributes: object) -> requests.Response:
+    made = requests.Response()
+    made.status_code = 200
+    made.headers["Content-Type"] = "application/wasm"
+    vars(made).update(attributes)
+    return made
+
+
+def of_urllib(file: Any) -> Any:
+    fields = email.message.Message()
+    fields["Content-Type"] = "application/wasm"
+    return urllib.response.addinfourl(file, fields, "", 200)
+
+
+def of_httpx(**arguments: Any) -> httpx.Response:
+    return httpx.Response(200, headers=HEADERS, **arguments)
+
+
+HANDMADE: dict[str, Callable[[], Any]] = {
+    "requests, file": lambda: of_requests(raw=io.BytesIO(EMPTY)),
+    "requests, plain file": lambda: of_requests(raw=Plain()),
+    "requests, content": lambda: of_requests(_content=EMPTY),
+    "urllib, file": lambda: of_urllib(io.BytesIO(EMPTY)),
+    "urllib, plain file": lambda: of_urllib(Plain()),
+    "httpx, content": lambda: of_httpx(content=EMPTY),
+    "httpx, generator": lambda: of_httpx(content=iter([EMPTY[:3], EMPTY[3:]])),
+}
+
+
+@pytest.mark.parametrize("make", HANDMADE.values(), ids=HANDMADE)
+@pytest.mark.parametrize("run", RUNNERS.values(), ids=RUNNERS)
+def test_handmade(run: Run[Any], make: Callable[[], Any]) -> None:
+    """Without a connection, as tests and adapters of other protocols make them."""
+    assert wasm2py.Module.exports(run(compiling(make()))) == []
+    assert wasm2py.Module.exports(wasm2py.compile(make())) == []
 
 
 def test_data_url() -> None:
