@@ -114,9 +114,10 @@ def _match(value: Any, kind: str, expected: Any, where: str, name: str) -> Any:
         external = function_handle(value) or value
         if external is value and callable(value):
             return _host_function(value, expected, name)
-    # A class has the attributes that its objects have.
     given_kind = getattr(external, "_wasm_kind", None)
-    if isinstance(external, type):
+    # A class has the kind of its objects, and so have objects that were never
+    # initialised; neither has a type.
+    if not isinstance(getattr(external, "_wasm_type", None), tuple):
         given_kind = None
     if given_kind != kind:
         if kind == "global" and not expected.mutable and given_kind is None:

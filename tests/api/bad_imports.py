@@ -72,6 +72,7 @@ def _globals(type_: str) -> Iterator[BadImports]:
     }
     given["mapping"] = {}
     given["the class"] = wasm2py.Global
+    given["an object that is not initialised"] = object.__new__(wasm2py.Global)
     other = "f64" if type_ == "f32" else "f32"
     given["a Global of another type"] = wasm2py.Global(other, 0)
     given["a number of the other kind"] = 0.0 if type_[0] == "i" else 0j
@@ -93,6 +94,7 @@ def _of_kind(
         **PRIMITIVES,
         "mapping": {},
         "the class": class_,
+        "an object that is not initialised": object.__new__(class_),
         "too large": too_large,
     }
     for name, value in given.items():
