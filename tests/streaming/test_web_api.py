@@ -9,7 +9,8 @@ import asyncio
 import inspect
 import math
 import pickle
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -489,6 +490,78 @@ def test_error_of_the_body(run: Run[Any], method: Method) -> None:
             run(outcome(method, response(body)))
         assert info.value is error
     assert closed == [True, True]
+
+
+class Counting:
+    """Chunks, asynchronous or not, that count how often they are closed."""
+
+    def __init__(self, chunks: Iterable[Any]) -> None:
+        self._chunks = iter(chunks)
+        self.closed = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        return next(self._chunks)
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+class CountingAsync(Counting):
+    __iter__ = None  # type: ignore[assignment]
+
+    def __aiter__(self) -> AsyncIterator[Any]:
+        return self
+
+    async def __anext__(self) -> Any:
+        for chunk in self._chunks:
+            return chunk
+        raise StopAsyncIteration
+
+    async def aclose(self) -> None:
+        self.close()
+
+
+def failing_progress(done: wasm2py.Progress) -> None:
+    raise LookupError("mine")
+
+
+CLOSINGS: dict[str, tuple[Iterable[Any], dict[str, Any], Any]] = {
+    "exhausted": ([EMPTY], {}, nullcontext()),
+    "bad byte": (
+        [EMPTY + b"\xff", EMPTY],
+        {},
+        pytest.raises(wasm2py.CompileError, match="section id"),
+    ),
+    "wrong chunk": ([EMPTY, 5], {}, pytest.raises(TypeError, match="bytes-like")),
+    "progress": (
+        [EMPTY, b""],
+        {"progress": failing_progress},
+        pytest.raises(LookupError, match="mine"),
+    ),
+}
+
+
+@each_loop
+@pytest.mark.parametrize("kind", [Counting, CountingAsync])
+@pytest.mark.parametrize("name", CLOSINGS)
+def test_body_is_closed_once(run: Run[Any], kind: type[Counting], name: str) -> None:
+    chunks, options, expected = CLOSINGS[name]
+    body = kind(chunks)
+    with expected:
+        run(outcome(wasm2py.compile_streaming, response(body), **options))
+    assert body.closed == 1
+
+
+@each_loop
+@pytest.mark.parametrize("kind", [Counting, CountingAsync])
+def test_refused_body_is_not_touched(run: Run[Any], kind: type[Counting]) -> None:
+    body = kind([EMPTY])
+    with pytest.raises(TypeError, match="status"):
+        run(outcome(wasm2py.compile_streaming, response(body, status=404)))
+    assert body.closed == 0
 
 
 @each_loop
