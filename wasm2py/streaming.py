@@ -29,9 +29,9 @@ async def compile_streaming(
 
     `source` is a response or an awaitable of one. A response is one of httpx, aiohttp,
     requests, urllib, or a `Response`. It must have the Content-Type `application/wasm`,
-    without parameters, a status of 200 to 299, and a body that has not been used. The
-    body is closed at the end, whatever happens. The options are those of
-    `CompileOptions`. Runs under asyncio and trio.
+    without parameters, a status of 200 to 299, and a body that has not been used. Once
+    it is accepted its body is closed at the end, whatever happens. The options are
+    those of `CompileOptions`. Runs under asyncio and trio.
 
     Raises TypeError for anything that is not such a response, CompileError as soon as
     the bytes cannot be those of a valid module, and whatever the awaitable, the body or
