@@ -6,9 +6,10 @@ longer than that in one piece goes to a worker thread or to the given executor.
 
 from __future__ import annotations
 
+import gc
 import pickle
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from functools import partial
 from threading import local
@@ -133,8 +134,11 @@ class AsyncTranslator:
             await self._hand_over(job, self._executor)
             return
         work = partial(translate_function, self._reader.env, job, self._options)
-        large = len(job.body) >= _LARGE_BODY
-        self.codes.append(await self._loop.in_thread(work) if large else work())
+        if len(job.body) >= _LARGE_BODY:
+            work = partial(_with_a_short_collector, work)
+            self.codes.append(await self._loop.in_thread(work))
+        else:
+            self.codes.append(work())
 
     async def _hand_over(self, job: FunctionJob, executor: Executor) -> None:
         self._batch.append(job)
@@ -168,3 +172,21 @@ class AsyncTranslator:
             await self._submit(self._executor)
         while self._under_way:
             await self._take()
+
+
+def _with_a_short_collector(work: Callable[[], FunctionCode]) -> FunctionCode:
+    """Do the work; the garbage collector looks at nothing but its objects meanwhile.
+
+    A collection stops all threads, and the many objects of a large function bring about
+    one that goes through everything there is. So what was there before is set aside,
+    and what the work leaves behind is collected before it comes back.
+    """
+    if not gc.isenabled() or gc.get_freeze_count():
+        # As the host wants it, or for another thread that does the same.
+        return work()
+    gc.freeze()
+    try:
+        return work()
+    finally:
+        gc.collect()
+        gc.unfreeze()

@@ -165,6 +165,44 @@ async def wasm2py_warm() -> None:
     await wasm2py.compile_streaming(response(b"\0asm\1\0\0\0"))
 
 
+def compile_large_function() -> None:
+    module = one_large_function()
+
+    async def main() -> None:
+        await wasm2py.compile_streaming(response(module))
+
+    run_asyncio(main())
+
+
+def test_full_collections_are_short() -> None:
+    """They stop all threads: in a worker's they leave out what has been there before."""
+    frozen: list[int] = []
+
+    def collecting(phase: str, info: dict[str, int]) -> None:
+        in_worker = threading.current_thread() is not threading.main_thread()
+        if phase == "start" and info["generation"] == 2 and in_worker:
+            frozen.append(gc.get_freeze_count())
+
+    gc.callbacks.append(collecting)
+    try:
+        compile_large_function()
+    finally:
+        gc.callbacks.remove(collecting)
+    assert frozen
+    assert all(frozen)
+    assert gc.get_freeze_count() == 0
+
+
+def test_objects_that_the_host_has_frozen() -> None:
+    gc.freeze()
+    try:
+        before = gc.get_freeze_count()
+        compile_large_function()
+        assert gc.get_freeze_count() >= before // 2
+    finally:
+        gc.unfreeze()
+
+
 def test_200_at_once() -> None:
     """Compilations share the loop fairly, and do not disturb each other."""
     modules = [many_functions(count, 4) for count in (1, 7, 20)]
