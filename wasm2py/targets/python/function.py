@@ -12,7 +12,8 @@ from wasm2py.targets.python.forms import Forms
 from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
 from wasm2py.targets.python.statements import Statements
 
-# Beyond, black breaks lines between any two words; such a function stays as it is.
+# Beyond, black breaks lines between any two words; such a function stays as it is, and so
+# does one with a line that is still too long.
 DEEPEST_INDENT: Final = 48
 
 _ZEROS: Final = {"i32": "0", "i64": "0", "f32": "0.0", "f64": "0.0"}
@@ -38,7 +39,8 @@ def function_source(
     if len(lines) > 1 and writer.lines == [" " * INDENT + "pass"]:
         writer.lines.clear()
     lines += writer.lines
-    if max(len(line) - len(line.lstrip()) for line in lines) > DEEPEST_INDENT:
+    deepest = max(len(line) - len(line.lstrip()) for line in lines)
+    if deepest > DEEPEST_INDENT or max(map(len, lines)) > LINE_LENGTH:
         lines = ["# fmt: off", *lines, "# fmt: on"]
     return "\n".join(lines) + "\n"
 
