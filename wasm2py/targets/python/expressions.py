@@ -177,6 +177,15 @@ class Expressions:
             return self.low_bits(value)
         return self.value(value)
 
+    def is_plain(self, variable: int) -> bool:
+        """Whether a variable is kept as an exact unsigned integer."""
+        return (
+            self.types[variable] in MASKS
+            and not self.is_signed(variable)
+            and variable not in self.forms.low_bits
+            and variable not in self.forms.scaled
+        )
+
     def _kept_scaled(self, variable: int, value: Expression) -> Code:
         shift = self.forms.scaled[variable]
         code = scaled(self, value, shift)

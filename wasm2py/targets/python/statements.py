@@ -149,11 +149,7 @@ class Statements:
                     row = f"({row})"  # black breaks the line here, if that helps
                 self._line(f"{name} = {row}", indent)
                 text = f"{name} = {name}[{index}]"
-            elif (
-                value.type in MASKS
-                and not low_bits
-                and not expressions.is_signed(variable)
-            ):
+            elif not low_bits and expressions.is_plain(variable):
                 code = masked(expressions.low_bits(value), value.type)
                 text = f"{name} = {code.text}"
         if variable in self._assigned_once:
