@@ -92,7 +92,7 @@ class AsyncTranslator:
         """Take note of the end."""
         await self._receive(b"")
         await self._take_all()
-        return Translation(self._reader.env, self.codes, bytes(self._reader.data))
+        return Translation(self._reader.env, self.codes, self._reader.data)
 
     async def _receive(self, data: bytes) -> None:
         large = self._ends_large_section(len(data))

@@ -61,7 +61,7 @@ class Inspector:
     """Takes a module's bytes; gives an `Inspection` at the end."""
 
     def __init__(self) -> None:
-        self._reader = ModuleReader(features.ALL, data_sink=len)
+        self._reader = ModuleReader(features.ALL, keep_contents=False)
         self._sizes: list[tuple[int, int, int]] = []  # size, -index, offset
         self._used: set[str] = set()
         self._unsupported: dict[str, None] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any, Final, NamedTuple
 
 from wasm2py.constexpr import check_constant_expression
@@ -23,8 +24,8 @@ from wasm2py.events import (
 )
 from wasm2py.features import DEFAULT_FEATURES, Features
 from wasm2py.instructions import decode, read_locals
-from wasm2py.names import read_names
-from wasm2py.parser import CUSTOM, SECTIONS, Parser
+from wasm2py.names import NAME_SECTION, read_names
+from wasm2py.parser import CUSTOM, DATA, SECTIONS, Parser
 from wasm2py.reader import Reader
 from wasm2py.sections import SECTION_READERS
 
@@ -52,27 +53,32 @@ class SectionRange(NamedTuple):
 class ModuleReader:
     """Fills an environment with what arrives, and gives out the function bodies.
 
-    The bytes of data segments go to `data_sink`, in order and in pieces of bounded
-    size; without one they are collected in `data`.
+    With `keep_contents`, the bytes of data segments and custom sections are collected
+    in `data` and `env.custom_sections`; else only their extents are looked at, and the
+    names for people.
     """
 
     def __init__(
-        self,
-        features: Features = DEFAULT_FEATURES,
-        data_sink: Callable[[bytes], object] | None = None,
+        self, features: Features = DEFAULT_FEATURES, *, keep_contents: bool = True
     ) -> None:
         self.env = ModuleEnvironment(features)
-        self.data = bytearray()
         self.sections: list[SectionRange] = []
         self.complete = False
         self.size = 0  # of the module, once it is complete
-        self._sink = self.data.extend if data_sink is None else data_sink
+        self._keeps_contents = keep_contents
+        self._data = BytesIO()
+        self._sink: BytesIO | None = None  # of the chunks of this section
         self._parser = Parser(features)
         self._error: CompileError | None = None
         self._unterminated: int | None = None  # the function whose body lacks its end
         self._data_size = 0
         self._bodies = 0
-        self._custom: bytearray | None = None  # while a custom section arrives
+
+    @property
+    def data(self) -> bytes:
+        """The contents of all data segments so far, one after the other."""
+        # Not a copy: segments may be as large as a module.
+        return self._data.getvalue()
 
     def receive(self, data: bytes) -> Iterator[FunctionJob]:
         """Take the next bytes, empty ones for the end of the input.
@@ -131,8 +137,14 @@ class ModuleReader:
         self.sections.append(
             SectionRange(event.id, event.name, event.offset, event.size)
         )
-        if event.id == CUSTOM:
-            self._custom = bytearray()
+        self._sink = self._sink_of(event)
+
+    def _sink_of(self, section: SectionStart) -> BytesIO | None:
+        if section.id == CUSTOM and section.name == NAME_SECTION:
+            return BytesIO()
+        if not self._keeps_contents:
+            return None
+        return self._data if section.id == DATA else BytesIO()
 
     def _on_contents(self, event: SectionContents) -> None:
         reader = Reader(event.contents, event.offset)
@@ -188,18 +200,15 @@ class ModuleReader:
         self._data_size += header.size
 
     def _on_chunk(self, event: Chunk) -> None:
-        if self._custom is None:
-            self._sink(event.data)
-        else:
-            self._custom += event.data
+        if self._sink is not None:
+            self._sink.write(event.data)
 
     def _on_section_end(self, event: SectionEnd) -> None:
-        if self._custom is None:
+        if event.id != CUSTOM or self._sink is None:
             return
-        contents, self._custom = bytes(self._custom), None
-        name = self.sections[-1].name
+        name, contents = self.sections[-1].name, self._sink.getvalue()
         self.env.custom_sections.append((name, contents))
-        if name == "name":
+        if name == NAME_SECTION:
             self.env.names = read_names(contents)
 
     def _on_module_end(self, event: ModuleEnd) -> None:

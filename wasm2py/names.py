@@ -8,6 +8,8 @@ from wasm2py.environment import NameSection
 from wasm2py.errors import Malformed
 from wasm2py.reader import Reader
 
+NAME_SECTION: Final = "name"  # what the custom section is called
+
 _MODULE: Final = 0
 _FUNCTIONS: Final = 1
 _LOCALS: Final = 2

@@ -80,7 +80,7 @@ class Translator:
 
     def finish(self) -> Translation:
         """The module, after its end has been received."""
-        return Translation(self.env, self.codes, bytes(self._reader.data))
+        return Translation(self.env, self.codes, self._reader.data)
 
     def _translate(self, job: FunctionJob) -> None:
         if self._executor is None:

@@ -31,12 +31,8 @@ def validate_module(chunks: Iterable[bytes], features: Features) -> ModuleEnviro
 
     Raises CompileError where it is malformed or invalid.
     """
-    reader = ModuleReader(features, data_sink=_discard)
+    reader = ModuleReader(features, keep_contents=False)
     for chunk in chain(chunks, (b"",)):
         for job in reader.receive(chunk):
             validate_function(reader.env, job)
     return reader.env
-
-
-def _discard(data: bytes) -> None:
-    """The contents of data segments are not validated."""

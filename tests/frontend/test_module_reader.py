@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import random
+import tracemalloc
 
 import pytest
 
@@ -19,10 +20,10 @@ from tests.frontend.binary import (
     section,
     sized,
     types,
+    u32,
 )
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.errors import CompileError, Malformed
-from wasm2py.features import DEFAULT_FEATURES
 from wasm2py.module_reader import FunctionJob, ModuleReader, SectionRange
 
 IMPORT = section(2, b"\1" + sized(b"m") + sized(b"f") + b"\0\0")
@@ -108,18 +109,36 @@ def test_sections() -> None:
     assert sections[-1].offset + sections[-1].size == len(SAMPLE)
 
 
-def test_data_goes_to_the_sink_as_it_comes() -> None:
-    size = 300_000
-    data = module(section(11, b"\1\1" + sized(bytes(size))))
-    pieces: list[bytes] = []
-    reader = ModuleReader(DEFAULT_FEATURES, pieces.append)
-    list(reader.receive(data[: size // 2]))
-    assert 0 < sum(map(len, pieces)) < size
-    list(reader.receive(data[size // 2 :]))
-    list(reader.receive(b""))
-    assert b"".join(pieces) == bytes(size)
-    assert max(map(len, pieces)) < 100_000
-    assert reader.data == b""
+@pytest.mark.parametrize("kind", ["data", "custom"])
+@pytest.mark.parametrize(("keep_contents", "copies"), [(False, 0), (True, 1)])
+def test_contents_of_any_size_are_copied_at_most_once(
+    kind: str, keep_contents: bool, copies: int
+) -> None:
+    size = 20_000_000
+    head = {"data": b"\1\1" + u32(size), "custom": sized(b"big")}[kind]
+    start = b"\x0b" if kind == "data" else b"\0"
+    reader = ModuleReader(keep_contents=keep_contents)
+    tracemalloc.start()
+    try:
+        list(reader.receive(HEADER + start + u32(len(head) + size) + head))
+        for _ in range(size // 50_000):
+            list(reader.receive(bytes(50_000)))
+        list(reader.receive(b""))
+        kept = len(reader.data) + sum(len(c) for _, c in reader.env.custom_sections)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert reader.complete
+    assert kept == copies * size
+    # Growing buffers have some room to spare.
+    assert peak < 1_000_000 + 1.2 * kept
+
+
+def test_names_are_known_where_contents_are_not_kept() -> None:
+    names = b"\1" + sized(b"\1\0" + sized(b"main"))
+    reader = ModuleReader(keep_contents=False)
+    list(reader.receive(module(custom("name", names))))
+    assert reader.env.names.functions == {0: "main"}
 
 
 @pytest.mark.parametrize(

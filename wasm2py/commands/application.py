@@ -206,7 +206,7 @@ def validate_command(
 
     with reported():
         chosen = feature_set() if features is None else features
-        reader = ModuleReader(chosen, data_sink=len)
+        reader = ModuleReader(chosen, keep_contents=False)
         functions = 0
 
         def receive(data: bytes) -> None:
