@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.errors import CompileError, Invalid
@@ -23,8 +23,18 @@ _EXTENDED: Final = frozenset("i32.add i32.sub i32.mul i64.add i64.sub i64.mul".s
 _CONSTANT_AND_EXTENDED: Final = _CONSTANT | _EXTENDED
 
 
-def read_constant_expression(reader: Reader, features: Features) -> ConstantExpression:
-    """The instructions of an expression that is to be constant, without its `end`.
+class LocatedExpression(NamedTuple):
+    """The instructions of an expression without its `end`.
+
+    `offsets` are those of the instructions in the module, and that of the `end`.
+    """
+
+    instructions: ConstantExpression
+    offsets: tuple[int, ...]
+
+
+def read_constant_expression(reader: Reader, features: Features) -> LocatedExpression:
+    """An expression that is to be constant.
 
     Raises Invalid at an instruction that is not constant, whatever its operands.
     """
@@ -33,29 +43,28 @@ def read_constant_expression(reader: Reader, features: Features) -> ConstantExpr
     extended = EXTENDED_CONST in features
     constant = _CONSTANT_AND_EXTENDED if extended else _CONSTANT
     expression: list[Instruction] = []
+    offsets: list[int] = []
     for opcode, imm, offset in decode(reader, env):
         if opcode.name not in constant:
             message = f"constant expression required, found {opcode.name}"
             raise Invalid(message, offset, instruction=opcode.name)
+        offsets.append(offset)
         if imm is None:
             expression.append((opcode.name,))
         else:
             expression.append(cast(Instruction, (opcode.name, imm)))
-    return tuple(expression[:-1])
+    return LocatedExpression(tuple(expression[:-1]), tuple(offsets))
 
 
 def check_constant_expression(
-    env: ModuleEnvironment,
-    expression: ConstantExpression,
-    expected: ValType,
-    offset: int,
+    env: ModuleEnvironment, expression: LocatedExpression, expected: ValType
 ) -> None:
-    """Check an expression that begins at `offset` and must leave one `expected`.
+    """Check an expression that must leave one `expected`.
 
     The functions that it names count as declared from now on.
     """
     operands: list[ValType] = []
-    for instruction in expression:
+    for instruction, offset in zip(expression.instructions, expression.offsets):
         try:
             _apply(env, instruction, operands)
         except CompileError as error:
@@ -63,7 +72,8 @@ def check_constant_expression(
             raise
     if operands != [expected]:
         found = " ".join(operands) or "nothing"
-        raise Invalid(f"type mismatch: expected {expected}, found {found}", offset)
+        message = f"type mismatch: expected {expected}, found {found}"
+        raise Invalid(message, expression.offsets[-1], instruction="end")
 
 
 def _apply(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from wasm2py.constexpr import read_constant_expression
+from wasm2py.constexpr import LocatedExpression, read_constant_expression
 from wasm2py.errors import Malformed
 from wasm2py.features import BULK_MEMORY, Features, require
 from wasm2py.reader import Reader
-from wasm2py.types import ConstantExpression
 
 # The number that a segment begins with.
 _ACTIVE: Final = 0
@@ -20,7 +19,7 @@ class SegmentHeader(NamedTuple):
     """`offset` is None for a passive segment, `size` is in bytes."""
 
     memory: int
-    offset: ConstantExpression | None
+    offset: LocatedExpression | None
     size: int
 
 

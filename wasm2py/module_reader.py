@@ -187,15 +187,14 @@ class ModuleReader:
         env = self.env
         reader = Reader(event.header, event.offset)
         header = read_segment_header(reader, env.features)
-        mode = "passive" if header.offset is None else "active"
+        mode, offset = "passive", None
         if header.offset is not None:
             if header.memory >= len(env.memories):
                 raise Invalid(f"unknown memory {header.memory}", event.offset)
             address = env.memories[header.memory].address
-            check_constant_expression(env, header.offset, address, event.offset)
-        segment = DataSegment(
-            mode, header.memory, header.offset, self._data_size, header.size
-        )
+            check_constant_expression(env, header.offset, address)
+            mode, offset = "active", header.offset.instructions
+        segment = DataSegment(mode, header.memory, offset, self._data_size, header.size)
         env.data.append(segment)
         self._data_size += header.size
 

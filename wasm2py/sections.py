@@ -196,10 +196,9 @@ def _constant(
     env: ModuleEnvironment,
     type: ValType,
 ) -> ConstantExpression:
-    offset = reader.offset
     expression = read_constant_expression(reader, env.features)
-    check_constant_expression(env, expression, type, offset)
-    return expression
+    check_constant_expression(env, expression, type)
+    return expression.instructions
 
 
 def _tag_type(reader: Reader, env: ModuleEnvironment) -> int:

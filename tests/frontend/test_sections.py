@@ -140,6 +140,27 @@ def test_expressions_that_are_not_constant(expression: bytes, message: str) -> N
         environment(section(6, b"\1\x7f\0" + expression))
 
 
+@pytest.mark.parametrize(
+    ("expression", "at", "instruction"),
+    [
+        (b"\x0b", 0, "end"),
+        (b"\x41\0\x42\0\x6a\x0b", 4, "i32.add"),
+        (b"\x41\0\x23\1\x6a\x0b", 2, "global.get"),
+        (b"\x41\0\x45\x0b", 2, "i32.eqz"),
+    ],
+)
+def test_an_error_is_where_the_instruction_is(
+    expression: bytes, at: int, instruction: str
+) -> None:
+    initial = module(section(6, b"\1\x7f\0" + expression))
+    active = module(section(5, b"\1\0\0"), section(11, b"\1\0" + expression + b"\0"))
+    for data in initial, active:
+        with pytest.raises(CompileError) as caught:
+            read(data)
+        assert caught.value.instruction == instruction
+        assert caught.value.offset == data.rindex(expression) + at
+
+
 def test_which_globals_an_initial_value_may_name() -> None:
     two = section(6, b"\2\x7f\0" + I32_0 + b"\x7f\0\x23\0\x0b")
     assert len(environment(two).globals) == 2
