@@ -83,15 +83,17 @@ class AsyncTranslator:
 
         Raises CompileError as soon as the bytes cannot be part of a valid module.
         """
-        for start in range(0, len(data), _SLICE):
-            await self._receive(data[start : start + _SLICE])
-            # There may be long stretches without a function: data, custom sections.
-            await self._pause()
+        with self._reader.env.naming_functions():
+            for start in range(0, len(data), _SLICE):
+                await self._receive(data[start : start + _SLICE])
+                # There may be long stretches without a function: data, custom sections.
+                await self._pause()
 
     async def finish(self) -> Translation:
         """Take note of the end."""
-        await self._receive(b"")
-        await self._take_all()
+        with self._reader.env.naming_functions():
+            await self._receive(b"")
+            await self._take_all()
         return Translation(self._reader.env, self.codes, self._reader.data)
 
     async def _receive(self, data: bytes) -> None:

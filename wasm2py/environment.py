@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
+from wasm2py.errors import CompileError
 from wasm2py.features import GC, Features
 from wasm2py.types import (
     ConstantExpression,
@@ -117,6 +120,16 @@ class ModuleEnvironment:
             if export.kind == "function" and export.index == funcidx:
                 return export.name
         return None
+
+    @contextmanager
+    def naming_functions(self) -> Iterator[None]:
+        """Give errors the name of the function that they are in, if it is known."""
+        try:
+            yield
+        except CompileError as error:
+            if error.function_name is None:
+                error.function_name = self.function_name(error.function)
+            raise
 
     @property
     def constant_globals(self) -> int:

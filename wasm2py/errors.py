@@ -40,7 +40,6 @@ class CompileError(WasmError):
         offset: int,
         function: int | None = None,
         instruction: str | None = None,
-        function_name: str | None = None,
     ) -> None:
         """Fill in what is not yet known about the place."""
         if self.offset is None:
@@ -49,8 +48,6 @@ class CompileError(WasmError):
             self.function = function
         if self.instruction is None:
             self.instruction = instruction
-        if self.function_name is None:
-            self.function_name = function_name
 
     def __str__(self) -> str:
         place = []

@@ -74,7 +74,8 @@ class Inspector:
         for job in self._reader.receive(data):
             self._sizes.append((len(job.body), -job.funcidx, job.offset))
             try:
-                self._used.update(_function_features(self._reader.env, job))
+                with self._reader.env.naming_functions():
+                    self._used.update(_function_features(self._reader.env, job))
             except Unsupported as error:
                 self._unsupported[error.message] = None
 

@@ -244,22 +244,11 @@ def decode(
             yield opcode, immediate, offset
     except IndexError:
         error: CompileError = reader.unexpected_end()
-        _locate(error, reader, env, offset, name)
+        error.locate(offset, reader.function, name)
         raise error from None
     except CompileError as error:
-        _locate(error, reader, env, offset, name)
+        error.locate(offset, reader.function, name)
         raise
-
-
-def _locate(
-    error: CompileError,
-    reader: Reader,
-    env: ModuleEnvironment,
-    offset: int,
-    instruction: str | None,
-) -> None:
-    function_name = env.function_name(reader.function)
-    error.locate(offset, reader.function, instruction, function_name)
 
 
 def decode_body(
@@ -269,9 +258,7 @@ def decode_body(
     yield from decode(reader, env)
     if reader.remaining:
         message = f"END opcode expected: {reader.remaining} bytes are left in the body"
-        error = Malformed(message)
-        _locate(error, reader, env, reader.offset, None)
-        raise error
+        raise Malformed(message, reader.offset, function=reader.function)
 
 
 def read_locals(

@@ -70,7 +70,8 @@ class ModuleReader:
         self._sink: BytesIO | None = None  # of the chunks of this section
         self._parser = Parser(features)
         self._error: CompileError | None = None
-        self._unterminated: int | None = None  # the function whose body lacks its end
+        # The function whose body is arriving, or has turned out to lack its end.
+        self._function: int | None = None
         self._data_size = 0
         self._bodies = 0
 
@@ -90,18 +91,19 @@ class ModuleReader:
         if self._error is not None:
             raise self._error
         view = memoryview(data)
-        try:
-            for start in range(0, len(data), _PIECE):
-                self._parser.receive_data(view[start : start + _PIECE])
-                yield from self._drain()
-            if not data:
-                self._parser.receive_data(b"")
-                yield from self._drain()
-        except CompileError as error:
-            if error.function is None:
-                error.function = self._unterminated
-            self._error = error
-            raise
+        with self.env.naming_functions():
+            try:
+                for start in range(0, len(data), _PIECE):
+                    self._parser.receive_data(view[start : start + _PIECE])
+                    yield from self._drain()
+                if not data:
+                    self._parser.receive_data(b"")
+                    yield from self._drain()
+            except CompileError as error:
+                if error.function is None:
+                    error.function = self._function
+                self._error = error
+                raise
 
     def _drain(self) -> Iterator[FunctionJob]:
         while not self.complete:
@@ -116,6 +118,8 @@ class ModuleReader:
                     self._find_fault(event)
                     continue
                 funcidx = self.env.imported_functions + event.index
+                last = event.index + 1 == self._bodies
+                self._function = None if last else funcidx + 1
                 yield FunctionJob(funcidx, event.offset, event.body)
 
     def _find_fault(self, event: FunctionBody) -> None:
@@ -123,8 +127,7 @@ class ModuleReader:
 
         That comes first; the missing `end` is the parser's to report.
         """
-        self._unterminated = self.env.imported_functions + event.index
-        reader = Reader(event.body, event.offset)
+        reader = Reader(event.body, event.offset, self._function)
         try:
             read_locals(reader, self.env.features, ())
             for _ in decode(reader, self.env):
@@ -159,6 +162,8 @@ class ModuleReader:
         # and the official tests want to hear of that.
         if event.count > self._declared_functions:
             raise self._inconsistent_functions(event.offset)
+        if event.count:
+            self._function = self.env.imported_functions
 
     @property
     def _declared_functions(self) -> int:

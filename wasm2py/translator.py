@@ -68,6 +68,15 @@ class Translator:
         """
         done = len(self.codes)
         self.bytes_received += len(data)
+        with self.env.naming_functions():
+            self._receive(data)
+        return self.codes[done:]
+
+    def finish(self) -> Translation:
+        """The module, after its end has been received."""
+        return Translation(self.env, self.codes, self._reader.data)
+
+    def _receive(self, data: bytes) -> None:
         try:
             for job in self._reader.receive(data):
                 self._translate(job)
@@ -76,11 +85,6 @@ class Translator:
             self._collect(wait=True)
             raise
         self._collect(wait=not data)
-        return self.codes[done:]
-
-    def finish(self) -> Translation:
-        """The module, after its end has been received."""
-        return Translation(self.env, self.codes, self._reader.data)
 
     def _translate(self, job: FunctionJob) -> None:
         if self._executor is None:

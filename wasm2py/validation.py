@@ -20,10 +20,11 @@ def validate_function(env: ModuleEnvironment, job: FunctionJob) -> None:
     """
     type = env.func_type(job.funcidx)
     reader = Reader(job.body, job.offset, job.funcidx)
-    locals = read_locals(reader, env.features, type.params)
-    validator = Validator(env, type, locals, job.funcidx)
-    for opcode, imm, offset in decode_body(reader, env):
-        validator.step(opcode, imm, offset)
+    with env.naming_functions():
+        locals = read_locals(reader, env.features, type.params)
+        validator = Validator(env, type, locals, job.funcidx)
+        for opcode, imm, offset in decode_body(reader, env):
+            validator.step(opcode, imm, offset)
 
 
 def validate_module(chunks: Iterable[bytes], features: Features) -> ModuleEnvironment:

@@ -108,8 +108,7 @@ class Validator:
                 self._pop_types(params)
                 operands += results
         except CompileError as error:
-            name = self.env.function_name(self.funcidx)
-            error.locate(offset, self.funcidx, opcode.name, name)
+            error.locate(offset, self.funcidx, opcode.name)
             raise
 
     # The operand stack.

@@ -99,7 +99,8 @@ def read(
     reader = ModuleReader(features)
     for piece in (*pieces(data, cuts), b""):
         for job in reader.receive(piece):
-            check_function(reader.env, job)
+            with reader.env.naming_functions():
+                check_function(reader.env, job)
     assert reader.complete
     return reader
 

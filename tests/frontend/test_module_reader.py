@@ -5,6 +5,8 @@ from __future__ import annotations
 import pickle
 import random
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -25,6 +27,7 @@ from tests.frontend.binary import (
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.errors import CompileError, Malformed
 from wasm2py.module_reader import FunctionJob, ModuleReader, SectionRange
+from wasm2py.translator import Translator
 
 IMPORT = section(2, b"\1" + sized(b"m") + sized(b"f") + b"\0\0")
 CALL = b"\0\x10\0\x10\1\x0b"
@@ -178,12 +181,41 @@ def test_every_error_of_a_body_tells_the_function(body: bytes) -> None:
 def test_an_error_of_a_body_tells_the_function_s_name_if_it_is_known() -> None:
     export = section(7, b"\1" + sized(b"run") + b"\0\0")
     names = custom("name", b"\1" + sized(b"\1\0" + sized(b"main")))
-    for body in (b"\0\x6a\x0b", b"\0\xff\x0b", b"\0\x0b\x0b", b"\0\x41\x80\x0b"):
+    bodies = [b"\0\x6a\x0b", b"\0\xff\x0b", b"\0\x0b\x0b", b"\0\x41\x80\x0b"]
+    of_locals, without_end = [b"\1\1\x45\x0b", b"\1\xff\xff\xff\x0b"], [b"\0\1", b""]
+    for body in bodies + of_locals + without_end:
         rest = (types(EMPTY_FUNC), functions(0), export, code(body))
         with pytest.raises(CompileError, match="in function 0 'run'"):
             read(module(*rest))
         with pytest.raises(CompileError, match="in function 0 'main'"):
             read(module(names, *rest))
+
+
+def test_an_error_between_bodies_tells_the_function() -> None:
+    start = module(types(EMPTY_FUNC), IMPORT, functions(0, 0))
+    bodies = b"\2" + sized(EMPTY_BODY) + u32(9_000_000)
+    for rest, function in [
+        (b"\x0a" + u32(10_000_000) + bodies, 2),  # larger than a body may be
+        (section(10, bodies[:4]), 2),  # no room for a body
+        (section(10, b"\1" + bodies[1:4]), None),  # another error
+        (section(10, b"\2" + sized(EMPTY_BODY) * 3), None),  # behind all bodies
+        (section(10, b"\2" + sized(EMPTY_BODY) * 2)[:-2], 2),  # cut off
+        (section(10, b"\2" + sized(EMPTY_BODY) * 2)[:4], 1),
+    ]:
+        with pytest.raises(CompileError) as caught:
+            read(start + rest)
+        assert caught.value.function == function
+
+
+@pytest.mark.parametrize("executor", [None, ThreadPoolExecutor])
+def test_translators_tell_the_name_of_a_function_too(executor: Any) -> None:
+    export = section(7, b"\1" + sized(b"run") + b"\0\0")
+    body = b"\1\1\x45\x0b"
+    data = module(types(EMPTY_FUNC), functions(0), export, code(body))
+    translator = Translator(executor=executor and executor(1))
+    with pytest.raises(CompileError, match="in function 0 'run'"):
+        for piece in data, b"":
+            translator.receive(piece)
 
 
 def test_an_error_stays() -> None:
