@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import time
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import pytest
@@ -283,6 +284,44 @@ def test_interrupted(package: Path, number: int, status: int, jobs: str) -> None
         assert errors == "wasm2py: interrupted; nothing was written\n"
     assert "Traceback" not in errors
     assert os.listdir(package.parent) == []
+
+
+@pytest.mark.parametrize(
+    "imported",
+    ["typer", "wasm2py.commands.application", "wasm2py.commands.compilation"],
+)
+def test_interrupted_while_it_starts(
+    run: Runner,
+    wasm: Path,
+    package: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    imported: str,
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("wasm2py.commands.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delitem(sys.modules, "typer", raising=False)
+
+    class Interrupting(MetaPathFinder):
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == imported:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
+    outcome = run("compile", wasm, "-o", package)
+    assert outcome == (130, "", "wasm2py: interrupted; nothing was written\n")
+    assert os.listdir(package.parent) == []
+
+
+def test_interrupted_while_the_translation_is_kept(
+    run: Runner, wasm: Path, package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("wasm2py.cache.Cache.store", interrupted)
+    outcome = run("compile", wasm, "-o", package)
+    assert (outcome.status, outcome.errors) == (0, "")
+    assert (package / "__init__.py").exists()
 
 
 def _wait_for_connection(pid: int) -> None:

@@ -107,8 +107,9 @@ def test_interrupted_while_the_old_package_is_removed(
         rmtree(path, ignore_errors)
 
     monkeypatch.setattr(shutil, "rmtree", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        write_directory(place, [("new.py", b"")])
+    # The new package is in its place.
+    write_directory(place, [("new.py", b"")])
+    assert not interruptions
     assert os.listdir(place.parent) == ["package"]
     assert set(_tree(place)) == {"new.py", MARKER}
 

@@ -10,7 +10,6 @@ import typer
 
 from wasm2py.commands.cache import cache_application
 from wasm2py.commands.failures import (
-    INTERRUPTED,
     Failure,
     exit_on_termination,
     one_line,
@@ -154,11 +153,11 @@ def compile_command(
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
 ) -> None:
     """Translate a module into a Python package, while its bytes arrive."""
-    from wasm2py.commands.compilation import Compilation
-    from wasm2py.function import Options
-    from wasm2py.package.writer import PackageOptions
-
     with reported():
+        from wasm2py.commands.compilation import Compilation
+        from wasm2py.function import Options
+        from wasm2py.package.writer import PackageOptions
+
         if target is Target.C:
             raise Failure("the target c is not built yet; use --target python")
         wanted = Compilation(
@@ -200,11 +199,11 @@ def validate_command(
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
 ) -> None:
     """Decode and validate a module."""
-    from wasm2py.commands.feeding import feed
-    from wasm2py.module_reader import ModuleReader
-    from wasm2py.validation import validate_function
-
     with reported():
+        from wasm2py.commands.feeding import feed
+        from wasm2py.module_reader import ModuleReader
+        from wasm2py.validation import validate_function
+
         chosen = feature_set() if features is None else features
         reader = ModuleReader(chosen, keep_contents=False)
         functions = 0
@@ -232,11 +231,11 @@ def inspect_command(
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
 ) -> None:
     """Show a module's sections, imports, exports, features and largest functions."""
-    from wasm2py.commands.feeding import feed
-    from wasm2py.commands.report import json_report, text_report
-    from wasm2py.inspection import Inspector
-
     with reported():
+        from wasm2py.commands.feeding import feed
+        from wasm2py.commands.report import json_report, text_report
+        from wasm2py.inspection import Inspector
+
         inspector = Inspector()
         with open_source(source, timeout) as opened:
             feed(opened, inspector.receive)
@@ -247,16 +246,13 @@ def inspect_command(
 @application.command("demo")
 def demo_command() -> None:
     """Translate a small module while it arrives slowly, and draw with it."""
-    from wasm2py.demo import show
-
     with reported():
+        from wasm2py.demo import show
+
         show()
 
 
-def main() -> None:
+def run() -> None:
     """Run the command that the process's arguments name."""
     exit_on_termination()
-    try:
-        application()
-    except KeyboardInterrupt:
-        raise SystemExit(INTERRUPTED) from None
+    application()

@@ -6,7 +6,7 @@ import multiprocessing
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
@@ -80,7 +80,9 @@ def compile_package(
         message = f"cannot write {wanted.directory}: {reason}; nothing was written"
         raise Failure(message) from error
     ready = monotonic()
-    translator.keep()
+    # The package is in its place: an interruption only costs time, the next time.
+    with suppress(KeyboardInterrupt):
+        translator.keep()
     return Summary(
         functions=len(translation.codes),
         bytes_in=translator.size,

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
+from wasm2py.commands import INTERRUPTED, INTERRUPTION
 from wasm2py.errors import CompileError
 from wasm2py.sources import SourceError
 
 FAULT = 1
-INTERRUPTED = 130
 
 
 class Failure(Exception):
@@ -28,7 +28,8 @@ def reported() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        _fail("interrupted; nothing was written", INTERRUPTED)
+        print(INTERRUPTION, file=sys.stderr)
+        raise SystemExit(INTERRUPTED) from None
     except (Failure, SourceError, CompileError, FileExistsError) as error:
         _fail(str(error))
     except BrokenPipeError:
@@ -57,9 +58,9 @@ def _terminate(number: int, frame: FrameType | None) -> NoReturn:
     raise SystemExit(128 + number)
 
 
-def _fail(message: str, status: int = FAULT) -> NoReturn:
+def _fail(message: str) -> NoReturn:
     print(f"wasm2py: {one_line(message)}", file=sys.stderr)
-    raise SystemExit(status)
+    raise SystemExit(FAULT)
 
 
 def one_line(message: str) -> str:

@@ -106,12 +106,14 @@ def _put_in_place(staged: Path, place: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    """Remove a folder or file if it exists, also when interrupted in the middle."""
+    """Remove a folder or file if it exists, also when interrupted in the middle.
+
+    An interruption is left at that: it comes too late to prevent anything.
+    """
     try:
         _remove_once(path)
     except KeyboardInterrupt:
         _remove_once(path)
-        raise
 
 
 def _remove_once(path: Path) -> None:
