@@ -80,4 +80,9 @@ class LimitExceeded(CompileError):
 
 
 class Unsupported(CompileError):
-    """The module uses a proposal that is known here and not implemented."""
+    """The module uses a proposal that is known here and not implemented.
+
+    `feature` is the proposal's name, None for the component model.
+    """
+
+    feature: str | None = None

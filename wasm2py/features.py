@@ -110,7 +110,9 @@ def refusal(
         return error(f"{disabled}: {construct} needs the feature {feature!r}", offset)
     if feature not in IMPLEMENTED:
         message = f"{construct} needs the proposal {feature!r}, which is not supported"
-        return Unsupported(message, offset)
+        unsupported = Unsupported(message, offset)
+        unsupported.feature = feature
+        return unsupported
     return None
 
 

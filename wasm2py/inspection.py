@@ -15,6 +15,7 @@ from wasm2py.module_reader import FunctionJob, ModuleReader, SectionRange
 from wasm2py.package.info import function_names
 from wasm2py.reader import Reader
 from wasm2py.types import (
+    FUNCREF,
     VALUE_TYPES,
     ConstantExpression,
     ExternType,
@@ -78,6 +79,8 @@ class Inspector:
                     self._used.update(_function_features(self._reader.env, job))
             except Unsupported as error:
                 self._unsupported[error.message] = None
+                if error.feature is not None:
+                    self._used.add(error.feature)
 
     def finish(self) -> Inspection:
         """The result, after the end has been received."""
@@ -123,8 +126,10 @@ def _function_features(env: ModuleEnvironment, job: FunctionJob) -> Features:
     used = {_FEATURE_OF_TYPE.get(valtype, features.MVP) for valtype in locals}
     for opcode, imm, _ in decode_body(reader, env):
         used.add(opcode.feature)
-        if isinstance(imm, FuncType) and (imm.params or len(imm.results) > 1):
-            used.add(features.MULTI_VALUE)
+        if isinstance(imm, FuncType):
+            used.update(_FEATURE_OF_TYPE[valtype] for valtype in imm.results)
+            if imm.params or len(imm.results) > 1:
+                used.add(features.MULTI_VALUE)
     return frozenset(used)
 
 
@@ -136,6 +141,10 @@ def _module_features(env: ModuleEnvironment) -> Iterable[str]:
             yield _FEATURE_OF_TYPE.get(valtype, features.MVP)
     for globaltype in env.globals:
         yield _FEATURE_OF_TYPE.get(globaltype.type, features.MVP)
+    elements = [table.element for table in env.tables]
+    elements += [segment.type for segment in env.elements]
+    # Functions as elements are older than references to them as values.
+    yield from (_FEATURE_OF_TYPE[type] for type in elements if type != FUNCREF)
     outside = [item.type for item in env.imports]
     outside += [
         env.globals[item.index] for item in env.exports if item.kind == "global"
@@ -151,6 +160,7 @@ def _module_features(env: ModuleEnvironment) -> Iterable[str]:
     if any(item.mode != "active" for item in env.elements):
         yield features.BULK_MEMORY
     expressions = [*env.global_inits, *(item.offset for item in env.data)]
+    expressions += [item.offset for item in env.elements]
     if any(_is_extended(expression) for expression in expressions):
         yield features.EXTENDED_CONST
 

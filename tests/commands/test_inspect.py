@@ -104,6 +104,12 @@ def test_names_are_escaped(run: Runner, tmp_path: Path) -> None:
         ("(module (memory 1) (memory 1))", ["multi-memory"]),
         ("(module (func (param externref)))", ["reference-types"]),
         ("(module (func (local externref)))", ["reference-types"]),
+        ("(module (table 1 externref))", ["reference-types"]),
+        ("(module (table 1 funcref) (elem (i32.const 0)))", []),
+        ("(module (func (drop (block (result funcref) unreachable))))",)
+        + (["reference-types"],),
+        ("(module (table 9 funcref) (elem (i32.add (i32.const 1) (i32.const 2))))",)
+        + (["extended-const"],),
         (
             "(module (func (block (result i32 i32) i32.const 0 i32.const 0) drop drop))",
             ["multi-value"],
@@ -121,6 +127,7 @@ def test_inspect_shows_what_cannot_be_translated(run: Runner, tmp_path: Path) ->
     path = tmp_path / "module.wasm"
     path.write_bytes(binary("(module (func (drop (v128.const i64x2 0 0))))"))
     content = json.loads(run("inspect", path, "--json").output)
+    assert content["features"] == ["simd"]
     assert len(content["unsupported"]) == 1
     assert "'simd'" in content["unsupported"][0]
 
