@@ -32,6 +32,8 @@ class Trap(WasmError, RuntimeError):
     no traceback (yet), or none that shows generated source text.
     """
 
+    _wasm_kind = "trap"
+
     @property
     def function(self) -> Optional[int]:
         """Index of the function that trapped, imported functions counted."""

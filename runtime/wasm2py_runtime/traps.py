@@ -2,8 +2,10 @@
 
 Generated code does not test what Python tests anyway: an index beyond a view, a
 division by zero and calls nested too deep raise Python's exceptions, which become
-traps where WebAssembly code returns to the host. The same exceptions of a host
-function are its own: they pass as they are.
+traps where WebAssembly code returns to the host. So do the traps of another copy of
+the runtime, to which a table or function may belong: a host catches those of the
+package that it calls. The same exceptions of a host function are its own: they pass
+as they are.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ HOST_CALL = "_wasm_host_call"
 # Frames that the traceback of an exhausted stack has at most.
 _SHOWN = 100
 
-HIDDEN_TRAPS = (IndexError, ZeroDivisionError, RecursionError)
+# RuntimeError is for RecursionError and the traps of other copies.
+HIDDEN_TRAPS = (IndexError, ZeroDivisionError, RuntimeError)
 
 
 def unreachable() -> Trap:
@@ -37,9 +40,13 @@ def as_trap(error: Exception) -> Optional[Trap]:
         trap = Trap("out of bounds memory access")
     elif isinstance(error, ZeroDivisionError):
         trap = Trap("integer divide by zero")
-    else:
+    elif isinstance(error, RecursionError):
         trap = StackExhausted("call stack exhausted")
         _shorten(error.__traceback__)
+    elif getattr(error, "_wasm_kind", None) == Trap._wasm_kind:
+        trap = Trap(*error.args)
+    else:
+        return None
     traceback = error.__traceback__
     # Less the frame that will raise the trap, which adds itself.
     return trap.with_traceback(traceback and traceback.tb_next)

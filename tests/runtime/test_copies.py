@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 import pytest
@@ -88,14 +89,57 @@ def test_traps_and_references_cross(exporting: Any, importing: Any) -> None:
     first, second = build(exporting, importing)
     with pytest.raises(exporting.Trap, match="out of bounds memory access"):
         first.f1(1 << 20)
-    with pytest.raises(RuntimeError, match="out of bounds memory access"):
+    with pytest.raises(importing.Trap, match="out of bounds memory access"):
         second.f3(1 << 20)
     assert first.table.get(0) is second.f2
     first.table.set(0, second.f1)
     assert first.table.get(0) is second.f1
     first.table.set(0, first.f1)
-    with pytest.raises(RuntimeError, match="integer divide by zero"):
+    with pytest.raises(importing.Trap, match="integer divide by zero"):
         second.f2(0)
+
+
+@pytest.mark.parametrize("exporting,importing", COPIES)
+def test_a_trap_is_of_the_copy_that_the_host_calls(
+    exporting: Any, importing: Any
+) -> None:
+    inner = functions("def f0(v0):\n    raise unreachable()", [UNARY], exporting)
+    function = exporting.instantiate(inner).exports.f0
+    outer = functions(
+        "def f1(v0):\n    return f0(v0)",
+        [UNARY] * 2,
+        importing,
+        imports=(("env", "f0", "function", 0),),
+    )
+    exports = importing.instantiate(outer, {"env": {"f0": function}}).exports
+    with pytest.raises(importing.Trap) as caught:
+        exports.f1(1)
+    assert type(caught.value) is importing.Trap
+    assert str(caught.value) == "unreachable"
+    names = [frame.name for frame in traceback.extract_tb(caught.value.__traceback__)]
+    assert names[-1] == "f0"
+    assert "f1" in names
+    # Between the two there may be a function of the host: then it is an error of that.
+    host = importing.instantiate(outer, {"env": {"f0": lambda x: function(x)}}).exports
+    with pytest.raises(exporting.Trap) as passed:
+        host.f1(1)
+    assert type(passed.value) is exporting.Trap
+
+
+def test_a_runtime_error_of_the_host_is_no_trap() -> None:
+    error = RuntimeError("the host's")
+
+    def host(value: int) -> int:
+        raise error
+
+    module = functions(
+        "def f1(v0):\n    return f0(v0)",
+        [UNARY] * 2,
+        imports=(("env", "f0", "function", 0),),
+    )
+    with pytest.raises(RuntimeError) as caught:
+        wasm2py_runtime.instantiate(module, {"env": {"f0": host}}).exports.f1(1)
+    assert caught.value is error
 
 
 def test_an_error_of_the_host_passes_two_copies() -> None:
