@@ -51,6 +51,21 @@ def test_quiet(run: Runner, wasm: Path, package: Path) -> None:
     _check(package)
 
 
+@pytest.mark.parametrize("name", ["class", "my-package", "1st", "a b", "a\nb"])
+def test_a_name_that_no_import_statement_can_have(
+    run: Runner, wasm: Path, tmp_path: Path, name: str
+) -> None:
+    outcome = run("compile", wasm, "-o", tmp_path / name)
+    assert outcome.status == 0
+    assert outcome.errors == (
+        "wasm2py: an import statement cannot name this package:"
+        f" use importlib.import_module({name!r})\n"
+    )
+    program = f"import importlib; print(importlib.import_module({name!r}).add(1, 2))"
+    assert run_python(program, tmp_path).stdout == "3\n"
+    assert run("compile", wasm, "-o", tmp_path / name, "-q") == (0, "", "")
+
+
 def test_standard_input(
     run: Runner, package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

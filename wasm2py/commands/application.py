@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -190,6 +191,18 @@ def _compile(source: str, wanted: Compilation, quiet: bool, timeout: float) -> N
             f" {summary.bytes_in:,} bytes in, {summary.bytes_out:,} bytes out,"
             f" {summary.seconds:.2f} s; ready {summary.lag:.2f} s after the last byte"
         )
+        _note_unusual_name(wanted.directory.absolute().name)
+
+
+def _note_unusual_name(name: str) -> None:
+    """Say how a package is imported that no import statement can name."""
+    if name.isidentifier() and not iskeyword(name):
+        return
+    typer.echo(
+        "wasm2py: an import statement cannot name this package:"
+        f" use importlib.import_module({name!a})",
+        err=True,
+    )
 
 
 @application.command("validate")
