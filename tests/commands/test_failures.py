@@ -312,6 +312,30 @@ def test_interrupted_while_it_starts(
     assert os.listdir(package.parent) == []
 
 
+@pytest.mark.parametrize(
+    ("place", "raised"),
+    [
+        ("typer.main.get_command", KeyboardInterrupt()),
+        # What typer makes of an interruption that it sees.
+        ("typer.core._main", SystemExit(130)),
+    ],
+)
+def test_interrupted_while_arguments_are_read(
+    run: Runner,
+    wasm: Path,
+    package: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+    raised: BaseException,
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise raised
+
+    monkeypatch.setattr(place, interrupted)
+    outcome = run("compile", wasm, "-o", package)
+    assert outcome == (130, "", "wasm2py: interrupted; nothing was written\n")
+
+
 def test_interrupted_while_the_translation_is_kept(
     run: Runner, wasm: Path, package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,10 +7,9 @@ error says how), 2 wrong usage, 130 interrupted.
 from __future__ import annotations
 
 import sys
-from typing import Final
+from typing import Final, NoReturn
 
 INTERRUPTED: Final = 130
-INTERRUPTION: Final = "wasm2py: interrupted; nothing was written"
 
 
 def main() -> None:
@@ -18,7 +17,17 @@ def main() -> None:
     try:
         # This takes a tenth of a second, time enough for a change of mind.
         from wasm2py.commands.application import run
+
+        run()
     except KeyboardInterrupt:
-        print(INTERRUPTION, file=sys.stderr)
-        raise SystemExit(INTERRUPTED) from None
-    run()
+        _interrupted()
+    except SystemExit as end:
+        # Where typer sees the interruption first, it exits without a word.
+        if end.code == INTERRUPTED:
+            _interrupted()
+        raise
+
+
+def _interrupted() -> NoReturn:
+    print("wasm2py: interrupted; nothing was written", file=sys.stderr)
+    raise SystemExit(INTERRUPTED) from None

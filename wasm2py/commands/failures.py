@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-from wasm2py.commands import INTERRUPTED, INTERRUPTION
 from wasm2py.errors import CompileError
 from wasm2py.sources import SourceError
 
@@ -27,9 +26,6 @@ def reported() -> Iterator[None]:
     """Turn the failures of a command's body into a message and ``SystemExit``."""
     try:
         yield
-    except KeyboardInterrupt:
-        print(INTERRUPTION, file=sys.stderr)
-        raise SystemExit(INTERRUPTED) from None
     except (Failure, SourceError, CompileError, FileExistsError) as error:
         _fail(str(error))
     except BrokenPipeError:
