@@ -73,6 +73,12 @@ def test_redirected_to_html(run: Runner, package: Path) -> None:
     )
 
 
+def test_redirected_to_no_host(run: Runner, package: Path) -> None:
+    content = response(b"", "Location: http://host.invalid/a", status="302 Found")
+    message = _refused(run, package, sending(content))
+    assert message.startswith(" (redirected to http://host.invalid/a): no such host")
+
+
 def test_redirected_for_ever(run: Runner, package: Path) -> None:
     content = response(b"", "Location: /again", status="302 Found")
     assert "redirected again and again" in _refused(run, package, sending(content))

@@ -29,7 +29,8 @@ def open_url(url: str, timeout: float) -> Iterator[Source]:
             stack.enter_context(client)
             response = stack.enter_context(client.stream("GET", url))
         except _FAILURES as error:
-            raise SourceError(f"{url}: {_reason(error, timeout)}") from error
+            place = _place(url, _requested(error))
+            raise SourceError(f"{place}: {_reason(error, timeout)}") from error
         check_response(response, url)
         yield Source(url, _chunks(response, url, timeout), _total(response))
 
@@ -40,9 +41,7 @@ def check_response(response: httpx.Response, url: str) -> None:
     The conditions are those of the WebAssembly Web API. A status that tells of a
     failure is named first here: it is why an error page comes in place of a module.
     """
-    place = url
-    if response.history:
-        place += f" (redirected to {response.url})"
+    place = _place(url, response.url if response.history else None)
     if not response.is_success:
         raise SourceError(f"{place}: the server answers {_status(response)}")
     content_type = response.headers.get("content-type")
@@ -56,6 +55,23 @@ def check_response(response: httpx.Response, url: str) -> None:
             f"{place}: the Content-Type is {given}; it must be {MEDIA_TYPE},"
             " without parameters"
         )
+
+
+def _place(url: str, final: httpx.URL | None) -> str:
+    """Where a fault is: the URL that was given, and the one that it has led to."""
+    if final is None or not final.host or final == httpx.URL(url):
+        return url
+    return f"{url} (redirected to {final})"
+
+
+def _requested(error: Exception) -> httpx.URL | None:
+    """The URL whose request failed, if it came to a request."""
+    if not isinstance(error, httpx.RequestError):
+        return None
+    try:
+        return error.request.url
+    except RuntimeError:
+        return None
 
 
 def _status(response: httpx.Response) -> str:
