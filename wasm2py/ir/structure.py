@@ -108,7 +108,9 @@ def _place(blocks: list[Block]) -> None:
             block.inline = True
             continue
         if around is not None:
-            around = top[around]
+            far_up = top[around]
+            if block.loop is None or block.loop.loop_depth < far_up.loop_depth:
+                around = far_up
         while around is not None and around is not block.loop:
             dominator = around
             around = around.loop
@@ -225,14 +227,18 @@ class _Structurer:
 
     def _dispatcher(self, header: Block, depth: int) -> list[Statement]:
         """The body of a loop that has an arm for each block in it and finds it by its label."""
-        last = max(block.position for block in header.predecessors)
+        last = _last_branch(header)
         headers = {header}
         members = [header]
-        for block in self._blocks[header.position + 1 : last + 1]:
+        for block in self._blocks[header.position + 1 :]:
+            if block.position > last:
+                break
             if block.loop in headers:
                 members.append(block)
                 if block.is_loop:
                     headers.add(block)
+                    # The inner loop may go on behind the outer's last branch back.
+                    last = max(last, _last_branch(block))
         inside = set(members)
         arms = [self._arm_of_dispatcher(block, inside, depth) for block in members]
         return _decision(arms, members)
@@ -416,6 +422,11 @@ class _Structurer:
         statements.append(Assign(variable, arm))
         chosen = Variable(variable, "i32")
         return Switch(chosen, list(range(1, len(distinct))), [])
+
+
+def _last_branch(header: Block) -> int:
+    """The position of the last block that branches to a loop's header."""
+    return max(block.position for block in header.predecessors)
 
 
 def _is_leaf(block: Block) -> bool:
