@@ -413,12 +413,6 @@ class Builder(OperandStack):
         effects = value.effects | WRITES_GLOBAL
         self._add(Do(Expression("global.set", (value,), imm, "", effects, 0)), effects)
 
-    def _on_const(self: str) -> Callable[[Builder, object], None]:  # type: ignore[misc]
-        def push(builder: Builder, imm: object) -> None:
-            builder._push(Const(self, imm))
-
-        return push
-
     def _on_ref_null(self, imm: object) -> None:
         self._push(Const(cast(str, imm), None))
 
@@ -469,12 +463,6 @@ class Builder(OperandStack):
 
     def _on_memory_grow(self, imm: object) -> None:
         self._sized("memory.grow", 1, imm)
-
-    def _statement(self: str, count: int) -> Callable[[Builder, object], None]:  # type: ignore[misc]
-        def add(builder: Builder, imm: object) -> None:
-            builder._do(self, builder._pop_many(count), imm)
-
-        return add
 
     # Calls
 
@@ -529,50 +517,65 @@ class Builder(OperandStack):
             for variable, result in zip(variables, results):
                 self._push(Variable(variable, result))
 
-    HANDLERS: Final[dict[str, Callable[[Builder, object], None]]] = {
-        "block": _on_block,
-        "loop": _on_loop,
-        "if": _on_if,
-        "else": _on_else,
-        "end": _on_end,
-        "br": _on_br,
-        "br_if": _on_br_if,
-        "br_table": _on_br_table,
-        "return": _on_return,
-        "unreachable": _on_unreachable,
-        "nop": _on_nop,
-        "drop": _on_drop,
-        "select": _on_select,
-        "local.get": _on_local_get,
-        "local.set": _on_local_set,
-        "local.tee": _on_local_tee,
-        "global.get": _on_global_get,
-        "global.set": _on_global_set,
-        "i32.const": _on_const("i32"),
-        "i64.const": _on_const("i64"),
-        "f32.const": _on_const("f32"),
-        "f64.const": _on_const("f64"),
-        "ref.null": _on_ref_null,
-        "ref.func": _on_ref_func,
-        "ref.is_null": _on_ref_is_null,
-        "table.get": _on_table_get,
-        "table.set": _statement("table.set", 2),
-        "table.size": _on_table_size,
-        "table.grow": _on_table_grow,
-        "table.fill": _statement("table.fill", 3),
-        "table.copy": _statement("table.copy", 3),
-        "table.init": _statement("table.init", 3),
-        "elem.drop": _statement("elem.drop", 0),
-        "memory.size": _on_memory_size,
-        "memory.grow": _on_memory_grow,
-        "memory.fill": _statement("memory.fill", 3),
-        "memory.copy": _statement("memory.copy", 3),
-        "memory.init": _statement("memory.init", 3),
-        "data.drop": _statement("data.drop", 0),
-        "call": _on_call,
-        "call_indirect": _on_call_indirect,
-    }
+
+_Handler = Callable[[Builder, object], None]
 
 
-HANDLERS: Final = Builder.HANDLERS
+def _constant(type: str) -> _Handler:
+    def push(builder: Builder, imm: object) -> None:
+        builder._push(Const(type, imm))
+
+    return push
+
+
+def _statement(op: str, count: int) -> _Handler:
+    def add(builder: Builder, imm: object) -> None:
+        builder._do(op, builder._pop_many(count), imm)
+
+    return add
+
+
+HANDLERS: Final[dict[str, _Handler]] = {
+    "block": Builder._on_block,
+    "loop": Builder._on_loop,
+    "if": Builder._on_if,
+    "else": Builder._on_else,
+    "end": Builder._on_end,
+    "br": Builder._on_br,
+    "br_if": Builder._on_br_if,
+    "br_table": Builder._on_br_table,
+    "return": Builder._on_return,
+    "unreachable": Builder._on_unreachable,
+    "nop": Builder._on_nop,
+    "drop": Builder._on_drop,
+    "select": Builder._on_select,
+    "local.get": Builder._on_local_get,
+    "local.set": Builder._on_local_set,
+    "local.tee": Builder._on_local_tee,
+    "global.get": Builder._on_global_get,
+    "global.set": Builder._on_global_set,
+    "i32.const": _constant("i32"),
+    "i64.const": _constant("i64"),
+    "f32.const": _constant("f32"),
+    "f64.const": _constant("f64"),
+    "ref.null": Builder._on_ref_null,
+    "ref.func": Builder._on_ref_func,
+    "ref.is_null": Builder._on_ref_is_null,
+    "table.get": Builder._on_table_get,
+    "table.set": _statement("table.set", 2),
+    "table.size": Builder._on_table_size,
+    "table.grow": Builder._on_table_grow,
+    "table.fill": _statement("table.fill", 3),
+    "table.copy": _statement("table.copy", 3),
+    "table.init": _statement("table.init", 3),
+    "elem.drop": _statement("elem.drop", 0),
+    "memory.size": Builder._on_memory_size,
+    "memory.grow": Builder._on_memory_grow,
+    "memory.fill": _statement("memory.fill", 3),
+    "memory.copy": _statement("memory.copy", 3),
+    "memory.init": _statement("memory.init", 3),
+    "data.drop": _statement("data.drop", 0),
+    "call": Builder._on_call,
+    "call_indirect": Builder._on_call_indirect,
+}
 _STRUCTURE: Final = frozenset({"block", "loop", "if"})
