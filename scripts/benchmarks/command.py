@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from scripts.benchmarks import kernels, modules, translation
 from scripts.benchmarks.measurement import (
@@ -19,6 +21,7 @@ from scripts.benchmarks.measurement import (
 )
 from scripts.benchmarks.processes import MeasurementError, Variant
 from scripts.benchmarks.report import markdown, python_columns, row_text, tabulate
+from tests.accelerated.build import unpacked_wheel
 
 
 def kernel_programs(names: str | None) -> list[Program]:
@@ -116,10 +119,19 @@ def run_record(arguments: argparse.Namespace) -> None:
 
 def run_translate(arguments: argparse.Namespace) -> None:
     """`bench.py translate`."""
-    print("| module | how | CPU, s | wall, s | peak, MiB |")
-    print("| --- | --- | ---: | ---: | ---: |", flush=True)
-    for name in arguments.modules.split(","):
-        translation.translate(name, arguments.pwasm)
+    with ExitStack() as stack:
+        accelerated = None
+        if arguments.accelerated:
+            folder = stack.enter_context(TemporaryDirectory())
+            accelerated = unpacked_wheel(Path(folder))
+        print("| module | how | CPU, s | wall, s | peak, MiB | times the first's CPU |")
+        print("| --- | --- | ---: | ---: | ---: | ---: |", flush=True)
+        for name in arguments.modules.split(","):
+            compared = translation.ways(name, arguments.pwasm, accelerated)
+            if arguments.only:
+                wanted = arguments.only.split(",")
+                compared = [way for way in compared if way.label in wanted]
+            translation.translate(name, compared, arguments.repeats)
 
 
 def run_import(arguments: argparse.Namespace) -> None:
@@ -174,6 +186,11 @@ def arguments_parser() -> argparse.ArgumentParser:
     translate = command("translate", run_translate, "CPU time and memory.")
     translate.add_argument("--modules", default=large)
     translate.add_argument("--pwasm", action="store_true", help="measure it as well")
+    translate.add_argument(
+        "--accelerated", action="store_true", help="build that wheel and measure it"
+    )
+    translate.add_argument("--only", help="such as '1 job,accelerated'")
+    translate.add_argument("--repeats", type=int, default=1)
     imported = command("import", run_import, "Import and instantiate packages.")
     imported.add_argument("--modules", default=large)
     imported.add_argument("--repeats", type=int, default=5)

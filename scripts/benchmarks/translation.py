@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import os
+import statistics
 import subprocess
 import sys
 import threading
@@ -56,11 +57,16 @@ class Usage(NamedTuple):
     """Bytes: the largest resident set of any of the processes."""
 
 
-def usage(command: Sequence[str]) -> Usage:
-    """Run a command; raises MeasurementError if it fails."""
+def usage(command: Sequence[str], path: Path | None = None) -> Usage:
+    """Run a command; raises MeasurementError if it fails.
+
+    `path` is where Python looks for modules first.
+    """
     start = time.perf_counter()
     # pwasm keeps what it compiled on disk, unless told.
     environment = {**os.environ, "PYTHONHASHSEED": "0", "PWASM_CACHE_DIR": ""}
+    if path is not None:
+        environment["PYTHONPATH"] = str(path)
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
     _, status, used = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
@@ -76,26 +82,52 @@ def compile_command(source: str, name: str, *options: str) -> list[str]:
     """The command line that writes the package of a module."""
     target = cache_folder() / "compiled" / name
     target.parent.mkdir(exist_ok=True)
-    own = [sys.executable, "-m", "wasm2py", "compile", "--no-cache", source]
+    # -P: not what happens to be in the working directory.
+    own = [sys.executable, "-P", "-m", "wasm2py", "compile", "--no-cache", source]
     own += ["-o", str(target)]
     return [*own, "--force", "--quiet", *options]
 
 
-def translate(name: str, pwasm: bool) -> None:
-    """Print a row a way to translate a module."""
+class Way(NamedTuple):
+    """A way to translate a module."""
+
+    label: str
+    command: Sequence[str]
+    path: Path | None = None
+    """Where Python looks for modules first."""
+
+
+def ways(name: str, pwasm: bool, accelerated: Path | None) -> list[Way]:
+    """The ways to translate a module, the ordinary one first."""
     wasm = str(LARGE[name]())
-    ways = {
-        "1 job": compile_command(wasm, name, "--jobs", "1"),
-        "2 jobs": compile_command(wasm, name, "--jobs", "2"),
-        "1 job, bytecode": compile_command(wasm, name, "--bytecode"),
-    }
+    single = compile_command(wasm, name, "--jobs", "1")
+    found = [
+        Way("1 job", single),
+        Way("2 jobs", compile_command(wasm, name, "--jobs", "2")),
+        Way("bytecode", compile_command(wasm, name, "--bytecode")),
+    ]
+    if accelerated is not None:
+        found.append(Way("accelerated", single, accelerated))
     if pwasm:
-        ways["pwasm"] = [sys.executable, "-c", PWASM, str(ROOT), name, wasm]
-    for way, command in ways.items():
-        used = usage(command)
+        command = [sys.executable, "-c", PWASM, str(ROOT), name, wasm]
+        found.append(Way("pwasm", command))
+    return found
+
+
+def translate(name: str, compared: Sequence[Way], repeats: int) -> None:
+    """Print a row a way to translate a module: the least of runs in turns."""
+    used: dict[str, list[Usage]] = {way.label: [] for way in compared}
+    for _ in range(repeats):
+        for way in compared:
+            used[way.label].append(usage(way.command, way.path))
+    first, *_ = used.values()
+    for label, runs in used.items():
+        ratios = [run.cpu / other.cpu for run, other in zip(runs, first)]
         print(
-            f"| {name} | {way} | {used.cpu:.2f} | {used.wall:.2f} "
-            f"| {used.peak / 2**20:.0f} |",
+            f"| {name} | {label} | {min(run.cpu for run in runs):.2f} "
+            f"| {min(run.wall for run in runs):.2f} "
+            f"| {max(run.peak for run in runs) / 2**20:.0f} "
+            f"| {statistics.median(ratios):.2f} |",
             flush=True,
         )
 
