@@ -23,7 +23,7 @@ from .external import FunctionType, GlobalType
 from .functions import Function
 from .global_ import new_global
 from .linking import Imports, resolve
-from .memory import DataSegment, Memory, data_drop, memory_init
+from .memory import DataSegment, Memory, copy_segments, data_drop, memory_init
 from .module import ConstExpr, Module, check_module
 from .table import ElementSegment, Table, elem_drop, table_init
 from .tag import Tag
@@ -267,7 +267,8 @@ class Instance:
             namespace[f"e{index}"] = ElementSegment(len(items), self._maker(items))
         content = module.data() if info.data else memoryview(b"")
         for index, (_, _, _, start, length) in enumerate(info.data):
-            namespace[f"d{index}"] = DataSegment(content[start : start + length])
+            if isinstance(length, int):
+                namespace[f"d{index}"] = DataSegment(content[start : start + length])
 
     def _initialise(self, module: Module, namespace: Dict[str, Any]) -> None:
         """Copy active segments. A trap leaves what the ones before it have written."""
@@ -278,12 +279,16 @@ class Instance:
                 table_init(namespace[f"t{target}"], segment, to, 0, len(items))
             if mode != "passive":
                 elem_drop(segment)
-        for index, (_, target, offset, _, length) in enumerate(module.info.data):
-            if offset is not None:
+        for index, (_, target, offset, start, length) in enumerate(module.info.data):
+            if offset is None:
+                continue
+            memory = namespace[f"m{target}"]
+            if isinstance(length, int):
                 segment = namespace[f"d{index}"]
-                to = self._evaluate(offset)
-                memory_init(namespace[f"m{target}"], segment, to, 0, length)
+                memory_init(memory, segment, self._evaluate(offset), 0, length)
                 data_drop(segment)
+            else:
+                copy_segments(memory, module.data(), offset, start, length)
 
     def _maker(self, items: Tuple[Any, ...]) -> Callable[[int, int], List[Any]]:
         plain = all(type(item) is int for item in items)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from struct import Struct
 from threading import Lock
 from types import ModuleType
-from typing import Any, List, NoReturn, Optional, Tuple
+from typing import Any, List, NoReturn, Optional, Sequence, Tuple
 from weakref import ref
 
 from .abi import RT_ABI
@@ -299,6 +299,22 @@ def memory_init(
     if start + count > len(segment.data) or to + count > memory._wasm_size:
         raise _out_of_bounds()
     move(memory._wasm_data, to, segment.data, start, count)
+
+
+def copy_segments(
+    memory: Memory,
+    data: memoryview,
+    addresses: Sequence[int],
+    start: int,
+    lengths: Sequence[int],
+) -> None:
+    """Copy active segments, which follow each other in ``data`` from ``start`` on."""
+    content, size = memory._wasm_data, memory._wasm_size
+    for to, count in zip(addresses, lengths):
+        if to + count > size:
+            raise _out_of_bounds()
+        move(content, to, data, start, count)
+        start += count
 
 
 def data_drop(segment: DataSegment) -> None:

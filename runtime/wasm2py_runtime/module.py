@@ -27,6 +27,10 @@ from .linking import Imports, import_type
 # Instructions: ("i32.const", 4), ("global.get", 0), ("ref.func", 3), ("i32.add",), ...
 # Integers are unsigned, floats are given by their bits.
 ConstExpr = Tuple[Tuple[Any, ...], ...]
+# Data segments: (mode, memory, offset or None, start, length), in the bytes of all
+# segments; or several that follow each other there, and that no instruction names:
+# ("active", memory, addresses, start, lengths).
+DataRow = Tuple[str, int, Any, int, Any]
 ExternalType = Union[FunctionType, TableType, MemoryType, GlobalType, TagType]
 
 
@@ -65,8 +69,8 @@ class ModuleInfo(NamedTuple):
     # (mode, table, offset or None, type, items). An item is a function index, None
     # or a constant expression.
     elements: Tuple[Tuple[str, int, Optional[ConstExpr], str, Tuple[Any, ...]], ...]
-    # (mode, memory, offset or None, start, length), in the bytes of all segments.
-    data: Tuple[Tuple[str, int, Optional[ConstExpr], int, int], ...]
+    # See there.
+    data: Tuple[DataRow, ...]
     # First function of each group that is loaded as one.
     groups: Tuple[int, ...]
     # (table, type) of the call_indirect instructions.

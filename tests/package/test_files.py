@@ -23,6 +23,7 @@ from tests.package.modules import (
     without_imports,
 )
 from wasm2py.package.groups import comment_name
+from wasm2py.package.info import module_info
 from wasm2py.package.literals import Data, flat_literal, literal_lines
 from wasm2py.package.tables import custom_sections_table, names_table
 from wasm2py.package.writer import PackageOptions, package_files
@@ -198,6 +199,24 @@ for wat in (EVERY_KIND, hostile_module()):
         digest.update(name.encode() + content)
 print(digest.hexdigest())
 """
+
+
+def test_data_segments_that_nothing_names_are_few_rows() -> None:
+    segments = '(data (i32.const 8) "ab") (data (i32.const 4) "c") (data "d")'
+    names = "(func (data.drop 0))"
+    rows, named_rows = (
+        module_info(found.env, found.codes).data
+        for found in (
+            translate(binary(f"(module (memory 1) {text})"))
+            for text in (segments, segments + names)
+        )
+    )
+    assert rows == (("active", 0, (8, 4), 0, (2, 1)), ("passive", 0, None, 3, 1))
+    assert named_rows == (
+        ("active", 0, (("i32.const", 8),), 0, 2),
+        ("active", 0, (("i32.const", 4),), 2, 1),
+        ("passive", 0, None, 3, 1),
+    )
 
 
 def test_bytes_depend_on_the_module_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -175,6 +175,35 @@ def test_a_trap_leaves_what_was_written_before() -> None:
     assert memory.read(65535, 1) == b"\0"
 
 
+def test_many_data_segments_in_one_row() -> None:
+    memory = Memory(1)
+    info = description(
+        imports=(("env", "memory", "memory", ("i32", 1, None, False)),),
+        data=(
+            ("active", 0, (3, 10, 11, 65535), 1, (2, 0, 4, 1)),
+            ("active", 0, constant(20), 0, 2),
+        ),
+    )
+    imports = {"env": {"memory": memory}}
+    Instance(Module(info, Text([], b"abcdefgh")), imports)
+    assert (
+        memory.read(0, 22) == bytes(3) + b"bc" + bytes(6) + b"defg" + bytes(5) + b"ab"
+    )
+    assert memory.read(65535, 1) == b"h"
+
+
+def test_a_trap_in_a_row_leaves_what_was_written_before() -> None:
+    memory = Memory(1)
+    info = description(
+        imports=(("env", "memory", "memory", ("i32", 1, None, False)),),
+        data=(("active", 0, (3, 65535, 5), 0, (2, 2, 1)),),
+    )
+    with pytest.raises(Trap, match=r"^out of bounds memory access$"):
+        Instance(Module(info, Text([], b"abcde")), {"env": {"memory": memory}})
+    assert memory.read(3, 3) == b"ab\0"
+    assert memory.read(65535, 1) == b"\0"
+
+
 def test_element_segments() -> None:
     source = """
     def f0(v0, v1, v2):

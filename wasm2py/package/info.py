@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import cast
 
-from wasm2py.environment import Import, ModuleEnvironment
+from wasm2py.environment import DataSegment, Import, ModuleEnvironment
 from wasm2py.function import FunctionCode
 from wasm2py.types import FuncType, GlobalType, MemoryType, TableType
 from wasm2py_runtime.abi import RT_ABI
-from wasm2py_runtime.module import ModuleInfo
+from wasm2py_runtime.module import DataRow, ModuleInfo
 
 GROUP_SIZE = 64 * 1024
 """Characters of source at which a group of functions is full: about 100 functions.
@@ -83,14 +85,42 @@ def module_info(env: ModuleEnvironment, codes: Sequence[FunctionCode]) -> Module
             (item.mode, item.table, item.offset, item.type, item.items)
             for item in env.elements
         ),
-        data=tuple(
-            (item.mode, item.memory, item.offset, item.start, item.length)
-            for item in env.data
-        ),
+        data=tuple(_data_rows(env)),
         groups=tuple(group[0].funcidx for group in function_groups(codes)),
         views=tuple(sorted(views)),
         shallow=tuple(_shallow_exports(env, codes)),
     )
+
+
+def _data_rows(env: ModuleEnvironment) -> Iterator[DataRow]:
+    """The data segments.
+
+    Go's compiler leaves out zeros, and so makes 100,000 segments. Those at constant
+    addresses are written as few rows of numbers, where no instruction can name them:
+    that takes a data count section.
+    """
+    for at, group in groupby(env.data, _run_of):
+        items = list(group)
+        if at is None or env.data_count is not None:
+            for item in items:
+                yield item.mode, item.memory, item.offset, item.start, item.length
+        else:
+            addresses = tuple(map(_address, items))
+            lengths = tuple(item.length for item in items)
+            yield "active", at, addresses, items[0].start, lengths
+
+
+def _run_of(item: DataSegment) -> int | None:
+    """The memory of a segment at a constant address."""
+    return None if _address(item) is None else item.memory
+
+
+def _address(item: DataSegment) -> int | None:
+    if item.offset is not None and len(item.offset) == 1:
+        mnemonic, *values = item.offset[0]
+        if mnemonic in ("i32.const", "i64.const"):
+            return cast(int, values[0])
+    return None
 
 
 def _plain_type(functype: FuncType) -> tuple[tuple[str, ...], tuple[str, ...]]:
