@@ -136,7 +136,8 @@ def run_translate(arguments: argparse.Namespace) -> None:
 
 def run_import(arguments: argparse.Namespace) -> None:
     """`bench.py import`."""
-    print("| module | warm, ms | first, ms |\n| --- | ---: | ---: |", flush=True)
+    print("| module | warm, ms | peak, MiB | first, ms | peak, MiB |")
+    print("| --- | ---: | ---: | ---: | ---: |", flush=True)
     for name in arguments.modules.split(","):
         translation.imports(name, arguments.repeats)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import json
 import os
 import statistics
 import subprocess
@@ -133,14 +134,26 @@ def translate(name: str, compared: Sequence[Way], repeats: int) -> None:
 
 
 def imports(name: str, repeats: int) -> None:
-    """Print the seconds to import and instantiate a package, with warm caches."""
+    """Print what importing and instantiating a package takes, with warm caches and
+    for the first time.
+    """
     path = package(name, LARGE[name](), Options())
     command = [sys.executable, str(WORKER), "load", name, str(path)]
-    seconds = []
+    # What Python compiles the first time is there the second time.
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+    runs = []
     for _ in range(repeats + 1):
-        run = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
-        seconds.append(float(run.stdout.split(":")[1].strip(" }\n")))
-    print(f"| {name} | {min(seconds[1:]) * 1000:.1f} | {seconds[0] * 1000:.1f} |")
+        run = subprocess.run(
+            command, stdout=subprocess.PIPE, env=environment, check=True, text=True
+        )
+        runs.append(json.loads(run.stdout))
+    first, *warm = runs
+    print(
+        f"| {name} | {min(run['ready'] for run in warm) * 1000:.1f} "
+        f"| {max(run['peak'] for run in warm) / 2**20:.0f} "
+        f"| {first['ready'] * 1000:.1f} | {first['peak'] / 2**20:.0f} |",
+        flush=True,
+    )
 
 
 def first_function(name: str, piece: int = 1024) -> float:
