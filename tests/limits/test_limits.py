@@ -129,7 +129,7 @@ def test_branches_over_many_levels(reference: wasmtime.Engine, seed: int) -> Non
     check(reference, "\n".join(lines), list(range(0, 64, 7)) + [99])
 
 
-@pytest.mark.parametrize("depth", [LOOP_DEPTH, 60])
+@pytest.mark.parametrize("depth", [LOOP_DEPTH, 60, 66, 300])
 def test_nested_loops(reference: wasmtime.Engine, depth: int) -> None:
     """Each loop continues itself, or one further out."""
     lines = ["(local $n i32) (local $r i32)"]
