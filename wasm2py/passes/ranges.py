@@ -55,7 +55,10 @@ ACCESSES: Final = {row.name: row.width for row in OPCODES if row.width}
 # A function with more work than this, blocks times variables known at once, is left alone.
 _MOST_WORK: Final = 4_000_000
 _MOST_ROUNDS: Final = 24
-# So much is remembered from block to block.
+# Nor one with loops nested deeper: what each loop assigns would be quadratic.
+_DEEPEST_LOOPS: Final = 50
+# Of so many variables at most something is remembered from block to block: copying and joining
+# would be quadratic in the size of a function otherwise.
 _MOST_KNOWN: Final = 300
 # An assumption that does not hold for so many times, or after so many rounds, is given up.
 _MOST_WIDENINGS: Final = 6
@@ -104,7 +107,8 @@ def find_ranges(
     env: ModuleEnvironment, blocks: list[Block], function: Function
 ) -> None:
     """Set the facts of the variables in linked blocks whose loops have been found."""
-    _Ranges(env, blocks, function).run()
+    if max(block.loop_depth for block in blocks) <= _DEEPEST_LOOPS:
+        _Ranges(env, blocks, function).run()
 
 
 class _Ranges:
@@ -257,11 +261,17 @@ class _Ranges:
         condition = block.condition
         if block.kind == "branch" and condition is not None:
             for truth, target in zip((True, False), block.targets):
-                known = self._refine(state, condition, truth)
-                self._edges[block.position, target.position] = known
+                self._follow(block, target, self._refine(state, condition, truth))
         else:
             for target in block.targets:
-                self._edges[block.position, target.position] = state
+                self._follow(block, target, state)
+
+    def _follow(self, block: Block, target: Block, state: State) -> None:
+        if target.position <= block.position:
+            # Kept to the end of the round: only what is compared with the assumptions.
+            assigned = self._loops[target.position].assigned
+            state = {v: state[v] for v in assigned if v in state}
+        self._edges[block.position, target.position] = state
 
     def _widen(self, header: Block) -> bool:
         """Compare what holds at the branches back with what was assumed at the header."""
