@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from scripts.benchmarks import kernels, modules, translation
+from scripts.benchmarks import kernels, linear, modules, translation
 from scripts.benchmarks.measurement import (
     Program,
     Timing,
@@ -134,6 +134,20 @@ def run_translate(arguments: argparse.Namespace) -> None:
             translation.translate(name, compared, arguments.repeats)
 
 
+def run_linear(arguments: argparse.Namespace) -> None:
+    """`bench.py linear`."""
+    sizes = linear.SIZES
+    print(
+        "| shape |", " | ".join(f"{size:,} bytes" for size in sizes), "| last ratio |"
+    )
+    print("| --- |", " | ".join("---:" for _ in sizes), "| ---: |", flush=True)
+    for shape in arguments.only.split(",") if arguments.only else linear.SHAPES:
+        runs = [linear.measured(shape, size) for size in sizes]
+        cells = [f"{run['seconds']:.2f} s, {run['peak'] / 2**20:.0f}" for run in runs]
+        ratio = runs[-1]["seconds"] / runs[-2]["seconds"]
+        print(f"| {shape} | {' | '.join(cells)} | {ratio:.1f} |", flush=True)
+
+
 def run_import(arguments: argparse.Namespace) -> None:
     """`bench.py import`."""
     print("| module | warm, ms | peak, MiB | first, ms | peak, MiB |")
@@ -192,6 +206,8 @@ def arguments_parser() -> argparse.ArgumentParser:
     )
     translate.add_argument("--only", help="such as '1 job,accelerated'")
     translate.add_argument("--repeats", type=int, default=1)
+    growing = command("linear", run_linear, "Functions of up to 4 MB: CPU, peak MiB.")
+    growing.add_argument("--only", help="shapes, with commas between")
     imported = command("import", run_import, "Import and instantiate packages.")
     imported.add_argument("--modules", default=large)
     imported.add_argument("--repeats", type=int, default=5)
