@@ -158,9 +158,11 @@ def run_import(arguments: argparse.Namespace) -> None:
 
 def run_stream(arguments: argparse.Namespace) -> None:
     """`bench.py stream`."""
-    print("| module | KB/s | wall, s | CPU, s | after the last byte, s ", end="")
-    print("| code section at the first function |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: |", flush=True)
+    print(
+        "| module | KB/s | wall, s | CPU, s | package after the last byte, s ", end=""
+    )
+    print("| process ended, s | code section at the first function |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |", flush=True)
     for name in arguments.modules.split(","):
         translation.stream(name, arguments.rate * 1000)
 

@@ -79,9 +79,14 @@ def usage(command: Sequence[str], path: Path | None = None) -> Usage:
     return Usage(used.ru_utime + used.ru_stime, wall, peak)
 
 
+def compiled_folder(name: str) -> Path:
+    """Where the package of a module is written."""
+    return cache_folder() / "compiled" / name
+
+
 def compile_command(source: str, name: str, *options: str) -> list[str]:
     """The command line that writes the package of a module."""
-    target = cache_folder() / "compiled" / name
+    target = compiled_folder(name)
     target.parent.mkdir(exist_ok=True)
     # -P: not what happens to be in the working directory.
     own = [sys.executable, "-P", "-m", "wasm2py", "compile", "--no-cache", source]
@@ -203,23 +208,28 @@ class _SlowHandler(http.server.BaseHTTPRequestHandler):
             time.sleep(max(0.0, start + place / rate - time.perf_counter()))
             self.wfile.write(data[place : place + piece])
             self.wfile.flush()
-        self.server.last_byte = time.perf_counter()
+        self.server.last_byte = time.time()
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
 
 
 def stream(name: str, rate: float) -> None:
-    """Print how long after the last byte the package of a module was there."""
+    """Print how long after the last byte the package of a module was there, and how
+    long until the process had ended.
+    """
     server = _SlowServer(LARGE[name]().read_bytes(), rate)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_address[1]}/{name}.wasm"
-    used = usage(compile_command(url, f"{name}_streamed"))
-    late = time.perf_counter() - server.last_byte
+    target = compiled_folder(f"{name}_streamed")
+    used = usage(compile_command(url, target.name))
+    ended = time.time() - server.last_byte
+    # The folder gets its last file just before it is put in its place.
+    ready = target.stat().st_mtime - server.last_byte
     server.shutdown()
     server.server_close()
     share = first_function(name)
     print(
         f"| {name} | {rate / 1000:.0f} | {used.wall:.2f} | {used.cpu:.2f} "
-        f"| {late:.2f} | {share:.2%} |"
+        f"| {ready:.2f} | {ended:.2f} | {share:.2%} |"
     )
