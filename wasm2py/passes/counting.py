@@ -24,7 +24,7 @@ from wasm2py.ir.nodes import (
     Statement,
     Variable,
 )
-from wasm2py.ir.walk import inner_lists, own_expressions, reads, variables
+from wasm2py.ir.walk import every, inner_lists, own_expressions, reads, variables
 
 # A range costs as much as some rounds' steps and tests.
 _FEWEST_ROUNDS: Final = 16
@@ -35,54 +35,51 @@ _NEAR: Final = 32
 
 def count_loops(statements: list[Statement]) -> None:
     """Replace, in structured code, the loops whose counters have been found."""
-    _Counting().block(statements, set())
+    if any(isinstance(s, Loop) and s.counter is not None for s in every(statements)):
+        _Counting().block(statements)
 
 
 class _Counting:
+    """Goes through the code from its end, and knows which variables are read behind a place."""
+
     def __init__(self) -> None:
+        self._later: set[int] = set()
         self._around: dict[int, int] = {}  # reads in the outermost loop around
 
-    def block(self, statements: list[Statement], later: set[int]) -> set[int]:
-        """Replace loops in a list, behind which some variables may be read; those read from it on."""
+    def block(self, statements: list[Statement]) -> None:
+        """Replace loops in a list."""
         result: list[Statement] = []
         for statement in reversed(statements):
-            replaced, read = self._statement(statement, later)
+            replaced = self._statement(statement)
             for expression in own_expressions(replaced[0]):
-                read |= {variable.index for variable in variables(expression)}
+                self._later.update(variable.index for variable in variables(expression))
             result += reversed(replaced)
-            later = later | read
         result.reverse()
         _take_starts(result)
         statements[:] = result
-        return later
 
-    def _statement(
-        self, statement: Statement, later: set[int]
-    ) -> tuple[list[Statement], set[int]]:
-        """What a statement becomes, and the variables that are read inside of it."""
-        read: set[int] = set()
+    def _statement(self, statement: Statement) -> list[Statement]:
         if not isinstance(statement, Loop):
-            for inner in inner_lists(statement):
-                read |= self.block(inner, later)
-            return [statement], read
+            for inner in reversed(inner_lists(statement)):
+                self.block(inner)
+            return [statement]
         outermost = not self._around
-        inside = reads(statement.body)
         if outermost:
-            self._around = inside
+            self._around = reads(statement.body)
         counter = statement.counter
+        replaced: list[Statement] = [statement]
         if counter is not None and self._counts(statement, counter):
-            times = inside.get(counter.variable, 0)
-            wanted = counter.variable in later or (
-                self._around.get(counter.variable, 0) > times
-            )
-            self.block(statement.body, later)
+            variable = counter.variable
+            inside = reads(statement.body).get(variable, 0)
+            around = self._around.get(variable, 0)
+            wanted = variable in self._later or around > inside
+            self.block(statement.body)
             replaced = self._counted(statement, counter, wanted)
         else:
-            self.block(statement.body, later)
-            replaced = [statement]
+            self.block(statement.body)
         if outermost:
             self._around = {}
-        return replaced, set(inside)
+        return replaced
 
     def _counts(self, loop: Loop, counter: Counter) -> bool:
         """Whether a loop is left at its counter's end only, right after the step."""

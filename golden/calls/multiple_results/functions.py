@@ -23,15 +23,11 @@ def f2(v0, v1):
 # func 3 $sorted, offset 0x9b
 def f3(v0, v1):
     if v0 > v1 if v0 < 0x80000000 > v1 else (v0 ^ 0x80000000) > (v1 ^ 0x80000000):
-        x2 = v1
-        x3 = v0
-        x0 = x2
-        x1 = x3
+        x0 = v1
+        x1 = v0
         return x0, x1
-    x4 = v0
-    x5 = v1
-    x0 = x4
-    x1 = x5
+    x0 = v0
+    x1 = v1
     return x0, x1
 
 

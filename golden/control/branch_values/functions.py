@@ -1,19 +1,17 @@
 # func 0 $keep, offset 0x43
 def f0(v0):
-    x0 = v0 == 0
     x1 = 10
-    if x0:
+    if not v0:
         return x1
-    x1 = (v0 + 10) & 0xFFFFFFFF
+    x1 = v0 + 10 if v0 < 0xFFFFFFF6 else v0 - 0xFFFFFFF6
     return x1
 
 
 # func 1 $two, offset 0x53
 def f1(v0):
-    x0 = v0
     x1 = 1
     x2 = 2
-    if x0:
+    if v0:
         return x1, x2
     x1 = 3
     x2 = 4

@@ -3,72 +3,64 @@
 def f0(v0):
     v1 = v2 = 0
     while True:
-        v2 = v2 + 1 if v2 < 0xFFFFFFFF else v2 - 0xFFFFFFFF
+        v2 = v2 + 1
         while True:
-            v2 = v2 + 2 if v2 < 0xFFFFFFFE else v2 - 0xFFFFFFFE
+            v2 = v2 + 2
             while True:
-                v2 = v2 + 3 if v2 < 0xFFFFFFFD else v2 - 0xFFFFFFFD
+                v2 = v2 + 3
                 while True:
-                    v2 = v2 + 4 if v2 < 0xFFFFFFFC else v2 - 0xFFFFFFFC
+                    v2 = v2 + 4
                     while True:
-                        v2 = v2 + 5 if v2 < 0xFFFFFFFB else v2 - 0xFFFFFFFB
+                        v2 = v2 + 5
                         while True:
-                            v2 = v2 + 6 if v2 < 0xFFFFFFFA else v2 - 0xFFFFFFFA
+                            v2 = v2 + 6
                             while True:
-                                v2 = v2 + 7 if v2 < 0xFFFFFFF9 else v2 - 0xFFFFFFF9
+                                v2 = v2 + 7
                                 while True:
-                                    v2 = v2 + 8 if v2 < 0xFFFFFFF8 else v2 - 0xFFFFFFF8
+                                    v2 = v2 + 8
                                     while True:
-                                        v2 = (v2 + 9) & 0xFFFFFFFF
+                                        v2 = v2 + 9
                                         while True:
-                                            v2 = (v2 + 10) & 0xFFFFFFFF
+                                            v2 = v2 + 10
                                             while True:
-                                                v2 = (v2 + 11) & 0xFFFFFFFF
+                                                v2 = v2 + 11
                                                 while True:
-                                                    v2 = (v2 + 12) & 0xFFFFFFFF
+                                                    v2 = v2 + 12
                                                     while True:
-                                                        v2 = (v2 + 13) & 0xFFFFFFFF
+                                                        v2 = v2 + 13
                                                         while True:
-                                                            v2 = (v2 + 14) & 0xFFFFFFFF
+                                                            v2 = v2 + 14
                                                             while True:
-                                                                v2 = (
-                                                                    v2 + 15
-                                                                ) & 0xFFFFFFFF
+                                                                v2 = v2 + 15
                                                                 while True:
-                                                                    v2 = (
-                                                                        v2 + 16
-                                                                    ) & 0xFFFFFFFF
+                                                                    v2 = v2 + 16
                                                                     while True:
-                                                                        v2 = (
-                                                                            v2 + 17
-                                                                        ) & 0xFFFFFFFF
+                                                                        v2 = v2 + 17
                                                                         while True:
-                                                                            v2 = (
-                                                                                v2 + 18
-                                                                            ) & 0xFFFFFFFF
+                                                                            v2 = v2 + 18
                                                                             while True:
-                                                                                v2 = (v2 + 19) & 0xFFFFFFFF
+                                                                                v2 = v2 + 19
                                                                                 to = 20
                                                                                 while True:
                                                                                     if to < 24:
                                                                                         if to < 22:
                                                                                             if to < 21:
-                                                                                                v2 = (v2 + 20) & 0xFFFFFFFF
+                                                                                                v2 = v2 + 20
                                                                                                 to = 21
                                                                                             else:
-                                                                                                v2 = (v2 + 21) & 0xFFFFFFFF
+                                                                                                v2 = v2 + 21
                                                                                                 to = 22
                                                                                         else:
                                                                                             if to < 23:
-                                                                                                v2 = (v2 + 22) & 0xFFFFFFFF
+                                                                                                v2 = v2 + 22
                                                                                                 to = 23
                                                                                             else:
-                                                                                                v2 = (v2 + 23) & 0xFFFFFFFF
+                                                                                                v2 = v2 + 23
                                                                                                 to = 24
                                                                                     else:
                                                                                         if to < 26:
                                                                                             if to < 25:
-                                                                                                v2 = (v2 + 24) & 0xFFFFFFFF
+                                                                                                v2 = v2 + 24
                                                                                                 v1 = (v1 + 1) & 0xFFFFFFFF
                                                                                                 x0 = v0 * 1
                                                                                                 if v1 < x0:

@@ -18,6 +18,5 @@ def f1(v0, v1):
         return v2
     if not v1:
         return v2
-    w0 = v0 // v1
-    v2 = w0 + 1 if w0 < 0xFFFFFFFF else w0 - 0xFFFFFFFF
+    v2 = (v0 // v1 + 1) & 0xFFFFFFFF
     return v2

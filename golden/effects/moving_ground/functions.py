@@ -38,7 +38,7 @@ def f5():
 # func 6 $store_f32, offset 0xcc
 def f6():
     x0 = f1()
-    f32_store(m0, x0, 7.0)
+    pf32[x0 & 3][x0 >> 2] = 7.0
     return f32_load(m0, 8)
 
 

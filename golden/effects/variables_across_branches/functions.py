@@ -11,10 +11,10 @@ def f1(v0):
     v1 = 0
     x0 = v0
     while True:
-        v1 = (v1 + v0) & 0xFFFFFFFF
+        v1 = v1 + v0
         v0 = v0 - 1 if v0 else 0xFFFFFFFF
         if not v0:
-            return (x0 * v1) & 0xFFFFFFFF
+            return (x0 * (v1 & 0xFFFFFFFF)) & 0xFFFFFFFF
 
 
 # func 2 $fibonacci, offset 0x79

@@ -12,13 +12,13 @@ def f1(v0, v1):
 
 # func 2 $array_item, offset 0x7e
 def f2(v0, v1):
-    mu32[(256 + v0) & 0x3FFFFFFF] = v1
+    mu32[(v0 + 256) & 0x3FFFFFFF] = v1
     return mu32[(v0 & 0x3FFFFFFF) + 256]
 
 
 # func 3 $stack_frame, offset 0x98
 def f3(v0):
-    v1 = (0x10000 - 24) & 0xFFFFFFF0
-    mu32[(v1 + 4) >> 2] = v0
-    mu32[(v1 + 8) >> 2] = 1
-    return (mu32[(v1 + 4) >> 2] + mu32[(v1 + 8) >> 2]) & 0xFFFFFFFF
+    v1 = ((0x10000 - 24) & 0xFFFFFFF0) >> 2
+    mu32[v1 + 1] = v0
+    mu32[v1 + 2] = 1
+    return (mu32[v1 + 1] + mu32[v1 + 2]) & 0xFFFFFFFF

@@ -20,7 +20,7 @@ def f3(v0, v1):
 
 # func 4 $sqrt, offset 0x80
 def f4(v0):
-    return f64_sqrt(v0)
+    return sqrt(v0) if v0 >= 0.0 else f64_sqrt(v0)
 
 
 # func 5 $neg, offset 0x86
@@ -35,4 +35,4 @@ def f6(v0):
 
 # func 7 $hypotenuse, offset 0x92
 def f7(v0, v1):
-    return f64_sqrt(v0 * v0 + v1 * v1)
+    return sqrt(x0) if (x0 := v0 * v0 + v1 * v1) >= 0.0 else f64_sqrt(x0)

@@ -15,7 +15,7 @@ def f2(v0, v1):
 
 # func 3 $chain, offset 0x9e
 def f3(v0, v1, v2):
-    return (v0 + v1 + (v2 + 7)) & 0xFFFFFFFF
+    return (v0 + v1 + v2 + 7) & 0xFFFFFFFF
 
 
 # func 4 $shift_in, offset 0xac

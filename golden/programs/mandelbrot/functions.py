@@ -21,10 +21,10 @@ def f1(v0):
         while True:
             x0 = f64_div(float(v1) * 2.0, float(v0)) - 1.0
             if f0(f64_div(float(v2) * 3.0, float(v0)) - 2.0, x0, 50) == 50:
-                v3 = v3 + 1 if v3 < 0xFFFFFFFF else v3 - 0xFFFFFFFF
+                v3 = v3 + 1
             v2 = v2 + 1
             if v2 >= v0:
                 break
         v1 = v1 + 1
         if v1 >= v0:
-            return v3
+            return v3 & 0xFFFFFFFF

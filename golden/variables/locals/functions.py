@@ -18,8 +18,7 @@ def f1(v0, v1):
 def f2(v0, v1):
     x0 = v0
     w0 = v1
-    w1 = x0
-    return w0, w1
+    return w0, x0
 
 
 # func 3 $tee, offset 0x90
