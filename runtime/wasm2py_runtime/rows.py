@@ -70,10 +70,12 @@ def store_row_while(
 ) -> int:
     """Store ``value`` at ``base + index`` and add ``step`` to the index, once and then
     for as long as it is less than ``end``; returns the index. Sums wrap around."""
-    if index < end and step and end + step <= _FULL and base + end <= _FULL:
+    fits = end + step <= _FULL and base + end <= _FULL
+    # Cells that overlap are left to the loop: in which order they are stored matters.
+    if index < end and step >= width and fits:
         rounds = (end - index + step - 1) // step
-        first = base + index + offset
-        store_row(memory, width, (0,), first, rounds * step, step, value)
+        first = base + index
+        store_row(memory, width, (offset,), first, rounds * step, step, value)
         return index + rounds * step
     cell = _cell(value, width)
     while True:

@@ -1,0 +1,138 @@
+"""Rows of equal cells: they are what a loop of stores would leave, traps included."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from wasm2py_runtime import Memory, Trap
+from wasm2py_runtime.rows import store_row, store_row_while
+
+PAGE = 65536
+FULL = 0xFFFFFFFF
+WIDTHS = (1, 2, 4, 8)
+# Each of its bytes is another.
+VALUE = 0x1122334455667788
+
+
+class Naive:
+    """A memory of one page whose cells are stored one by one."""
+
+    def __init__(self) -> None:
+        self.data = bytearray(PAGE)
+
+    def store(self, address: int, width: int, value: int) -> None:
+        if address + width > PAGE:
+            raise IndexError
+        cell = (value & (1 << 8 * width) - 1).to_bytes(width, "little")
+        self.data[address : address + width] = cell
+
+    def row(
+        self, width: int, offsets: tuple[int, ...], first: int, span: int, stride: int
+    ) -> None:
+        for base in range(first, first + span, stride):
+            for offset in offsets:
+                self.store((base & FULL) + offset, width, VALUE)
+
+    def row_while(
+        self, width: int, offset: int, base: int, index: int, step: int, end: int
+    ) -> int:
+        while True:
+            self.store((base + index & FULL) + offset, width, VALUE)
+            index = index + step & FULL
+            if index >= end:
+                return index
+
+
+def outcome(call: Callable[[], object]) -> object:
+    """What a call returns, or that it traps."""
+    try:
+        return call()
+    except (IndexError, Trap):
+        return "trap"
+
+
+def assert_same_row(
+    width: int, offsets: tuple[int, ...], first: int, span: int, stride: int
+) -> None:
+    memory, naive = Memory(1), Naive()
+    made = outcome(
+        lambda: store_row(memory, width, offsets, first, span, stride, VALUE)
+    )
+    assert made == outcome(lambda: naive.row(width, offsets, first, span, stride))
+    assert memory.buffer == naive.data
+
+
+def rows(width: int) -> Iterator[tuple[tuple[int, ...], int]]:
+    """Offsets and strides of rows: without gaps, in any order, and with gaps."""
+    for count in (1, 2, 3):
+        for order in itertools.permutations(range(count)):
+            yield tuple(4 + place * width for place in order), width * count
+    for gap in (1, width, 16):
+        yield (4,), width + gap
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("first", [0, 3, 1000])
+def test_rows_in_bounds(width: int, first: int) -> None:
+    for (offsets, stride), rounds in itertools.product(rows(width), (1, 2, 7)):
+        assert_same_row(width, offsets, first, rounds * stride, stride)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_rows_at_the_end_of_memory(width: int) -> None:
+    """The cells before the one that does not fit are stored."""
+    for offsets, stride in rows(width):
+        for missing in range(-1, 2 * stride + 1):
+            first = PAGE - max(offsets) - width - 3 * stride + missing
+            assert_same_row(width, offsets, first, 4 * stride, stride)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("first", [2**31, 2**32 - 64, 2**32 - 1])
+def test_rows_that_begin_outside(width: int, first: int) -> None:
+    for offsets, stride in rows(width):
+        assert_same_row(width, offsets, first, 200 * stride, stride)
+
+
+def test_a_row_longer_than_what_is_made_at_once() -> None:
+    memory = Memory(40)
+    size = 40 * PAGE - 8
+    store_row(memory, 4, (0,), 4, size, 4, 0x01020304)
+    expected = bytes(4) + b"\4\3\2\1" * (size // 4) + bytes(4)
+    assert memory.buffer == expected
+
+
+def test_a_value_is_cut_to_its_cell() -> None:
+    memory = Memory(1)
+    store_row(memory, 1, (0,), 0, 2, 1, -2)
+    assert memory.read(0, 3) == b"\xfe\xfe\0"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("step", [1, 2, 4, 7, 8, PAGE - 8, FULL])
+def test_rows_up_to_an_end(width: int, step: int) -> None:
+    """Overlapping cells, wraps of index and address, the end of memory."""
+    places = itertools.product(
+        (0, 5, PAGE - 20, FULL, FULL - 9, 2**31),
+        (0, 1, 9, PAGE - 16, FULL - 3),
+        (0, 1, 16, 31, PAGE, FULL),
+        (0, 6, FULL, FULL - 6),
+    )
+    for base, index, end, offset in places:
+        if end - index > 100 * step:
+            continue  # too many rounds
+        memory, naive = Memory(1), Naive()
+        cell = (width, offset, base, index, step, end)
+        made = outcome(lambda: store_row_while(memory, *cell, VALUE))  # noqa: B023
+        assert made == outcome(lambda: naive.row_while(*cell)), cell  # noqa: B023
+        assert memory.buffer == naive.data, cell
+
+
+def test_a_step_of_zero() -> None:
+    """The end has been reached before, or never is."""
+    memory = Memory(1)
+    assert store_row_while(memory, 1, 0, 8, 3, 0, 3, 9) == 3
+    assert memory.read(11, 1) == b"\x09"
