@@ -1,0 +1,85 @@
+"""Generated loops over memory do what they do in wasmtime, whichever passes run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import wasmtime
+
+import wasm2py
+from tests.differential.loops import Call, cases, digest, first_page, limited_engine
+from tests.outcomes import Outcome, results, same
+from wasm2py.function import PASSES, Options
+
+BATCH = 6
+BATCHES = 8
+SLOW_BATCHES = 400
+CALLS_EACH = 3
+
+CHOICES = {
+    "all": Options(),
+    **{f"without {name}": Options(without=(name,)) for name in PASSES},
+    "O1": Options(optimize=1),
+    "O0": Options(optimize=0),
+    "pypy": Options(tune="pypy"),
+}
+
+
+@pytest.fixture(scope="module")
+def engine() -> wasmtime.Engine:
+    return limited_engine()
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [
+        pytest.param(index, marks=[pytest.mark.slow] if index >= BATCHES else [])
+        for index in range(BATCHES + SLOW_BATCHES)
+    ],
+)
+def test_loops(
+    batch: int, engine: wasmtime.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problems = []
+    compared = 0
+    for case in cases(engine, range(batch * BATCH, (batch + 1) * BATCH), CALLS_EACH):
+        compared += len(case.calls)
+        for name, options in CHOICES.items():
+            _choose(options, monkeypatch)
+            for problem in _differences(case.wasm, case.calls):
+                problems.append(f"seed {case.seed}, {name}: {problem}")
+    assert not problems, "\n".join(problems[:20])
+    assert compared  # most calls come to an end
+
+
+def _choose(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have modules translated with these options."""
+    monkeypatch.setattr("wasm2py.memory_module.options_of", lambda _: options)
+
+
+def _differences(wasm: bytes, calls: list[Call]) -> list[str]:
+    """Calls whose outcome, or what they leave in memory, is not the expected one."""
+    exports = wasm2py.instantiate(wasm2py.compile(wasm)).exports
+    problems = []
+    for call in calls:
+        exports["memory"].write(0, first_page())
+        outcome = _outcome(exports[call.export], call.args)
+        if not _agree(outcome, call.outcome):
+            problems.append(f"{call.export}{call.args}: {outcome}, not {call.outcome}")
+        elif digest(exports["memory"].buffer) != call.memory:
+            problems.append(f"{call.export}{call.args}: other memory")
+    return problems
+
+
+def _outcome(function: Callable[..., object], args: tuple[int, ...]) -> Outcome:
+    try:
+        return {"result": results(function(*args))}
+    except wasm2py.Trap as trap:
+        return {"trap": str(trap)}
+
+
+def _agree(outcome: Outcome, expected: Outcome) -> bool:
+    if "trap" in expected:
+        return bool(outcome.get("trap", "").startswith(expected["trap"]))
+    return same(outcome.get("result"), expected["result"])
