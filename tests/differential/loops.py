@@ -22,7 +22,11 @@ PAGE = 65536
 FUNCTIONS = 8  # a module
 FUEL = 30_000
 _MASK = 0xFFFFFFFF
-_PATTERN = (bytes(range(1, 252)) * (PAGE // 251 + 1))[:PAGE]
+# Every other number is a signalling NaN.
+_PIECE = b"".join(
+    bytes(range(at, at + 4)) + b"\1\0\xa0\x7f" for at in range(1, 252, 5)
+)
+_PATTERN = (_PIECE * (PAGE // len(_PIECE) + 1))[:PAGE]
 
 _POINTERS = (0, 4, 8, 16, 256, 1004, 4096, 32768, 1, 1003, PAGE - 64, PAGE - 3, -8)
 _NUMBERS = (0, 1, 2, 3, 5, 8, 21, 64, 100, 255, 2**31 - 1, -(2**31), -1, 0x12345678)
@@ -30,6 +34,7 @@ _LONGS = (0, 1, -1, 2**31, 2**32, -(2**63), 0x0123456789ABCDEF)
 
 # Where counters begin or end.
 _BASES = (0, 0, 0, 1, 16, 1024, PAGE - 64, 2**31 - 32, 2**31, 2**32 - 64, 2**32 - 1)
+_EDGES = (0, 0, 16, 256, PAGE, 2**31, 2**32)
 _SMALL = (0, 0, 1, 16, 1024, 2048, 30000, PAGE - 64)
 _STEPS = (1, 1, 1, 2, 3, 4, 4, 8, 12, -1, -1, -2, -4, -8)
 _WIDTHS = {
@@ -76,7 +81,8 @@ class Text:
         return (
             f'(func (export "{name}") (param $p i32) (param $n i32) (param $v i64)'
             " (result i64) (local $i i32) (local $j i32) (local $k i32)"
-            f" (local $a i32) (local $b i32) (local $s i64)\n{body}\n{last})"
+            " (local $a i32) (local $b i32) (local $s i64) (local $t i64)"
+            f" (local $f f32)\n{body}\n{last})"
         )
 
     def _pick(self, *options: Any) -> Any:
@@ -102,11 +108,15 @@ class Text:
     def _assign(self) -> str:
         if self._chance(0.3):
             return f"(local.set ${self._pick('v', 's')} {self._long(2)})"
+        if self._chance(0.1):
+            return f"(local.set $f {self._single()})"
         free = [name for name in _COUNTERS if name not in self._counting]
         name = self._pick(*_OTHERS, *_OTHERS, *free)
         return f"(local.set ${name} {self._int(2)})"
 
     def _store(self) -> str:
+        if self._chance(0.1):
+            return f"(f32.store {self._address()} {self._single()})"
         op = self._random.choice(tuple(_WIDTHS))
         value = self._int(2) if op.startswith("i32") else self._long(2)
         return f"({op}{self._offset()} {self._address()} {value})"
@@ -118,10 +128,26 @@ class Text:
         self._depth -= 1
         return f"(if {self._condition()} (then {then}) {otherwise})"
 
+    def _single(self) -> str:
+        """An f32 of which every engine makes the same."""
+        number = f"(f32.convert_i32_s {self._int(1)})"
+        return str(
+            self._pick(
+                number,
+                f"(f32.mul {number} (f32.const 0.1))",
+                f"(f32.load {self._address()})",
+                "(f32.neg (local.get $f))",
+                "(local.get $f)",
+            )
+        )
+
     def _loop(self) -> str:
         """Any body, a counter, and a test."""
-        name, step = self._counter(), self._random.choice(_STEPS)
+        step = self._random.choice(_STEPS)
         start, end = self._bounds(step)
+        if self._chance(0.1) and "t" not in self._counting:
+            return self._long_loop(step, start, end)
+        name = self._counter()
         self._counting.append(name)
         self._depth += 1
         body = [self._statement() for _ in range(self._random.randint(1, 3))]
@@ -135,6 +161,22 @@ class Text:
         if self._chance(0.1):
             body.append(self._assign())
         return self._repeated(name, step, start, end, body)
+
+    def _long_loop(self, step: int, start: str, end: str) -> str:
+        """A counter of 64 bits."""
+        sign = self._pick("s", "u")
+        self._counting.append("t")
+        body = self._statements(self._random.randint(1, 2))
+        self._counting.pop()
+        self._labels += 1
+        label, t = f"$loop{self._labels}", "(local.get $t)"
+        return (
+            f"(local.set $t (i64.extend_i32_{sign} {start}))"
+            f"(local.set $s (i64.extend_i32_{sign} {end}))"
+            f"(loop {label} {body}"
+            f" (local.set $t (i64.add {t} (i64.const {step})))"
+            f" (br_if {label} (i64.{self._pick('ne', 'ne', 'lt_u')} {t} (local.get $s))))"
+        )
 
     def _fill(self) -> str:
         """Nothing but stores of one value, as a rule."""
@@ -259,8 +301,7 @@ class Text:
         return f" offset={offset}" if offset else ""
 
     def _address(self) -> str:
-        name = self._random.choice((*_INTS, *self._counting * 4))
-        value = f"(local.get ${name})"
+        value = self._any_int()
         shift = self._pick(0, 0, 1, 2, 3)
         if shift:
             value = f"(i32.shl {value} (i32.const {shift}))"
@@ -276,21 +317,42 @@ class Text:
 
     def _condition(self) -> str:
         relation = self._random.choice(_RELATIONS)
+        if self._chance(0.1):
+            return f"(f32.{self._pick('lt', 'eq', 'ge')} (local.get $f) (f32.const 2))"
+        if self._chance(0.5):
+            # Bounds for what comes after.
+            value = f"(local.get ${self._random.choice(_INTS)})"
+            if self._chance(0.3):
+                value = (
+                    f"(i32.add {value} (i32.const {self._pick(1, -1, 8, -8, -2**31)}))"
+                )
+            end = self._random.choice(_EDGES) + self._pick(-9, -1, 0, 1, 7)
+            return f"(i32.{relation} {value} (i32.const {end & _MASK}))"
         if self._chance(0.8):
             return f"(i32.{relation} {self._int(1)} {self._int(1)})"
         return f"(i64.{relation} {self._long(1)} {self._long(1)})"
+
+    def _any_int(self) -> str:
+        """A variable; one that counts, if possible."""
+        name = self._random.choice((*_INTS, *self._counting * 4))
+        return (
+            "(i32.wrap_i64 (local.get $t))" if name == "t" else f"(local.get ${name})"
+        )
 
     def _int(self, depth: int) -> str:
         if not depth or self._chance(0.3):
             if self._chance(0.25):
                 values = (0, 1, 2, 4, 31, 255, -1, -4, 2**31 - 1, -(2**31), 1000)
                 return f"(i32.const {self._random.choice(values)})"
-            name = self._random.choice((*_INTS, *self._counting * 3))
-            return f"(local.get ${name})"
+            return self._any_int()
         a, b = self._int(depth - 1), self._int(depth - 1)
-        kind = self._random.randrange(10)
+        kind = self._random.randrange(12)
         if kind < 4:
             return f"(i32.{self._random.choice(_SUMS)} {a} {b})"
+        if kind == 10:
+            return f"(i32.{self._pick('div_u', 'rem_u', 'div_s')} {a} (i32.const {self._pick(3, 4, 10)}))"
+        if kind == 11:
+            return f"(i32.{self._pick('extend8_s', 'extend16_s')} {a})"
         if kind < 6:
             count = self._pick(1, 2, 3, 4, 7, 16, 24, 31, 32)
             return f"(i32.{self._random.choice(_SHIFTS)} {a} (i32.const {count}))"

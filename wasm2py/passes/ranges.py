@@ -368,7 +368,9 @@ class _Ranges:
         mask = MASKS[variable.type]
         for other, distance in self._relations.of(variable.index):
             before = self._known(variable.index, state) or Fact(0, mask, 1)
-            if before.low + distance >= 0 and before.high + distance <= mask:
+            # The two may be bounds in different readings.
+            low, high = min(before.low, fact.low), max(before.high, fact.high)
+            if low + distance >= 0 and high + distance <= mask:
                 alignment = min(fact.alignment, distance & -distance or fact.alignment)
                 moved = Fact(fact.low + distance, fact.high + distance, alignment)
                 known = self._known(other, state)
