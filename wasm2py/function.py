@@ -78,7 +78,7 @@ def translate_function(
 
     Raises `CompileError` for a body that is malformed or invalid.
     """
-    function = _build(env, job, options)
+    function = build_function(env, job, options)
     if options.runs("forms"):
         forms = choose_forms(function, options.tune)
     else:
@@ -99,11 +99,17 @@ def function_ir(env: ModuleEnvironment, job: FunctionJob, options: Options) -> s
 
     Raises `CompileError` for a body that is malformed or invalid.
     """
-    function = _build(env, job, options)
+    function = build_function(env, job, options)
     return print_function(f"f{job.funcidx}", function.type, function.statements)
 
 
-def _build(env: ModuleEnvironment, job: FunctionJob, options: Options) -> Function:
+def build_function(
+    env: ModuleEnvironment, job: FunctionJob, options: Options
+) -> Function:
+    """A function's intermediate representation, after the passes.
+
+    Raises `CompileError` for a body that is malformed or invalid.
+    """
     type = env.func_type(job.funcidx)
     reader = Reader(job.body, job.offset, job.funcidx)
     locals = read_locals(reader, env.features, type.params)

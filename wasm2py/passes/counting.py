@@ -45,6 +45,8 @@ class _Counting:
     def __init__(self) -> None:
         self._later: set[int] = set()
         self._around: dict[int, int] = {}  # reads in the outermost loop around
+        # In which reading variables count. It decides in which form they are kept.
+        self._signed: dict[int, bool] = {}
 
     def block(self, statements: list[Statement]) -> None:
         """Replace loops in a list."""
@@ -65,7 +67,7 @@ class _Counting:
             return [statement]
         outermost = not self._around
         if outermost:
-            self._around = reads(statement.body)
+            self._around = reads([statement])
         counter = statement.counter
         replaced: list[Statement] = [statement]
         if counter is not None and self._counts(statement, counter):
@@ -87,6 +89,8 @@ class _Counting:
         at = _step_at(body, counter.variable)
         if counter.rounds < _FEWEST_ROUNDS or loop.condition is not None or at < 0:
             return False
+        if self._signed.get(counter.variable, counter.signed) != counter.signed:
+            return False
         stepped = cast(Assign, body[at]).value
         tested = stepped.index if isinstance(stepped, Variable) else counter.variable
         if not isinstance(ending, If) or not _leaves_at_end(
@@ -101,6 +105,7 @@ class _Counting:
     def _counted(self, loop: Loop, counter: Counter, wanted: bool) -> list[Statement]:
         """What does the same as a loop; `wanted`: its counter is read afterwards."""
         variable, end, body = counter.variable, counter.end, loop.body
+        self._signed[variable] = counter.signed
         at = _step_at(body, variable)
         after = cast(If, body[-1]).then
         if isinstance(after[-1], Break):

@@ -1,0 +1,52 @@
+"""Functions in the text format, and what the passes make of them."""
+
+from __future__ import annotations
+
+from textwrap import dedent, indent
+
+from tests.wasm_tools import assemble
+from wasm2py.features import WASM2
+from wasm2py.function import PASSES, Options, build_function
+from wasm2py.ir.check import check
+from wasm2py.ir.function import Function
+from wasm2py.ir.text import print_function
+from wasm2py.module_reader import ModuleReader
+
+# What functions may refer to.
+_FIELDS = """
+(import "host" "call" (func $call))
+(memory 1 4)
+(global $g (mut i32) (i32.const 0))
+"""
+
+
+def only(*names: str) -> Options:
+    """Options with which these passes run and no others."""
+    return Options(without=tuple(name for name in PASSES if name not in names))
+
+
+def built(text: str, options: Options) -> Function:
+    """The last function, `(func ...)`, after the passes; it has been checked."""
+    reader = ModuleReader(WASM2)
+    jobs = list(reader.receive(assemble(f"(module {_FIELDS} {text})")))
+    jobs += reader.receive(b"")
+    function = build_function(reader.env, jobs[-1], options)
+    check(function.statements, function.types, function.type.results)
+    return function
+
+
+def printed(text: str, options: Options) -> str:
+    """The statements of a function after the passes."""
+    function = built(text, options)
+    lines = print_function("f", function.type, function.statements).splitlines()
+    return dedent("\n".join(lines[1:]))
+
+
+def block(text: str) -> str:
+    """An indented literal as `printed` gives it."""
+    return dedent(text).strip("\n")
+
+
+def within(text: str) -> str:
+    """The same one level deeper."""
+    return indent(text, "  ")
