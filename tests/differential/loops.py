@@ -23,9 +23,7 @@ FUNCTIONS = 8  # a module
 FUEL = 30_000
 _MASK = 0xFFFFFFFF
 # Every other number is a signalling NaN.
-_PIECE = b"".join(
-    bytes(range(at, at + 4)) + b"\1\0\xa0\x7f" for at in range(1, 252, 5)
-)
+_PIECE = b"".join(bytes(range(at, at + 4)) + b"\1\0\xa0\x7f" for at in range(1, 252, 5))
 _PATTERN = (_PIECE * (PAGE // len(_PIECE) + 1))[:PAGE]
 
 _POINTERS = (0, 4, 8, 16, 256, 1004, 4096, 32768, 1, 1003, PAGE - 64, PAGE - 3, -8)
@@ -101,6 +99,7 @@ class Text:
         if self._depth < 4:
             kinds += [self._if]
         if len(self._counting) < 2:
+            kinds += [self._while] * (1 if not self._counting else 0)
             kinds += [self._loop] * (4 if not self._counting else 1)
             kinds += [self._fill] * (2 if not self._counting else 1)
         return str(self._random.choice(kinds)())
@@ -161,6 +160,22 @@ class Text:
         if self._chance(0.1):
             body.append(self._assign())
         return self._repeated(name, step, start, end, body)
+
+    def _while(self) -> str:
+        """A loop with a test of its own before whatever it does."""
+        self._labels += 1
+        label, exit = f"$loop{self._labels}", f"$exit{self._labels}"
+        self._counting.append("n")
+        body = self._statements(self._random.randint(1, 2))
+        self._counting.pop()
+        least = self._pick(f"(local.get ${self._pick(*_COUNTERS)})", "(i32.const 0)")
+        # Whether something follows decides if the test becomes the loop's own.
+        return (
+            f"(if (i32.le_s (local.get $n) (i32.const 1000)) (then (block {exit}"
+            f" (loop {label} (br_if {exit} (i32.lt_s (local.get $n) {least})) {body}"
+            f" (local.set $n (i32.sub (local.get $n) (i32.const {self._pick(1, 7, 9)})))"
+            f" (br {label})))))"
+        )
 
     def _long_loop(self, step: int, start: str, end: str) -> str:
         """A counter of 64 bits."""
