@@ -28,8 +28,8 @@ except ImportError:  # not on every platform, and only a matter of economy
 
 PAGE_SIZE = 65536
 _PAGE_LIMIT = {"i32": 65536, "i64": 1 << 48}
-# A memory never has the last of its pages: so an address that has been used can be moved
-# on by less than a page without wrapping around, which generated code relies on.
+# A memory never has the last 16 MiB: so an address that has been used can be moved on by
+# less than that without wrapping around, which generated code relies on.
 _MOST_PAGES = {"i32": 65280, "i64": (1 << 48) - 1}
 # Larger blocks are anonymous mappings: a page that is never touched costs nothing.
 _MAPPED = 1 << 20

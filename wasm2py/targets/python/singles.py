@@ -36,6 +36,8 @@ _INDIFFERENT: Final = frozenset(
 
 def find_careless(function: Function) -> tuple[set[int], set[int]]:
     """The f32 variables that are never a signalling NaN, and those of which it does not matter."""
+    if "f32" not in function.types:
+        return set(), set()
     calculated = set(range(function.params, len(function.types)))
     read_exactly: set[int] = set()
     for statement in every(function.statements):
