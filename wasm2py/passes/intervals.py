@@ -178,6 +178,12 @@ _BINARY: Final[dict[str, Callable[[int, Fact, Fact], Fact]]] = {
     "rem_u": _rem_u,
 }
 
+_TRANSFERS: Final = {
+    f"{type}.{name}": (function, mask)
+    for name, function in _BINARY.items()
+    for type, mask in MASKS.items()
+}
+
 # What an instruction gives whatever its operands are.
 _RESULTS: Final = {
     **{f"{type}.load8_u": Fact(0, 0xFF, 1) for type in MASKS},
@@ -218,9 +224,10 @@ def _extended(fact: Fact, narrow: int) -> Fact:
 def result(expression: Expression, args: list[Fact]) -> Fact:
     """The fact of an integer instruction's result, from those of its operands."""
     op, type = expression.op, expression.type
-    binary = _BINARY.get(op[4:])
-    if binary is not None and len(args) == 2:
-        return binary(MASKS[type], args[0], args[1])
+    transfer = _TRANSFERS.get(op)
+    if transfer is not None:
+        function, mask = transfer
+        return function(mask, args[0], args[1])
     known = _RESULTS.get(op)
     if known is not None:
         return known

@@ -125,6 +125,7 @@ class _Ranges:
         self._once: State = {}
         self._assigned_once = function.assigned_once
         self._relations = Relations()
+        self._constants: dict[int, Fact] = {}
         self._loops = find_counters(blocks)
         self._assumed: dict[tuple[int, int], Fact] = {}
         self._widenings: dict[tuple[int, int], int] = {}
@@ -318,7 +319,8 @@ class _Ranges:
     def _fact(self, expression: Expression, state: State) -> Fact:
         """The fact of an integer expression; at last, set those of the variables in it."""
         if isinstance(expression, Variable):
-            fact = self._known(expression.index, state) or FULL[expression.type]
+            index = expression.index
+            fact = state.get(index) or self._once.get(index) or FULL[expression.type]
             if self._final:
                 known = expression.fact
                 if known is not None:
@@ -326,14 +328,17 @@ class _Ranges:
                 expression.fact = fact
             return fact
         if isinstance(expression, Const):
-            return constant_fact(expression) or FULL[expression.type]
+            number = cast(int, expression.imm)
+            if number not in self._constants:
+                self._constants[number] = of_constant(number)
+            return self._constants[number]
         args = []
         for arg in expression.args:
             if arg.type in MASKS:
                 args.append(self._fact(arg, state))
             else:
                 self._visit(arg, state)
-                args.append(FULL["i64"])
+                args.append(_UNKNOWN)
         if expression.op in ACCESSES:
             self._access(expression, state)
         return result(expression, args)
@@ -433,6 +438,7 @@ class _Ranges:
 
 
 _ZERO: Final = Const("i32", 0)
+_UNKNOWN: Final = FULL["i64"]
 
 
 def _largest_size(limits: Limits) -> int:
