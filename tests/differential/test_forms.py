@@ -37,3 +37,24 @@ def test_a_result_of_any_sign_is_stored(
     expected = x * 0x7000000000000001 - x * 0x7400000000000001
     stored = exports["memory"].read(9, 8)
     assert int.from_bytes(stored, "little") == expected % 2**64
+
+
+DIVISIONS = """
+(module
+  (func (export "div") (param i32) (result i32)
+    (i32.div_s (i32.sub (local.get 0) (i32.const 24)) (i32.const 3)))
+  (func (export "rem") (param i64) (result i64)
+    (i64.rem_s (i64.sub (local.get 0) (i64.const 24)) (i64.const 3))))
+"""
+
+
+@pytest.mark.parametrize("x", [0, 23, 24, 25, 100, -1, -2, -100])
+@pytest.mark.parametrize("optimize", [0, 2])
+def test_the_dividend_is_below_zero_or_beyond_the_signed_range(
+    x: int, optimize: int
+) -> None:
+    module = wasm2py.compile(assemble(DIVISIONS), optimize=optimize)
+    exports = wasm2py.instantiate(module).exports
+    quotient = int((x - 24) / 3)
+    assert exports["div"](x) == quotient
+    assert exports["rem"](x) == x - 24 - 3 * quotient

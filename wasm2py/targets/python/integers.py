@@ -198,8 +198,8 @@ def division_s(e: Expressions, expression: Expression) -> Code:
     operator = "//" if "div" in expression.op else "%"
     a = e.low_bits(left)
     size = MASKS[expression.type] + 1
-    if a.low < -size // 2 or a.high >= size:
-        a = masked(a, expression.type)
+    if a.low < -size // 2 or a.high >= (size if a.low >= 0 else size // 2):
+        a = masked(a, expression.type)  # neither the one reading nor the other
     if a.low >= 0 and a.high < size // 2:
         text = f"{a.at(PRODUCT)} {operator} {divisor}"
         high = a.high // divisor if operator == "//" else min(a.high, divisor - 1)
