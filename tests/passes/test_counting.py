@@ -57,6 +57,17 @@ def test_down_to_zero() -> None:
     assert "count v1 from i32:64 to i32:0 by -4" in printed(text, WITH)
 
 
+@pytest.mark.parametrize(("end", "hit"), [(-61, True), (-62, False), (-60, False)])
+def test_past_zero_by_three(end: int, hit: bool) -> None:
+    """The unsigned distance from 62 to -62 is a multiple of 3, the signed one is not."""
+    text = loop(
+        start="i32.const 62",
+        step="i32.const -3",
+        test=f"(i32.ne (local.get $i) (i32.const {end}))",
+    )
+    assert bool(counted(text)) == hit
+
+
 def test_a_counter_that_is_read_afterwards_has_reached_its_end() -> None:
     text = loop(after="(i32.add (local.get $s) (local.get $i))")
     assert printed(text, WITH) == block("""

@@ -143,15 +143,15 @@ def _counted(
     """The range of a counter at the loop's header, and in which reading, if it is sure to hit its end."""
     stride = abs(step)
     exact = entry.low == entry.high and bound.low == bound.high
-    if exact:
-        if (bound.low - entry.low) % stride:
-            return None
-    elif stride & (stride - 1) or min(entry.alignment, bound.alignment) % stride:
+    aligned = min(entry.alignment, bound.alignment) % stride == 0
+    if not exact and (stride & (stride - 1) or not aligned):
         return None
     alignment = min(entry.alignment, stride & -stride)
     for signed, reading in ((False, as_unsigned), (True, as_signed)):
         # In the one or the other, the counter moves towards its end.
         start, end = reading(entry, mask), reading(bound, mask)
+        if exact and (end.low - start.low) % stride:
+            continue  # the other reading's distance may be another
         if step > 0 and end.low > start.high:
             return signed, Fact(start.low, end.high - stride, alignment)
         if step < 0 and end.high < start.low:

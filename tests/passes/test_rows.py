@@ -1,0 +1,183 @@
+"""Loops of equal stores become rows, if the row does what each round would have done."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.passes.printed import block, only, printed
+
+WITH = only("ranges", "counting", "rows")
+WITHOUT = only("ranges", "counting")
+
+
+def fill(
+    *stores: str,
+    start: str = "(i32.const 0)",
+    step: str = "(i32.const 4)",
+    end: str = "(i32.const 400)",
+    relation: str = "ne",
+) -> str:
+    """`i = start; do { stores; i += step; } while (i relation end);`"""
+    return f"""(func (param $n i32) (param $v i32) (param $w i32) (local $i i32)
+      (if (local.get $w) (then
+        (local.set $i {start})
+        (loop $again
+          {"".join(stores)}
+          (local.set $i (i32.add (local.get $i) {step}))
+          (br_if $again (i32.{relation} (local.get $i) {end})))))
+      (i32.store (i32.const 0) (i32.const 1)))"""
+
+
+def store(place: int = 0, value: str = "(local.get $v)", op: str = "i32.store") -> str:
+    return f"({op} (i32.add (local.get $i) (i32.const {place})) {value})"
+
+
+def row(text: str) -> str:
+    """What the row is, or nothing."""
+    lines = [line.strip() for line in printed(text, WITH).splitlines()]
+    return "\n".join(line for line in lines if "cells.fill" in line)
+
+
+def test_with_and_without() -> None:
+    assert printed(fill(store(8)), WITHOUT) == block("""
+        if v2
+          count v3 from i32:0 to i32:400 by 4
+            i32.store[2 0 0](i32.add(v3, i32:8), v1)
+        i32.store[2 0 0](i32:0, i32:1)
+        return
+        """)
+    assert printed(fill(store(8)), WITH) == block("""
+        if v2
+          cells.fill[4 (0,) 4 0](i32:8, i64:400, v1)
+        i32.store[2 0 0](i32:0, i32:1)
+        return
+        """)
+
+
+def test_several_stores_a_round_in_any_order() -> None:
+    text = fill(
+        store(4), store(8), store(0), step="(i32.const 12)", end="(i32.const 600)"
+    )
+    assert row(text) == "cells.fill[4 (4, 8, 0) 12 0](i32:0, i64:600, v1)"
+
+
+def test_cells_with_gaps() -> None:
+    text = fill(store(op="i32.store16"), step="(i32.const 8)")
+    assert row(text) == "cells.fill[2 (0,) 8 0](i32:0, i64:400, v1)"
+
+
+def test_a_scaled_index_that_counts_up_to_zero() -> None:
+    place = "(i32.add (i32.shl (local.get $i) (i32.const 2)) (i32.const 256))"
+    text = fill(
+        f"(i32.store {place} (local.get $v))",
+        start="(i32.const -64)",
+        step="(i32.const 1)",
+        end="(i32.const 0)",
+    )
+    assert row(text) == "cells.fill[4 (0,) 4 0](i32:0, i64:256, v1)"
+
+
+def test_a_start_that_is_not_constant() -> None:
+    text = fill(
+        "(i32.store8 (local.get $i) (i32.const 7))",
+        start="(i32.and (local.get $n) (i32.const 255))",
+        step="(i32.const 1)",
+    )
+    length = "i64.extend_i32_u(i32.sub(i32:400, v3))"
+    assert row(text) == f"cells.fill[1 (0,) 1 0](i32.add(v3, i32:0), {length}, i32:7)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(fill(store(-8)), id="addresses that wrap around"),
+        pytest.param(fill(store(), step="(i32.const 2)"), id="overlapping rounds"),
+        pytest.param(
+            fill(store(), store(2), step="(i32.const 8)"), id="overlapping stores"
+        ),
+        pytest.param(
+            fill(store(), store(), step="(i32.const 8)"), id="the same cell twice"
+        ),
+        pytest.param(
+            fill(store(), store(4), step="(i32.const 16)"), id="two cells and a gap"
+        ),
+        pytest.param(
+            fill(store(), store(4, "(local.get $n)"), step="(i32.const 8)"),
+            id="different values",
+        ),
+        pytest.param(
+            fill(store(), store(4, op="i32.store8"), step="(i32.const 8)"),
+            id="different widths",
+        ),
+        pytest.param(fill(store(value="(local.get $i)")), id="a value that changes"),
+        pytest.param(
+            fill(store(value="(i32.load (i32.const 0))")), id="a value from memory"
+        ),
+        pytest.param(fill(store(), "(call $call)"), id="something else"),
+        pytest.param(
+            fill(
+                store(),
+                start="(i32.const 400)",
+                step="(i32.const -4)",
+                end="(i32.const 0)",
+            ),
+            id="downwards",
+        ),
+        pytest.param(
+            fill("(i32.store (local.get $n) (local.get $v))"), id="one address"
+        ),
+        pytest.param(
+            fill(
+                "(f32.store (local.get $i) (f32.const 1))",
+            ),
+            id="floats",
+        ),
+    ],
+)
+def test_loops_that_stay(text: str) -> None:
+    assert not row(text)
+    assert printed(text, WITH) == printed(text, WITHOUT)
+
+
+STEP_BY_STEP = {"start": "(local.get $n)", "relation": "lt_u"}
+
+
+def test_up_to_an_end_that_may_be_passed() -> None:
+    text = fill(store(8), step="(local.get $w)", **STEP_BY_STEP)
+    assert row(text) == "v3 = cells.fill_while[4 0 0](i32:8, v3, v2, i32:400, v1)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            fill(store(value="(local.get $i)"), **STEP_BY_STEP),
+            id="a value that changes",
+        ),
+        pytest.param(
+            fill(store(), step="(local.get $i)", **STEP_BY_STEP),
+            id="a step that changes",
+        ),
+        pytest.param(
+            fill(store(), end="(local.get $i)", **STEP_BY_STEP),
+            id="an end that changes",
+        ),
+        pytest.param(fill(store(), store(4), **STEP_BY_STEP), id="two stores"),
+        pytest.param(
+            fill(store(), start="(local.get $n)", relation="lt_s"), id="a signed end"
+        ),
+        pytest.param(
+            fill(store(), start="(local.get $n)", relation="le_u"),
+            id="another relation",
+        ),
+        pytest.param(
+            fill(
+                "(i32.store (i32.shl (local.get $i) (i32.const 2)) (local.get $v))",
+                **STEP_BY_STEP,
+            ),
+            id="a scaled index",
+        ),
+    ],
+)
+def test_loops_with_other_ends_that_stay(text: str) -> None:
+    assert not row(text)
