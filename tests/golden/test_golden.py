@@ -23,7 +23,7 @@ from wasm2py.module_reader import FunctionJob, ModuleReader
 from wasm2py.package.groups import group_source
 from wasm2py.package.info import function_names
 
-LEAST_CASES = 65
+LEAST_CASES = 75
 
 
 @pytest.fixture(scope="module")
