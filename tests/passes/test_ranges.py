@@ -1,0 +1,210 @@
+"""What is known of variables where they are used, and what must not be believed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.passes.printed import built, only
+from wasm2py.ir.nodes import Do, Fact, Variable
+from wasm2py.ir.walk import every
+
+WITH = only("webs", "ranges")
+ANYTHING = Fact(0, 0xFFFFFFFF, 1)
+# How far an access may have its address: one byte, in a memory of four pages.
+LAST = 4 * 65536 - 1
+
+
+def facts(body: str, locals: str = "(local $i i32) (local $t i32)") -> list[Fact]:
+    """Those of the variables that are passed to `see`, in the order of the code."""
+    text = f"(func $f (param $n i32) (param $m i32) {locals} {body})"
+    statements = [s for s in every(built(text, WITH).statements) if isinstance(s, Do)]
+    seen = [s.value.args[1] for s in statements if s.value.op == "i32.store16"]
+    found = []
+    for value in seen:
+        assert isinstance(value, Variable) and value.fact is not None
+        found.append(value.fact)
+    return found
+
+
+def see(name: str) -> str:
+    return f"(i32.store16 (i32.const 0) (local.get ${name}))"
+
+
+def test_nothing_is_known_of_a_parameter() -> None:
+    assert facts(see("n")) == [ANYTHING]
+
+
+def test_a_mask() -> None:
+    masked = "(local.set $i (i32.and (local.get $n) (i32.const 0xfc)))"
+    assert facts(masked + see("i")) == [Fact(0, 252, 4)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "fact"),
+    [
+        ("(i32.lt_u (local.get $n) (i32.const 10))", Fact(0, 9, 1)),
+        ("(i32.gt_u (i32.const 10) (local.get $n))", Fact(0, 9, 1)),
+        ("(i32.ge_u (local.get $n) (i32.const 10))", Fact(10, 0xFFFFFFFF, 1)),
+        ("(i32.lt_s (local.get $n) (i32.const 0))", Fact(2**31, 2**32 - 1, 1)),
+        ("(i32.eq (local.get $n) (i32.const 7))", Fact(7, 7, 1)),
+        ("(i32.eqz (local.get $n))", Fact(0, 0, 1)),
+        ("(i32.eqz (i32.ge_u (local.get $n) (i32.const 10)))", Fact(0, 9, 1)),
+        ("(local.get $n)", Fact(1, 0xFFFFFFFF, 1)),
+        ("(i32.lt_u (local.get $n) (local.get $m))", Fact(0, 0xFFFFFFFE, 1)),
+    ],
+)
+def test_conditions(condition: str, fact: Fact) -> None:
+    (found,) = facts(f"(if {condition} (then {see('n')}))")
+    assert (found.low, found.high) == (fact.low, fact.high)
+
+
+def test_a_condition_of_what_may_have_wrapped_around() -> None:
+    """`n - 5 < 10` lets `n` be 5 to 14; `n + 5 < 10` lets it be beyond 2**32 - 6, too."""
+    for op in ("add", "sub"):
+        sum = f"(i32.{op} (local.get $n) (i32.const 5))"
+        found = facts(f"(if (i32.lt_u {sum} (i32.const 10)) (then {see('n')}))")
+        assert found == [ANYTHING]
+
+
+def test_behind_a_branch_both_ways_count() -> None:
+    body = f"""(if (local.get $n)
+      (then (local.set $i (i32.const 4)) (call $call)) (else (local.set $i (i32.const 12))))
+      {see('i')}"""
+    assert facts(body) == [Fact(4, 12, 4)]
+
+
+def load(address: str, offset: int = 0) -> str:
+    return f"(drop (i32.load8_u offset={offset} {address}))"
+
+
+@pytest.mark.parametrize(
+    ("address", "offset", "high"),
+    [
+        ("(local.get $n)", 0, LAST),
+        ("(local.get $n)", 100, LAST - 100),
+        (
+            "(i32.shl (i32.and (local.get $n) (i32.const 0xfffffff)) (i32.const 2))",
+            0,
+            None,
+        ),
+        # The sum may have wrapped around, so nothing is known.
+        ("(i32.add (local.get $n) (i32.const 8))", 0, None),
+        ("(i32.sub (local.get $n) (i32.const 8))", 0, None),
+        ("(i32.shl (local.get $n) (i32.const 2))", 0, None),
+    ],
+)
+def test_what_an_access_tells(address: str, offset: int, high: int | None) -> None:
+    found = facts(load(address, offset) + see("n"))
+    assert found == [ANYTHING if high is None else Fact(0, high, 1)]
+
+
+def test_an_access_tells_nothing_about_what_came_before() -> None:
+    assert facts(see("n") + load("(local.get $n)")) == [ANYTHING]
+
+
+def test_an_access_on_one_way_tells_nothing_about_the_other() -> None:
+    body = (
+        f"(if (local.get $m) (then {load('(local.get $n)')} (call $call))) {see('n')}"
+    )
+    assert facts(body) == [ANYTHING]
+
+
+def test_an_address_in_bounds_that_cannot_have_wrapped() -> None:
+    small = "(local.set $i (i32.shr_u (local.get $n) (i32.const 4)))"
+    scaled = "(i32.add (i32.shl (local.get $i) (i32.const 2)) (i32.const 4))"
+    (found,) = facts(small + load(scaled) + see("i"))
+    assert (found.low, found.high) == (0, (LAST - 4) // 4)
+
+
+# Relations: `t` is `n - 8` or such
+
+RELATED = "(local.set $t (i32.add (local.get $m) (i32.const 8)))"
+SMALL = "(local.set $m (i32.and (i32.load (i32.const 8)) (i32.const 0xfffff)))"
+AGAIN = (
+    "(local.set $t (i32.load (i32.const 4))) (i32.store (local.get $t) (local.get $t))"
+)
+BOUNDED = "(if (i32.lt_u (local.get $m) (i32.const 10)) (then {}))"
+
+
+def test_what_is_known_of_a_variable_holds_for_a_related_one() -> None:
+    body = SMALL + RELATED + see("t") + BOUNDED.format(see("t")) + AGAIN
+    assert facts(body) == [Fact(8, 0xFFFFF + 8, 1), Fact(8, 17, 1)]
+
+
+def test_not_if_the_variable_has_been_assigned_since() -> None:
+    changed = "(local.set $n (local.get $t))" + SMALL
+    body = SMALL + RELATED + changed + BOUNDED.format(see("n")) + AGAIN
+    assert facts(body) == [Fact(8, 0xFFFFF + 8, 1)]
+
+
+def test_not_if_a_loop_assigns_the_variable() -> None:
+    body = f"""{SMALL} {RELATED}
+      (loop $next
+        {BOUNDED.format(see("t"))}
+        (local.set $m (i32.add (local.get $m) (i32.const 1)))
+        (br_if $next (i32.load (i32.const 0))))
+      {see("t")} {AGAIN}"""
+    assert facts(body) == [Fact(8, 0xFFFFF + 8, 1)] * 2
+
+
+def test_not_if_the_sum_may_wrap_around() -> None:
+    body = RELATED + BOUNDED.format(see("t")) + AGAIN
+    assert facts(body) == [ANYTHING]
+
+
+def test_not_across_readings() -> None:
+    """`m` is bounded as a signed number, and then closer as an unsigned one."""
+    body = f"""(local.set $m (i32.extend8_s (i32.load (i32.const 0))))
+      (if (i32.gt_s (local.get $m) (i32.const 10)) (then (return)))
+      (if (i32.lt_s (local.get $m) (i32.const -4)) (then (return)))
+      {RELATED}
+      (if (i32.gt_u (local.get $m) (i32.const 0xfffffff8)) (then {see("t")}))
+      {AGAIN}"""
+    assert facts(body) == [Fact(4, 18, 1)]
+
+
+# Loops
+
+
+def loop(body: str, test: str, start: str = "(i32.const 0)", step: int = 4) -> str:
+    return f"""(local.set $i {start})
+      (loop $next
+        {body}
+        (local.set $i (i32.add (local.get $i) (i32.const {step})))
+        (br_if $next {test}))"""
+
+
+@pytest.mark.parametrize(
+    ("test", "fact"),
+    [
+        ("(i32.ne (local.get $i) (i32.const 100))", Fact(0, 96, 4)),
+        ("(i32.lt_u (local.get $i) (i32.const 100))", Fact(0, 96, 4)),
+        ("(i32.lt_s (local.get $i) (i32.const 100))", Fact(0, 96, 4)),
+        # The end is passed.
+        ("(i32.ne (local.get $i) (i32.const 99))", Fact(0, 2**32 - 4, 4)),
+        ("(i32.ne (local.get $i) (local.get $n))", Fact(0, 2**32 - 4, 4)),
+    ],
+)
+def test_counters(test: str, fact: Fact) -> None:
+    assert facts(loop(see("i"), test)) == [fact]
+
+
+def test_a_counter_that_is_assigned_elsewhere_too() -> None:
+    other = "(if (local.get $n) (then (local.set $i (local.get $m))))"
+    body = loop(see("i") + other, "(i32.ne (local.get $i) (i32.const 100))")
+    assert facts(body) == [ANYTHING]
+
+
+def test_a_variable_that_moves_once_a_round() -> None:
+    moves = "(local.set $t (i32.sub (local.get $t) (i32.const 2)))"
+    until = "(i32.ne (local.get $i) (i32.const 100))"
+    assert facts(loop(see("t") + moves, until)) == [Fact(-48, 0, 2)]
+
+
+def test_a_variable_that_moves_in_an_inner_loop() -> None:
+    moves = """(loop $inner
+      (local.set $t (i32.add (local.get $t) (i32.const 2)))
+      (br_if $inner (i32.load (i32.const 0))))"""
+    until = "(i32.ne (local.get $i) (i32.const 100))"
+    (found,) = facts(loop(see("t") + moves, until))
+    assert (found.low, found.high) == (0, 2**32 - 2)
