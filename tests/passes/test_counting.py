@@ -175,11 +175,12 @@ def test_loops_that_stay(text: str) -> None:
 
 
 def test_an_end_that_the_loop_assigns() -> None:
-    text = loop(
-        body="(local.set $n (i32.const 100))",
-        test="(i32.ne (local.get $i) (local.get $n))",
-    )
-    assert not counted(text)
+    end = "(local.set $s (i32.const 100))"
+    changed = "(local.set $s (i32.load (local.get $s)))"
+    test = "(i32.ne (local.get $i) (local.get $s))"
+    assert counted(loop("(call $call)", test=test).replace("(block", end + "(block"))
+    text = loop("(call $call)" + changed, test=test)
+    assert not counted(text.replace("(block", end + "(block"))
 
 
 def test_a_counter_that_is_read_between_step_and_test() -> None:
