@@ -40,7 +40,7 @@ PASSES: Final = {
     "forms": 1,
 }
 # What makes code faster on CPython only.
-_CPYTHON_PASSES: Final = frozenset(["counting", "rotates"])
+_CPYTHON_PASSES: Final = frozenset(["webs", "counting", "rotates"])
 
 
 class Options(NamedTuple):
