@@ -143,7 +143,9 @@ def _while(loop: Loop) -> Assign | None:
     ):
         return None
     _, offset, memory = cast("tuple[int, int, int]", access.imm)
-    args = (Const("i32", base.constant & _FULL), left, right, end, value)
+    # Not the index that is stepped: of that more is known, since the access did not trap.
+    first = base.variable
+    args = (Const("i32", base.constant & _FULL), first, right, end, value)
     imm = FillWhile(_WIDTHS[access.op], offset, memory)
     return Assign(index, _fill("cells.fill_while", args, imm, "i32"))
 
