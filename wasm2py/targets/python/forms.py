@@ -28,6 +28,7 @@ from wasm2py.ir.nodes import (
 from wasm2py.ir.walk import every
 from wasm2py.passes.intervals import as_signed, as_unsigned
 from wasm2py.targets.python.code import MASKS, signed_constant
+from wasm2py.targets.python.groups import Groups
 from wasm2py.targets.python.scaling import choose_scales
 from wasm2py.targets.python.singles import find_careless
 from wasm2py.targets.python.sums import Assignment, choose_sums
@@ -127,7 +128,7 @@ class _Chooser:
         self.used: set[int] = set()
         self._types = types
         self._scores: dict[int, int] = {}
-        self._leaders: dict[int, int] = {}
+        self._groups = Groups()
         for variable in range(params):
             self._score(variable, -_PARAMETER_COST)
 
@@ -135,12 +136,13 @@ class _Chooser:
         """The variables that signed form suits."""
         totals: dict[int, int] = {}
         for variable, score in self._scores.items():
-            leader = self._leader(variable)
+            leader = self._groups.leader(variable)
             totals[leader] = totals.get(leader, 0) + score
         return {
             variable
             for variable in self._scores
-            if self._types[variable] == "i32" and totals[self._leader(variable)] > 0
+            if self._types[variable] == "i32"
+            and totals[self._groups.leader(variable)] > 0
         }
 
     def block(self, statements: list[Statement], weight: int) -> None:
@@ -191,7 +193,7 @@ class _Chooser:
             self._want_exact(value.index, weight)
             self._score(value.index, 0)
             self._score(variable, 0)
-            self._leaders[self._leader(variable)] = self._leader(value.index)
+            self._groups.join(variable, value.index)
             return
         self._visit(value, weight)
         if isinstance(value, Const) or value.op.startswith("i32.load"):
@@ -250,13 +252,3 @@ class _Chooser:
 
     def _score(self, variable: int, score: int) -> None:
         self._scores[variable] = self._scores.get(variable, 0) + score
-
-    def _leader(self, variable: int) -> int:
-        leader = variable
-        while leader in self._leaders and self._leaders[leader] != leader:
-            leader = self._leaders[leader]
-        while variable != leader:
-            self._leaders[variable], variable = leader, self._leaders.get(
-                variable, leader
-            )
-        return leader

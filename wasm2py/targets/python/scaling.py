@@ -27,6 +27,7 @@ from wasm2py.ir.nodes import (
 )
 from wasm2py.passes.ranges import ACCESSES
 from wasm2py.targets.python.addresses import static_alignment
+from wasm2py.targets.python.groups import Groups
 from wasm2py.targets.python.weights import inner_weight
 
 _LARGEST_SHIFT: Final = 3
@@ -51,7 +52,7 @@ class _Chooser:
         self._types = function.types
         # The greatest power of two that divides whatever a variable is given.
         self._alignments: dict[int, int] = dict.fromkeys(range(function.params), 1)
-        self._leaders: dict[int, int] = {}
+        self._groups = Groups()
         self._gains: dict[int, list[int]] = {}  # by the shift that a use would save
         self._costs: dict[int, int] = {}  # of uses that want the address itself
 
@@ -60,7 +61,7 @@ class _Chooser:
         groups: dict[int, list[int]] = {}
         for variable in self._alignments:
             if self._types[variable] == "i32":
-                groups.setdefault(self._leader(variable), []).append(variable)
+                groups.setdefault(self._groups.leader(variable), []).append(variable)
         scales: dict[int, int] = {}
         for members in groups.values():
             best, chosen = 0, 0
@@ -163,15 +164,4 @@ class _Chooser:
 
     def _join(self, variables: list[int]) -> None:
         for variable in variables[1:]:
-            self._leaders[self._leader(variable)] = self._leader(variables[0])
-
-    def _leader(self, variable: int) -> int:
-        leader = variable
-        while leader in self._leaders and self._leaders[leader] != leader:
-            leader = self._leaders[leader]
-        while variable != leader:
-            self._leaders[variable], variable = (
-                leader,
-                self._leaders.get(variable, leader),
-            )
-        return leader
+            self._groups.join(variable, variables[0])
