@@ -126,7 +126,14 @@ def test_hostile_names(run: Runner, package: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [["-O0"], ["-O1"], ["-O2"], ["--tune", "pypy"], ["--target", "python"]]
+    [
+        ["-O0"],
+        ["-O1"],
+        ["-O2"],
+        ["--tune", "pypy"],
+        ["--target", "python"],
+        ["--without", "ranges", "--without", "forms"],
+    ]
     + [["--features", "wasm2"], ["--features", "mvp, sign-extension"], ["--bytecode"]],
     ids=" ".join,
 )
@@ -192,3 +199,20 @@ def test_progress_on_a_terminal(wasm: Path, package: Path) -> None:
 def test_no_progress_when_quiet(wasm: Path, package: Path) -> None:
     output, shown = _on_terminal("compile", wasm, "-o", package, "--quiet")
     assert (output, shown) == ("", "")
+
+
+def test_a_pass_can_be_left_out(run: Runner, package: Path) -> None:
+    module = Path(__file__).parents[2] / "scripts/benchmarks/kernels/qsort.wasm"
+    sources = set()
+    for options in ([], ["--without", "webs"], ["--without", "forms"]):
+        assert run("compile", module, "-o", package, "--force", *options).status == 0
+        functions = sorted((package / "_functions").glob("group_*.py"))
+        sources.add(tuple(path.read_text("utf-8") for path in functions))
+    assert len(sources) == 3
+
+
+def test_an_unknown_pass(run: Runner, wasm: Path, package: Path) -> None:
+    outcome = run("compile", wasm, "-o", package, "--without", "haste")
+    assert outcome.status == 2
+    assert "no pass 'haste': there are webs," in " ".join(outcome.errors.split())
+    assert not package.exists()
