@@ -58,3 +58,18 @@ def test_the_dividend_is_below_zero_or_beyond_the_signed_range(
     quotient = int((x - 24) / 3)
     assert exports["div"](x) == quotient
     assert exports["rem"](x) == x - 24 - 3 * quotient
+
+SHIFT_BY_A_SHIFT = """
+(module
+  (func (export "shl") (param i64) (result i64)
+    (i64.shl
+      (i64.and (local.get 0) (i64.const 255))
+      (i64.shr_s (i64.const 256) (i64.const 7)))))
+"""
+
+
+@pytest.mark.parametrize("tune", ["cpython", "pypy"])
+def test_a_shift_by_a_shift(tune: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wasm2py.memory_module.TUNE", tune)
+    exports = wasm2py.instantiate(wasm2py.compile(assemble(SHIFT_BY_A_SHIFT))).exports
+    assert exports["shl"](5) == 20

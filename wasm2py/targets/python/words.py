@@ -108,7 +108,7 @@ def shift_left(e: Expressions, expression: Expression) -> Code:
     if count.low == count.high:
         low, high = a.low << count.low, a.high << count.low
         if _fits(low, high):
-            return Code(f"{a.at(SHIFT)} << {count.text}", SHIFT, low, high)
+            return Code(f"{a.at(SHIFT)} << {count.at(SHIFT + 1)}", SHIFT, low, high)
     text = f"int_lshift({a.at(TERNARY)}, {count.text})"
     return Code(text, ATOM, -_HALF, _HALF - 1)
 
