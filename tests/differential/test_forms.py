@@ -59,6 +59,7 @@ def test_the_dividend_is_below_zero_or_beyond_the_signed_range(
     assert exports["div"](x) == quotient
     assert exports["rem"](x) == x - 24 - 3 * quotient
 
+
 SHIFT_BY_A_SHIFT = """
 (module
   (func (export "shl") (param i64) (result i64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.passes.printed import block, built, only, printed
-from wasm2py.ir.nodes import Count
+from wasm2py.ir.nodes import Count, Fact, Variable
 from wasm2py.ir.walk import every
 
 WITH = only("ranges", "counting")
@@ -172,6 +172,23 @@ def test_one_variable_counts_in_one_reading() -> None:
 )
 def test_loops_that_stay(text: str) -> None:
     assert not counted(text)
+
+
+def test_what_is_known_of_the_end_where_the_loop_begins() -> None:
+    """An access in the loop tells more of it, but only if there is a first round."""
+    end = "(local.set $n (i32.or (local.get $n) (i32.const 64)))"
+    text = loop(
+        "(i32.store8 (local.get $n) (i32.const 1))",
+        test="(i32.ne (local.get $i) (local.get $n))",
+    )
+    (count,) = [
+        item
+        for item in every(
+            built(text.replace("(block", end + "(block"), WITH).statements
+        )
+        if isinstance(item, Count)
+    ]
+    assert isinstance(count.end, Variable) and count.end.fact == Fact(64, 2**32 - 1, 1)
 
 
 def test_an_end_that_the_loop_assigns() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.passes.printed import block, only, printed
+from tests.passes.printed import block, built, only, printed
+from wasm2py.ir.nodes import Assign, Fact, Variable
+from wasm2py.ir.walk import every
 
 WITH = only("ranges", "counting", "rows")
 WITHOUT = only("ranges", "counting")
@@ -145,6 +147,17 @@ STEP_BY_STEP = {"start": "(local.get $n)", "relation": "lt_u"}
 def test_up_to_an_end_that_may_be_passed() -> None:
     text = fill(store(8), step="(local.get $w)", **STEP_BY_STEP)
     assert row(text) == "v3 = cells.fill_while[4 0 0](i32:8, v3, v2, i32:400, v1)"
+
+
+def test_nothing_is_known_of_the_index_before_the_first_store() -> None:
+    statements = every(built(fill(store(), **STEP_BY_STEP), WITH).statements)
+    (filled,) = [
+        item.value
+        for item in statements
+        if isinstance(item, Assign) and item.value.op == "cells.fill_while"
+    ]
+    index = filled.args[1]
+    assert isinstance(index, Variable) and index.fact == Fact(0, 0xFFFFFFFF, 1)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,12 @@ class CountingLoop:
             return {}
         signed, fact = found
         rounds = (fact.high - fact.low) // abs(count.step)
-        self.proven = count._replace(signed=signed, rounds=rounds + 1)
+        end = count.end
+        if isinstance(end, Variable):
+            # Where the loop begins, less is known of it than where it is compared.
+            end = Variable(end.index, end.type)
+            end.fact = bound
+        self.proven = count._replace(end=end, signed=signed, rounds=rounds + 1)
         facts = {count.variable: fact}
         for variable, step in self.steps.items():
             first = before(variable)
