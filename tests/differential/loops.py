@@ -47,6 +47,7 @@ _WIDTHS = {
 _LOADS = ("i32.load", "i32.load", "i32.load8_u", "i32.load8_s", "i32.load16_u")
 _LONG_LOADS = ("i64.load", "i64.load32_s", "i64.load32_u", "i64.load8_u")
 _SUMS = ("add", "add", "add", "sub", "xor", "and", "or", "mul")
+_DIVISIONS = ("div_u", "rem_u", "div_s", "rem_s")
 _SHIFTS = ("shl", "shr_u", "shr_s", "rotl", "rotr")
 _RELATIONS = ("lt_s", "lt_u", "le_s", "le_u", "gt_s", "gt_u", "ge_s", "ge_u", "eq")
 
@@ -106,12 +107,12 @@ class Text:
 
     def _assign(self) -> str:
         if self._chance(0.3):
-            return f"(local.set ${self._pick('v', 's')} {self._long(2)})"
+            return f"(local.set ${self._pick('v', 's')} {self._long(self._pick(2, 3))})"
         if self._chance(0.1):
             return f"(local.set $f {self._single()})"
         free = [name for name in _COUNTERS if name not in self._counting]
         name = self._pick(*_OTHERS, *_OTHERS, *free)
-        return f"(local.set ${name} {self._int(2)})"
+        return f"(local.set ${name} {self._int(self._pick(2, 3))})"
 
     def _store(self) -> str:
         if self._chance(0.1):
@@ -361,11 +362,17 @@ class Text:
                 return f"(i32.const {self._random.choice(values)})"
             return self._any_int()
         a, b = self._int(depth - 1), self._int(depth - 1)
-        kind = self._random.randrange(12)
+        kind = self._random.randrange(15)
         if kind < 4:
             return f"(i32.{self._random.choice(_SUMS)} {a} {b})"
-        if kind == 10:
-            return f"(i32.{self._pick('div_u', 'rem_u', 'div_s')} {a} (i32.const {self._pick(3, 4, 10)}))"
+        if kind in (10, 12):
+            edge = self._random.choice(_EDGES) + self._pick(-24, -1, 1, 3, 10)
+            op = self._random.choice((*_SUMS, *_DIVISIONS))
+            return f"(i32.{op} {a} (i32.const {edge & _MASK}))"
+        if kind == 13:
+            return f"(i32.{self._random.choice(_SHIFTS)} {a} {b})"
+        if kind == 14:
+            return self._condition()
         if kind == 11:
             return f"(i32.{self._pick('extend8_s', 'extend16_s')} {a})"
         if kind < 6:
@@ -384,7 +391,14 @@ class Text:
     def _long(self, depth: int) -> str:
         if not depth or self._chance(0.3):
             return str(self._pick("(local.get $v)", "(local.get $s)", "(i64.const -3)"))
-        kind = self._random.randrange(8)
+        kind = self._random.randrange(10)
+        if kind == 8:
+            op = self._random.choice((*_SUMS, *_DIVISIONS))
+            edge = self._random.choice((2**32, 2**63 - 1, -(2**63), 24, -1, 3))
+            return f"(i64.{op} {self._long(depth - 1)} (i64.const {edge}))"
+        if kind == 9:
+            a, b = self._long(depth - 1), self._long(depth - 1)
+            return f"(i64.{self._random.choice(_SHIFTS)} {a} {b})"
         if kind < 3:
             a, b = self._long(depth - 1), self._long(depth - 1)
             return f"(i64.{self._random.choice(_SUMS)} {a} {b})"
