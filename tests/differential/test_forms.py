@@ -74,3 +74,27 @@ def test_a_shift_by_a_shift(tune: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wasm2py.memory_module.TUNE", tune)
     exports = wasm2py.instantiate(wasm2py.compile(assemble(SHIFT_BY_A_SHIFT))).exports
     assert exports["shl"](5) == 20
+
+
+REMAINDERS = """
+(module
+  (memory 1)
+  (func (export "address") (result i32)
+    (i32.load (i32.rem_u (i32.const 5) (i32.const 0))))
+  (func (export "comparison") (param i64) (result i32)
+    (i64.lt_u
+      (i64.rem_u (i64.const 5) (i64.const 0))
+      (i64.extend8_s (local.get 0)))))
+"""
+
+
+@pytest.mark.parametrize("tune", ["cpython", "pypy"])
+def test_what_can_only_be_zero_traps_all_the_same(
+    tune: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wasm2py.memory_module.TUNE", tune)
+    exports = wasm2py.instantiate(wasm2py.compile(assemble(REMAINDERS))).exports
+    with pytest.raises(wasm2py.Trap, match="integer divide by zero"):
+        exports["address"]()
+    with pytest.raises(wasm2py.Trap, match="integer divide by zero"):
+        exports["comparison"](1)

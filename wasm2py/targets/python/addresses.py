@@ -17,6 +17,7 @@ from wasm2py.targets.python.code import (
     SUM,
     UNARY,
     Code,
+    is_literal,
     literal,
     number,
     signed_constant,
@@ -54,7 +55,7 @@ def element(e: Expressions, base: Expression, offset: int, shift: int) -> str:
 
 def shifted(address: Code, shift: int) -> str:
     """An address divided by a power of two."""
-    if address.low == address.high and address.text[0].isdigit():
+    if is_literal(address):
         return number(address.high >> shift)
     return f"{address.at(SHIFT)} >> {shift}"
 

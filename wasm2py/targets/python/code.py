@@ -64,6 +64,11 @@ def number(value: int) -> str:
     return f"-0x{-value:X}" if value < 0 else f"0x{value:X}"
 
 
+def is_literal(code: Code) -> bool:
+    """Whether a text is a number, and not something that has that value or traps."""
+    return code.precedence >= UNARY and code.text.lstrip("-")[:1].isdigit()
+
+
 def literal(value: int) -> Code:
     """An integer constant."""
     return Code(number(value), ATOM if value >= 0 else UNARY, value, value)

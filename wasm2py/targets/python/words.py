@@ -16,10 +16,10 @@ from wasm2py.targets.python.code import (
     ATOM,
     OR,
     SHIFT,
-    SUM,
     TERNARY,
     XOR,
     Code,
+    is_literal,
     masked,
     number,
 )
@@ -53,7 +53,7 @@ def ordered_words(a: Code, b: Code) -> tuple[Code, Code]:
 
 
 def _turned(code: Code) -> Code:
-    if code.low == code.high and code.precedence >= SUM:
+    if is_literal(code):
         return Code(number(code.low ^ -_HALF), code.precedence)
     return Code(f"{code.at(XOR)} ^ {number(-_HALF)}", XOR)
 
