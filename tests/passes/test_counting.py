@@ -78,6 +78,26 @@ def test_a_counter_that_is_read_afterwards_has_reached_its_end() -> None:
         """)
 
 
+def test_a_counter_that_is_read_behind_what_is_around_the_loop() -> None:
+    text = """(func (param $n i32) (result i32) (local $i i32)
+      (if (local.get $n)
+        (then
+          (loop $again
+            (call $call)
+            (local.set $i (i32.add (local.get $i) (i32.const 1)))
+            (br_if $again (i32.ne (local.get $i) (i32.const 100))))))
+      (i32.store (i32.const 0) (local.get $i))
+      (local.get $i))"""
+    assert printed(text, WITH) == block("""
+        if v0
+          count v1 from v1 to i32:100 by 1
+            call[0]()
+          v1 = i32:100
+        i32.store[2 0 0](i32:0, v1)
+        return v1
+        """)
+
+
 def test_a_counter_that_the_condition_of_the_loop_around_reads() -> None:
     text = """(func (param $n i32) (result i32) (local $i i32) (local $s i32)
       (if (local.get $n)
