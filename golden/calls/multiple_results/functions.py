@@ -8,10 +8,10 @@ def f1(v0):
     v1 = 0
     while True:
         x0, x1 = f0(v0, 10)
-        v1 = (x1 + v1) & 0xFFFFFFFF
+        v1 = x1 + v1
         v0 = x0
         if not v0:
-            return v1
+            return v1 & 0xFFFFFFFF
 
 
 # func 2 $recombine, offset 0x91

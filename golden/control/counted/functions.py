@@ -5,8 +5,8 @@ def f0(v0):
         v0 = v0 - 0x100000000
     while True:
         if v1 >= v0:
-            return v2
-        v2 = (v2 + v1) & 0xFFFFFFFF
+            return v2 & 0xFFFFFFFF
+        v2 = v2 + v1
         v1 = v1 + 1
 
 
@@ -27,7 +27,7 @@ def f1(v0):
             break
     w0 = 0
     while True:
-        v3 = (v3 + mu32[(w0 * (v0 + 1)) & 0x3FFFFFFF]) & 0xFFFFFFFF
+        v3 = v3 + mu32[(w0 * (v0 + 1)) & 0x3FFFFFFF]
         w0 = w0 + 1
         if w0 >= v0:
-            return v3
+            return v3 & 0xFFFFFFFF

@@ -2,10 +2,10 @@
 def f0(v0):
     v1 = 0
     while True:
-        v1 = v1 + 1 if v1 < 0xFFFFFFFF else v1 - 0xFFFFFFFF
+        v1 = v1 + 1
         v0 = v0 // 10
         if not v0:
-            return v1
+            return v1 & 0xFFFFFFFF
 
 
 # func 1 $reverse, offset 0x49

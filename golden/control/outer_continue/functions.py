@@ -5,7 +5,7 @@ def f0(v0):
     while True:
         v1 = v1 + 1
         if v1 >= v0:
-            return v3
+            return v3 & 0xFFFFFFFF
         v2 = 2
         while True:
             if ((v2 * v2) & 0xFFFFFFFF) > v1:
@@ -17,4 +17,4 @@ def f0(v0):
             v2 = v2 + 1 if v2 < 0xFFFFFFFF else v2 - 0xFFFFFFFF
         if to == 1:
             continue
-        v3 = v3 + 1 if v3 < 0xFFFFFFFF else v3 - 0xFFFFFFFF
+        v3 = v3 + 1

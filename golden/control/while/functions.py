@@ -13,6 +13,6 @@ def f1(v0):
     v1 = 0
     while True:
         if not v0:
-            return v1
-        v1 = (v1 + v0) & 0xFFFFFFFF
+            return v1 & 0xFFFFFFFF
+        v1 = v1 + v0
         v0 = v0 - 1

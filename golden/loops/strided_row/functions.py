@@ -11,12 +11,12 @@ def f1(v0):
     v1 = 2
     while True:
         if not mu8[v1 + 1024]:
-            v3 = v3 + 1 if v3 < 0xFFFFFFFF else v3 - 0xFFFFFFFF
+            v3 = v3 + 1
             v2 = v1
             v2 = store_row_while(m0, 1, 0, 1024, v2, v1, v0, 1)
         v1 = v1 + 1
         if v1 >= v0:
-            return v3
+            return v3 & 0xFFFFFFFF
 
 
 # func 2 $sum, offset 0xb8

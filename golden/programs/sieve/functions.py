@@ -5,9 +5,9 @@ def f0(v0):
     v1 = 2
     while True:
         if v1 >= v0:
-            return v3
+            return v3 & 0xFFFFFFFF
         if mu8[v1]:
-            v3 = v3 + 1 if v3 < 0xFFFFFFFF else v3 - 0xFFFFFFFF
+            v3 = v3 + 1
             v2 = (v1 << 1) & 0xFFFFFFFF
             while v2 < v0:
                 mu8[v2] = 0

@@ -32,7 +32,7 @@ from wasm2py.targets.python.groups import Groups
 from wasm2py.targets.python.scaling import choose_scales
 from wasm2py.targets.python.singles import find_careless
 from wasm2py.targets.python.sums import Assignment, choose_sums
-from wasm2py.targets.python.weights import inner_weight
+from wasm2py.targets.python.weights import inner_weight, list_weight
 
 # The results of these depend on the low bits of their operands only.
 LOW_BITS: Final = frozenset(
@@ -147,6 +147,7 @@ class _Chooser:
 
     def block(self, statements: list[Statement], weight: int) -> None:
         """Look at the uses in statements that are executed so often."""
+        weight = list_weight(statements, weight)
         for statement in statements:
             if isinstance(statement, Assign):
                 self._assign(statement.variable, statement.value, weight)

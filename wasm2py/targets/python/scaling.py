@@ -28,7 +28,7 @@ from wasm2py.ir.nodes import (
 from wasm2py.passes.ranges import ACCESSES
 from wasm2py.targets.python.addresses import static_alignment
 from wasm2py.targets.python.groups import Groups
-from wasm2py.targets.python.weights import inner_weight
+from wasm2py.targets.python.weights import inner_weight, list_weight
 
 _LARGEST_SHIFT: Final = 3
 _GAIN: Final = 2
@@ -86,6 +86,7 @@ class _Chooser:
 
     def block(self, statements: list[Statement], weight: int) -> None:
         """Look at the uses in statements that are executed so often."""
+        weight = list_weight(statements, weight)
         for statement in statements:
             if isinstance(statement, Assign):
                 self._assign(statement.variable, statement.value, weight)

@@ -1,0 +1,135 @@
+"""The forms in which variables are kept, as the generated Python shows them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.wasm_tools import assemble
+from wasm2py.function import DEFAULT_OPTIONS, Options
+from wasm2py.translator import Translator
+
+
+def lines(function: str, options: Options = DEFAULT_OPTIONS) -> list[str]:
+    """The lines of a function in the text format, stripped."""
+    translator = Translator(options=options)
+    translator.receive(assemble(f"(module (memory 1) {function})"))
+    translator.receive(b"")
+    return [line.strip() for line in translator.codes[0].source.splitlines()]
+
+
+def loop(body: str, variables: str = "(local $i i32)") -> str:
+    return f"""(func (param $n i32) (result i32) {variables} (local $s i32) (local $k i32)
+      (local.set $s (i32.load (i32.const 0)))
+      (loop $next
+        {body}
+        (local.set $k (i32.add (local.get $k) (i32.const 1)))
+        (br_if $next (i32.lt_u (local.get $k) (local.get $n))))
+      (local.get $s))"""
+
+
+POINTER = """
+  (local.set $s (i32.xor (local.get $s) (i32.load (i32.add (local.get $i) (i32.const 1024)))))
+  (local.set $i (i32.add (local.get $i) (i32.const 8)))"""
+
+
+def test_a_pointer_counts_elements() -> None:
+    found = lines(loop(POINTER))
+    assert "v2 = v2 ^ mu32[v1 + 256]" in found
+    assert "v1 = v1 + 2" in found
+
+
+def test_a_pointer_to_bytes_too_does_not() -> None:
+    byte = "(local.set $s (i32.xor (local.get $s) (i32.load8_u (local.get $i))))"
+    found = lines(loop(f"{byte} {byte} {byte} {POINTER}"))
+    assert "v1 = v1 + 8" in found
+
+
+def test_a_pointer_that_may_not_be_aligned_does_not() -> None:
+    found = lines(loop(POINTER.replace("const 8", "const 6")))
+    assert not any("mu32[v" in line for line in found)
+    assert "v1 = v1 + 6" in found
+
+
+def test_a_parameter_does_not() -> None:
+    found = lines(loop(POINTER.replace("$i", "$n")))
+    assert not any("mu32[v0 + 256]" in line for line in found)
+
+
+ADD = """
+  (local.set $s (i32.add (local.get $s) (i32.load (i32.const 0))))"""
+
+
+def test_a_sum_is_masked_behind_the_loop() -> None:
+    found = lines(loop(ADD))
+    assert "v2 = v2 + mu32[0]" in found
+    assert found[-1] == "return v2 & 0xFFFFFFFF"
+
+
+def test_a_sum_is_masked_in_the_loop_on_pypy() -> None:
+    found = lines(loop(ADD), Options(tune="pypy"))
+    assert "v2 = (v2 + mu32[0]) & 0xFFFFFFFF" in found
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "(i32.add (local.get $s) (local.get $s))",
+        "(i32.mul (local.get $s) (i32.const 31))",
+        "(i32.add (i32.mul (local.get $s) (i32.const 3)) (local.get $s))",
+    ],
+)
+def test_what_doubles_is_masked_each_time(value: str) -> None:
+    found = lines(loop(f"(local.set $s {value})"))
+    (assignment,) = [
+        line for line in found if line.startswith("v2 = ") and "v2" in line[5:]
+    ]
+    assert assignment.endswith("& 0xFFFFFFFF")
+
+
+def test_sums_of_each_other_are_masked() -> None:
+    both = """
+      (local.set $i (i32.add (local.get $i) (local.get $s)))
+      (local.set $s (i32.add (local.get $s) (local.get $i)))"""
+    found = lines(loop(both))
+    assert sum("& 0xFFFFFFFF" in line for line in found if " = " in line) >= 1
+    assert "v1 = v1 + v2" not in found or "v2 = v2 + v1" not in found
+
+
+def test_what_is_compared_in_the_loop_is_masked_there() -> None:
+    test = "(if (i32.gt_u (local.get $s) (i32.const 99)) (then (return (i32.const 7))))"
+    found = lines(loop(ADD + test + test))
+    assert "v2 = (v2 + mu32[0]) & 0xFFFFFFFF" in found
+
+
+def test_signed_comparisons_make_a_variable_signed() -> None:
+    step = """
+      (local.set $i (i32.load (i32.const 4)))
+      (br_if $next (i32.lt_s (local.get $i) (local.get $s)))
+      (local.set $s (local.get $i))
+      (br_if $next (i32.gt_s (local.get $i) (local.get $s)))"""
+    found = lines(loop(step))
+    assert "v1 = mi32[1]" in found
+
+
+COPY = """(f32.store (i32.const 8) (f32.load (i32.const 4)))"""
+HALF = """(func (local $x f32)
+  (local.set $x (f32.load (i32.const 4)))
+  (f32.store (i32.const 8) (f32.mul (local.get $x) (f32.const 0.5)))
+  (f32.store (i32.const 12) (f32.add (local.get $x) (f32.const 1))))"""
+
+
+def test_a_copy_keeps_a_signalling_nan() -> None:
+    found = lines(f"(func {COPY})")
+    assert any(line.startswith("f32_store(m0, 8, ") for line in found)
+
+
+def test_what_only_arithmetic_reads_takes_no_test() -> None:
+    found = lines(HALF)
+    assert found[1:] == ["v0 = mf32[1]", "mf32[2] = v0 * 0.5", "mf32[3] = v0 + 1.0"]
+
+
+def test_what_is_copied_as_well_takes_one() -> None:
+    text = HALF[:-1] + "(f32.store (i32.const 16) (local.get $x)))"
+    found = lines(text)
+    assert "if v0 != v0:" in found
+    assert "v0 = f32_load(m0, 4)" in found
