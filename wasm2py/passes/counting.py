@@ -45,8 +45,8 @@ class _Counting:
     def __init__(self) -> None:
         self._later: set[int] = set()
         self._around: dict[int, int] = {}  # reads in the outermost loop around
-        # In which reading variables count. It decides in which form they are kept.
-        self._signed: dict[int, bool] = {}
+        # Whether variables count as signed numbers. It decides in which form they are kept.
+        self._readings: dict[int, bool] = {}
 
     def block(self, statements: list[Statement]) -> None:
         """Replace loops in a list."""
@@ -89,7 +89,7 @@ class _Counting:
         at = _step_at(body, counter.variable)
         if counter.rounds < _FEWEST_ROUNDS or loop.condition is not None or at < 0:
             return False
-        if self._signed.get(counter.variable, counter.signed) != counter.signed:
+        if self._readings.get(counter.variable, counter.signed) != counter.signed:
             return False
         stepped = cast(Assign, body[at]).value
         tested = stepped.index if isinstance(stepped, Variable) else counter.variable
@@ -105,7 +105,7 @@ class _Counting:
     def _counted(self, loop: Loop, counter: Counter, wanted: bool) -> list[Statement]:
         """What does the same as a loop; `wanted`: its counter is read afterwards."""
         variable, end, body = counter.variable, counter.end, loop.body
-        self._signed[variable] = counter.signed
+        self._readings[variable] = counter.signed
         at = _step_at(body, variable)
         after = cast(If, body[-1]).then
         if isinstance(after[-1], Break):
