@@ -88,6 +88,11 @@ class Block:
             found.append(self.condition)
         return found + list(self.values)
 
+    def refresh_effects(self) -> None:
+        """Make effects say which variables are read, after some have been renamed."""
+        for expression in self.expressions():
+            expression.refresh_effects()
+
     def distinct_targets(self) -> list[Block]:
         """The blocks that may follow, each once, in order of first mention."""
         return list(dict.fromkeys(self.targets))

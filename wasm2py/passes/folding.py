@@ -37,7 +37,7 @@ def fold_temporaries(blocks: list[Block], function: Function) -> None:
                 times[index] = times.get(index, 0) + 1
     if copies:
         for block in blocks:
-            _refresh_effects(block)
+            block.refresh_effects()
             block.statements = [s for s in block.statements if not _is_copy(s, copies)]
     single = {variable for variable in once if times.get(variable) == 1}
     for block in blocks:
@@ -58,11 +58,6 @@ def _copies(blocks: list[Block], once: set[int]) -> dict[int, int]:
 
 def _is_copy(statement: Statement, copies: dict[int, int]) -> bool:
     return isinstance(statement, Assign) and statement.variable in copies
-
-
-def _refresh_effects(block: Block) -> None:
-    for expression in block.expressions():
-        expression.refresh_effects()
 
 
 def _fold_block(block: Block, single: set[int]) -> None:

@@ -153,5 +153,4 @@ class _Webs:
             if count == 1 and leader >= initial
         }
         for block in self._blocks:
-            for expression in block.expressions():
-                expression.refresh_effects()
+            block.refresh_effects()
