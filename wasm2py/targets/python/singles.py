@@ -19,19 +19,21 @@ from wasm2py.ir.nodes import (
 )
 from wasm2py.ir.walk import every, own_expressions
 
-# What these give is no signalling NaN.
-ARITHMETIC: Final = frozenset(
-    ["f32.demote_f64"]
-    + [f"f32.{op}" for op in ("add", "sub", "mul", "div", "sqrt", "min", "max")]
-    + [f"f32.convert_{type}_{sign}" for type in ("i32", "i64") for sign in "su"]
+_CALCULATIONS: Final = frozenset(
+    f"f32.{op}" for op in ("add", "sub", "mul", "div", "sqrt", "min", "max")
 )
 
+# What these give is no signalling NaN.
+ARITHMETIC: Final = _CALCULATIONS | {
+    "f32.demote_f64",
+    *(f"f32.convert_{type}_{sign}" for type in ("i32", "i64") for sign in "su"),
+}
+
 # What these make of a NaN does not depend on whether it is signalling.
-_INDIFFERENT: Final = frozenset(
-    ["f64.promote_f32"]
-    + [f"f32.{op}" for op in ("add", "sub", "mul", "div", "sqrt", "min", "max")]
-    + [f"f32.{relation}" for relation in ("eq", "ne", "lt", "gt", "le", "ge")]
-)
+_INDIFFERENT: Final = _CALCULATIONS | {
+    "f64.promote_f32",
+    *(f"f32.{relation}" for relation in ("eq", "ne", "lt", "gt", "le", "ge")),
+}
 
 
 def find_careless(function: Function) -> tuple[set[int], set[int]]:
