@@ -7,7 +7,7 @@ Variables are numbers: the parameters and locals of the function first, temporar
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from wasm2py.ir.effects import BEYOND, LOCALS, PURE, variable_bit
 
@@ -87,6 +87,28 @@ class Variable(Expression):
         """Make it another variable; what it is part of reads that one from now on."""
         self.index = index
         self.effects = variable_bit(index)
+
+
+def same_atom(a: Expression, b: Expression) -> bool:
+    """Whether two expressions are the same variable or the same constant."""
+    if isinstance(a, Variable):
+        return isinstance(b, Variable) and a.index == b.index
+    return isinstance(a, Const) and isinstance(b, Const) and a.imm == b.imm
+
+
+def signed_value(constant: Const) -> int:
+    """The signed reading of an integer constant."""
+    value = cast(int, constant.imm)
+    half = 1 << (31 if constant.type == "i32" else 63)
+    return value - 2 * half if value >= half else value
+
+
+def operation(op: str, args: tuple[Expression, ...], size: int) -> Expression:
+    """A numeric instruction that cannot trap; the type is in its mnemonic."""
+    effects = PURE
+    for arg in args:
+        effects |= arg.effects
+    return Expression(op, args, None, op[:3], effects, size)
 
 
 class LabelTest(Expression):

@@ -19,8 +19,9 @@ from wasm2py.ir.nodes import (
     Expression,
     Fact,
     Variable,
+    signed_value,
 )
-from wasm2py.passes.intervals import MASKS, as_signed, as_unsigned, constant_fact
+from wasm2py.passes.intervals import MASKS, as_signed, as_unsigned, of_constant
 
 State = dict[int, Fact]
 
@@ -36,22 +37,18 @@ class CountingLoop:
         self.steps: dict[int, int] = {}  # of variables that are stepped once a round
         self.types: dict[int, str] = {}  # of those
         self.count: Counter | None = None
-        self.proven: Counter | None = (
-            None  # the same, if it has turned out to hit its end
-        )
+        # The same, if it has turned out to hit its end.
+        self.proven: Counter | None = None
 
-    def counted(self, before: Callable[[int], Fact | None]) -> State:
+    def counted(self, before: Callable[[int], Fact]) -> State:
         """The variables whose range at the header is known, given what is known before it."""
         self.proven = None
         count = self.count
-        start = None if count is None else before(count.variable)
-        if count is None or start is None:
+        bound = None if count is None else self._bound(count, before)
+        if count is None or bound is None:
             return {}
         mask = MASKS[self.types[count.variable]]
-        bound = self._bound(count, before)
-        if bound is None:
-            return {}
-        found = _counted(start, bound, count.step, mask)
+        found = _counted(before(count.variable), bound, count.step, mask)
         if found is None:
             return {}
         signed, fact = found
@@ -64,20 +61,17 @@ class CountingLoop:
         self.proven = count._replace(end=end, signed=signed, rounds=rounds + 1)
         facts = {count.variable: fact}
         for variable, step in self.steps.items():
-            first = before(variable)
-            if variable != count.variable and first is not None:
-                moved = _moved(first, step, rounds, MASKS[self.types[variable]])
-                if moved is not None:
-                    facts[variable] = moved
+            mask = MASKS[self.types[variable]]
+            moved = _moved(before(variable), step, rounds, mask)
+            if variable != count.variable and moved is not None:
+                facts[variable] = moved
         return facts
 
-    def _bound(
-        self, count: Counter, before: Callable[[int], Fact | None]
-    ) -> Fact | None:
+    def _bound(self, count: Counter, before: Callable[[int], Fact]) -> Fact | None:
         end = count.end
         if isinstance(end, Variable):
             return None if end.index in self.assigned else before(end.index)
-        return constant_fact(end) if isinstance(end, Const) else None
+        return of_constant(cast(int, end.imm))
 
 
 def find_counters(blocks: list[Block]) -> dict[int, CountingLoop]:
@@ -213,7 +207,5 @@ def _constant_step(value: Expression, variable: int) -> int:
 
 def constant_step(value: Expression) -> int:
     """The constant that an addition adds to its first operand, as a signed number."""
-    mask = MASKS[value.type]
-    constant = cast(int, cast(Const, value.args[1]).imm)
-    step = constant if constant <= mask // 2 else constant - mask - 1
+    step = signed_value(cast(Const, value.args[1]))
     return -step if value.op.endswith("sub") else step

@@ -23,6 +23,7 @@ from wasm2py.ir.nodes import (
     Return,
     Statement,
     Variable,
+    same_atom,
 )
 from wasm2py.ir.walk import every, inner_lists, own_expressions, reads, variables
 
@@ -136,21 +137,14 @@ def _leaves_at_end(statement: If, variable: int, end: Expression) -> bool:
     if condition.op[4:] == "eqz":
         condition, negated = condition.args[0], not negated
     tested = Variable(variable, end.type)
-    if _is(condition, tested):
-        return negated and _is(end, Const(end.type, 0))
+    if same_atom(condition, tested):
+        return negated and same_atom(end, Const(end.type, 0))
     if condition.op[4:] != ("ne" if negated else "eq"):
         return False
     left, right = condition.args
-    return (_is(left, tested) and _is(right, end)) or (
-        _is(right, tested) and _is(left, end)
+    return (same_atom(left, tested) and same_atom(right, end)) or (
+        same_atom(right, tested) and same_atom(left, end)
     )
-
-
-def _is(a: Expression, b: Expression) -> bool:
-    """Whether two expressions are the same variable or constant."""
-    if isinstance(a, Variable):
-        return isinstance(b, Variable) and a.index == b.index
-    return isinstance(a, Const) and isinstance(b, Const) and a.imm == b.imm
 
 
 def _take_starts(statements: list[Statement]) -> None:

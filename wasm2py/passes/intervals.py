@@ -8,9 +8,10 @@ unsigned value of the type.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final, cast
 
-from wasm2py.ir.nodes import Const, Expression, Fact
+from wasm2py.ir.nodes import Expression, Fact
 
 MASKS: Final = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
 ZERO_ALIGNMENT: Final = 1 << 64  # every power of two divides zero
@@ -19,6 +20,7 @@ TRUTH: Final = Fact(0, 1, 1)
 FULL: Final = {type: Fact(0, mask, 1) for type, mask in MASKS.items()}
 
 
+@lru_cache(4096)
 def of_constant(value: int) -> Fact:
     """The fact of a known value."""
     return Fact(value, value, value & -value if value else ZERO_ALIGNMENT)
@@ -291,10 +293,3 @@ def _ordered(relation: str, a: Fact, b: Fact) -> Fact:
     else:
         low = max(low, b.low)
     return Fact(low, high, a.alignment)
-
-
-def constant_fact(constant: Const) -> Fact | None:
-    """The fact of an integer constant."""
-    if constant.type in MASKS:
-        return of_constant(cast(int, constant.imm))
-    return None

@@ -27,14 +27,13 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.opcodes import OPCODES
+from wasm2py.passes.addresses import linear_address
 from wasm2py.passes.counters import State, constant_step, find_counters
 from wasm2py.passes.intervals import (
     FULL,
     MASKS,
     anything,
-    as_signed,
     common,
-    constant_fact,
     covers,
     of_constant,
     refined,
@@ -125,7 +124,6 @@ class _Ranges:
         self._once: State = {}
         self._assigned_once = function.assigned_once
         self._relations = Relations()
-        self._constants: dict[int, Fact] = {}
         self._loops = find_counters(blocks)
         self._assumed: dict[tuple[int, int], Fact] = {}
         self._widenings: dict[tuple[int, int], int] = {}
@@ -172,7 +170,6 @@ class _Ranges:
         mask = MASKS[self._types[variable]]
         facts = [
             self._known(variable, self._edges[p.position, header.position])
-            or Fact(0, mask, 1)
             for p in header.predecessors
             if p.position >= header.position
         ]
@@ -319,8 +316,7 @@ class _Ranges:
     def _fact(self, expression: Expression, state: State) -> Fact:
         """The fact of an integer expression; at last, set those of the variables in it."""
         if isinstance(expression, Variable):
-            index = expression.index
-            fact = state.get(index) or self._once.get(index) or FULL[expression.type]
+            fact = self._known(expression.index, state)
             if self._final:
                 known = expression.fact
                 if known is not None:
@@ -328,10 +324,7 @@ class _Ranges:
                 expression.fact = fact
             return fact
         if isinstance(expression, Const):
-            number = cast(int, expression.imm)
-            if number not in self._constants:
-                self._constants[number] = of_constant(number)
-            return self._constants[number]
+            return of_constant(cast(int, expression.imm))
         args = []
         for arg in expression.args:
             if arg.type in MASKS:
@@ -346,40 +339,31 @@ class _Ranges:
     def _access(self, access: Expression, state: State) -> None:
         """An access that has not trapped bounds the variable that it got its address from."""
         _, offset, memory = cast("tuple[int, int, int]", access.imm)
-        base, constant, shift = access.args[0], 0, 0
-        if base.op == "i32.add" and isinstance(base.args[1], Const):
-            added = of_constant(cast(int, base.args[1].imm))
-            constant = as_signed(added, FULL["i32"].high).low
-            base = base.args[0]
-        if base.op == "i32.shl" and isinstance(base.args[1], Const):
-            shift = cast(int, base.args[1].imm) & 31
-            base = base.args[0]
-        if not isinstance(base, Variable) or base.type != "i32":
+        address = linear_address(access.args[0])
+        if address is None:
             return
-        fact = self._known(base.index, state) or FULL["i32"]
-        if fact.low < 0 or (fact.low << shift) + constant < 0:
-            return
-        if (fact.high << shift) + constant > FULL["i32"].high:
+        fact = self._known(address.variable.index, state)
+        low, high = address.bounds(fact)
+        if fact.low < 0 or low < 0 or high > FULL["i32"].high:
             return  # the sum may have wrapped around
         most = self._memories[memory] - offset - ACCESSES[access.op]
-        high = (most - constant) >> shift
+        high = (most - address.constant) >> address.shift
         if fact.low <= high < fact.high:
             aligned = high - high % min(fact.alignment, 1 << 32)
             bounded = Fact(fact.low, max(aligned, fact.low), fact.alignment)
-            self._learn(state, base, bounded)
+            self._learn(state, address.variable, bounded)
 
     def _learn(self, state: State, variable: Variable, fact: Fact) -> None:
         """Note a closer fact, and what follows for variables that differ by a constant."""
         mask = MASKS[variable.type]
         for other, distance in self._relations.of(variable.index):
-            before = self._known(variable.index, state) or Fact(0, mask, 1)
+            before = self._known(variable.index, state)
             # The two may be bounds in different readings.
             low, high = min(before.low, fact.low), max(before.high, fact.high)
             if low + distance >= 0 and high + distance <= mask:
                 alignment = min(fact.alignment, distance & -distance or fact.alignment)
                 moved = Fact(fact.low + distance, fact.high + distance, alignment)
-                known = self._known(other, state)
-                state[other] = moved if known is None else common(known, moved)
+                state[other] = common(self._known(other, state), moved)
         state[variable.index] = fact
 
     # Branches
@@ -413,13 +397,13 @@ class _Ranges:
             return state
         if not isinstance(right, (Variable, Const)):
             return state
-        before = self._known(left.index, state) or full
+        before = self._known(left.index, state)
         a = Fact(before.low + distance, before.high + distance, before.alignment)
         if distance:
             a = a._replace(alignment=1)
             if before.low < 0 or a.low < 0 or a.high > full.high:
                 return state
-        fact = refined(relation, a, self._operand(right, state, full), full.high)
+        fact = refined(relation, a, self._operand(right, state), full.high)
         if fact is None or fact == a or (distance and fact.low < 0):
             return state
         state = dict(state)
@@ -428,13 +412,18 @@ class _Ranges:
         self._learn(state, left, fact)
         return state
 
-    def _operand(self, operand: Variable | Const, state: State, full: Fact) -> Fact:
+    def _operand(self, operand: Variable | Const, state: State) -> Fact:
         if isinstance(operand, Const):
-            return constant_fact(operand) or full
-        return self._known(operand.index, state) or full
+            return of_constant(cast(int, operand.imm))
+        return self._known(operand.index, state)
 
-    def _known(self, variable: int, state: State) -> Fact | None:
-        return state.get(variable) or self._once.get(variable)
+    def _known(self, variable: int, state: State) -> Fact:
+        """What is known of an integer variable."""
+        return (
+            state.get(variable)
+            or self._once.get(variable)
+            or FULL[self._types[variable]]
+        )
 
 
 _ZERO: Final = Const("i32", 0)

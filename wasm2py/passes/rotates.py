@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from wasm2py.ir.nodes import Assign, Const, Do, Expression, Statement, Variable
+from wasm2py.ir.nodes import (
+    Assign,
+    Const,
+    Do,
+    Expression,
+    Statement,
+    Variable,
+    operation,
+)
 from wasm2py.ir.walk import inner_lists
 
 _TWICE: Final = 0x100000001
@@ -54,20 +62,17 @@ def _count(expression: Expression, times: dict[int, int]) -> None:
 
 
 def _product(target: int, variable: int) -> Assign:
-    operand = Variable(variable, "i32")
-    wide = Expression("i64.extend_i32_u", (operand,), None, "i64", operand.effects, 7)
-    args = (wide, Const("i64", _TWICE))
-    return Assign(target, Expression("i64.mul", args, None, "i64", wide.effects, 20))
+    wide = operation("i64.extend_i32_u", (Variable(variable, "i32"),), 7)
+    return Assign(target, operation("i64.mul", (wide, Const("i64", _TWICE)), 20))
 
 
 def _replaced(expression: Expression, products: dict[int, Variable]) -> Expression:
     if _is_rotation(expression):
         product = products.get(cast(Variable, expression.args[0]).index)
         if product is not None:
-            args = (product, Const("i64", _shift_of(expression)))
-            effects = product.effects
-            shifted = Expression("i64.shr_u", args, None, "i64", effects, 9)
-            return Expression("i32.wrap_i64", (shifted,), None, "i32", effects, 9)
+            shift = Const("i64", _shift_of(expression))
+            shifted = operation("i64.shr_u", (product, shift), 9)
+            return operation("i32.wrap_i64", (shifted,), 9)
         return expression
     for at, arg in enumerate(expression.args):
         replaced = _replaced(arg, products)

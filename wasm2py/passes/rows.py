@@ -20,8 +20,11 @@ from wasm2py.ir.nodes import (
     Loop,
     Statement,
     Variable,
+    operation,
+    same_atom,
 )
 from wasm2py.ir.walk import inner_lists
+from wasm2py.passes.addresses import LinearAddress, linear_address
 
 _WIDTHS: Final = {
     "i32.store8": 1,
@@ -51,14 +54,6 @@ class FillWhile(NamedTuple):
     width: int
     offset: int
     memory: int
-
-
-class _Address(NamedTuple):
-    """A variable times a power of two, and a constant."""
-
-    variable: Variable
-    shift: int
-    constant: int
 
 
 def fill_rows(statements: list[Statement]) -> None:
@@ -95,7 +90,7 @@ def _row(count: Count) -> Do | None:
     offsets = []
     for store, address in zip(stores, addresses):
         _, offset, memory = cast("tuple[int, int, int]", store.imm)
-        if store.op != op or memory != imm[2] or not _same(store.args[1], value):
+        if store.op != op or memory != imm[2] or not same_atom(store.args[1], value):
             return None
         if address.shift != shift or not _stays(address):
             return None
@@ -168,28 +163,18 @@ def _fill(op: str, args: tuple[Expression, ...], imm: object, type: str) -> Expr
     return Expression(op, args, imm, type, effects, 40)
 
 
-def _address(expression: Expression, variable: int) -> _Address | None:
+def _address(expression: Expression, variable: int) -> LinearAddress | None:
     """An address as a multiple of a variable."""
-    constant = shift = 0
-    if expression.op == "i32.add" and isinstance(expression.args[1], Const):
-        constant = cast(int, expression.args[1].imm)
-        constant -= (constant > _FULL // 2) * (_FULL + 1)
-        expression = expression.args[0]
-    if expression.op == "i32.shl" and isinstance(expression.args[1], Const):
-        shift = cast(int, expression.args[1].imm) & 31
-        expression = expression.args[0]
-    if isinstance(expression, Variable) and expression.index == variable:
-        return _Address(expression, shift, constant)
-    return None
+    found = linear_address(expression)
+    return found if found is not None and found.variable.index == variable else None
 
 
-def _stays(address: _Address) -> bool:
+def _stays(address: LinearAddress) -> bool:
     """Whether an address is known not to wrap around."""
     fact = address.variable.fact
     if fact is None:
         return False
-    low = (fact.low << address.shift) + address.constant
-    high = (fact.high << address.shift) + address.constant
+    low, high = address.bounds(fact)
     return low >= 0 and high <= _FULL
 
 
@@ -200,12 +185,6 @@ def _is_fixed(value: Expression, variable: int) -> bool:
     return isinstance(value, Const)
 
 
-def _same(a: Expression, b: Expression) -> bool:
-    if isinstance(a, Variable):
-        return isinstance(b, Variable) and a.index == b.index
-    return isinstance(b, Const) and a.imm == b.imm
-
-
 def _distance(start: Expression, end: Expression) -> Expression:
     """How far an end is from a start, as an i64."""
     if isinstance(start, Const) and isinstance(end, Const):
@@ -213,8 +192,7 @@ def _distance(start: Expression, end: Expression) -> Expression:
     distance = end
     if not isinstance(start, Const) or start.imm:
         distance = _binary("i32.sub", end, start)
-    op, effects = "i64.extend_i32_u", distance.effects
-    return Expression(op, (distance,), None, "i64", effects, distance.size)
+    return operation("i64.extend_i32_u", (distance,), distance.size)
 
 
 def _plus(value: Expression, constant: int) -> Expression:
@@ -233,7 +211,4 @@ def _shifted(value: Expression, count: int) -> Expression:
 
 
 def _binary(op: str, left: Expression, right: Expression) -> Expression:
-    effects = left.effects | right.effects
-    return Expression(
-        op, (left, right), None, op[:3], effects, left.size + right.size + 4
-    )
+    return operation(op, (left, right), left.size + right.size + 4)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
-from wasm2py.ir.nodes import Const
+from wasm2py.ir.nodes import Const, signed_value
 
 # Precedences of Python's operators, the loosest first.
 WALRUS: Final = 0
@@ -109,6 +109,4 @@ def sign_extended(code: Code, bits: int) -> Code:
 
 def signed_constant(constant: Const) -> Code:
     """The signed reading of an integer constant."""
-    value = cast(int, constant.imm)
-    mask = MASKS[constant.type]
-    return literal(value - mask - 1 if value > mask // 2 else value)
+    return literal(signed_value(constant))

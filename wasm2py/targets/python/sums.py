@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import Final
 
 from wasm2py.ir.function import Function
-from wasm2py.ir.nodes import Const, Expression, Variable
-from wasm2py.targets.python.code import MASKS, signed_constant
+from wasm2py.ir.nodes import Const, Expression, Variable, signed_value
+from wasm2py.ir.walk import variables
+from wasm2py.targets.python.code import MASKS
 
 # What printing assumes of such a variable: far outside of the types' ranges, so that it is masked
 # wherever that matters, and short of what is masked because it is long.
@@ -79,7 +80,7 @@ def _bounds(value: Expression) -> tuple[int, int]:
         (a, b), (c, d) = map(_bounds, value.args)
         return (a + c, b + d) if value.op.endswith("add") else (a - d, b - c)
     if isinstance(value, Const):
-        return (signed_constant(value).low,) * 2
+        return (signed_value(value),) * 2
     if isinstance(value, Variable) and value.fact is not None:
         return value.fact.low, value.fact.high
     return 0, MASKS[value.type]
@@ -116,7 +117,5 @@ def _is_bounded(value: Expression, variable: int, unmasked: set[int]) -> bool:
     return itself <= 1
 
 
-def _mentions(expression: Expression, variables: set[int]) -> bool:
-    if isinstance(expression, Variable):
-        return expression.index in variables
-    return any(_mentions(arg, variables) for arg in expression.args)
+def _mentions(expression: Expression, indexes: set[int]) -> bool:
+    return any(variable.index in indexes for variable in variables(expression))
