@@ -18,21 +18,19 @@ from wasm2py.ir.nodes import (
     Count,
     Do,
     Expression,
-    If,
-    Loop,
     Return,
     Statement,
     Switch,
     Variable,
 )
-from wasm2py.ir.walk import every
+from wasm2py.ir.walk import every, own_expressions
 from wasm2py.passes.intervals import as_signed, as_unsigned
 from wasm2py.targets.python.code import MASKS, signed_constant
 from wasm2py.targets.python.groups import Groups
 from wasm2py.targets.python.scaling import choose_scales
 from wasm2py.targets.python.singles import find_careless
 from wasm2py.targets.python.sums import Assignment, choose_sums
-from wasm2py.targets.python.weights import inner_weight, list_weight
+from wasm2py.targets.python.weights import weighted
 
 # The results of these depend on the low bits of their operands only.
 LOW_BITS: Final = frozenset(
@@ -59,6 +57,7 @@ _COST: Final = 3
 _SUM_COST: Final = 2
 _PARAMETER_COST: Final = 6
 _STEP_GAIN: Final = 2
+_ALWAYS: Final = 1 << 30  # a weight: whatever it costs
 
 _MASK: Final = 0xFFFFFFFF
 _HALF: Final = 0x80000000
@@ -88,7 +87,8 @@ def plain_forms(function: Function) -> Forms:
 def choose_forms(function: Function, tune: str) -> Forms:
     """The forms of a function's variables; parameters arrive as unsigned values."""
     chooser = _Chooser(function.types, function.params)
-    chooser.block(function.statements, 1)
+    for statement, weight in weighted(function.statements):
+        chooser.look_at(statement, weight)
     low_bits = {
         variable
         for variable in function.assigned_once
@@ -145,35 +145,21 @@ class _Chooser:
             and totals[self._groups.leader(variable)] > 0
         }
 
-    def block(self, statements: list[Statement], weight: int) -> None:
-        """Look at the uses in statements that are executed so often."""
-        weight = list_weight(statements, weight)
-        for statement in statements:
-            if isinstance(statement, Assign):
-                self._assign(statement.variable, statement.value, weight)
-            elif isinstance(statement, (Do, AssignMany)):
-                self._visit(statement.value, weight)
-                if isinstance(statement, AssignMany):
-                    for variable in statement.variables:
-                        self._score(variable, -_COST * weight)
-            elif isinstance(statement, Return):
-                for value in statement.values:
-                    self._use(value, weight, -_COST)
-            elif isinstance(statement, If):
-                self._use(statement.condition, weight, 0)
-                self.block(statement.then, weight)
-                self.block(statement.otherwise, weight)
-            elif isinstance(statement, Switch):
-                self._use(statement.index, weight, -_COST)
-                for arm in statement.arms:
-                    self.block(arm, weight)
-            elif isinstance(statement, Loop):
-                inner = inner_weight(weight)
-                if statement.condition is not None:
-                    self._use(statement.condition, inner, 0)
-                self.block(statement.body, inner)
-            elif isinstance(statement, Count):
-                self._count(statement, weight)
+    def look_at(self, statement: Statement, weight: int) -> None:
+        """Look at what a statement that is executed so often evaluates itself."""
+        if isinstance(statement, Assign):
+            self._assign(statement.variable, statement.value, weight)
+        elif isinstance(statement, (Do, AssignMany)):
+            self._visit(statement.value, weight)
+            if isinstance(statement, AssignMany):
+                for variable in statement.variables:
+                    self._score(variable, -_COST * weight)
+        elif isinstance(statement, Count):
+            self._count(statement, weight)
+        else:
+            gain = -_COST if isinstance(statement, (Return, Switch)) else 0
+            for expression in own_expressions(statement):
+                self._use(expression, weight, gain)
 
     def _count(self, count: Count, weight: int) -> None:
         for bound in (count.start, count.end):
@@ -182,9 +168,8 @@ class _Chooser:
         if isinstance(count.start, Const):
             self._assign(count.variable, count.start, weight)
         (self.counted_signed if count.signed else self.counted).add(count.variable)
-        self._want_exact(count.variable, inner_weight(weight))
+        self._want_exact(count.variable, _ALWAYS)
         self.used.add(count.variable)
-        self.block(count.body, inner_weight(weight))
 
     def _assign(self, variable: int, value: Expression, weight: int) -> None:
         if self._types[variable] in MASKS:

@@ -18,17 +18,14 @@ from wasm2py.ir.nodes import (
     Count,
     Do,
     Expression,
-    If,
-    Loop,
-    Return,
     Statement,
-    Switch,
     Variable,
 )
+from wasm2py.ir.walk import own_expressions
 from wasm2py.passes.ranges import ACCESSES
 from wasm2py.targets.python.addresses import static_alignment
 from wasm2py.targets.python.groups import Groups
-from wasm2py.targets.python.weights import inner_weight, list_weight
+from wasm2py.targets.python.weights import weighted
 
 _LARGEST_SHIFT: Final = 3
 _GAIN: Final = 2
@@ -43,7 +40,8 @@ _COMPARISONS: Final = frozenset(
 def choose_scales(function: Function) -> dict[int, int]:
     """The variables to be kept divided by a power of two, and its exponent."""
     chooser = _Chooser(function)
-    chooser.block(function.statements, 1)
+    for statement, weight in weighted(function.statements):
+        chooser.look_at(statement, weight)
     return chooser.scales()
 
 
@@ -84,42 +82,22 @@ class _Chooser:
                 score += sum(gains[shift : shift + 1]) - sum(gains[:shift])
         return score
 
-    def block(self, statements: list[Statement], weight: int) -> None:
-        """Look at the uses in statements that are executed so often."""
-        weight = list_weight(statements, weight)
-        for statement in statements:
-            if isinstance(statement, Assign):
-                self._assign(statement.variable, statement.value, weight)
-            elif isinstance(statement, Do):
-                self._visit(statement.value, weight)
-            elif isinstance(statement, AssignMany):
-                self._visit(statement.value, weight)
-                for variable in statement.variables:
-                    self._alignments[variable] = 1
-            elif isinstance(statement, Return):
-                for value in statement.values:
-                    self._use(value, weight)
-            elif isinstance(statement, If):
-                self._use(statement.condition, weight)
-                self.block(statement.then, weight)
-                self.block(statement.otherwise, weight)
-            elif isinstance(statement, Switch):
-                self._use(statement.index, weight)
-                for arm in statement.arms:
-                    self.block(arm, weight)
-            elif isinstance(statement, Loop):
-                inner = inner_weight(weight)
-                if statement.condition is not None:
-                    self._use(statement.condition, inner)
-                self.block(statement.body, inner)
-            elif isinstance(statement, Count):
-                self._count(statement, weight)
-
-    def _count(self, count: Count, weight: int) -> None:
-        for value in (count.start, count.end, Const("i32", count.step & 0xFFFFFFFF)):
-            if value.type == "i32":
-                self._assign(count.variable, value, weight)
-        self.block(count.body, inner_weight(weight))
+    def look_at(self, statement: Statement, weight: int) -> None:
+        """Look at what a statement that is executed so often evaluates itself."""
+        if isinstance(statement, Assign):
+            self._assign(statement.variable, statement.value, weight)
+        elif isinstance(statement, (Do, AssignMany)):
+            self._visit(statement.value, weight)
+            if isinstance(statement, AssignMany):
+                self._alignments.update(dict.fromkeys(statement.variables, 1))
+        elif isinstance(statement, Count):
+            step = Const("i32", statement.step & 0xFFFFFFFF)
+            for value in (statement.start, statement.end, step):
+                if value.type == "i32":
+                    self._assign(statement.variable, value, weight)
+        else:
+            for expression in own_expressions(statement):
+                self._use(expression, weight)
 
     def _assign(self, variable: int, value: Expression, weight: int) -> None:
         if self._types[variable] != "i32":

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
-from wasm2py.ir.nodes import Return, Statement, Unreachable
+from wasm2py.ir.nodes import Count, Loop, Return, Statement, Unreachable
+from wasm2py.ir.walk import inner_lists
 
 # How much more often than the code around it a loop's body runs.
 _LOOP_WEIGHT: Final = 8
 _MOST: Final = _LOOP_WEIGHT**4
 
 
-def inner_weight(weight: int) -> int:
-    """The weight of a loop's body, from that of the code around it."""
-    return min(weight * _LOOP_WEIGHT, _MOST)
+def weighted(
+    statements: list[Statement], weight: int = 1
+) -> Iterator[tuple[Statement, int]]:
+    """All statements in the order of the code, those inside of others after these.
 
-
-def list_weight(statements: list[Statement], weight: int) -> int:
-    """The weight of a list of statements: what leaves the function runs once at most."""
+    With each goes how often what it evaluates itself is evaluated. What leaves the function
+    runs once at most.
+    """
     if statements and isinstance(statements[-1], (Return, Unreachable)):
-        return 1
-    return weight
+        weight = 1
+    for statement in statements:
+        inner = weight
+        if isinstance(statement, (Loop, Count)):
+            inner = min(weight * _LOOP_WEIGHT, _MOST)
+        # A loop's condition is evaluated in each round.
+        yield statement, inner if isinstance(statement, Loop) else weight
+        for part in inner_lists(statement):
+            yield from weighted(part, inner)
