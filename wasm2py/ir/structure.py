@@ -101,8 +101,6 @@ def _place(blocks: list[Block]) -> None:
         dominator = block.dominator
         if dominator is None or is_small_end(block):
             continue
-        if block.loop is not None and block.loop.loop_depth > _FAR_UP:
-            continue  # an arm of a dispatcher
         around = enclosing(dominator)
         if block.sites == 1 and (around is block.loop or _is_short_end(block)):
             block.inline = True
