@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any, List, NoReturn, Optional, Sequence, Tuple
 from weakref import ref
 
-from .abi import RT_ABI
+from .abi import MOST_PAGES, RT_ABI
 from .errors import Trap
 from .external import MemoryType
 from .floats import f32_reinterpret_i32, i32_reinterpret_f32
@@ -28,9 +28,7 @@ except ImportError:  # not on every platform, and only a matter of economy
 
 PAGE_SIZE = 65536
 _PAGE_LIMIT = {"i32": 65536, "i64": 1 << 48}
-# A memory never has the last 16 MiB: so an address that has been used can be moved on by
-# less than that without wrapping around, which generated code relies on.
-_MOST_PAGES = {"i32": 65280, "i64": (1 << 48) - 1}
+_MOST_PAGES = {"i32": MOST_PAGES, "i64": (1 << 48) - 1}
 # Larger blocks are anonymous mappings: a page that is never touched costs nothing.
 _MAPPED = 1 << 20
 _FILL_CHUNK = 1 << 20

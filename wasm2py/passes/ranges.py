@@ -42,10 +42,8 @@ from wasm2py.passes.intervals import (
 )
 from wasm2py.passes.relations import Relations
 from wasm2py.types import Limits
+from wasm2py_runtime.abi import MOST_PAGES
 
-# The runtime never lets a memory grow to the last 256 of its 65,536 pages: an address that has
-# been used can be moved on by less than 16 MiB without wrapping around.
-MOST_PAGES: Final = 65_280
 PAGE_SIZE: Final = 65_536
 
 # The loads and stores, and how many bytes they access.
