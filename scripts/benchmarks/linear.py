@@ -1,6 +1,6 @@
 """Functions of any size in several shapes, and what their translation takes.
 
-    python linear.py SHAPE SIZE
+    python -m scripts.benchmarks.linear SHAPE SIZE
 
 translates one and prints seconds of CPU and the peak of memory, as JSON.
 """
@@ -14,6 +14,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from scripts.benchmarks.worker import peak_memory
+from tests.frontend.binary import EMPTY_FUNC, HEADER, section, sized, u32, vector
+from wasm2py.translator import Translator
+
 ROOT = Path(__file__).resolve().parents[2]
 
 SIZES = (62_500, 250_000, 1_000_000, 4_000_000)
@@ -21,18 +25,8 @@ LOCALS = 200
 MOST_LOCALS = 50_000
 
 
-def leb(number: int) -> bytes:
-    """An unsigned number in LEB128."""
-    encoded = bytearray()
-    while number >= 0x80:
-        encoded.append(number & 0x7F | 0x80)
-        number >>= 7
-    encoded.append(number)
-    return bytes(encoded)
-
-
 def _local(number: int) -> bytes:
-    return leb(number % LOCALS)
+    return u32(number % LOCALS)
 
 
 def _repeated(size: int, piece: Callable[[int], bytes]) -> bytes:
@@ -81,7 +75,7 @@ def nesting(size: int) -> bytes:
     def piece(i: int) -> bytes:
         away = min(i * 7 % 64, depth - 1 - i)
         return (
-            b"\x20" + _local(i) + b"\x0d" + leb(max(away, 0)) + b"\x41\x01\x21\x00\x0b"
+            b"\x20" + _local(i) + b"\x0d" + u32(max(away, 0)) + b"\x41\x01\x21\x00\x0b"
         )
 
     return b"\x02\x40" * depth + b"".join(map(piece, range(depth)))
@@ -90,11 +84,11 @@ def nesting(size: int) -> bytes:
 def table(size: int) -> bytes:
     """A switch with as many arms as fit."""
     arms = size // 12
-    row = b"".join(leb(i * 7 % arms) for i in range(arms))
-    switch = b"\x02\x40\x20\x00\x0e" + leb(arms) + row + leb(arms) + b"\x0b"
+    row = b"".join(u32(i * 7 % arms) for i in range(arms))
+    switch = b"\x02\x40\x20\x00\x0e" + u32(arms) + row + u32(arms) + b"\x0b"
 
     def arm(i: int) -> bytes:
-        return b"\x41" + _local(i % 60) + b"\x21\x01\x0c" + leb(arms - 1 - i) + b"\x0b"
+        return b"\x41" + _local(i % 60) + b"\x21\x01\x0c" + u32(arms - 1 - i) + b"\x0b"
 
     return b"\x02\x40" * arms + switch + b"".join(map(arm, range(arms)))
 
@@ -116,7 +110,7 @@ def inner_loops(size: int) -> bytes:
     depth = size // 16
 
     def end(i: int) -> bytes:
-        n = leb(i % MOST_LOCALS)
+        n = u32(i % MOST_LOCALS)
         return b"\x20" + n + b"\x41\x01\x6a\x22" + n + b"\x41\x0a\x47\x0d\x00\x0b"
 
     return b"\x03\x40" * depth + b"".join(map(end, range(depth)))
@@ -127,10 +121,10 @@ def deep_loops(size: int) -> bytes:
     depth = size // 20
 
     def begin(i: int) -> bytes:
-        return b"\x03\x40\x41" + _local(i % 60) + b"\x21" + leb(i * 7 % MOST_LOCALS)
+        return b"\x03\x40\x41" + _local(i % 60) + b"\x21" + u32(i * 7 % MOST_LOCALS)
 
     def end(i: int) -> bytes:
-        return b"\x20" + leb(i % MOST_LOCALS) + b"\x0d\x00\x0b"
+        return b"\x20" + u32(i % MOST_LOCALS) + b"\x0d\x00\x0b"
 
     return b"".join(map(begin, range(depth))) + b"".join(map(end, range(depth)))
 
@@ -146,8 +140,8 @@ def accesses(size: int) -> bytes:
     """Memory copied, a word at a time."""
 
     def piece(i: int) -> bytes:
-        load = b"\x20" + _local(i + 1) + b"\x28\x02" + leb(i % 4096)
-        return b"\x20" + _local(i) + load + b"\x36\x02" + leb(i % 4096)
+        load = b"\x20" + _local(i + 1) + b"\x28\x02" + u32(i % 4096)
+        return b"\x20" + _local(i) + load + b"\x36\x02" + u32(i % 4096)
 
     return _repeated(size, piece)
 
@@ -180,9 +174,9 @@ def variables(size: int) -> bytes:
     count = min(MOST_LOCALS, size // 16)
 
     def piece(i: int) -> bytes:
-        return b"\x02\x40\x20" + leb(i) + b"\x0d\x00\x41\x01\x21" + leb(i) + b"\x0b"
+        return b"\x02\x40\x20" + u32(i) + b"\x0d\x00\x41\x01\x21" + u32(i) + b"\x0b"
 
-    reads = b"".join(b"\x20" + leb(i) + b"\x21\x00" for i in range(count))
+    reads = b"".join(b"\x20" + u32(i) + b"\x21\x00" for i in range(count))
     return b"".join(map(piece, range(count))) + reads
 
 
@@ -200,32 +194,28 @@ def module(shape: str, size: int) -> bytes:
     count = (
         MOST_LOCALS if shape in ("variables", "inner_loops", "deep_loops") else LOCALS
     )
-    code = b"\x01" + leb(count) + b"\x7f" + SHAPES[shape](size) + b"\x0b"
+    code = b"\x01" + u32(count) + b"\x7f" + SHAPES[shape](size) + b"\x0b"
     sections = (
-        (1, b"\x01\x60\x00\x00"),
-        (3, b"\x01\x00"),
-        (5, b"\x01\x00\x01"),
-        (10, b"\x01" + leb(len(code)) + code),
+        section(1, vector([EMPTY_FUNC])),
+        section(3, vector([u32(0)])),
+        section(5, vector([b"\x00\x01"])),
+        section(10, vector([sized(code)])),
     )
-    return b"\0asm\1\0\0\0" + b"".join(
-        bytes((number,)) + leb(len(content)) + content for number, content in sections
-    )
+    return HEADER + b"".join(sections)
 
 
 def measured(shape: str, size: int) -> dict[str, float]:
     """Translate a function in a fresh process; seconds of CPU and peak of memory."""
-    command = [sys.executable, str(Path(__file__).resolve()), shape, str(size)]
-    run = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
+    command = [sys.executable, "-m", "scripts.benchmarks.linear", shape, str(size)]
+    run = subprocess.run(
+        command, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True
+    )
     found: dict[str, float] = json.loads(run.stdout)
     return found
 
 
 def main() -> None:
     """Translate one function and tell what it took."""
-    sys.path[0] = str(ROOT)
-    from scripts.benchmarks.worker import peak_memory
-    from wasm2py.translator import Translator
-
     data = module(sys.argv[1], int(sys.argv[2]))
     start = time.process_time()
     translator = Translator()
