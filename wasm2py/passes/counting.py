@@ -70,50 +70,45 @@ class _Counting:
         if outermost:
             self._around = reads([statement])
         counter = statement.counter
-        replaced: list[Statement] = [statement]
-        if counter is not None and self._counts(statement, counter):
-            variable = counter.variable
-            inside = reads(statement.body).get(variable, 0)
-            around = self._around.get(variable, 0)
-            wanted = variable in self._later or around > inside
-            self.block(statement.body)
-            replaced = self._counted(statement, counter, wanted)
-        else:
-            self.block(statement.body)
+        wanted = counter is not None and self._is_wanted(statement, counter.variable)
+        self.block(statement.body)
         if outermost:
             self._around = {}
-        return replaced
+        if counter is None:
+            return [statement]
+        return self._counted(statement, counter, wanted)
 
-    def _counts(self, loop: Loop, counter: Counter) -> bool:
-        """Whether a loop is left at its counter's end only, right after the step."""
-        body, ending = loop.body, loop.body[-1]
-        at = _step_at(body, counter.variable)
-        if counter.rounds < _FEWEST_ROUNDS or loop.condition is not None or at < 0:
-            return False
-        if self._readings.get(counter.variable, counter.signed) != counter.signed:
-            return False
-        stepped = cast(Assign, body[at]).value
-        tested = stepped.index if isinstance(stepped, Variable) else counter.variable
-        if not isinstance(ending, If) or not _leaves_at_end(
-            ending, tested, counter.end
-        ):
-            return False
-        rest = body[:at] + body[at + 1 : -1]
-        if not (_is_short(rest) or all(isinstance(item, Do) for item in rest)):
-            return False
-        return counter.variable not in reads(body[at + 1 : -1])
+    def _is_wanted(self, loop: Loop, variable: int) -> bool:
+        """Whether a variable is read outside of a loop, after it."""
+        inside = reads(loop.body).get(variable, 0)
+        return variable in self._later or self._around.get(variable, 0) > inside
 
     def _counted(self, loop: Loop, counter: Counter, wanted: bool) -> list[Statement]:
-        """What does the same as a loop; `wanted`: its counter is read afterwards."""
+        """What does the same as a loop: it, if it is not left at its counter's end only.
+
+        `wanted`: the counter is read afterwards.
+        """
         variable, end, body = counter.variable, counter.end, loop.body
-        self._readings[variable] = counter.signed
         at = _step_at(body, variable)
-        after = cast(If, body[-1]).then
+        if counter.rounds < _FEWEST_ROUNDS or loop.condition is not None or at < 0:
+            return [loop]
+        if self._readings.get(variable, counter.signed) != counter.signed:
+            return [loop]
+        stepped, ending = cast(Assign, body[at]).value, body[-1]
+        tested = stepped.index if isinstance(stepped, Variable) else variable
+        if not isinstance(ending, If) or not _leaves_at_end(ending, tested, end):
+            return [loop]
+        behind = body[at + 1 : -1]
+        rest = body[:at] + behind
+        short = _is_short(rest) or all(isinstance(item, Do) for item in rest)
+        if not short or variable in reads(behind):
+            return [loop]
+        self._readings[variable] = counter.signed
+        after = ending.then
         if isinstance(after[-1], Break):
             after = after[:-1]
         if wanted or variable in reads(after):
             after = [Assign(variable, end), *after]
-        rest = body[:at] + body[at + 1 : -1]
         return [Count(Variable(variable, end.type), counter, rest), *after]
 
 
