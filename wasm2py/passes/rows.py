@@ -76,11 +76,8 @@ def _row(count: Count) -> Do | None:
     ]
     if len(stores) != len(count.body) or not 1 <= len(stores) <= _MOST_STORES:
         return None
-    op, imm, value = (
-        stores[0].op,
-        cast("tuple[int, int, int]", stores[0].imm),
-        stores[0].args[1],
-    )
+    op, value = stores[0].op, stores[0].args[1]
+    _, _, memory = cast("tuple[int, int, int]", stores[0].imm)
     found = [_address(store.args[0], count.variable) for store in stores]
     addresses = [address for address in found if address is not None]
     if len(addresses) != len(stores) or not _is_fixed(value, count.variable):
@@ -89,8 +86,12 @@ def _row(count: Count) -> Do | None:
     first = min(address.constant for address in addresses)
     offsets = []
     for store, address in zip(stores, addresses):
-        _, offset, memory = cast("tuple[int, int, int]", store.imm)
-        if store.op != op or memory != imm[2] or not same_atom(store.args[1], value):
+        _, offset, its_memory = cast("tuple[int, int, int]", store.imm)
+        if (
+            store.op != op
+            or its_memory != memory
+            or not same_atom(store.args[1], value)
+        ):
             return None
         if address.shift != shift or not _stays(address):
             return None
@@ -104,7 +105,7 @@ def _row(count: Count) -> Do | None:
         return None
     start = _plus(_shifted(count.start, shift), first)
     span = _shifted(_distance(count.start, count.end), shift)
-    row = FillRow(width, tuple(offsets), stride, imm[2])
+    row = FillRow(width, tuple(offsets), stride, memory)
     return Do(_fill("cells.fill", (start, span, value), row, ""))
 
 
