@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any, List, NoReturn, Optional, Sequence, Tuple
 from weakref import ref
 
-from .abi import MOST_PAGES, RT_ABI
+from .abi import RT_ABI
 from .errors import Trap
 from .external import MemoryType
 from .floats import f32_reinterpret_i32, i32_reinterpret_f32
@@ -27,6 +27,9 @@ except ImportError:  # not on every platform, and only a matter of economy
     mmap = None  # type: ignore[assignment]
 
 PAGE_SIZE = 65536
+# A memory with 32-bit addresses never has its last 256 pages: so an address that has been
+# used can be moved on by less than 16 MiB without wrapping around.
+MOST_PAGES = 65280
 _PAGE_LIMIT = {"i32": 65536, "i64": 1 << 48}
 _MOST_PAGES = {"i32": MOST_PAGES, "i64": (1 << 48) - 1}
 # Larger blocks are anonymous mappings: a page that is never touched costs nothing.

@@ -42,9 +42,7 @@ from wasm2py.passes.intervals import (
 )
 from wasm2py.passes.relations import Relations
 from wasm2py.types import Limits
-from wasm2py_runtime.abi import MOST_PAGES
-
-PAGE_SIZE: Final = 65_536
+from wasm2py_runtime.memory import MOST_PAGES, PAGE_SIZE
 
 # The loads and stores, and how many bytes they access.
 ACCESSES: Final = {row.name: row.width for row in OPCODES if row.width}
