@@ -1,9 +1,10 @@
 """Typed views of a memory's bytes, and moving bytes between memories.
 
-Generated code reads and writes cells through views: ``mu32[address >> 2]``.
-Indexing past the end raises ``IndexError``, which an export turns into a trap. On
-CPython the views are casts of a ``memoryview``; on PyPy an item of one costs a
-microsecond, but an item of a cffi array, which PyPy carries, two nanoseconds.
+Generated code reads and writes cells through views: ``mu32[address]``, or, by the number
+of an element, ``eu32[address >> 2]``. Indexing past the end raises ``IndexError``, which
+an export turns into a trap. On CPython the views of elements are casts of a
+``memoryview``; on PyPy an item of one costs a microsecond, but an item of a cffi array,
+which PyPy carries, two nanoseconds.
 """
 
 from __future__ import annotations
@@ -12,21 +13,23 @@ import sys
 from struct import calcsize
 from typing import Any, Dict
 
+from .byteviews import overlapping, view_of_rows
+
 if sys.byteorder != "little":
     raise ImportError("WebAssembly memory needs a little-endian machine")
 
-# Name in generated code -> format of memoryview, and C type of cffi.
+# The kinds of elements -> format of memoryview, and C type of cffi.
 FORMATS = {
-    "mu8": ("B", "uint8_t[]"),
-    "mi8": ("b", "int8_t[]"),
-    "mu16": ("H", "uint16_t[]"),
-    "mi16": ("h", "int16_t[]"),
-    "mu32": ("I", "uint32_t[]"),
-    "mi32": ("i", "int32_t[]"),
-    "mu64": ("Q", "uint64_t[]"),
-    "mi64": ("q", "int64_t[]"),
-    "mf32": ("f", "float[]"),
-    "mf64": ("d", "double[]"),
+    "u8": ("B", "uint8_t[]"),
+    "i8": ("b", "int8_t[]"),
+    "u16": ("H", "uint16_t[]"),
+    "i16": ("h", "int16_t[]"),
+    "u32": ("I", "uint32_t[]"),
+    "i32": ("i", "int32_t[]"),
+    "u64": ("Q", "uint64_t[]"),
+    "i64": ("q", "int64_t[]"),
+    "f32": ("f", "float[]"),
+    "f64": ("d", "double[]"),
 }
 
 _ffi: Any = None
@@ -42,21 +45,29 @@ if sys.implementation.name == "pypy":
 def typed_views(data: memoryview) -> Dict[str, Any]:
     """The views of a memory whose bytes are ``data``, by their names.
 
-    For each view of elements of several bytes, as ``mu32``, there is a row of views
-    that begin at successive bytes, ``pu32``: the cell at any address ``a`` is
-    ``pu32[a & 3][a >> 2]``.
+    For each kind of elements, as ``u32``, there is ``mu32``, with one at every byte, and,
+    if they are of several bytes, ``eu32``, where they adjoin.
     """
     views: Dict[str, Any] = {}
-    for name, (code, ctype) in FORMATS.items():
+    for kind, (code, ctype) in FORMATS.items():
         width = calcsize(code)
-        row = tuple(_view(data[start:], code, ctype, width) for start in range(width))
-        views[name] = row[0]
-        if width > 1:
-            views["p" + name[1:]] = row
+        elements = _elements(data, code, ctype, width)
+        if width == 1:
+            views["m" + kind] = elements
+            continue
+        views["e" + kind] = elements
+        if overlapping is not None:
+            views["m" + kind] = overlapping(data, code, width)
+        else:
+            others = (
+                _elements(data[start:], code, ctype, width) for start in range(1, width)
+            )
+            views["m" + kind] = view_of_rows((elements, *others))
     return views
 
 
-def _view(data: memoryview, code: str, ctype: str, width: int) -> Any:
+def _elements(data: memoryview, code: str, ctype: str, width: int) -> Any:
+    """The whole elements from the first byte on."""
     if _ffi is not None:
         return _ffi.from_buffer(ctype, data)
     return data[: len(data) // width * width].cast(code)  # type: ignore[call-overload]

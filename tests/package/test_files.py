@@ -177,7 +177,7 @@ def test_groups_are_bounded() -> None:
     many = "".join(
         f"(func (param i32 i32) (result i32) {'(i32.add ' * 40}(local.get 0)"
         f"{' (i32.load (local.get 1)))' * 40})\n"
-        for _ in range(60)
+        for _ in range(150)
     )
     files = _text_files(f"(module (memory 1) {many})")
     groups = [text for name, text in files.items() if "/group_" in name]

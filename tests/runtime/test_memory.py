@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from wasm2py_runtime import Memory, Trap, memory
+from wasm2py_runtime.byteviews import overlapping, view_of_rows
 from wasm2py_runtime.floats import f32_reinterpret_i32, i32_reinterpret_f32
 from wasm2py_runtime.memory import DataSegment
+from wasm2py_runtime.views import FORMATS
 
 PAGE = 65536
 # (load, its struct format, mask of the result)
@@ -103,20 +105,76 @@ def test_a_signalling_nan_keeps_its_bits_in_memory() -> None:
 def test_views_read_and_write_the_cells() -> None:
     target = Memory(1)
     _, names = bound(target, "_2")
-    names["mu32_2"][1] = 0xFFFFFFFE
-    assert names["mi32_2"][1] == -2
+    names["eu32_2"][1] = 0xFFFFFFFE
+    assert names["mi32_2"][4] == names["ei32_2"][1] == -2
     assert names["mu8_2"][4] == 0xFE
-    names["pu64_2"][3][0] = 0x1122334455667788
+    names["mu64_2"][3] = 0x1122334455667788
     assert target.read(3, 8) == bytes.fromhex("8877665544332211")
-    names["mf64_2"][3] = 0.5
-    assert memory.f64_load(target, 24) == 0.5
-    for name, code in [("u16", "H"), ("i32", "i"), ("f32", "f"), ("u64", "Q")]:
-        width = struct.calcsize(code)
-        for start, view in enumerate(names[f"p{name}_2"]):
-            last = (PAGE - width - start) // width
-            assert view[last] == 0
+    names["mf64_2"][25] = 0.5
+    assert memory.f64_load(target, 25) == 0.5
+
+
+WIDE = [
+    ("u16", 2),
+    ("i16", 2),
+    ("u32", 4),
+    ("i32", 4),
+    ("u64", 8),
+    ("f32", 4),
+    ("f64", 8),
+]
+
+
+@pytest.mark.parametrize("kind,width", WIDE)
+def test_a_cell_is_within_bounds_as_a_whole(kind: str, width: int) -> None:
+    target = Memory(1)
+    _, names = bound(target)
+    for view, last in (("m", PAGE - width), ("e", PAGE // width - 1)):
+        cells = names[view + kind]
+        cells[last] = 1
+        assert cells[last] == 1
+        for outside in (last + 1, last + width, 1 << 32, 1 << 64):
             with pytest.raises(IndexError):
-                view[last + 1]
+                cells[outside]
+            with pytest.raises(IndexError):
+                cells[outside] = 1
+    assert target.read(PAGE - width, width) != bytes(width)
+
+
+@pytest.mark.parametrize("kind,width", WIDE)
+def test_views_of_rows_do_the_same(kind: str, width: int) -> None:
+    """Those of Pythons without overlapping ones."""
+    code, _ = FORMATS[kind]
+    content = memoryview(bytearray(range(1, 41)))
+    cells = view_of_rows(
+        tuple(
+            content[start : start + (40 - start) // width * width].cast(code)  # type: ignore[call-overload]
+            for start in range(width)
+        )
+    )
+    for address in range(41 - width):
+        (expected,) = struct.unpack_from("<" + code, content, address)
+        if expected == expected:
+            assert cells[address] == expected
+            cells[address] = expected
+            assert content[address] == address + 1
+    for outside in (41 - width, 40, 1 << 40):
+        with pytest.raises(IndexError):
+            cells[outside]
+
+
+@pytest.mark.skipif(overlapping is None, reason="this Python has no such views")
+def test_an_overlapping_view_keeps_the_bytes_alive() -> None:
+    block = bytearray(8)
+    view = overlapping(memoryview(block), "I", 4)  # type: ignore[misc]
+    gc.collect()
+    with pytest.raises(BufferError):
+        block.append(0)
+    view[4] = 7
+    assert block == bytes((0, 0, 0, 0, 7, 0, 0, 0))
+    del view
+    gc.collect()
+    block.append(0)
 
 
 def test_growth_rebinds_the_views_of_living_modules() -> None:

@@ -6,14 +6,14 @@ def f0(v0):
 # func 1 $grown, offset 0x8e
 def f1():
     x0 = memory_grow(m0, 1)
-    mu32[2] = 42
+    mu32[8] = 42
     return 8
 
 
 # func 2 $load, offset 0x9f
 def f2():
     x0 = f1()
-    return pu32[x0 & 3][x0 >> 2]
+    return mu32[x0]
 
 
 # func 3 $load_byte, offset 0xa7
@@ -25,20 +25,20 @@ def f3():
 # func 4 $load_beyond, offset 0xaf
 def f4():
     x0 = ((memory_size(m0) << 16) - f1()) & 0xFFFFFFFF
-    return pu32[x0 & 3][x0 >> 2]
+    return mu32[x0]
 
 
 # func 5 $store, offset 0xbd
 def f5():
     x0 = f1()
-    pu32[x0 & 3][x0 >> 2] = 7
-    return mu32[2]
+    mu32[x0] = 7
+    return mu32[8]
 
 
 # func 6 $store_f32, offset 0xcc
 def f6():
     x0 = f1()
-    pf32[x0 & 3][x0 >> 2] = 7.0
+    mf32[x0] = 7.0
     return f32_load(m0, 8)
 
 

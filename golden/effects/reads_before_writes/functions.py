@@ -24,13 +24,13 @@ def f3(v0):
 
 # func 4 $stored_between, offset 0xa9
 def f4():
-    x0 = mu32[2]
-    mu32[2] = 77
-    return (x0 - mu32[2]) & 0xFFFFFFFF
+    x0 = mu32[8]
+    mu32[8] = 77
+    return (x0 - mu32[8]) & 0xFFFFFFFF
 
 
 # func 5 $other_address, offset 0xbf
 def f5(v0):
-    x0 = mu32[4]
-    pu32[v0 & 3][v0 >> 2] = 5
+    x0 = mu32[16]
+    mu32[v0] = 5
     return x0

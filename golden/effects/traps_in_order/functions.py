@@ -1,16 +1,16 @@
 # func 1 $division_first, offset 0xc3
 def f1(v0, v1):
-    return (1 // v0 + pu32[v1 & 3][v1 >> 2]) & 0xFFFFFFFF
+    return (1 // v0 + mu32[v1]) & 0xFFFFFFFF
 
 
 # func 2 $load_first, offset 0xd1
 def f2(v0, v1):
-    return (pu32[v1 & 3][v1 >> 2] + 1 // v0) & 0xFFFFFFFF
+    return (mu32[v1] + 1 // v0) & 0xFFFFFFFF
 
 
 # func 3 $dropped_load, offset 0xdf
 def f3(v0):
-    pu32[v0 & 3][v0 >> 2]
+    mu32[v0]
 
 
 # func 4 $dropped_division, offset 0xe8
@@ -20,7 +20,7 @@ def f4(v0):
 
 # func 5 $store_value_traps, offset 0xf1
 def f5(v0):
-    mu32[16384] = i32_div_s(1, v0)
+    mu32[0x10000] = i32_div_s(1, v0)
 
 
 # func 6 $log_then_trap, offset 0x100
@@ -32,10 +32,10 @@ def f6(v0):
 
 # func 7 $half_written, offset 0x110
 def f7():
-    pu64[65532 & 7][8191] = 0xFFFFFFFFFFFFFFFF
+    mu64[65532] = 0xFFFFFFFFFFFFFFFF
     return 0
 
 
 # func 8 $last_word, offset 0x11e
 def f8():
-    return mu32[16383]
+    return mu32[65532]

@@ -3,7 +3,7 @@ def f0(v0):
     v1 = v2 = 0
     if v0:
         while True:
-            v2 = v2 + mu32[v1]
+            v2 = v2 + eu32[v1]
             v1 = v1 + 1
             if v1 >= v0:
                 break
@@ -15,7 +15,7 @@ def f1(v0):
     v1 = v2 = 0
     if v0:
         while True:
-            v2 = v2 - mu64[v1]
+            v2 = v2 - eu64[v1]
             v1 = v1 + 1
             if v1 >= v0:
                 break

@@ -2,12 +2,12 @@
 def f0(v0):
     v3 = 0
     while True:
-        v2 = (pu32[v0 & 3][v0 >> 2] + 0x1010101) & 0xFFFFFFFF
-        pu32[v0 & 3][(v0 + 4) >> 2] = v2
-        w0 = pu32[v0 & 3][(v0 + 4) >> 2]
-        pu32[v0 & 3][(v0 + 4) >> 2] = 5
-        pu32[v0 & 3][(v0 + 8) >> 2] = w0
+        v2 = (mu32[v0] + 0x1010101) & 0xFFFFFFFF
+        mu32[v0 + 4] = v2
+        w0 = mu32[v0 + 4]
+        mu32[v0 + 4] = 5
+        mu32[v0 + 8] = w0
         v0 = v0 + 8
         v3 = v3 + 1
         if v3 >= 10:
-            return pu32[v0 & 3][v0 >> 2]
+            return mu32[v0]

@@ -2,7 +2,7 @@
 def f0(v0):
     v1 = 0
     while True:
-        mu32[v1 + 256] = (v1 * 0x9E3779B1) & 0xFFFFFFFF
+        eu32[v1 + 256] = (v1 * 0x9E3779B1) & 0xFFFFFFFF
         v1 = v1 + 1
         if v1 >= v0:
             return
@@ -10,18 +10,18 @@ def f0(v0):
 
 # func 1 $reversed, offset 0x68
 def f1(v0):
-    v1 = 256
-    v2 = (v0 + 255) & 0x3FFFFFFF
+    v1 = 1024
+    v2 = ((v0 << 2) + 1020) & 0xFFFFFFFF
     while True:
         if v1 >= v2:
-            return mu32[v1 + 1]
+            return mu32[v1 + 4]
         v3 = mu32[v1]
         mu32[v1] = mu32[v2]
         mu32[v2] = v3
-        v1 = v1 + 1
-        v2 = v2 - 1
+        v1 = v1 + 4
+        v2 = v2 - 4
 
 
 # func 2 $word, offset 0xb7
 def f2(v0):
-    return mu32[(v0 & 0x3FFFFFFF) + 256]
+    return eu32[(v0 & 0x3FFFFFFF) + 256]

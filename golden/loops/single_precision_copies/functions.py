@@ -4,15 +4,15 @@ def f0(v0):
     while True:
         v2 = mf32[v1]
         if v2 != v2:
-            v2 = f32_load(m0, v1 << 2)
+            v2 = f32_load(m0, v1)
         if v2 > 100.0:
             v2 = 100.0
         if v2 != v2:
-            f32_store(m0, (v1 << 2) + 64, v2)
+            f32_store(m0, v1 + 64, v2)
         else:
-            mf32[v1 + 16] = v2
-        v1 = v1 + 1
-        if (v1 << 2) >= v0:
+            mf32[v1 + 64] = v2
+        v1 = v1 + 4
+        if v1 >= v0:
             return
 
 
@@ -23,7 +23,7 @@ def f1(v0):
     while True:
         x0 = fround(v2 * 0.8999999761581421)
         v2 = fround(x0 + fround(float((v1 ^ 0x80000000) - 0x80000000)))
-        mf32[(v1 + 96) >> 2] = v2
+        mf32[v1 + 96] = v2
         v1 = v1 + 4
         if v1 >= v0:
             return
@@ -31,4 +31,4 @@ def f1(v0):
 
 # func 2 $bits, offset 0xa3
 def f2(v0):
-    return pu32[v0 & 3][v0 >> 2]
+    return mu32[v0]

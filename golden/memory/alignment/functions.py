@@ -1,24 +1,24 @@
 # func 0 $byte_wise, offset 0x60
 def f0(v0, v1):
-    pu32[v0 & 3][v0 >> 2] = v1
-    return pu32[v0 & 3][v0 >> 2]
+    mu32[v0] = v1
+    return mu32[v0]
 
 
 # func 1 $natural, offset 0x6f
 def f1(v0, v1):
-    pu64[v0 & 7][v0 >> 3] = v1
-    return pu64[v0 & 7][v0 >> 3]
+    mu64[v0] = v1
+    return mu64[v0]
 
 
 # func 2 $array_item, offset 0x7e
 def f2(v0, v1):
-    mu32[(v0 + 256) & 0x3FFFFFFF] = v1
-    return mu32[(v0 & 0x3FFFFFFF) + 256]
+    eu32[(v0 + 256) & 0x3FFFFFFF] = v1
+    return eu32[(v0 & 0x3FFFFFFF) + 256]
 
 
 # func 3 $stack_frame, offset 0x98
 def f3(v0):
-    v1 = ((0x10000 - 24) & 0xFFFFFFF0) >> 2
-    mu32[v1 + 1] = v0
-    mu32[v1 + 2] = 1
-    return (mu32[v1 + 1] + mu32[v1 + 2]) & 0xFFFFFFFF
+    v1 = (0x10000 - 24) & 0xFFFFFFF0
+    mu32[v1 + 4] = v0
+    mu32[v1 + 8] = 1
+    return (mu32[v1 + 4] + mu32[v1 + 8]) & 0xFFFFFFFF

@@ -20,4 +20,4 @@ def f3():
 
 # func 4 $load, offset 0x7f
 def f4(v0):
-    return pu64[v0 & 7][v0 >> 3]
+    return mu64[v0]

@@ -11,17 +11,17 @@ def f1(v0):
 
 # func 2 $store, offset 0x74
 def f2(v0, v1):
-    pu32[v0 & 3][v0 >> 2] = v1
+    mu32[v0] = v1
 
 
 # func 3 $load, offset 0x7e
 def f3(v0):
-    return pu32[v0 & 3][v0 >> 2]
+    return mu32[v0]
 
 
 # func 4 $use_across_growth, offset 0x86
 def f4():
-    mu32[16383] = 5
+    mu32[65532] = 5
     x0 = memory_grow(m0, 1)
-    mu32[16384] = 6
-    return (mu32[16383] + mu32[16384]) & 0xFFFFFFFF
+    mu32[0x10000] = 6
+    return (mu32[65532] + mu32[0x10000]) & 0xFFFFFFFF

@@ -1,6 +1,6 @@
 # func 0 $i32.load, offset 0xfb
 def f0(v0):
-    return pu32[v0 & 3][v0 >> 2]
+    return mu32[v0]
 
 
 # func 1 $i32.load8_s, offset 0x103
@@ -15,17 +15,17 @@ def f2(v0):
 
 # func 3 $i32.load16_s, offset 0x113
 def f3(v0):
-    return pi16[v0 & 1][v0 >> 1] & 0xFFFFFFFF
+    return mi16[v0] & 0xFFFFFFFF
 
 
 # func 4 $i32.load16_u, offset 0x11b
 def f4(v0):
-    return pu16[v0 & 1][v0 >> 1]
+    return mu16[v0]
 
 
 # func 5 $i64.load, offset 0x123
 def f5(v0):
-    return pu64[v0 & 7][v0 >> 3]
+    return mu64[v0]
 
 
 # func 6 $i64.load8_s, offset 0x12b
@@ -40,22 +40,22 @@ def f7(v0):
 
 # func 8 $i64.load16_s, offset 0x13b
 def f8(v0):
-    return pi16[v0 & 1][v0 >> 1] & 0xFFFFFFFFFFFFFFFF
+    return mi16[v0] & 0xFFFFFFFFFFFFFFFF
 
 
 # func 9 $i64.load16_u, offset 0x143
 def f9(v0):
-    return pu16[v0 & 1][v0 >> 1]
+    return mu16[v0]
 
 
 # func 10 $i64.load32_s, offset 0x14b
 def f10(v0):
-    return pi32[v0 & 3][v0 >> 2] & 0xFFFFFFFFFFFFFFFF
+    return mi32[v0] & 0xFFFFFFFFFFFFFFFF
 
 
 # func 11 $i64.load32_u, offset 0x153
 def f11(v0):
-    return pu32[v0 & 3][v0 >> 2]
+    return mu32[v0]
 
 
 # func 12 $f32.load, offset 0x15b
@@ -65,4 +65,4 @@ def f12(v0):
 
 # func 13 $f64.load, offset 0x163
 def f13(v0):
-    return pf64[v0 & 7][v0 >> 3]
+    return mf64[v0]

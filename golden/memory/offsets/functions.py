@@ -1,6 +1,6 @@
 # func 0 $field, offset 0x57
 def f0(v0):
-    return pu32[v0 & 3][(v0 + 8) >> 2]
+    return mu32[v0 + 8]
 
 
 # func 1 $far, offset 0x5f
@@ -20,6 +20,4 @@ def f3(v0):
 
 # func 4 $record, offset 0x7e
 def f4(v0):
-    x1 = pu32[v0 & 3][v0 >> 2]
-    x0 = (x1 + pu64[(v0 + 4) & 7][(v0 + 4) >> 3]) & 0xFFFFFFFFFFFFFFFF
-    return x0
+    return (mu32[v0] + mu64[v0 + 4]) & 0xFFFFFFFFFFFFFFFF

@@ -9,7 +9,7 @@ def f0():
             v1 = v1 - 1
             if not v1:
                 break
-        mu32[v0] = v2
+        eu32[v0] = v2
         v0 = v0 + 1
         if v0 >= 256:
             return
@@ -17,12 +17,12 @@ def f0():
 
 # func 1 $crc32, offset 0x81
 def f1(v0, v1):
-    if not mu32[1]:
+    if not mu32[4]:
         f0()
     v2 = 0xFFFFFFFF
     while True:
         if not v1:
             return v2 ^ 0xFFFFFFFF
-        v2 = mu32[(v2 ^ mu8[v0]) & 255] ^ (v2 >> 8)
+        v2 = eu32[(v2 ^ mu8[v0]) & 255] ^ (v2 >> 8)
         v0 = v0 + 1
         v1 = v1 - 1

@@ -5,22 +5,22 @@ def f0(v0):
 
 # func 1 $load16, offset 0x78
 def f1(v0):
-    return pu16[v0 & 1][v0 >> 1]
+    return mu16[v0]
 
 
 # func 2 $load64, offset 0x80
 def f2(v0):
-    return pu64[v0 & 7][v0 >> 3]
+    return mu64[v0]
 
 
 # func 3 $store32, offset 0x88
 def f3(v0):
-    pu32[v0 & 3][v0 >> 2] = 1
+    mu32[v0] = 1
 
 
 # func 4 $negative, offset 0x92
 def f4():
-    return mu32[0x3FFFFFFF]
+    return mu32[0xFFFFFFFC]
 
 
 # func 5 $copy, offset 0x9a

@@ -1,6 +1,6 @@
 # func 0 $load, offset 0x3c
 def f0(v0):
-    return pu32[v0 & 3][v0 >> 2]
+    return mu32[v0]
 
 
 # func 1 $grow_and_load, offset 0x44

@@ -97,7 +97,8 @@ def choose_forms(function: Function, tune: str) -> Forms:
     sums: set[int] = set()
     if tune == "cpython":  # Elsewhere a mask costs less than a long number.
         sums = choose_sums(function, chooser.assignments, low_bits, chooser.exact)
-    scaled = choose_scales(function)
+    # Elsewhere an address finds its cell as it is.
+    scaled = choose_scales(function) if tune == "pypy" else {}
     for variable in sums:
         scaled.pop(variable, None)
     low_bits = (low_bits | sums) - set(scaled)

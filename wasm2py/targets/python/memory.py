@@ -1,21 +1,22 @@
 """Loads as Python expressions.
 
-A typed view, `mu32`, reads an aligned element. Where the address is not known to be aligned, its low
-bits choose one from a row of views that begin at successive bytes: `pu32[v0 & 3][v0 >> 2]`.
+A typed view, `mu32`, has an element at every byte: `mu32[v0 + 8]`. Another, `eu32`, has only those whose
+address is a multiple of their size, and is indexed by their number: it serves where that is there
+already (see `addresses`), and on PyPy wherever the address is known to be such a multiple.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-from wasm2py.ir.nodes import Const, Expression, Variable
+from wasm2py.ir.nodes import Expression
 from wasm2py.targets.python.addresses import (
     address_code,
     alignment,
     element,
-    shifted,
+    is_scaled,
 )
-from wasm2py.targets.python.code import AND, ATOM, Code
+from wasm2py.targets.python.code import ATOM, Code
 
 if TYPE_CHECKING:
     from wasm2py.targets.python.expressions import Expressions, Template
@@ -50,21 +51,11 @@ def byte_width(kind: str) -> int:
 def cell(e: Expressions, kind: str, memory: int, base: Expression, offset: int) -> str:
     """The text for the element of a view, `u32` and the like, at an effective address."""
     suffix = f"_{memory}" if memory else ""
-    width = byte_width(kind)
-    if width == 1:
-        return f"m{kind}{suffix}[{address_code(e, base, offset).text}]"
-    shift = width.bit_length() - 1
-    if alignment(e, base, offset) >= width:
-        return f"m{kind}{suffix}[{element(e, base, offset, shift)}]"
-    address = address_code(e, base, offset)
-    if isinstance(base, (Variable, Const)):
-        phase = address if offset % width else e.value(base)
-        low_bits = f"{phase.at(AND)} & {width - 1}"
-    else:
-        again = e.name(e.new_variable("i32"))
-        low_bits = f"({again} := {address.text}) & {width - 1}"
-        address = Code(again, ATOM, address.low, address.high)
-    return f"p{kind}{suffix}[{low_bits}][{shifted(address, shift)}]"
+    shift = byte_width(kind).bit_length() - 1
+    if shift and (e.words or is_scaled(e, base, shift)):
+        if alignment(e, base, offset) >> shift:
+            return f"e{kind}{suffix}[{element(e, base, offset, shift)}]"
+    return f"m{kind}{suffix}[{address_code(e, base, offset).text}]"
 
 
 def load(e: Expressions, expression: Expression) -> Code:

@@ -30,7 +30,6 @@ from wasm2py.ir.nodes import (
 from wasm2py.ir.structure import ends
 from wasm2py.targets.python.addresses import (
     address_code,
-    alignment,
     known_alignment,
 )
 from wasm2py.targets.python.code import (
@@ -46,7 +45,7 @@ from wasm2py.targets.python.expressions import Expressions
 from wasm2py.targets.python.floats import operand, unrounded
 from wasm2py.targets.python.forms import LOW_BITS, SIGNED_COMPARISONS
 from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
-from wasm2py.targets.python.memory import byte_width, cell
+from wasm2py.targets.python.memory import cell
 from wasm2py.targets.python.objects import switch_row
 from wasm2py.targets.python.singles import is_calculated
 
@@ -236,9 +235,8 @@ class Statements:
         _, offset, memory = cast("tuple[int, int, int]", store.imm)
         kind = _STORES[store.op]
         atomic = isinstance(base, (Variable, Const))
-        aligned = alignment(self._expressions, base, offset) >= byte_width(kind)
         # Python evaluates the value before the address.
-        if not atomic and (not aligned or conflict(base.effects, value.effects)):
+        if not atomic and conflict(base.effects, value.effects):
             base = self._hoist(base, indent)
         if kind == "f32" and not self._is_calculated(value):
             self._store_f32(store, base, value, indent)

@@ -1,0 +1,163 @@
+"""Views of a memory's bytes whose elements begin at every byte.
+
+``view[a]`` is the element at address ``a``, aligned or not. No part of Python makes such
+a view, but CPython's ``memoryview`` reads and writes one if it is told that the elements
+are a byte apart, and checks its bounds as always: twice as fast as the division of an
+address by the element's size, and the test of its low bits.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Callable, Dict, Tuple
+from weakref import ref
+
+Row = Tuple[Any, ...]  # views of whole elements that begin at successive bytes
+
+
+class Halves:
+    """The elements of two bytes."""
+
+    __slots__ = ("_aligned", "_rows")
+
+    def __init__(self, rows: Row) -> None:
+        self._aligned = rows[0]
+        self._rows = rows
+
+    def __getitem__(self, address: int) -> Any:
+        if address & 1:
+            return self._rows[address & 1][address >> 1]
+        return self._aligned[address >> 1]
+
+    def __setitem__(self, address: int, value: Any) -> None:
+        if address & 1:
+            self._rows[address & 1][address >> 1] = value
+        else:
+            self._aligned[address >> 1] = value
+
+
+class Words:
+    """The elements of four bytes."""
+
+    __slots__ = ("_aligned", "_rows")
+
+    def __init__(self, rows: Row) -> None:
+        self._aligned = rows[0]
+        self._rows = rows
+
+    def __getitem__(self, address: int) -> Any:
+        if address & 3:
+            return self._rows[address & 3][address >> 2]
+        return self._aligned[address >> 2]
+
+    def __setitem__(self, address: int, value: Any) -> None:
+        if address & 3:
+            self._rows[address & 3][address >> 2] = value
+        else:
+            self._aligned[address >> 2] = value
+
+
+class Doubles:
+    """The elements of eight bytes."""
+
+    __slots__ = ("_aligned", "_rows")
+
+    def __init__(self, rows: Row) -> None:
+        self._aligned = rows[0]
+        self._rows = rows
+
+    def __getitem__(self, address: int) -> Any:
+        if address & 7:
+            return self._rows[address & 7][address >> 3]
+        return self._aligned[address >> 3]
+
+    def __setitem__(self, address: int, value: Any) -> None:
+        if address & 7:
+            self._rows[address & 7][address >> 3] = value
+        else:
+            self._aligned[address >> 3] = value
+
+
+_CLASSES = {2: Halves, 4: Words, 8: Doubles}
+
+
+def view_of_rows(rows: Row) -> Any:
+    """The view, on any Python: ``rows`` has one for each byte of an element."""
+    return _CLASSES[len(rows)](rows)
+
+
+def _find_overlapping() -> Callable[[memoryview, str, int], Any]:
+    """What makes a ``memoryview`` of overlapping elements.
+
+    Raises ImportError where there is no ``ctypes``, and AttributeError or ValueError
+    where it does not do what is wanted of it.
+    """
+    import ctypes
+
+    size = ctypes.c_ssize_t
+
+    class Buffer(ctypes.Structure):
+        """``Py_buffer``, of CPython's stable interface."""
+
+        _fields_ = (
+            ("buf", ctypes.c_void_p),
+            ("obj", ctypes.c_void_p),
+            ("len", size),
+            ("itemsize", size),
+            ("readonly", ctypes.c_int),
+            ("ndim", ctypes.c_int),
+            ("format", ctypes.c_char_p),
+            ("shape", ctypes.POINTER(size)),
+            ("strides", ctypes.POINTER(size)),
+            ("suboffsets", ctypes.POINTER(size)),
+            ("internal", ctypes.c_void_p),
+        )
+
+    api = ctypes.pythonapi
+    # Prototypes of our own: those of `pythonapi` are shared with everybody.
+    prototype = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.POINTER(Buffer))
+    from_buffer = prototype(("PyMemoryView_FromBuffer", api))
+    keep = ctypes.PYFUNCTYPE(None, ctypes.py_object)(("Py_IncRef", api))
+    drop = ctypes.PYFUNCTYPE(None, ctypes.py_object)(("Py_DecRef", api))
+    owned: Dict[int, "ref[memoryview]"] = {}
+    formats = {code: code.encode() for code in "HhIiQqfd"}
+    keep(formats)  # views point to them, too, as long as there are any
+
+    def overlapping(data: memoryview, code: str, width: int) -> Any:
+        count = max(len(data) - width + 1, 0)
+        if not count:
+            return memoryview(bytearray()).cast(code)  # type: ignore[call-overload]
+        # Such a view owns nothing. What it points to lives as long as it does: the
+        # callback gives back a reference that nobody else has, and if that is never
+        # called, because Python ends, the bytes stay.
+        owner = (ctypes.c_char * len(data)).from_buffer(data)
+        shape, strides = (size * 1)(count), (size * 1)(1)
+        address = ctypes.addressof(owner)
+        buffer = Buffer(address, None, count * width, width, 0, 1, formats[code])
+        buffer.shape, buffer.strides = shape, strides
+        view: memoryview = from_buffer(ctypes.byref(buffer))
+
+        key = id(view)
+
+        def forget(_: "ref[memoryview]") -> None:
+            del owned[key]
+            drop(owner)
+
+        keep(owner)
+        owned[key] = ref(view, forget)
+        return view
+
+    trial = memoryview(bytearray(range(12)))
+    view = overlapping(trial, "I", 4)
+    view[6] = 0x12345678
+    if len(view) != 9 or view[5] != 0x34567805 or trial[9] != 0x12:
+        raise ValueError("memoryview does not overlap elements")
+    return overlapping
+
+
+overlapping = None
+if sys.implementation.name == "cpython":
+    try:
+        overlapping = _find_overlapping()
+    except (ImportError, AttributeError, ValueError):
+        pass  # a Python without ctypes: slower, but the same results
