@@ -38,9 +38,10 @@ PASSES: Final = {
     "rotates": 1,
     "rows": 2,
     "forms": 1,
+    "fields": 1,
 }
 # What makes code faster on CPython only.
-_CPYTHON_PASSES: Final = frozenset(["webs", "counting", "rotates"])
+_CPYTHON_PASSES: Final = frozenset(["webs", "counting", "rotates", "fields"])
 
 
 class Options(NamedTuple):
@@ -83,7 +84,14 @@ def translate_function(
         forms = choose_forms(function, options.tune)
     else:
         forms = plain_forms(function)
-    source = function_source(env, job.funcidx, function, forms, options.tune)
+    source = function_source(
+        env,
+        job.funcidx,
+        function,
+        forms,
+        words=options.tune == "pypy",
+        fields=options.runs("fields"),
+    )
     return FunctionCode(
         job.funcidx,
         job.offset,

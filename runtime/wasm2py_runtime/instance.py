@@ -35,7 +35,7 @@ def _instructions() -> Dict[str, Any]:
     found.update(inf=inf, nan=nan, sqrt=sqrt)
     prefixes = (
         *("i32_", "i64_", "f32_", "f64_", "int_", "uint_"),
-        *("memory_", "data_", "table_", "elem_", "store_row"),
+        *("memory_", "data_", "table_", "elem_", "store_row", "bind_views"),
     )
     for module in (integers, floats, memory, rows, table, words):
         found.update(
@@ -255,7 +255,6 @@ class Instance:
             namespace[f"t{index}"] = item
         for index, item in enumerate(externals["memory"]):
             namespace[f"m{index}"] = item
-            item._wasm_bind(self._python_module, f"_{index}" if index else "")
         for index, tag in enumerate(externals["tag"]):
             namespace[f"tag{index}"] = tag
         for index, type_ in info.views:

@@ -19,7 +19,7 @@ from .abi import RT_ABI
 from .errors import Trap
 from .external import MemoryType
 from .floats import f32_reinterpret_i32, i32_reinterpret_f32
-from .views import move, typed_views
+from .views import move, typed_view
 
 try:
     import mmap
@@ -125,7 +125,7 @@ class Memory:
         self._wasm_size = initial * PAGE_SIZE
         self._wasm_data = self._block[: self._wasm_size]
         self._exposed = False
-        self._bound: List[Tuple["ref[ModuleType]", str]] = []
+        self._bound: List[Tuple["ref[ModuleType]", List[str]]] = []
         self._lock = Lock()
 
     @property
@@ -183,18 +183,16 @@ class Memory:
             self._wasm_address, pages, self._wasm_maximum, self._wasm_shared
         )
 
-    def _wasm_bind(self, module: ModuleType, suffix: str) -> None:
-        """Keep the views in a module's namespace up to date while it lives."""
+    def _wasm_bind(self, module: ModuleType, names: List[str]) -> None:
+        """Keep the views of such names in a module up to date while it lives."""
         with self._lock:
-            self._bound.append((ref(module), suffix))
-            self._rebind([(module, suffix)])
+            self._bound.append((ref(module), names))
+            self._rebind([(module, names)])
 
-    def _rebind(self, modules: List[Tuple[ModuleType, str]]) -> None:
-        views = typed_views(self._wasm_data)
-        for module, suffix in modules:
-            namespace = module.__dict__
-            for name, view in views.items():
-                namespace[name + suffix] = view
+    def _rebind(self, bound: List[Tuple[ModuleType, List[str]]]) -> None:
+        for module, names in bound:
+            for name in names:
+                module.__dict__[name] = typed_view(self._wasm_data, name)
 
     def _wasm_grow(self, pages: int) -> int:
         """Grow; the former size in pages, or -1 if that is impossible."""
@@ -208,9 +206,9 @@ class Memory:
                 self._resize((old + pages) * PAGE_SIZE)
             except MemoryError:
                 return -1
-            living = [(module(), suffix) for module, suffix in self._bound]
-            users = [(module, suffix) for module, suffix in living if module]
-            self._bound = [(ref(module), suffix) for module, suffix in users]
+            living = [(module(), names) for module, names in self._bound]
+            users = [(module, names) for module, names in living if module]
+            self._bound = [(ref(module), names) for module, names in users]
             self._rebind(users)
             return old
 
@@ -253,6 +251,11 @@ class DataSegment:
 
 def _out_of_bounds() -> Trap:
     return Trap("out of bounds memory access")
+
+
+def bind_views(module: ModuleType, memory: Memory, names: str) -> None:
+    """Give a module's code its views of a memory, now and whenever the memory grows."""
+    memory._wasm_bind(module, names.split())
 
 
 def memory_size(memory: Memory) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 from struct import calcsize
-from typing import Any, Dict
+from typing import Any, Optional
 
 from .byteviews import overlapping, view_of_rows
 
@@ -42,28 +42,34 @@ if sys.implementation.name == "pypy":
         pass
 
 
-def typed_views(data: memoryview) -> Dict[str, Any]:
-    """The views of a memory whose bytes are ``data``, by their names.
+def typed_view(data: memoryview, name: str) -> Any:
+    """The view of a memory whose bytes are ``data`` with such a name.
 
-    For each kind of elements, as ``u32``, there is ``mu32``, with one at every byte, and,
-    if they are of several bytes, ``eu32``, where they adjoin.
+    ``mu32`` has an element at every byte, ``eu32`` those that adjoin. ``mu32at8`` begins
+    eight bytes further on. What follows a ``_`` is the number of the memory.
     """
-    views: Dict[str, Any] = {}
-    for kind, (code, ctype) in FORMATS.items():
-        width = calcsize(code)
-        elements = _elements(data, code, ctype, width)
-        if width == 1:
-            views["m" + kind] = elements
-            continue
-        views["e" + kind] = elements
-        if overlapping is not None:
-            views["m" + kind] = overlapping(data, code, width)
-        else:
-            others = (
-                _elements(data[start:], code, ctype, width) for start in range(1, width)
-            )
-            views["m" + kind] = view_of_rows((elements, *others))
-    return views
+    view, _, distance = name.partition("_")[0].partition("at")
+    code, ctype = FORMATS[view[1:]]
+    width = calcsize(code)
+    if distance:
+        data = data[int(distance) :]
+    if view[0] == "e":
+        return _elements(data, code, ctype, width)
+    if width == 1:
+        return _whole(data, code) or _elements(data, code, ctype, width)
+    if overlapping is not None:
+        return overlapping(data, code, width)
+    rows = (_elements(data[start:], code, ctype, width) for start in range(width))
+    return view_of_rows(tuple(rows))
+
+
+def _whole(data: memoryview, code: str) -> Optional[bytearray]:
+    """What holds the bytes, if that is a ``bytearray``: CPython reads it faster."""
+    block = data.obj
+    if _ffi is None and code == "B" and type(block) is bytearray:
+        if len(block) == len(data):
+            return block
+    return None
 
 
 def _elements(data: memoryview, code: str, ctype: str, width: int) -> Any:

@@ -16,12 +16,14 @@ COPIES = [(wasm2py_runtime, OTHER), (OTHER, wasm2py_runtime)]
 UNARY = (("i32",), ("i32",))
 
 EXPORTER = """
+bind_views(__wasm__, m0, "mu8")
 def f0(v0):
     return v0 + g0.raw & 0xFFFFFFFF
 def f1(v0):
     return mu8[v0]
 """
 IMPORTER = """
+bind_views(__wasm__, m0, "mu8")
 def f1(v0):
     g0.raw = 100
     mu8[v0] = 9

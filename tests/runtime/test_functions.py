@@ -258,7 +258,7 @@ def test_an_exception_of_the_runtime_called_by_the_host_is_the_hosts() -> None:
 @pytest.mark.parametrize("shallow", [(), (0,)])
 def test_traps(body: str, message: str, shallow: Any) -> None:
     module = functions(
-        f"def f0(v0):\n    {body}",
+        f'bind_views(__wasm__, m0, "mu32")\ndef f0(v0):\n    {body}',
         [(("i32",), ("i32",))],
         memories=(("i32", 1, None, False),),
         shallow=shallow,

@@ -242,14 +242,18 @@ def test_element_segments() -> None:
 
 
 def test_the_start_function_is_last() -> None:
+    source = """
+bind_views(__wasm__, m0, "mu8")
+def f0():
+    mu8[0] = mu8[0] + 1
+    1 // mu8[1]
+"""
     module = functions(
-        "def f0():\n    mu8[0] = mu8[0] + 1\n    return 1 // mu8[1]",
+        source,
         [NONE],
         memories=(("i32", 1, None, False),),
         data=(("active", 0, constant(0), 0, 2),),
-        provider=Text(
-            ["def f0():\n    mu8[0] = mu8[0] + 1\n    1 // mu8[1]"], b"\x05\x01"
-        ),
+        provider=Text([source], b"\x05\x01"),
         start=0,
         exports=(("m", "memory", 0),),
     )

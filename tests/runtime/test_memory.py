@@ -45,9 +45,9 @@ STORES: list[tuple[Callable[[Memory, int, Any], None], int, Any]] = [
 ]
 
 
-def bound(target: Memory, suffix: str = "") -> tuple[ModuleType, dict[str, Any]]:
+def bound(target: Memory, names: str = "mu8") -> tuple[ModuleType, dict[str, Any]]:
     module = ModuleType("bound")
-    target._wasm_bind(module, suffix)
+    memory.bind_views(module, target, names)
     return module, module.__dict__
 
 
@@ -104,7 +104,7 @@ def test_a_signalling_nan_keeps_its_bits_in_memory() -> None:
 
 def test_views_read_and_write_the_cells() -> None:
     target = Memory(1)
-    _, names = bound(target, "_2")
+    _, names = bound(target, "mu8_2 eu32_2 mi32_2 ei32_2 mu64_2 mf64_2")
     names["eu32_2"][1] = 0xFFFFFFFE
     assert names["mi32_2"][4] == names["ei32_2"][1] == -2
     assert names["mu8_2"][4] == 0xFE
@@ -128,7 +128,7 @@ WIDE = [
 @pytest.mark.parametrize("kind,width", WIDE)
 def test_a_cell_is_within_bounds_as_a_whole(kind: str, width: int) -> None:
     target = Memory(1)
-    _, names = bound(target)
+    _, names = bound(target, f"m{kind} e{kind}")
     for view, last in (("m", PAGE - width), ("e", PAGE // width - 1)):
         cells = names[view + kind]
         cells[last] = 1
@@ -139,6 +139,29 @@ def test_a_cell_is_within_bounds_as_a_whole(kind: str, width: int) -> None:
             with pytest.raises(IndexError):
                 cells[outside] = 1
     assert target.read(PAGE - width, width) != bytes(width)
+
+
+@pytest.mark.parametrize("kind,width", [("u8", 1), *WIDE])
+def test_a_view_that_begins_further_on(kind: str, width: int) -> None:
+    target = Memory(1)
+    _, names = bound(target, f"m{kind} m{kind}at16 e{kind}at16 m{kind}at65535")
+    near, far = names[f"m{kind}at16"], names[f"m{kind}at65535"]
+    near[5] = names[f"e{kind}at16"][5] = 1
+    assert names[f"m{kind}"][21] == names[f"m{kind}"][16 + 5 * width] == 1
+    near[PAGE - 16 - width] = 1
+    assert target.read(PAGE - width, width) != bytes(width)
+    for outside in (PAGE - 15 - width, PAGE, 1 << 32):
+        with pytest.raises(IndexError):
+            near[outside]
+    with pytest.raises(IndexError):
+        far[1]
+    if width > 1:
+        with pytest.raises(IndexError):
+            far[0]
+    _, names = bound(Memory(0), f"m{kind}at16 e{kind}at16")
+    for view in names["m" + kind + "at16"], names["e" + kind + "at16"]:
+        with pytest.raises(IndexError):
+            view[0]
 
 
 @pytest.mark.parametrize("kind,width", WIDE)

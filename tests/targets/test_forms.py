@@ -43,8 +43,33 @@ def test_a_pointer_counts_elements_on_pypy() -> None:
 
 def test_a_pointer_counts_bytes() -> None:
     found = lines(loop(POINTER))
-    assert "v2 = v2 ^ mu32[v1 + 1024]" in found
+    assert "v2 = v2 ^ mu32at1024[v1]" in found
     assert "v1 = v1 + 8" in found
+
+
+def test_a_field_far_from_its_record_is_added_outside_of_loops() -> None:
+    text = """(func (param $p i32) (result i32)
+      (i32.add (i32.load offset=OFFSET (local.get $p)) (i32.const 1)))"""
+    near, far = lines(text.replace("OFFSET", "255")), lines(
+        text.replace("OFFSET", "256")
+    )
+    assert near[1:] == ["return (mu32at255[v0] + 1) & 0xFFFFFFFF"]
+    assert far[1:] == ["return (mu32[v0 + 256] + 1) & 0xFFFFFFFF"]
+
+
+def test_fields_can_be_left_out() -> None:
+    found = lines(loop(POINTER), Options(without=("fields",)))
+    assert "v2 = v2 ^ mu32[v1 + 1024]" in found
+
+
+def test_a_function_asks_for_so_many_views_at_most() -> None:
+    body = "".join(
+        f"(local.set $s (i32.xor (local.get $s) (i32.load offset={at} (local.get $i))))"
+        for at in range(1, 301)
+    )
+    text = " ".join(lines(loop(body)))
+    assert "mu32at200[" in text and "mu32at201[" not in text
+    assert "mu32[v1 + 201]" in text
 
 
 def test_a_pointer_to_bytes_too_does_not_count_elements() -> None:
@@ -68,7 +93,7 @@ def test_an_index_finds_its_element() -> None:
     index = "(i32.shl (i32.and (local.get $i) (i32.const 63)) (i32.const 2))"
     text = f"(local.set $s (i32.xor (local.get $s) (i32.load offset=64 {index})))"
     found = lines(loop(text + POINTER))
-    assert any("eu32[(v1 & 63) + 16]" in line for line in found)
+    assert any("eu32at64[v1 & 63]" in line for line in found)
 
 
 ADD = """

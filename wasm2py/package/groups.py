@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from wasm2py.function import FunctionCode
 
 NAME_LENGTH = 50
+LINE_LENGTH = 88
+
+# The views of a memory in generated code: kind of view and element, distance, memory.
+_VIEW = re.compile(r"\b([me][uif]\d+)(?:at(\d+))?(?:_(\d+))?\[")
 
 # What may stand in a comment as it is. Left out: what could make the comment mean
 # something to a tool ("#", ";", spaces: pragmas, modelines), quotes, and all that is
@@ -35,6 +40,7 @@ def comment_name(name: str) -> str:
 def group_source(group: Sequence[FunctionCode], names: Mapping[int, str]) -> str:
     """The text of the file of a group of functions."""
     parts = [_PREAMBLE]
+    parts += [f"{line}\n" for line in _bindings(group)]
     for code in group:
         name = names.get(code.funcidx)
         shown = "" if name is None else f" ${comment_name(name)}"
@@ -42,3 +48,22 @@ def group_source(group: Sequence[FunctionCode], names: Mapping[int, str]) -> str
             f"\n\n# func {code.funcidx}{shown}, offset {code.offset:#x}\n{code.source}"
         )
     return "".join(parts)
+
+
+def _bindings(group: Sequence[FunctionCode]) -> Iterator[str]:
+    """Statements that bind the views which functions use."""
+    found: dict[int, set[tuple[str, int]]] = {}
+    for code in group:
+        for view, distance, memory in _VIEW.findall(code.source):
+            found.setdefault(int(memory or 0), set()).add((view, int(distance or 0)))
+    for memory in sorted(found):
+        suffix = f"_{memory}" if memory else ""
+        head = f"bind_views(__wasm__, m{memory}, "
+        text = ""
+        for view, distance in sorted(found[memory]):
+            name = view + (f"at{distance}" if distance else "") + suffix
+            if text and len(f'{head}"{text} {name}")') > LINE_LENGTH:
+                yield f'{head}"{text}")'
+                text = ""
+            text += f" {name}" if text else name
+        yield f'{head}"{text}")'

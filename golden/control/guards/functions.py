@@ -2,11 +2,11 @@
 def f0(v0):
     if mu8[v0] != 71:
         return 0
-    if mu8[v0 + 1] != 69:
+    if mu8at1[v0] != 69:
         return 0
-    if mu8[v0 + 2] != 84:
+    if mu8at2[v0] != 84:
         return 0
-    if mu8[v0 + 3] != 32:
+    if mu8at3[v0] != 32:
         return 0
     return 1
 

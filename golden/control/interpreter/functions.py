@@ -12,7 +12,7 @@ def f0(v0):
                 x2 = ((v2 & 0xFFFFFFFF) * 1000 + x3) & 0xFFFFFFFF
                 return x2
             if x1 == 1:
-                mu32[v1] = mu8[v0 + 1]
+                mu32[v1] = mu8at1[v0]
                 v1 = v1 + 4
                 v0 = v0 + 2
             else:

@@ -19,7 +19,7 @@ def f2():
 # func 3 $load_byte, offset 0xa7
 def f3():
     x0 = f1()
-    return mu8[x0 + 1]
+    return mu8at1[x0]
 
 
 # func 4 $load_beyond, offset 0xaf

@@ -3,10 +3,10 @@ def f0(v0):
     v3 = 0
     while True:
         v2 = (mu32[v0] + 0x1010101) & 0xFFFFFFFF
-        mu32[v0 + 4] = v2
-        w0 = mu32[v0 + 4]
-        mu32[v0 + 4] = 5
-        mu32[v0 + 8] = w0
+        mu32at4[v0] = v2
+        w0 = mu32at4[v0]
+        mu32at4[v0] = 5
+        mu32at8[v0] = w0
         v0 = v0 + 8
         v3 = v3 + 1
         if v3 >= 10:

@@ -2,7 +2,7 @@
 def f0(v0):
     v1 = 0
     while True:
-        eu32[v1 + 256] = (v1 * 0x9E3779B1) & 0xFFFFFFFF
+        eu32at1024[v1] = (v1 * 0x9E3779B1) & 0xFFFFFFFF
         v1 = v1 + 1
         if v1 >= v0:
             return
@@ -14,7 +14,7 @@ def f1(v0):
     v2 = ((v0 << 2) + 1020) & 0xFFFFFFFF
     while True:
         if v1 >= v2:
-            return mu32[v1 + 4]
+            return mu32at4[v1]
         v3 = mu32[v1]
         mu32[v1] = mu32[v2]
         mu32[v2] = v3

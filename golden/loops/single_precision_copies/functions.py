@@ -10,7 +10,7 @@ def f0(v0):
         if v2 != v2:
             f32_store(m0, v1 + 64, v2)
         else:
-            mf32[v1 + 64] = v2
+            mf32at64[v1] = v2
         v1 = v1 + 4
         if v1 >= v0:
             return
@@ -23,7 +23,7 @@ def f1(v0):
     while True:
         x0 = fround(v2 * 0.8999999761581421)
         v2 = fround(x0 + fround(float((v1 ^ 0x80000000) - 0x80000000)))
-        mf32[v1 + 96] = v2
+        mf32at96[v1] = v2
         v1 = v1 + 4
         if v1 >= v0:
             return

@@ -10,7 +10,7 @@ def f1(v0):
     v3 = 0
     v1 = 2
     while True:
-        if not mu8[v1 + 1024]:
+        if not mu8at1024[v1]:
             v3 = v3 + 1
             v2 = v1
             v2 = store_row_while(m0, 1, 0, 1024, v2, v1, v0, 1)

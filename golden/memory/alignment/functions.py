@@ -19,6 +19,6 @@ def f2(v0, v1):
 # func 3 $stack_frame, offset 0x98
 def f3(v0):
     v1 = (0x10000 - 24) & 0xFFFFFFF0
-    mu32[v1 + 4] = v0
-    mu32[v1 + 8] = 1
-    return (mu32[v1 + 4] + mu32[v1 + 8]) & 0xFFFFFFFF
+    mu32at4[v1] = v0
+    mu32at8[v1] = 1
+    return (mu32at4[v1] + mu32at8[v1]) & 0xFFFFFFFF

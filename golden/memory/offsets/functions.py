@@ -1,6 +1,6 @@
 # func 0 $field, offset 0x57
 def f0(v0):
-    return mu32[v0 + 8]
+    return mu32at8[v0]
 
 
 # func 1 $far, offset 0x5f
@@ -20,4 +20,4 @@ def f3(v0):
 
 # func 4 $record, offset 0x7e
 def f4(v0):
-    return (mu32[v0] + mu64[v0 + 4]) & 0xFFFFFFFFFFFFFFFF
+    return (mu32[v0] + mu64at4[v0]) & 0xFFFFFFFFFFFFFFFF

@@ -34,30 +34,55 @@ def address_code(e: Expressions, expression: Expression, offset: int) -> Code:
     code = e.value(expression)
     if isinstance(expression, Const):
         return literal(cast(int, expression.imm) + offset)
-    if not offset:
-        return code
-    text = f"{code.at(SUM)} + {number(offset)}"
-    return Code(text, SUM, code.low + offset, code.high + offset)
+    return moved_on(code, offset)
 
 
-def element(e: Expressions, base: Expression, offset: int, shift: int) -> str:
-    """The index of the element of a typed view at an aligned address."""
+def address_parts(
+    e: Expressions, expression: Expression, offset: int
+) -> tuple[Code, int]:
+    """An effective address as one that is not negative, and a constant to add to it."""
+    if isinstance(expression, Const):
+        return address_code(e, expression, offset), 0
+    if expression.op == "i32.add" and isinstance(expression.args[1], Const):
+        left = e.value(expression.args[0])
+        constant = signed_constant(expression.args[1]).low
+        if constant > 0 and left.low >= 0 and left.high + constant <= _FULL:
+            return left, constant + offset
+    return e.value(expression), offset
+
+
+def element_parts(
+    e: Expressions, base: Expression, offset: int, shift: int
+) -> tuple[Code, int]:
+    """The number of a typed view's element at an aligned address, and a constant to add to it."""
     if not is_scaled(e, base, shift):
-        return shifted(address_code(e, base, offset), shift)
-    code = scaled(e, base, shift)
+        return shifted(address_code(e, base, offset), shift), 0
     mask = _FULL >> shift
+    if base.op == "i32.add" and isinstance(base.args[1], Const):
+        left = scaled(e, base.args[0], shift)
+        constant = signed_constant(base.args[1]).low >> shift
+        if constant > 0 and left.low >= 0 and left.high + constant <= mask:
+            return left, constant + (offset >> shift)
+    code = scaled(e, base, shift)
     if code.low < 0 or code.high > mask:
         code = Code(f"{code.at(AND)} & {number(mask)}", AND, 0, mask)
-    if offset:
-        return f"{code.at(SUM)} + {number(offset >> shift)}"
-    return code.text
+    return code, offset >> shift
 
 
-def shifted(address: Code, shift: int) -> str:
+def moved_on(code: Code, count: int) -> Code:
+    """A number and a constant that is not negative."""
+    if not count:
+        return code
+    text = f"{code.at(SUM)} + {number(count)}"
+    return Code(text, SUM, code.low + count, code.high + count)
+
+
+def shifted(address: Code, shift: int) -> Code:
     """An address divided by a power of two."""
     if is_literal(address):
-        return number(address.high >> shift)
-    return f"{address.at(SHIFT)} >> {shift}"
+        return literal(address.high >> shift)
+    low, high = address.low >> shift, address.high >> shift
+    return Code(f"{address.at(SHIFT)} >> {shift}", SHIFT, low, high)
 
 
 def is_scaled(e: Expressions, base: Expression, shift: int) -> bool:

@@ -60,6 +60,9 @@ _RELATIONS: Final = {
     "ge": ">=",
 }
 
+_NEAR: Final = 256
+_MOST_FIELDS: Final = 200
+
 # The results of these runtime functions are small.
 _SMALL_RESULTS: Final = {"ctz": 64, "popcnt": 64}
 
@@ -73,6 +76,7 @@ class Expressions:
         function: Function,
         forms: Forms,
         words: bool = False,
+        fields: bool = False,
     ) -> None:
         self.env = env
         self.types = function.types
@@ -81,6 +85,9 @@ class Expressions:
         self.alignments: dict[int, int] = {}  # of those
         # An i64 is kept as a signed machine word, which is what PyPy computes with.
         self.words = words
+        self.loop_depth = 0  # of what is written
+        self._with_fields = fields
+        self._fields: set[tuple[str, int]] = set()
         self._templates = {**TEMPLATES, **WORD_TEMPLATES} if words else TEMPLATES
         self._locals = function.locals
         self._webs = function.webs
@@ -101,6 +108,18 @@ class Expressions:
         """A new temporary."""
         self.types.append(type)
         return len(self.types) - 1
+
+    def has_field(self, view: str, distance: int) -> bool:
+        """Whether to use a view that begins so many bytes further on.
+
+        A function asks for a limited number of them: for what is a little further on, as the fields of
+        records, and in loops for the rest.
+        """
+        if not self._with_fields or not (self.loop_depth or distance < _NEAR):
+            return False
+        if len(self._fields) < _MOST_FIELDS:
+            self._fields.add((view, distance))
+        return (view, distance) in self._fields
 
     # Values
 

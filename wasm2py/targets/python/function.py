@@ -20,10 +20,19 @@ _ZEROS: Final = {"i32": "0", "i64": "0", "f32": "0.0", "f64": "0.0"}
 
 
 def function_source(
-    env: ModuleEnvironment, funcidx: int, function: Function, forms: Forms, tune: str
+    env: ModuleEnvironment,
+    funcidx: int,
+    function: Function,
+    forms: Forms,
+    *,
+    words: bool,
+    fields: bool,
 ) -> str:
-    """The text of `def f<funcidx>(...)`, formatted, ending with a newline."""
-    expressions = Expressions(env, function, forms, words=tune == "pypy")
+    """The text of `def f<funcidx>(...)`, formatted, ending with a newline.
+
+    `words` keeps an i64 as a signed machine word, `fields` uses views at offsets.
+    """
+    expressions = Expressions(env, function, forms, words, fields)
     writer = Statements(expressions, function.assigned_once)
     params = function.params
     names = ", ".join(f"v{index}" for index in range(params))

@@ -1,8 +1,9 @@
 """Loads as Python expressions.
 
-A typed view, `mu32`, has an element at every byte: `mu32[v0 + 8]`. Another, `eu32`, has only those whose
+A typed view, `mu32`, has an element at every byte: `mu32[v0]`. Another, `eu32`, has only those whose
 address is a multiple of their size, and is indexed by their number: it serves where that is there
-already (see `addresses`), and on PyPy wherever the address is known to be such a multiple.
+already (see `addresses`), and on PyPy wherever the address is known to be such a multiple. And
+there are views that begin further on, for what is so far from an address: `mu32at8[v0]`.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from typing import TYPE_CHECKING, Final, cast
 from wasm2py.ir.nodes import Expression
 from wasm2py.targets.python.addresses import (
     address_code,
+    address_parts,
     alignment,
-    element,
+    element_parts,
     is_scaled,
+    moved_on,
 )
 from wasm2py.targets.python.code import ATOM, Code
 
@@ -52,10 +55,18 @@ def cell(e: Expressions, kind: str, memory: int, base: Expression, offset: int) 
     """The text for the element of a view, `u32` and the like, at an effective address."""
     suffix = f"_{memory}" if memory else ""
     shift = byte_width(kind).bit_length() - 1
-    if shift and (e.words or is_scaled(e, base, shift)):
-        if alignment(e, base, offset) >> shift:
-            return f"e{kind}{suffix}[{element(e, base, offset, shift)}]"
-    return f"m{kind}{suffix}[{address_code(e, base, offset).text}]"
+    elements = shift and (e.words or is_scaled(e, base, shift))
+    if elements and alignment(e, base, offset) >> shift:
+        view = f"e{kind}"
+        code, constant = element_parts(e, base, offset, shift)
+        distance = constant << shift
+    else:
+        view = f"m{kind}"
+        code, constant = address_parts(e, base, offset)
+        distance = constant
+    if distance and e.has_field(view, distance):
+        return f"{view}at{distance}{suffix}[{code.text}]"
+    return f"{view}{suffix}[{moved_on(code, constant).text}]"
 
 
 def load(e: Expressions, expression: Expression) -> Code:

@@ -319,6 +319,7 @@ class Statements:
         condition = statement.condition
         body = statement.body
         head = "while True:"
+        self._expressions.loop_depth += 1
         if condition is not None:
             code = self._expressions.condition(condition, statement.negated)
             head = f"while {code.text}:"
@@ -328,6 +329,7 @@ class Statements:
                 body = [leave, *body]
         self._line(head, indent)
         self.block(body, indent + INDENT)
+        self._expressions.loop_depth -= 1
 
     def _count(self, count: Count, indent: int) -> None:
         expressions, variable = self._expressions, count.variable
@@ -342,7 +344,9 @@ class Statements:
             arguments = f"{start.text}, {end}"
         name = expressions.name(variable)
         self._line(f"for {name} in range({arguments}):", indent)
+        expressions.loop_depth += 1
         self.block(count.body, indent + INDENT)
+        expressions.loop_depth -= 1
 
     def _switch(
         self, switch: Switch, index: Code, first: int, last: int, indent: int
