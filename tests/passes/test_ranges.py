@@ -147,9 +147,24 @@ def test_not_if_a_loop_assigns_the_variable() -> None:
     assert facts(body) == [Fact(8, 0xFFFFF + 8, 1)] * 2
 
 
-def test_not_if_the_sum_may_wrap_around() -> None:
+def test_it_does_not_matter_what_was_known_when_they_were_related() -> None:
     body = RELATED + BOUNDED.format(see("t")) + AGAIN
+    assert facts(body) == [Fact(8, 17, 1)]
+
+
+def test_not_if_the_sum_may_wrap_around() -> None:
+    large = "(if (i32.ge_u (local.get $m) (i32.const -9)) (then {}))"
+    body = RELATED + large.format(see("t")) + AGAIN
     assert facts(body) == [ANYTHING]
+
+
+def test_what_differs_from_the_same_variable_is_related() -> None:
+    other = "(local.set $i (i32.sub (local.get $m) (i32.const 4)))"
+    again = AGAIN + AGAIN.replace("$t", "$i")
+    bounded = "(if (i32.gt_u (local.get $t) (i32.const 11)) (then {}))"
+    body = RELATED + other + load("(local.get $t)", 0) + bounded.format(see("i"))
+    (found,) = facts(body + again)
+    assert (found.low, found.high) == (0, LAST - 12)
 
 
 def test_not_across_readings() -> None:

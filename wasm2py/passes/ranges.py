@@ -11,6 +11,7 @@ Counters that are compared for equality need an argument of their own, see `coun
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
 from typing import Final, cast
 
@@ -26,8 +27,7 @@ from wasm2py.ir.nodes import (
     Fact,
     Variable,
 )
-from wasm2py.opcodes import OPCODES
-from wasm2py.passes.addresses import linear_address
+from wasm2py.passes.accesses import Access, find_accesses
 from wasm2py.passes.counters import State, constant_step, find_counters
 from wasm2py.passes.intervals import (
     FULL,
@@ -43,9 +43,6 @@ from wasm2py.passes.intervals import (
 from wasm2py.passes.relations import Relations
 from wasm2py.types import Limits
 from wasm2py_runtime.memory import MOST_PAGES, PAGE_SIZE
-
-# The loads and stores, and how many bytes they access.
-ACCESSES: Final = {row.name: row.width for row in OPCODES if row.width}
 
 # A function with more work than this, blocks times variables known at once, is left alone.
 _MOST_WORK: Final = 4_000_000
@@ -121,6 +118,7 @@ class _Ranges:
         self._assigned_once = function.assigned_once
         self._relations = Relations()
         self._loops = find_counters(blocks)
+        self._accesses = [find_accesses(block) for block in blocks]
         self._assumed: dict[tuple[int, int], Fact] = {}
         self._widenings: dict[tuple[int, int], int] = {}
         self._proven: dict[tuple[int, int], Fact] = {}
@@ -228,7 +226,10 @@ class _Ranges:
         self._expected[key] = state[variable] = fact
 
     def _through(self, block: Block, state: State) -> None:
-        for statement in block.statements:
+        accesses = self._accesses[block.position]
+        for at, statement in enumerate(block.statements):
+            if at in accesses:
+                self._learn_from(accesses[at], state)
             if isinstance(statement, Assign):
                 variable = statement.variable
                 self._relations.forget(variable)
@@ -246,10 +247,13 @@ class _Ranges:
                     state.pop(variable, None)
             elif isinstance(statement, Do):
                 self._visit(statement.value, state)
+        end = len(block.statements)
+        self._learn_from(accesses.get(end, ()), state)
         for value in block.values:
             self._visit(value, state)
         if block.condition is not None:
             self._visit(block.condition, state)
+        self._learn_from(accesses.get(end + 1, ()), state)
 
     def _leave(self, block: Block, state: State) -> None:
         condition = block.condition
@@ -306,8 +310,6 @@ class _Ranges:
             return
         for arg in expression.args:
             self._visit(arg, state)
-        if expression.op in ACCESSES:
-            self._access(expression, state)
 
     def _fact(self, expression: Expression, state: State) -> Fact:
         """The fact of an integer expression; at last, set those of the variables in it."""
@@ -328,37 +330,32 @@ class _Ranges:
             else:
                 self._visit(arg, state)
                 args.append(_UNKNOWN)
-        if expression.op in ACCESSES:
-            self._access(expression, state)
         return result(expression, args)
 
-    def _access(self, access: Expression, state: State) -> None:
-        """An access that has not trapped bounds the variable that it got its address from."""
-        _, offset, memory = cast("tuple[int, int, int]", access.imm)
-        address = linear_address(access.args[0])
-        if address is None:
-            return
-        fact = self._known(address.variable.index, state)
-        low, high = address.bounds(fact)
-        if fact.low < 0 or low < 0 or high > FULL["i32"].high:
-            return  # the sum may have wrapped around
-        most = self._memories[memory] - offset - ACCESSES[access.op]
-        high = (most - address.constant) >> address.shift
-        if fact.low <= high < fact.high:
-            aligned = high - high % min(fact.alignment, 1 << 32)
-            bounded = Fact(fact.low, max(aligned, fact.low), fact.alignment)
-            self._learn(state, address.variable, bounded)
+    def _learn_from(self, accesses: Iterable[Access], state: State) -> None:
+        """An access that does not trap bounds the variable that it gets its address from."""
+        for is_past, address, offset, memory, width in accesses:
+            fact = self._known(address.variable.index, state)
+            low, high = address.bounds(fact)
+            if fact.low < 0 or low < 0 or high > FULL["i32"].high:
+                continue  # the sum may have wrapped around
+            size = self._memories[memory] if is_past else MOST_PAGES * PAGE_SIZE
+            most = size - offset - width
+            high = (most - address.constant) >> address.shift
+            if fact.low <= high < fact.high:
+                aligned = high - high % min(fact.alignment, 1 << 32)
+                bounded = Fact(fact.low, max(aligned, fact.low), fact.alignment)
+                self._learn(state, address.variable, bounded)
 
     def _learn(self, state: State, variable: Variable, fact: Fact) -> None:
         """Note a closer fact, and what follows for variables that differ by a constant."""
         mask = MASKS[variable.type]
         for other, distance in self._relations.of(variable.index):
-            before = self._known(variable.index, state)
-            # The two may be bounds in different readings.
-            low, high = min(before.low, fact.low), max(before.high, fact.high)
-            if low + distance >= 0 and high + distance <= mask:
+            # Only of an unsigned reading is it known that the sum does not wrap around.
+            low, high = fact.low + distance, fact.high + distance
+            if fact.low >= 0 and low >= 0 and high <= mask:
                 alignment = min(fact.alignment, distance & -distance or fact.alignment)
-                moved = Fact(fact.low + distance, fact.high + distance, alignment)
+                moved = Fact(low, high, alignment)
                 state[other] = common(self._known(other, state), moved)
         state[variable.index] = fact
 

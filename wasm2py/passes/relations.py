@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from wasm2py.ir.nodes import Const, Expression, Variable
 from wasm2py.passes.counters import constant_step
 from wasm2py.passes.intervals import MASKS
+
+# So many variables at most are looked at for one that is related to another.
+_MOST: Final = 8
 
 
 class Relations:
@@ -30,9 +35,17 @@ class Relations:
                 return
             distance = constant_step(value)
             value = value.args[0]
-        if isinstance(value, Variable) and value.index != variable:
-            self._distances.setdefault(value.index, {})[variable] = distance
-            self._distances.setdefault(variable, {})[value.index] = -distance
+        if not isinstance(value, Variable) or value.index == variable:
+            return
+        self._relate(value.index, variable, distance)
+        # And so to those that the other variable differs from.
+        for other, further in self.of(value.index)[:_MOST]:
+            if other != variable:
+                self._relate(other, variable, distance - further)
+
+    def _relate(self, variable: int, other: int, distance: int) -> None:
+        self._distances.setdefault(variable, {})[other] = distance
+        self._distances.setdefault(other, {})[variable] = -distance
 
     def forget(self, variable: int) -> None:
         """A variable may have got another value."""

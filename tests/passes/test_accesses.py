@@ -1,0 +1,74 @@
+"""What an access tells about code before it, as the generated Python shows it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.wasm_tools import assemble
+from wasm2py.function import DEFAULT_OPTIONS, Options
+from wasm2py.translator import Translator
+
+LATER = "(i32.load (local.get $p))"
+EARLIER = "(i32.load (i32.add (local.get $p) (i32.const 4)))"
+
+
+def source(body: str, options: Options = DEFAULT_OPTIONS) -> str:
+    """The text of a function with parameters `p` and `n` and a local `t`."""
+    translator = Translator(options=options)
+    function = (
+        f"(func (param $p i32) (param $n i32) (result i32) (local $t i32) {body})"
+    )
+    fields = '(import "host" "call" (func $call)) (memory 1)'
+    translator.receive(assemble(f"(module {fields} {function})"))
+    translator.receive(b"")
+    return translator.codes[0].source
+
+
+def test_fields_that_are_not_read_in_order() -> None:
+    assert "mu32at4[v0] - mu32[v0]" in source(f"(i32.sub {EARLIER} {LATER})")
+
+
+def test_an_index_that_is_stepped_before_it_is_used() -> None:
+    step = "(local.set $n (i32.add (local.get $p) (i32.const 8)))"
+    text = source(f"{step} (i32.add {LATER} (i32.load (local.get $n)))")
+    assert "w0 = v0 + 8\n" in text
+
+
+def test_a_store_ends_it_and_belongs_to_it() -> None:
+    body = f"(i32.store (local.get $p) {EARLIER}) {EARLIER}"
+    assert "mu32[v0] = mu32at4[v0]" in source(body)
+    store = f"(i32.store (i32.add (local.get $p) (i32.const 4)) (i32.const 1)) {LATER}"
+    assert "mu32[v0 + 4 if" in source(store)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "(call $call)",
+        "(i32.store (i32.const 0) (i32.const 1))",
+        "(local.set $p (i32.load (i32.const 0)))",
+        "(drop (memory.grow (i32.const 0)))",
+        "(local.set $n (i32.div_u (i32.const 1) (local.get $n)))",
+        "(local.set $n (i32.trunc_f32_s (f32.load (i32.const 0))))",
+        "(if (local.get $n) (then (return (i32.const 0))))",
+        "(memory.fill (i32.const 0) (i32.const 1) (i32.const 2))",
+    ],
+)
+def test_nothing_may_be_noticed_in_between(between: str) -> None:
+    text = source(
+        f"(local.set $t {EARLIER}) {between} (i32.sub (local.get $t) {LATER})"
+    )
+    assert "mu32[v0 + 4 if v0 < 0xFFFFFFFC else v0 - 0xFFFFFFFC]" in text
+
+
+def test_a_division_that_cannot_trap_is_not_noticed() -> None:
+    division = "(local.set $n (i32.div_u (local.get $n) (i32.const 3)))"
+    body = f"(local.set $t {EARLIER}) {division} (i32.sub (local.get $t) {LATER})"
+    assert "mu32at4[v0]" in source(body)
+
+
+def test_no_more_is_assumed_than_that_the_sum_does_not_wrap() -> None:
+    """A small memory would bound the count, were it known to be one."""
+    shift = "(local.set $t (i32.shl (i32.const 1) (local.get $n)))"
+    far = "(i32.load8_u offset=65520 (local.get $n))"
+    assert "(v1 & 31)" in source(f"{shift} (i32.add (local.get $t) {far})")
