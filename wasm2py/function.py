@@ -20,6 +20,7 @@ from wasm2py.passes.folding import fold_temporaries
 from wasm2py.passes.labels import remove_unused_labels
 from wasm2py.passes.liveness import MOST_LOCALS, find_live, remove_dead_assignments
 from wasm2py.passes.ranges import find_ranges
+from wasm2py.passes.rebasing import rebase_variables
 from wasm2py.passes.rotates import share_rotations
 from wasm2py.passes.rows import fill_rows
 from wasm2py.passes.tidy import tidy
@@ -33,6 +34,7 @@ from wasm2py.validator import Validator
 PASSES: Final = {
     "webs": 1,
     "folding": 1,
+    "rebasing": 1,
     "ranges": 1,
     "counting": 1,
     "rotates": 1,
@@ -138,6 +140,8 @@ def build_function(
             split_variables(blocks, function, live)
     if options.runs("folding"):
         fold_temporaries(blocks, function)
+    if options.runs("rebasing"):
+        rebase_variables(blocks, function)
     if options.runs("ranges"):
         find_ranges(env, blocks, function)
     statements = remove_unused_labels(structure(blocks, function.types))

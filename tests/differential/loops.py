@@ -75,13 +75,15 @@ class Text:
                 f"(i64.add (i64.mul {mixed} (i64.const 31))"
                 f" (i64.extend_i32_u (local.get ${local})))"
             )
+        # What is given a value once, before everything else.
+        frame = "(local.set $q (i32.sub (local.get $p) (i32.const 16)))"
         # Not always is everything read again.
         last = self._random.choice([mixed, mixed, "(local.get $s)", "(local.get $v)"])
         return (
             f'(func (export "{name}") (param $p i32) (param $n i32) (param $v i64)'
             " (result i64) (local $i i32) (local $j i32) (local $k i32)"
             " (local $a i32) (local $b i32) (local $s i64) (local $t i64)"
-            f" (local $f f32)\n{body}\n{last})"
+            f" (local $f f32) (local $q i32)\n{frame}\n{body}\n{last})"
         )
 
     def _pick(self, *options: Any) -> Any:
@@ -103,6 +105,7 @@ class Text:
             kinds += [self._while] * (1 if not self._counting else 0)
             kinds += [self._loop] * (4 if not self._counting else 1)
             kinds += [self._fill] * (2 if not self._counting else 1)
+            kinds += [self._walk] * (2 if not self._counting else 1)
         return str(self._random.choice(kinds)())
 
     def _assign(self) -> str:
@@ -227,6 +230,57 @@ class Text:
         moves = max(1, step // scale)
         stores.append(self._step(name, moves))
         return self._repeated(name, moves, start, end, stores)
+
+    def _walk(self) -> str:
+        """Elements of an array, found by an index that is for hardly anything else."""
+        name = self._counter()
+        shift = self._pick(0, 0, 2, 2, 3)
+        base = self._pick("", "", "p", "q", "q")
+        place = self._pick(0, 0, 8, 1024, 30000, -4) + self._pick(0, 0, 0, 1)
+        step = self._pick(1, 1, 2, -1, 4)
+        start = self._pick(0, 0, 1, -20, -64, 16, "(local.get $n)")
+        rounds = self._pick(3, 16, 40)
+        first, end = str(start), f"(i32.add {start} (i32.const {step * rounds}))"
+        if isinstance(start, int):
+            first = f"(i32.const {start & _MASK})"
+            end = f"(i32.const {start + step * rounds & _MASK})"
+
+        def address(index: str) -> str:
+            distance = place + self._pick(0, 0, 1 << shift, 4, 8, -4)
+            value = f"(i32.shl {index} (i32.const {shift}))" if shift else index
+            if base:
+                sides = [f"(local.get ${base})", value]
+                self._random.shuffle(sides)
+                value = f"(i32.add {sides[0]} {sides[1]})"
+            return f"(i32.add {value} (i32.const {distance}))"
+
+        # Sometimes another variable counts.
+        walker = self._pick(name, name, "a")
+        index = f"(local.get ${walker})"
+        body = []
+        for _ in range(self._pick(1, 2, 4)):
+            cell = address(index)
+            load = f"({self._random.choice(_LOADS)}{self._offset()} {cell})"
+            if self._chance(0.5):
+                body.append(
+                    f"(local.set $v (i64.add (local.get $v) (i64.extend_i32_u {load})))"
+                )
+            else:
+                ahead = f"(i32.add {index} (i32.const {self._pick(1, -1, 3)}))"
+                body.append(f"(i32.store8 {address(ahead)} {load})")
+        if self._chance(0.2):
+            body.append(f"(local.set $s (i64.extend_i32_u {index}))")
+        if self._chance(0.1):
+            body.append(
+                f"(if {self._condition()} (then (local.set ${walker} {self._int(1)})))"
+            )
+        moved = self._step(walker, step)
+        body.insert(0, moved) if self._chance(0.2) else body.append(moved)
+        if walker == name:
+            return self._repeated(name, step, first, end, body)
+        body.append(self._step(name, 1))
+        again = self._repeated(name, 1, "(i32.const 0)", f"(i32.const {rounds})", body)
+        return f"(local.set ${walker} {first}) {again}"
 
     def _counter(self) -> str:
         return str(self._pick(*(c for c in _COUNTERS if c not in self._counting)))

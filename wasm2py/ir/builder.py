@@ -31,6 +31,7 @@ from wasm2py.ir.nodes import (
     Do,
     Expression,
     Variable,
+    added_up,
 )
 from wasm2py.ir.operands import FOLD_SIZE, OperandStack
 from wasm2py.opcodes import Opcode
@@ -52,36 +53,6 @@ class Frame:
         self.height = height
         self.otherwise: Block | None = None  # of an if, until its else or end
         self.entries: list[Expression] = []  # of an if: its parameters
-
-
-def _sum(expression: Expression) -> Expression:
-    """A sum with its constants added up, on the right."""
-    if expression.op not in ("i32.add", "i64.add"):
-        return expression
-    left, right = expression.args
-    if isinstance(left, Const):
-        left, right = right, left
-    constant = 0
-    operands = []
-    for operand in (left, right):
-        if isinstance(operand, Const):
-            constant += cast(int, operand.imm)
-            continue
-        if operand.op == expression.op and isinstance(operand.args[1], Const):
-            constant += cast(int, operand.args[1].imm)
-            operand = operand.args[0]
-        operands.append(operand)
-    op, type, effects = expression.op, expression.type, expression.effects
-    sum = operands[0] if operands else Const(type, 0)
-    if len(operands) == 2:
-        sum = Expression(op, tuple(operands), None, type, effects, expression.size)
-    constant &= 0xFFFFFFFF if type == "i32" else 0xFFFFFFFFFFFFFFFF
-    if not operands:
-        return Const(type, constant)
-    if not constant:
-        return sum
-    args = (sum, Const(type, constant))
-    return Expression(op, args, None, type, effects, expression.size)
 
 
 class Builder(OperandStack):
@@ -173,7 +144,9 @@ class Builder(OperandStack):
             effects &= ~TRAPS
         for arg in args:
             effects |= arg.effects
-        self._push(_sum(Expression(opcode.name, args, imm, results[0], effects, size)))
+        self._push(
+            added_up(Expression(opcode.name, args, imm, results[0], effects, size))
+        )
 
     def _bind_address(self, count: int) -> None:
         """Bind an address that a call gives: the memory may have grown until it is used."""

@@ -111,6 +111,36 @@ def operation(op: str, args: tuple[Expression, ...], size: int) -> Expression:
     return Expression(op, args, None, op[:3], effects, size)
 
 
+def added_up(expression: Expression) -> Expression:
+    """A sum with its constants added up, on the right."""
+    if expression.op not in ("i32.add", "i64.add"):
+        return expression
+    left, right = expression.args
+    if isinstance(left, Const):
+        left, right = right, left
+    constant = 0
+    operands = []
+    for operand in (left, right):
+        if isinstance(operand, Const):
+            constant += cast(int, operand.imm)
+            continue
+        if operand.op == expression.op and isinstance(operand.args[1], Const):
+            constant += cast(int, operand.args[1].imm)
+            operand = operand.args[0]
+        operands.append(operand)
+    op, type, effects = expression.op, expression.type, expression.effects
+    sum = operands[0] if operands else Const(type, 0)
+    if len(operands) == 2:
+        sum = Expression(op, tuple(operands), None, type, effects, expression.size)
+    constant &= 0xFFFFFFFF if type == "i32" else 0xFFFFFFFFFFFFFFFF
+    if not operands:
+        return Const(type, constant)
+    if not constant:
+        return sum
+    args = (sum, Const(type, constant))
+    return Expression(op, args, None, type, effects, expression.size)
+
+
 class LabelTest(Expression):
     """Whether the pending branch goes to a label (`==`), or to one before (`<`) or not before (`>=`)."""
 

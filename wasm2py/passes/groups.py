@@ -13,6 +13,10 @@ class Groups:
         """Put two variables' groups together."""
         self._leaders[self.leader(variable)] = self.leader(other)
 
+    def members(self) -> set[int]:
+        """The variables that have been put together with others."""
+        return set(self._leaders) | set(self._leaders.values())
+
     def leader(self, variable: int) -> int:
         """The leader of a variable's group."""
         leader = variable

@@ -6,9 +6,7 @@ def f0(v0):
 
 # func 1 $unrolled, offset 0x70
 def f1():
-    v0 = 0
-    x0 = v0 + 1000 if v0 < 0xFFFFFC18 else v0 - 0xFFFFFC18
-    store_row(m0, 8, (8, 0), x0, (320 - v0) & 0xFFFFFFFF, 16, 0x102030405060708)
+    store_row(m0, 8, (8, 0), 1000, 320, 16, 0x102030405060708)
 
 
 # func 2 $to_the_end, offset 0xad

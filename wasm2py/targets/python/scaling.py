@@ -22,9 +22,9 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.ir.walk import own_expressions
-from wasm2py.passes.ranges import ACCESSES
+from wasm2py.passes.accesses import ACCESSES
+from wasm2py.passes.groups import Groups
 from wasm2py.targets.python.addresses import static_alignment
-from wasm2py.targets.python.groups import Groups
 from wasm2py.targets.python.weights import weighted
 
 _LARGEST_SHIFT: Final = 3
