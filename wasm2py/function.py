@@ -17,6 +17,7 @@ from wasm2py.ir.text import print_function
 from wasm2py.module_reader import FunctionJob
 from wasm2py.passes.counting import count_loops
 from wasm2py.passes.folding import fold_temporaries
+from wasm2py.passes.forwarding import forward_addresses
 from wasm2py.passes.labels import remove_unused_labels
 from wasm2py.passes.liveness import MOST_LOCALS, find_live, remove_dead_assignments
 from wasm2py.passes.ranges import find_ranges
@@ -39,11 +40,14 @@ PASSES: Final = {
     "counting": 1,
     "rotates": 1,
     "rows": 2,
+    "forwarding": 1,
     "forms": 1,
     "fields": 1,
 }
 # What makes code faster on CPython only.
-_CPYTHON_PASSES: Final = frozenset(["webs", "counting", "rotates", "fields"])
+_CPYTHON_PASSES: Final = frozenset(
+    ["webs", "counting", "rotates", "forwarding", "fields"]
+)
 
 
 class Options(NamedTuple):
@@ -152,4 +156,6 @@ def build_function(
         share_rotations(function.statements, function.types)
     if options.runs("rows"):
         fill_rows(function.statements)
+    if options.runs("forwarding"):
+        forward_addresses(function)
     return function
