@@ -60,10 +60,20 @@ def test_conditions(condition: str, fact: Fact) -> None:
 
 def test_a_condition_of_what_may_have_wrapped_around() -> None:
     """`n - 5 < 10` lets `n` be 5 to 14; `n + 5 < 10` lets it be beyond 2**32 - 6, too."""
-    for op in ("add", "sub"):
-        sum = f"(i32.{op} (local.get $n) (i32.const 5))"
-        found = facts(f"(if (i32.lt_u {sum} (i32.const 10)) (then {see('n')}))")
-        assert found == [ANYTHING]
+    sums = [f"(i32.{op} (local.get $n) (i32.const 5))" for op in ("sub", "add")]
+    tests = [f"(if (i32.lt_u {sum} (i32.const 10)) (then {see('n')}))" for sum in sums]
+    assert [facts(test) for test in tests] == [[Fact(5, 14, 1)], [ANYTHING]]
+
+
+def test_a_span_of_bytes() -> None:
+    byte = "(local.set $i (i32.load8_u (i32.const 0)))"
+    moved = "(i32.and (i32.sub (local.get $i) (i32.const 48)) (i32.const 255))"
+    test = f"(if (i32.lt_u {moved} (i32.const 10)) (then {see('i')}))"
+    assert facts(byte + test) == [Fact(48, 57, 1)]
+    # Of more than eight bits the upper ones may be anything.
+    assert facts(byte.replace("8_u", "16_u") + test) == [Fact(0, 0xFFFF, 1)]
+    # What goes on at zero is no span.
+    assert facts(byte + test.replace("const 10", "const 230")) == [Fact(0, 255, 1)]
 
 
 def test_behind_a_branch_both_ways_count() -> None:

@@ -381,14 +381,17 @@ class _Ranges:
         self, state: State, relation: str, left: Expression, right: Expression
     ) -> State:
         full = FULL.get(left.type)
+        if not isinstance(right, (Variable, Const)):
+            return state
+        if relation in ("lt_u", "le_u"):
+            most = self._operand(right, state).high - (relation == "lt_u")
+            state = self._within_span(state, left, most)
         distance = 0
         if left.op[4:] in ("add", "sub") and isinstance(left.args[1], Const):
             # A sum that does not wrap around tells about its variable.
             distance = constant_step(left)
             left = left.args[0]
         if full is None or not isinstance(left, Variable):
-            return state
-        if not isinstance(right, (Variable, Const)):
             return state
         before = self._known(left.index, state)
         a = Fact(before.low + distance, before.high + distance, before.alignment)
@@ -403,6 +406,26 @@ class _Ranges:
         if distance:
             fact = Fact(fact.low - distance, fact.high - distance, before.alignment)
         self._learn(state, left, fact)
+        return state
+
+    def _within_span(self, state: State, left: Expression, most: int) -> State:
+        """`(v - start) % 2**bits <= most`: then `v` is in a span."""
+        mask = MASKS.get(left.type, 0)
+        if left.op[4:] == "and" and isinstance(left.args[1], Const):
+            low_bits = cast(int, left.args[1].imm)
+            if low_bits & (low_bits + 1):
+                return state
+            mask, left = low_bits, left.args[0]
+        if left.op[4:] not in ("add", "sub") or not isinstance(left.args[1], Const):
+            return state
+        variable, start = left.args[0], -constant_step(left) & mask
+        if not isinstance(variable, Variable) or most < 0 or start + most > mask:
+            return state
+        known = self._known(variable.index, state)
+        if known.low < 0 or known.high > mask:
+            return state
+        state = dict(state)
+        self._learn(state, variable, common(known, Fact(start, start + most, 1)))
         return state
 
     def _operand(self, operand: Variable | Const, state: State) -> Fact:

@@ -67,7 +67,7 @@ def f12(v0):
 
 # func 13 $between, offset 0x110
 def f13(v0):
-    return (v0 - 48 if v0 >= 48 else v0 + 0xFFFFFFD0) < 10
+    return 48 <= v0 <= 57
 
 
 # func 14 $count_equal, offset 0x11b

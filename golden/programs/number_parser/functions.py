@@ -14,9 +14,9 @@ def f0(v0):
         if v1 == 46:
             to = 6
             break
-        if (v1 - 48 if v1 >= 48 else v1 + 0xFFFFFFD0) > 9:
+        if not 48 <= v1 <= 57:
             return nan
-        v3 = v3 * 10.0 + float(v1 - 48 if v1 >= 48 else v1 + 0xFFFFFFD0)
+        v3 = v3 * 10.0 + float(v1 - 48)
         v0 = v0 + 1
     if to == 6:
         while True:
@@ -24,8 +24,8 @@ def f0(v0):
             w0 = mu8[v0]
             if not w0:
                 break
-            if (w0 - 48 if w0 >= 48 else w0 + 0xFFFFFFD0) > 9:
+            if not 48 <= w0 <= 57:
                 return nan
             v4 = v4 / 10.0
-            v3 = v3 + v4 * float(w0 - 48 if w0 >= 48 else w0 + 0xFFFFFFD0)
+            v3 = v3 + v4 * float(w0 - 48)
     return v2 * v3

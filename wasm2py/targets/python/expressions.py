@@ -40,6 +40,7 @@ from wasm2py.targets.python.forms import Forms
 from wasm2py.targets.python.integers import INTEGER_TEMPLATES, stepped, stepped_signed
 from wasm2py.targets.python.memory import MEMORY_TEMPLATES, load_signed
 from wasm2py.targets.python.objects import OBJECT_TEMPLATES
+from wasm2py.targets.python.spans import span_test
 from wasm2py.targets.python.sums import WIDEST_SUM
 from wasm2py.targets.python.words import (
     WORD_TEMPLATES,
@@ -295,6 +296,8 @@ class Expressions:
             return Code(f"not {text}", NOT) if negated else Code(text, COMPARE)
         if negated:
             relation = _NEGATED[relation]
+        if sign == "u" and (span := span_test(self, left, relation, right)) is not None:
+            return span
         if sign == "s":
             return self._signed_comparison(type, relation, left, right)
         if not sign and self._compares_signed(left, right):
