@@ -36,6 +36,8 @@ _DIGIT: Final = 1 << 30
 
 # Unmasked values are kept below this size: beyond, a mask costs less than long integers do.
 _WIDE: Final = {"i32": 1 << 90, "i64": 1 << 132}
+# And products: a mask takes as long as a few more digits. (PyPy multiplies up to 64 bits itself.)
+_WIDEST_PRODUCT: Final = {"i32": 1 << 64, "i64": 1 << 160}
 
 
 def add(e: Expressions, expression: Expression) -> Code:
@@ -70,7 +72,7 @@ def mul(e: Expressions, expression: Expression) -> Code:
     if isinstance(right, Const) and abs(signed_constant(right).low) < _DIGIT:
         b = signed_constant(right)
     corners = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
-    if max(corners) - min(corners) > 1 << (2 * BITS[expression.type]):
+    if max(corners) - min(corners) > _WIDEST_PRODUCT[expression.type]:
         a, b = masked(a, left.type), masked(b, right.type)
         corners = [0, a.high * b.high]
     text = f"{a.at(PRODUCT)} * {b.at(PRODUCT + 1)}"
