@@ -110,3 +110,14 @@ def test_an_operand_of_the_assignment_itself() -> None:
         v1 = i32.add(v0, i32:1)
         return i32.mul(v1, v1)
         """)
+
+
+def test_a_local_that_is_assigned_once_is_known_not_to_change() -> None:
+    """But not if it may be read before, as zero."""
+    text = """(func (param $n i32) (result i32) (local $t i32)
+      {before}
+      (local.set $t (i32.load (local.get $n)))
+      (i32.add (local.get $t) (i32.const 1)))"""
+    assert 1 in built(text.format(before=""), only("webs")).assigned_once
+    early = "(loop $l (br_if $l (local.get $t)) (local.set $n (local.get $t)))"
+    assert 1 not in built(text.format(before=early), only("webs")).assigned_once

@@ -26,24 +26,25 @@ def split_variables(
     `live_in` are the locals, one bit each, that may be read from each block on.
     """
     entry = live_in[0] | (1 << function.params) - 1
-    split = _several_times_assigned(blocks, entry) & (1 << function.locals) - 1
-    if not split or len(blocks) * split.bit_count() > _MOST_WORK:
+    once, several = _assigned(blocks, entry, function.locals)
+    function.assigned_once.update(_bits(once))
+    if not several or len(blocks) * several.bit_count() > _MOST_WORK:
         return
-    webs = _Webs(blocks, live_in, split)
+    webs = _Webs(blocks, live_in, several)
     webs.find()
     webs.rename(function, entry)
 
 
-def _several_times_assigned(blocks: list[Block], entry: int) -> int:
-    """The locals that get a value in more than one place, their first one included."""
+def _assigned(blocks: list[Block], entry: int, locals: int) -> tuple[int, int]:
+    """The locals that get a value in one place, and in several; the first value counts."""
     once, several = entry, 0
     for block in blocks:
         for statement in block.statements:
-            if isinstance(statement, Assign):
+            if isinstance(statement, Assign) and statement.variable < locals:
                 bit = 1 << statement.variable
                 several |= once & bit
                 once |= bit
-    return several
+    return once & ~several & ~entry, several
 
 
 def _bits(number: int) -> list[int]:

@@ -2,8 +2,7 @@
 def f0(v0):
     v3 = 0
     while True:
-        v2 = (mu32[v0] + 0x1010101) & 0xFFFFFFFF
-        mu32at4[v0] = v2
+        mu32at4[v0] = (mu32[v0] + 0x1010101) & 0xFFFFFFFF
         w0 = mu32at4[v0]
         mu32at4[v0] = 5
         mu32at8[v0] = w0

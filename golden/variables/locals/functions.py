@@ -10,8 +10,7 @@ def f0():
 def f1(v0, v1):
     v2 = v0
     w0 = v1
-    w1 = v2
-    return w0, w1
+    return w0, v2
 
 
 # func 2 $swap_on_stack, offset 0x81
@@ -23,5 +22,5 @@ def f2(v0, v1):
 
 # func 3 $tee, offset 0x90
 def f3(v0):
-    v1 = v0 + 1 if v0 < 0xFFFFFFFF else v0 - 0xFFFFFFFF
+    v1 = v0 + 1
     return (v1 * v1) & 0xFFFFFFFF
