@@ -29,6 +29,7 @@ from wasm2py.passes.webs import split_variables
 from wasm2py.reader import Reader
 from wasm2py.targets.python.forms import choose_forms, plain_forms
 from wasm2py.targets.python.function import function_source
+from wasm2py.targets.python.rounding import name_roundings
 from wasm2py.validator import Validator
 
 # The passes that may be left out, and the level of optimisation from which on they run.
@@ -41,12 +42,13 @@ PASSES: Final = {
     "rotates": 1,
     "rows": 2,
     "forwarding": 1,
+    "rounding": 1,
     "forms": 1,
     "fields": 1,
 }
 # What makes code faster on CPython only.
 _CPYTHON_PASSES: Final = frozenset(
-    ["webs", "counting", "rotates", "forwarding", "fields"]
+    ["webs", "counting", "rotates", "forwarding", "rounding", "fields"]
 )
 
 
@@ -86,6 +88,9 @@ def translate_function(
     Raises `CompileError` for a body that is malformed or invalid.
     """
     function = build_function(env, job, options)
+    rounding = options.runs("rounding")
+    if rounding:
+        name_roundings(function)
     if options.runs("forms"):
         forms = choose_forms(function, options.tune)
     else:
@@ -97,6 +102,7 @@ def translate_function(
         forms,
         words=options.tune == "pypy",
         fields=options.runs("fields"),
+        rounding=rounding,
     )
     return FunctionCode(
         job.funcidx,

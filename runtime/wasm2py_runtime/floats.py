@@ -17,9 +17,10 @@ from __future__ import annotations
 from math import ceil, copysign, floor, inf, nan, sqrt
 from math import trunc as _integral
 from struct import Struct
-from typing import Tuple
+from typing import Any, Tuple
 
 from .errors import Trap
+from .views import new_cell
 
 _pack_f32 = Struct("f").pack
 _pack_f64 = Struct("d").pack
@@ -92,6 +93,11 @@ def fround(x: float) -> float:
 
 
 f32_demote_f64 = fround
+
+
+def f32_cell() -> Any:
+    """A view with one element that rounds what is stored in it as ``fround`` does."""
+    return new_cell("f", "float[]")
 
 
 def f64_promote_f32(x: float) -> float:

@@ -79,6 +79,11 @@ def _elements(data: memoryview, code: str, ctype: str, width: int) -> Any:
     return data[: len(data) // width * width].cast(code)  # type: ignore[call-overload]
 
 
+def new_cell(code: str, ctype: str) -> Any:
+    """A view of one element of its own."""
+    return _elements(memoryview(bytearray(calcsize(code))), code, ctype, calcsize(code))
+
+
 def move(
     target: memoryview, to: int, source: memoryview, start: int, count: int
 ) -> None:

@@ -54,6 +54,20 @@ def test_rounding_takes_ties_to_even() -> None:
     assert floats.fround(float.fromhex("0x1.000003p0")) == float.fromhex("0x1.000004p0")
 
 
+def test_a_cell_rounds_alike() -> None:
+    cell = floats.f32_cell()
+    ends = ("fffffeffffffp127", "ffffffp127", "000001p0", "000003p0", "8p-150", "4p-150")
+    numbers = [float.fromhex("0x1." + end) for end in ends]
+    numbers += [0.1, 1e300, 1e-300, 1e-40, 5e-324, 0.0, math.inf]
+    for number in numbers:
+        for x in (number, -number):
+            cell[0] = x
+            assert math.copysign(1, cell[0]) == math.copysign(1, x)
+            assert cell[0] == floats.fround(x)
+    cell[0] = math.nan
+    assert cell[0] != cell[0]
+
+
 @pytest.mark.parametrize("exponent", range(24, 64))
 def test_a_long_integer_is_rounded_once(exponent: int) -> None:
     unit = 1 << max(exponent - 23, 0)

@@ -20,9 +20,12 @@ def f0(v0):
 def f1(v0):
     v1 = 0
     v2 = 0.0
+    r = f32_cell()
     while True:
-        x0 = fround(v2 * 0.8999999761581421)
-        v2 = fround(x0 + fround(float((v1 ^ 0x80000000) - 0x80000000)))
+        r[0] = v2 * 0.8999999761581421
+        x0 = r[0]
+        r[0] = x0 + fround(float((v1 ^ 0x80000000) - 0x80000000))
+        v2 = r[0]
         mf32at96[v1] = v2
         v1 = v1 + 4
         if v1 >= v0:

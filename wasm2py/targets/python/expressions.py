@@ -78,6 +78,7 @@ class Expressions:
         forms: Forms,
         words: bool = False,
         fields: bool = False,
+        rounds_in_loops: bool = False,
     ) -> None:
         self.env = env
         self.types = function.types
@@ -86,6 +87,7 @@ class Expressions:
         self.alignments: dict[int, int] = {}  # of those
         # An i64 is kept as a signed machine word, which is what PyPy computes with.
         self.words = words
+        self.rounds_in_loops = rounds_in_loops
         self.loop_depth = 0  # of what is written
         self._with_fields = fields
         self._fields: set[tuple[str, int]] = set()

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _OPERATORS: Final = {"add": "+", "sub": "-", "mul": "*"}
 
 
+# Integers up to here are f32s.
+_EXACT: Final = 1 << 24
+
 _FORMATS: Final = {"f32": (32, 23, "<I", "<f"), "f64": (64, 52, "<Q", "<d")}
 
 
@@ -115,7 +118,9 @@ def convert(e: Expressions, expression: Expression) -> Code:
     arg = expression.args[0]
     code = e.signed(arg) if expression.op.endswith("s") else e.value(arg)
     text = f"float({code.text})"
-    return Code(f"fround({text})" if expression.type == "f32" else text, ATOM)
+    if expression.type == "f32" and not -_EXACT <= code.low <= code.high <= _EXACT:
+        text = f"fround({text})"
+    return Code(text, ATOM)
 
 
 def _float_bits(constant: Const) -> int:

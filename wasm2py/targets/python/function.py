@@ -27,12 +27,14 @@ def function_source(
     *,
     words: bool,
     fields: bool,
+    rounding: bool,
 ) -> str:
     """The text of `def f<funcidx>(...)`, formatted, ending with a newline.
 
-    `words` keeps an i64 as a signed machine word, `fields` uses views at offsets.
+    `words` keeps an i64 as a signed machine word, `fields` uses views at offsets, `rounding` a
+    cell that rounds.
     """
-    expressions = Expressions(env, function, forms, words, fields)
+    expressions = Expressions(env, function, forms, words, fields, rounding)
     writer = Statements(expressions, function.assigned_once)
     params = function.params
     names = ", ".join(f"v{index}" for index in range(params))
@@ -47,6 +49,8 @@ def function_source(
     writer.block(statements, INDENT)
     if len(lines) > 1 and writer.lines == [" " * INDENT + "pass"]:
         writer.lines.clear()
+    if writer.rounds:
+        lines.append(" " * INDENT + "r = f32_cell()")
     lines += writer.lines
     deepest = max(len(line) - len(line.lstrip()) for line in lines)
     if deepest > DEEPEST_INDENT or max(map(len, lines)) > LINE_LENGTH:

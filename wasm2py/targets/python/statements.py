@@ -47,6 +47,7 @@ from wasm2py.targets.python.forms import LOW_BITS, SIGNED_COMPARISONS
 from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
 from wasm2py.targets.python.memory import cell
 from wasm2py.targets.python.objects import switch_row
+from wasm2py.targets.python.rounding import ROUNDED
 from wasm2py.targets.python.singles import is_calculated
 
 # The view that a store writes.
@@ -68,6 +69,7 @@ class Statements:
 
     def __init__(self, expressions: Expressions, assigned_once: set[int]) -> None:
         self.lines: list[str] = []
+        self.rounds = False  # the cell `r` is used
         self._expressions = expressions
         self._assigned_once = assigned_once
 
@@ -131,6 +133,8 @@ class Statements:
     ) -> None:
         """Write an assignment, in several statements where one would be too long."""
         expressions = self._expressions
+        if value.op in ROUNDED and self._round(variable, value, indent):
+            return
         code = (
             expressions.low_bits(value)
             if low_bits
@@ -158,6 +162,19 @@ class Statements:
             self._load_f32(variable, value, indent)
         else:
             self._line(text, indent)
+
+    def _round(self, variable: int, value: Expression, indent: int) -> bool:
+        """Give a variable a value through a cell that rounds it, in a loop, if the line is not too long."""
+        expressions = self._expressions
+        text = f"r[0] = {unrounded(expressions, value).text}"
+        if not expressions.rounds_in_loops or not expressions.loop_depth:
+            return False
+        if len(text) + indent > LINE_LENGTH:
+            return False
+        self.rounds = True
+        self._line(text, indent)
+        self._line(f"{expressions.name(variable)} = r[0]", indent)
+        return True
 
     def _cut(self, value: Expression, indent: int) -> Expression:
         """An expression whose largest operand has been given to a variable, in order."""
