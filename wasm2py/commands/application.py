@@ -174,7 +174,7 @@ def compile_command(
 
 
 def _compile(source: str, wanted: Compilation, quiet: bool, timeout: float) -> None:
-    from wasm2py.commands.compilation import compile_package
+    from wasm2py.commands.compilation import compile_package, rare_collections
     from wasm2py.commands.progress import shown_progress
     from wasm2py.package.directory import check_destination
 
@@ -183,6 +183,7 @@ def _compile(source: str, wanted: Compilation, quiet: bool, timeout: float) -> N
     with (
         open_source(source, timeout) as opened,
         shown_progress(opened.total, quiet) as report,
+        rare_collections(),
     ):
         summary = compile_package(opened, wanted, report)
     if not quiet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from wasm2py.cache import Cache, Lookup
 from wasm2py.commands.failures import Failure
@@ -21,6 +22,9 @@ from wasm2py.package.writer import DEFAULT_OPTIONS as DEFAULT_PACKAGE
 from wasm2py.package.writer import PackageOptions, write_package
 from wasm2py.sources import Source
 from wasm2py.translator import Translation, Translator
+
+# The thresholds of the three generations.
+_RARE_COLLECTIONS: Final = (100_000, 50, 50)
 
 Report = Callable[[Translator, list[FunctionCode]], object]
 """Called after each piece of the module, with the functions finished meanwhile."""
@@ -92,6 +96,24 @@ def compile_package(
     )
 
 
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Look for cycles less often, in a process that does nothing but to compile.
+
+    A translation makes many objects, and few of them are in cycles.
+    """
+    before = gc.get_threshold()
+    _collect_rarely()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _collect_rarely() -> None:
+    gc.set_threshold(*_RARE_COLLECTIONS)
+
+
 class _CachingTranslator:
     """Translates a module as its bytes arrive, unless its translation is at hand."""
 
@@ -142,7 +164,7 @@ def _executor(jobs: int) -> Iterator[Executor | None]:
         return
     # A forked process would inherit the locks of threads that it does not have.
     executor = ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("spawn"), initializer=_leave_interrupts
+        jobs, multiprocessing.get_context("spawn"), initializer=_prepare_worker
     )
     try:
         yield executor
@@ -150,6 +172,7 @@ def _executor(jobs: int) -> Iterator[Executor | None]:
         executor.shutdown(cancel_futures=True)
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C reaches all processes of a terminal; the first one ends the others."""
+def _prepare_worker() -> None:
+    _collect_rarely()
+    # Ctrl-C reaches all processes of a terminal; the first one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
