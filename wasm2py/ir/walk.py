@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wasm2py.ir.effects import BEYOND
 from wasm2py.ir.nodes import (
     Assign,
     AssignMany,
@@ -57,7 +58,8 @@ def variables(expression: Expression) -> Iterator[Variable]:
     if isinstance(expression, Variable):
         yield expression
     for arg in expression.args:
-        yield from variables(arg)
+        if arg.effects > BEYOND:
+            yield from variables(arg)
 
 
 def reads(statements: list[Statement]) -> dict[int, int]:

@@ -58,7 +58,8 @@ def _count(expression: Expression, times: dict[int, int]) -> None:
         index = cast(Variable, expression.args[0]).index
         times[index] = times.get(index, 0) + 1
     for arg in expression.args:
-        _count(arg, times)
+        if arg.args:
+            _count(arg, times)
 
 
 def _product(target: int, variable: int) -> Assign:

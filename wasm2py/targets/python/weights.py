@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from wasm2py.ir.nodes import Count, Loop, Return, Statement, Unreachable
@@ -13,14 +12,20 @@ _LOOP_WEIGHT: Final = 8
 _MOST: Final = _LOOP_WEIGHT**4
 
 
-def weighted(
-    statements: list[Statement], weight: int = 1
-) -> Iterator[tuple[Statement, int]]:
+def weighted(statements: list[Statement]) -> list[tuple[Statement, int]]:
     """All statements in the order of the code, those inside of others after these.
 
     With each goes how often what it evaluates itself is evaluated. What leaves the function
     runs once at most.
     """
+    found: list[tuple[Statement, int]] = []
+    _weigh(statements, 1, found)
+    return found
+
+
+def _weigh(
+    statements: list[Statement], weight: int, found: list[tuple[Statement, int]]
+) -> None:
     if statements and isinstance(statements[-1], (Return, Unreachable)):
         weight = 1
     for statement in statements:
@@ -28,6 +33,6 @@ def weighted(
         if isinstance(statement, (Loop, Count)):
             inner = min(weight * _LOOP_WEIGHT, _MOST)
         # A loop's condition is evaluated in each round.
-        yield statement, inner if isinstance(statement, Loop) else weight
+        found.append((statement, inner if isinstance(statement, Loop) else weight))
         for part in inner_lists(statement):
-            yield from weighted(part, inner)
+            _weigh(part, inner, found)
