@@ -130,6 +130,10 @@ class Reader:
 
     def _signed(self, bits: int) -> int:
         start = self.offset
+        byte = self.byte()
+        if byte < 0x80:
+            return byte - 0x80 if byte & 0x40 else byte
+        self.pos -= 1
         result = shift = 0
         while True:
             byte = self._leb_byte(start)

@@ -45,7 +45,8 @@ class OperandStack:
             return ()
         entries = tuple(self.stack[-count:])
         del self.stack[-count:]
-        self._settled = min(self._settled, len(self.stack))
+        if len(self.stack) < self._settled:
+            self._settled = len(self.stack)
         return entries
 
     def _settle(self, height: int) -> None:
