@@ -142,7 +142,7 @@ def test_readings() -> None:
         assert_sound(members(fact), as_signed)
         assert as_signed.high < HALF
         extended = {signed((n & 3) << 2) >> 2 & MASK for n in members(fact)}
-        assert_sound(extended, intervals._extended(fact, 3))
+        assert_sound(extended, intervals._extended(3, fact))
 
 
 def test_bounds_are_not_just_anything() -> None:

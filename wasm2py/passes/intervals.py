@@ -7,7 +7,7 @@ unsigned value of the type.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final, cast
 
@@ -180,12 +180,6 @@ _BINARY: Final[dict[str, Callable[[int, Fact, Fact], Fact]]] = {
     "rem_u": _rem_u,
 }
 
-_TRANSFERS: Final = {
-    f"{type}.{name}": (function, mask)
-    for name, function in _BINARY.items()
-    for type, mask in MASKS.items()
-}
-
 # What an instruction gives whatever its operands are.
 _RESULTS: Final = {
     **{f"{type}.load8_u": Fact(0, 0xFF, 1) for type in MASKS},
@@ -208,43 +202,55 @@ _RESULTS: Final = {
     "ref.is_null": TRUTH,
 }
 
-_EXTENSIONS: Final = {
-    "i64.extend_i32_s": 0xFFFFFFFF,
-    "i32.extend8_s": 0xFF,
-    "i64.extend8_s": 0xFF,
-    "i32.extend16_s": 0xFFFF,
-    "i64.extend16_s": 0xFFFF,
-    "i64.extend32_s": 0xFFFFFFFF,
+
+def _extend_u(mask: int, a: Fact) -> Fact:
+    return as_unsigned(a, mask)
+
+
+def _wrap(mask: int, a: Fact) -> Fact:
+    return wrapped(a.low, a.high, a.alignment, mask)
+
+
+def _extended(narrow: int, a: Fact) -> Fact:
+    """The signed reading of the low bits that a mask leaves."""
+    return as_signed(_wrap(narrow, a), narrow)
+
+
+_TRANSFERS: Final[dict[str, tuple[Callable[..., Fact], int]]] = {
+    **{
+        f"{type}.{name}": (function, mask)
+        for name, function in _BINARY.items()
+        for type, mask in MASKS.items()
+    },
+    "i64.extend_i32_u": (_extend_u, 0xFFFFFFFF),
+    "i32.wrap_i64": (_wrap, 0xFFFFFFFF),
+    "i64.extend_i32_s": (_extended, 0xFFFFFFFF),
+    "i32.extend8_s": (_extended, 0xFF),
+    "i64.extend8_s": (_extended, 0xFF),
+    "i32.extend16_s": (_extended, 0xFFFF),
+    "i64.extend16_s": (_extended, 0xFFFF),
+    "i64.extend32_s": (_extended, 0xFFFFFFFF),
 }
 
-
-def _extended(fact: Fact, narrow: int) -> Fact:
-    """The signed reading of the low bits that a mask leaves."""
-    return as_signed(wrapped(fact.low, fact.high, fact.alignment, narrow), narrow)
+# The instructions whose results depend on the facts of their operands.
+DEPENDENT: Final = frozenset([*_TRANSFERS, "select"])
 
 
-def result(expression: Expression, args: list[Fact]) -> Fact:
-    """The fact of an integer instruction's result, from those of its operands."""
-    op, type = expression.op, expression.type
+def result(expression: Expression, args: Sequence[Fact]) -> Fact:
+    """The fact of an integer instruction's result, from those of its operands.
+
+    The latter are needed for what is in `DEPENDENT` only.
+    """
+    op = expression.op
     transfer = _TRANSFERS.get(op)
     if transfer is not None:
         function, mask = transfer
-        return function(mask, args[0], args[1])
-    known = _RESULTS.get(op)
-    if known is not None:
-        return known
-    full = FULL[type]
+        return function(mask, *args)
     if op == "select":
-        return union(args[1], args[2], full.high)
-    if op == "i64.extend_i32_u":
-        return as_unsigned(args[0], FULL["i32"].high)
-    if op == "i32.wrap_i64":
-        return wrapped(args[0].low, args[0].high, args[0].alignment, full.high)
-    if op in _EXTENSIONS:
-        return _extended(args[0], _EXTENSIONS[op])
+        return union(args[1], args[2], MASKS[expression.type])
     if op == "switch.arm":
         return Fact(0, max(cast("tuple[int, ...]", expression.imm)), 1)
-    return full
+    return _RESULTS.get(op) or FULL[expression.type]
 
 
 def refined(op: str, a: Fact, b: Fact, mask: int) -> Fact | None:

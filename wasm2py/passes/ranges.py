@@ -30,6 +30,7 @@ from wasm2py.ir.nodes import (
 from wasm2py.passes.accesses import Access, find_accesses
 from wasm2py.passes.counters import State, constant_step, find_counters
 from wasm2py.passes.intervals import (
+    DEPENDENT,
     FULL,
     MASKS,
     anything,
@@ -230,30 +231,33 @@ class _Ranges:
         for at, statement in enumerate(block.statements):
             if at in accesses:
                 self._learn_from(accesses[at], state)
+            if self._final and isinstance(statement, (Assign, AssignMany, Do)):
+                self._set_facts(statement.value, state)
             if isinstance(statement, Assign):
                 variable = statement.variable
                 self._relations.forget(variable)
-                if self._types[variable] not in MASKS:
-                    self._visit(statement.value, state)
-                elif variable in self._assigned_once:
-                    self._once[variable] = self._fact(statement.value, state)
-                    state.pop(variable, None)
-                    self._relations.note(variable, statement.value)
-                else:
-                    state[variable] = self._fact(statement.value, state)
+                if self._types[variable] in MASKS:
+                    self._assign(variable, statement.value, state)
             elif isinstance(statement, AssignMany):
-                self._visit(statement.value, state)
                 for variable in statement.variables:
                     state.pop(variable, None)
-            elif isinstance(statement, Do):
-                self._visit(statement.value, state)
         end = len(block.statements)
         self._learn_from(accesses.get(end, ()), state)
-        for value in block.values:
-            self._visit(value, state)
-        if block.condition is not None:
-            self._visit(block.condition, state)
+        if self._final:
+            for value in block.values:
+                self._set_facts(value, state)
+            if block.condition is not None:
+                self._set_facts(block.condition, state)
         self._learn_from(accesses.get(end + 1, ()), state)
+
+    def _assign(self, variable: int, value: Expression, state: State) -> None:
+        fact = self._fact(value, state)
+        if variable in self._assigned_once:
+            self._once[variable] = fact
+            state.pop(variable, None)
+            self._relations.note(variable, value)
+        else:
+            state[variable] = fact
 
     def _leave(self, block: Block, state: State) -> None:
         condition = block.condition
@@ -304,33 +308,26 @@ class _Ranges:
 
     # Expressions
 
-    def _visit(self, expression: Expression, state: State) -> None:
-        if expression.type in MASKS:
-            self._fact(expression, state)
-            return
+    def _set_facts(self, expression: Expression, state: State) -> None:
+        """In the last round: note at variables what is known of them there."""
+        if isinstance(expression, Variable) and expression.type in MASKS:
+            fact = self._known(expression.index, state)
+            known = expression.fact
+            if known is not None:
+                fact = union(known, fact, MASKS[expression.type])
+            expression.fact = fact
         for arg in expression.args:
-            self._visit(arg, state)
+            self._set_facts(arg, state)
 
     def _fact(self, expression: Expression, state: State) -> Fact:
-        """The fact of an integer expression; at last, set those of the variables in it."""
+        """The fact of an integer expression."""
         if isinstance(expression, Variable):
-            fact = self._known(expression.index, state)
-            if self._final:
-                known = expression.fact
-                if known is not None:
-                    fact = union(known, fact, MASKS[expression.type])
-                expression.fact = fact
-            return fact
+            return self._known(expression.index, state)
         if isinstance(expression, Const):
             return of_constant(cast(int, expression.imm))
-        args = []
-        for arg in expression.args:
-            if arg.type in MASKS:
-                args.append(self._fact(arg, state))
-            else:
-                self._visit(arg, state)
-                args.append(_UNKNOWN)
-        return result(expression, args)
+        if expression.op not in DEPENDENT:
+            return result(expression, ())
+        return result(expression, [self._fact(arg, state) for arg in expression.args])
 
     def _learn_from(self, accesses: Iterable[Access], state: State) -> None:
         """An access that does not trap bounds the variable that it gets its address from."""
@@ -443,7 +440,6 @@ class _Ranges:
 
 
 _ZERO: Final = Const("i32", 0)
-_UNKNOWN: Final = FULL["i64"]
 
 
 def _largest_size(limits: Limits) -> int:
