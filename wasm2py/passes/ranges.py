@@ -28,7 +28,8 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.passes.accesses import Access, find_accesses
-from wasm2py.passes.counters import State, constant_step, find_counters
+from wasm2py.passes.comparisons import Comparison, Span, comparisons
+from wasm2py.passes.counters import State, find_counters
 from wasm2py.passes.intervals import (
     DEPENDENT,
     FULL,
@@ -70,31 +71,6 @@ _THRESHOLDS: Final = (
     0xFFFFFFFFFFFFFFFF,
 )
 
-_NEGATED: Final = {
-    "eq": "ne",
-    "ne": "eq",
-    "lt_u": "ge_u",
-    "ge_u": "lt_u",
-    "gt_u": "le_u",
-    "le_u": "gt_u",
-    "lt_s": "ge_s",
-    "ge_s": "lt_s",
-    "gt_s": "le_s",
-    "le_s": "gt_s",
-}
-_MIRRORED: Final = {
-    "eq": "eq",
-    "ne": "ne",
-    "lt_u": "gt_u",
-    "gt_u": "lt_u",
-    "le_u": "ge_u",
-    "ge_u": "le_u",
-    "lt_s": "gt_s",
-    "gt_s": "lt_s",
-    "le_s": "ge_s",
-    "ge_s": "le_s",
-}
-
 
 def find_ranges(
     env: ModuleEnvironment, blocks: list[Block], function: Function
@@ -114,11 +90,21 @@ class _Ranges:
         self._start: State = {
             local: of_constant(0) for local in function.zeroed if types[local] in MASKS
         }
-        # Of variables that are assigned once: a state holds only what more is known of them.
-        self._once: State = {}
+        # What holds wherever a variable is read: more than its type says of those that are
+        # assigned once. A state holds what is known beyond.
+        self._anywhere = [FULL.get(type, FULL["i64"]) for type in types]
         self._assigned_once = function.assigned_once
         self._relations = Relations()
         self._loops = find_counters(blocks)
+        # What is true at each target of a branch.
+        self._branches = {
+            block.position: (
+                comparisons(condition, True),
+                comparisons(condition, False),
+            )
+            for block in blocks
+            if block.kind == "branch" and (condition := block.condition) is not None
+        }
         self._accesses = [find_accesses(block) for block in blocks]
         self._assumed: dict[tuple[int, int], Fact] = {}
         self._widenings: dict[tuple[int, int], int] = {}
@@ -253,17 +239,16 @@ class _Ranges:
     def _assign(self, variable: int, value: Expression, state: State) -> None:
         fact = self._fact(value, state)
         if variable in self._assigned_once:
-            self._once[variable] = fact
+            self._anywhere[variable] = fact
             state.pop(variable, None)
             self._relations.note(variable, value)
         else:
             state[variable] = fact
 
     def _leave(self, block: Block, state: State) -> None:
-        condition = block.condition
-        if block.kind == "branch" and condition is not None:
-            for truth, target in zip((True, False), block.targets):
-                self._follow(block, target, self._refine(state, condition, truth))
+        if block.position in self._branches:
+            for target, true in zip(block.targets, self._branches[block.position]):
+                self._follow(block, target, self._where(state, true))
         else:
             for target in block.targets:
                 self._follow(block, target, state)
@@ -300,7 +285,7 @@ class _Ranges:
         joined: State = {}
         for variable, fact in a.items():
             other = b.get(variable)
-            if other == fact:
+            if other is fact or other == fact:
                 joined[variable] = fact
             elif other is not None:
                 joined[variable] = union(fact, other, MASKS[self._types[variable]])
@@ -358,72 +343,46 @@ class _Ranges:
 
     # Branches
 
-    def _refine(self, state: State, condition: Expression, truth: bool) -> State:
-        """What is known where a condition holds, or does not."""
-        op, args = condition.op, condition.args
-        if isinstance(condition, Variable):
-            return self._compare(state, "ne" if truth else "eq", condition, _ZERO)
-        if op in ("i32.eqz", "i64.eqz"):
-            return self._refine(state, args[0], not truth)
-        relation = op[4:]
-        if relation in _NEGATED and op[0] == "i":
-            if not truth:
-                relation = _NEGATED[relation]
-            left, right = args
-            known = self._compare(state, relation, left, right)
-            return self._compare(known, _MIRRORED[relation], right, left)
-        return state
+    def _where(self, state: State, true: list[Span | Comparison]) -> State:
+        """What is known where comparisons are true."""
+        known = state
+        for test in true:
+            if isinstance(test, Span):
+                fact = self._spanned(test, known)
+            else:
+                fact = self._compared(test, known)
+            if fact is not None:
+                if known is state:
+                    known = dict(state)
+                self._learn(known, test.variable, fact)
+        return known
 
-    def _compare(
-        self, state: State, relation: str, left: Expression, right: Expression
-    ) -> State:
-        full = FULL.get(left.type)
-        if not isinstance(right, (Variable, Const)):
-            return state
-        if relation in ("lt_u", "le_u"):
-            most = self._operand(right, state).high - (relation == "lt_u")
-            state = self._within_span(state, left, most)
-        distance = 0
-        if left.op[4:] in ("add", "sub") and isinstance(left.args[1], Const):
-            # A sum that does not wrap around tells about its variable.
-            distance = constant_step(left)
-            left = left.args[0]
-        if full is None or not isinstance(left, Variable):
-            return state
-        before = self._known(left.index, state)
-        a = Fact(before.low + distance, before.high + distance, before.alignment)
+    def _compared(self, comparison: Comparison, state: State) -> Fact | None:
+        """What a comparison says of its variable, if that is more than is known."""
+        variable, distance, relation, operand = comparison
+        mask = MASKS[variable.type]
+        before = a = self._known(variable.index, state)
         if distance:
-            a = a._replace(alignment=1)
-            if before.low < 0 or a.low < 0 or a.high > full.high:
-                return state
-        fact = refined(relation, a, self._operand(right, state), full.high)
-        if fact is None or fact == a or (distance and fact.low < 0):
-            return state
-        state = dict(state)
-        if distance:
-            fact = Fact(fact.low - distance, fact.high - distance, before.alignment)
-        self._learn(state, left, fact)
-        return state
+            a = Fact(before.low + distance, before.high + distance, 1)
+            if before.low < 0 or a.low < 0 or a.high > mask:
+                return None
+        fact = refined(relation, a, self._operand(operand, state), mask)
+        if fact is None or fact == a:
+            return None
+        if not distance:
+            return fact
+        if fact.low < 0:
+            return None
+        return Fact(fact.low - distance, fact.high - distance, before.alignment)
 
-    def _within_span(self, state: State, left: Expression, most: int) -> State:
-        """`(v - start) % 2**bits <= most`: then `v` is in a span."""
-        mask = MASKS.get(left.type, 0)
-        if left.op[4:] == "and" and isinstance(left.args[1], Const):
-            low_bits = cast(int, left.args[1].imm)
-            if low_bits & (low_bits + 1):
-                return state
-            mask, left = low_bits, left.args[0]
-        if left.op[4:] not in ("add", "sub") or not isinstance(left.args[1], Const):
-            return state
-        variable, start = left.args[0], -constant_step(left) & mask
-        if not isinstance(variable, Variable) or most < 0 or start + most > mask:
-            return state
+    def _spanned(self, span: Span, state: State) -> Fact | None:
+        """What follows of a span's variable, if its start does not wrap around."""
+        variable, start, mask, relation, operand = span
+        most = self._operand(operand, state).high - (relation == "lt_u")
         known = self._known(variable.index, state)
-        if known.low < 0 or known.high > mask:
-            return state
-        state = dict(state)
-        self._learn(state, variable, common(known, Fact(start, start + most, 1)))
-        return state
+        if most < 0 or start + most > mask or known.low < 0 or known.high > mask:
+            return None
+        return common(known, Fact(start, start + most, 1))
 
     def _operand(self, operand: Variable | Const, state: State) -> Fact:
         if isinstance(operand, Const):
@@ -432,14 +391,7 @@ class _Ranges:
 
     def _known(self, variable: int, state: State) -> Fact:
         """What is known of an integer variable."""
-        return (
-            state.get(variable)
-            or self._once.get(variable)
-            or FULL[self._types[variable]]
-        )
-
-
-_ZERO: Final = Const("i32", 0)
+        return state.get(variable) or self._anywhere[variable]
 
 
 def _largest_size(limits: Limits) -> int:
