@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import islice
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.ir.cfg import Block
@@ -54,6 +54,9 @@ _DEEPEST_LOOPS: Final = 50
 # Of so many variables at most something is remembered from block to block: copying and joining
 # would be quadratic in the size of a function otherwise.
 _MOST_KNOWN: Final = 300
+# A block that begins as it did in the round before is not gone through again. That is
+# remembered of the first blocks only, with so many variables' facts in all.
+_MOST_REMEMBERED: Final = 100_000
 # An assumption that does not hold for so many times, or after so many rounds, is given up.
 _MOST_WIDENINGS: Final = 6
 _PATIENT_ROUNDS: Final = 8
@@ -78,6 +81,13 @@ def find_ranges(
     """Set the facts of the variables in linked blocks whose loops have been found."""
     if max(block.loop_depth for block in blocks) <= _DEEPEST_LOOPS:
         _Ranges(env, blocks, function).run()
+
+
+class _Visit(NamedTuple):
+    """What was known where a block began, and what that led to at each of its targets."""
+
+    before: State
+    after: list[State]
 
 
 class _Ranges:
@@ -111,6 +121,8 @@ class _Ranges:
         self._proven: dict[tuple[int, int], Fact] = {}
         self._expected: dict[tuple[int, int], Fact] = {}  # with what holds on entry
         self._edges: dict[tuple[int, int], State] = {}
+        self._visits: dict[int, _Visit] = {}  # of the round before
+        self._unchanged = True  # what holds anywhere, since the round before
         self._rounds = 0
         self._work = 0
         self._final = False
@@ -127,6 +139,7 @@ class _Ranges:
             self._round()
         self._narrow()
         self._final = True
+        self._visits.clear()  # facts are set in each block
         self._round()
 
     def _give_up(self) -> None:
@@ -162,14 +175,15 @@ class _Ranges:
 
     def _round(self) -> bool:
         """Go through the function once; whether an assumption had to be widened."""
+        self._unchanged = True
         self._edges.clear()
         self._relations.clear()
         self._proven.clear()
         for block in self._blocks:
             state = self._entry(block)
             self._work += len(state) + 1
-            self._through(block, state)
-            self._leave(block, state)
+            for target, after in zip(block.targets, self._visit(block, state)):
+                self._edges[block.position, target.position] = after
         changed = False
         for block in self._blocks:
             if block.is_loop:
@@ -212,6 +226,21 @@ class _Ranges:
             fact = union(fact, assumed, MASKS[self._types[variable]])
         self._expected[key] = state[variable] = fact
 
+    def _visit(self, block: Block, state: State) -> list[State]:
+        """What is known at each target of a block, from what is known where it begins."""
+        visit = self._visits.get(block.position)
+        if visit is not None and self._unchanged and visit.before == state:
+            for statement in block.statements:
+                if isinstance(statement, Assign):
+                    self._relate(statement)
+            return visit.after
+        before = dict(state)
+        self._through(block, state)
+        after = self._leave(block, state)
+        if visit is not None or self._work < _MOST_REMEMBERED:
+            self._visits[block.position] = _Visit(before, after)
+        return after
+
     def _through(self, block: Block, state: State) -> None:
         accesses = self._accesses[block.position]
         for at, statement in enumerate(block.statements):
@@ -220,10 +249,9 @@ class _Ranges:
             if self._final and isinstance(statement, (Assign, AssignMany, Do)):
                 self._set_facts(statement.value, state)
             if isinstance(statement, Assign):
-                variable = statement.variable
-                self._relations.forget(variable)
-                if self._types[variable] in MASKS:
-                    self._assign(variable, statement.value, state)
+                self._relate(statement)
+                if self._types[statement.variable] in MASKS:
+                    self._assign(statement.variable, statement.value, state)
             elif isinstance(statement, AssignMany):
                 for variable in statement.variables:
                     state.pop(variable, None)
@@ -236,29 +264,37 @@ class _Ranges:
                 self._set_facts(block.condition, state)
         self._learn_from(accesses.get(end + 1, ()), state)
 
+    def _relate(self, assign: Assign) -> None:
+        """What an assignment does to the relations, which are the same in each round."""
+        variable = assign.variable
+        self._relations.forget(variable)
+        if variable in self._assigned_once and self._types[variable] in MASKS:
+            self._relations.note(variable, assign.value)
+
     def _assign(self, variable: int, value: Expression, state: State) -> None:
         fact = self._fact(value, state)
-        if variable in self._assigned_once:
-            self._anywhere[variable] = fact
-            state.pop(variable, None)
-            self._relations.note(variable, value)
-        else:
+        if variable not in self._assigned_once:
             state[variable] = fact
+            return
+        state.pop(variable, None)
+        if fact != self._anywhere[variable]:
+            self._anywhere[variable] = fact
+            self._unchanged = False
 
-    def _leave(self, block: Block, state: State) -> None:
-        if block.position in self._branches:
-            for target, true in zip(block.targets, self._branches[block.position]):
-                self._follow(block, target, self._where(state, true))
-        else:
-            for target in block.targets:
-                self._follow(block, target, state)
+    def _leave(self, block: Block, state: State) -> list[State]:
+        if block.position not in self._branches:
+            return [self._at(target, block, state) for target in block.targets]
+        return [
+            self._at(target, block, self._where(state, true))
+            for target, true in zip(block.targets, self._branches[block.position])
+        ]
 
-    def _follow(self, block: Block, target: Block, state: State) -> None:
-        if target.position <= block.position:
-            # Kept to the end of the round: only what is compared with the assumptions.
-            assigned = self._loops[target.position].assigned
-            state = {v: state[v] for v in assigned if v in state}
-        self._edges[block.position, target.position] = state
+    def _at(self, target: Block, block: Block, state: State) -> State:
+        if target.position > block.position:
+            return state
+        # Kept to the end of the round: only what is compared with the assumptions.
+        assigned = self._loops[target.position].assigned
+        return {v: state[v] for v in assigned if v in state}
 
     def _widen(self, header: Block) -> bool:
         """Compare what holds at the branches back with what was assumed at the header."""
