@@ -62,13 +62,23 @@ def wrapped(low: int, high: int, alignment: int, mask: int) -> Fact:
 
 def union(a: Fact, b: Fact, mask: int) -> Fact:
     """What holds for either."""
-    alignment = min(a.alignment, b.alignment)
-    if a.low < 0 or b.low < 0:
+    low, high, alignment = a
+    other_low, other_high, other_alignment = b
+    if low < 0 or other_low < 0:
+        alignment = min(alignment, other_alignment)
         half = (mask + 1) // 2
         if not (a.high < half or a.low >= half) or not (b.high < half or b.low >= half):
             return anything(alignment, mask)
         a, b = as_signed(a, mask), as_signed(b, mask)
-    return Fact(min(a.low, b.low), max(a.high, b.high), alignment)
+        return Fact(min(a.low, b.low), max(a.high, b.high), alignment)
+    # Mostly one of them says less than the other in every way.
+    if low <= other_low and high >= other_high and alignment <= other_alignment:
+        return a
+    if other_low <= low and other_high >= high and other_alignment <= alignment:
+        return b
+    return Fact(
+        min(low, other_low), max(high, other_high), min(alignment, other_alignment)
+    )
 
 
 def covers(a: Fact, b: Fact) -> bool:
