@@ -95,7 +95,7 @@ def fround(x: float) -> float:
 f32_demote_f64 = fround
 
 
-def f32_cell() -> Any:
+def rounding_cell() -> Any:
     """A view with one element that rounds what is stored in it as ``fround`` does."""
     return new_cell("f", "float[]")
 

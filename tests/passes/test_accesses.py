@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.passes.printed import built, only
 from tests.wasm_tools import assemble
 from wasm2py.function import DEFAULT_OPTIONS, Options
+from wasm2py.ir.nodes import Return
+from wasm2py.ir.walk import variables
 from wasm2py.translator import Translator
 
 LATER = "(i32.load (local.get $p))"
@@ -65,6 +68,18 @@ def test_a_division_that_cannot_trap_is_not_noticed() -> None:
     division = "(local.set $n (i32.div_u (local.get $n) (i32.const 3)))"
     body = f"(local.set $t {EARLIER}) {division} (i32.sub (local.get $t) {LATER})"
     assert "mu32at4[v0]" in source(body)
+
+
+def test_what_is_assumed_does_not_prove_more_before_the_access() -> None:
+    """`p + 12` may be in bounds because it wraps around; then the second load must trap."""
+    first = "(i32.load (i32.add (local.get $p) (i32.const 12)))"
+    function = built(
+        f"(func (param $p i32) (result i32) (i32.sub {first} {LATER}))",
+        only("ranges"),
+    )
+    (returned,) = (s for s in function.statements if isinstance(s, Return))
+    facts = [variable.fact for variable in variables(returned.values[0])]
+    assert [fact.high >= 2**31 for fact in facts if fact] == [True, True]
 
 
 def test_no_more_is_assumed_than_that_the_sum_does_not_wrap() -> None:

@@ -25,7 +25,7 @@ def loop(*body: str) -> list[str]:
 
 def test_what_is_assigned() -> None:
     square = f"(local.set $s (f32.mul {X} (local.get $s)))"
-    assert loop(square) == ["r = f32_cell()", "r[0] = mf32[v0] * v1", "v1 = r[0]"]
+    assert loop(square) == ["r = rounding_cell()", "r[0] = mf32[v0] * v1", "v1 = r[0]"]
 
 
 def test_what_is_inside() -> None:
@@ -33,7 +33,7 @@ def test_what_is_inside() -> None:
         f"(f32.add (f32.mul {X} (f32.const 2)) (f32.mul (local.get $s) (f32.const 3)))"
     )
     assert loop(f"(local.set $s {value})") == [
-        "r = f32_cell()",
+        "r = rounding_cell()",
         "r[0] = mf32[v0] * 2.0",
         "x0 = r[0]",
         "r[0] = v1 * 3.0",
@@ -52,7 +52,7 @@ def test_what_is_stored_is_rounded_by_the_view() -> None:
 def test_what_is_compared() -> None:
     condition = f"(f32.lt (f32.add {X} (f32.const 1)) (f32.const 9))"
     assert loop(f"(if {condition} (then (local.set $s (f32.const 4))))") == [
-        "r = f32_cell()",
+        "r = rounding_cell()",
         "r[0] = mf32[v0] + 1.0",
         "x0 = r[0]",
         "if x0 < 9.0:",

@@ -46,6 +46,7 @@ from wasm2py.passes.relations import Relations
 from wasm2py.types import Limits
 from wasm2py_runtime.memory import MOST_PAGES, PAGE_SIZE
 
+_LARGEST_SIGNED: Final = 0x7FFFFFFF
 # A function with more work than this, blocks times variables known at once, is left alone.
 _MOST_WORK: Final = 4_000_000
 _MOST_ROUNDS: Final = 24
@@ -357,6 +358,10 @@ class _Ranges:
             low, high = address.bounds(fact)
             if fact.low < 0 or low < 0 or high > FULL["i32"].high:
                 continue  # the sum may have wrapped around
+            if address.constant > 0 and fact.high > _LARGEST_SIGNED:
+                continue  # or that it has not is known from an access to come
+            if not is_past and fact.low > _LARGEST_SIGNED:
+                continue  # what is left of its range would be small
             size = self._memories[memory] if is_past else MOST_PAGES * PAGE_SIZE
             most = size - offset - width
             high = (most - address.constant) >> address.shift

@@ -20,7 +20,7 @@ def f0(v0):
 def f1(v0):
     v1 = 0
     v2 = 0.0
-    r = f32_cell()
+    r = rounding_cell()
     while True:
         r[0] = v2 * 0.8999999761581421
         x0 = r[0]

@@ -50,7 +50,7 @@ def function_source(
     if len(lines) > 1 and writer.lines == [" " * INDENT + "pass"]:
         writer.lines.clear()
     if writer.rounds:
-        lines.append(" " * INDENT + "r = f32_cell()")
+        lines.append(" " * INDENT + "r = rounding_cell()")
     lines += writer.lines
     deepest = max(len(line) - len(line.lstrip()) for line in lines)
     if deepest > DEEPEST_INDENT or max(map(len, lines)) > LINE_LENGTH:
