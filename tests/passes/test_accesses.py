@@ -7,7 +7,7 @@ import pytest
 from tests.passes.printed import built, only
 from tests.wasm_tools import assemble
 from wasm2py.function import DEFAULT_OPTIONS, Options
-from wasm2py.ir.nodes import Return
+from wasm2py.ir.nodes import Fact, Return
 from wasm2py.ir.walk import variables
 from wasm2py.translator import Translator
 
@@ -87,3 +87,17 @@ def test_no_more_is_assumed_than_that_the_sum_does_not_wrap() -> None:
     shift = "(local.set $t (i32.shl (i32.const 1) (local.get $n)))"
     far = "(i32.load8_u offset=65520 (local.get $n))"
     assert "(v1 & 31)" in source(f"{shift} (i32.add (local.get $t) {far})")
+
+
+@pytest.mark.parametrize("value", [LATER, f"(i32.add {LATER} (call $g (i32.const 1)))"])
+def test_an_access_tells_nothing_about_what_its_value_is_given_to(value: str) -> None:
+    """`p = load(p)` bounds the former `p`."""
+    call = "(func $g (param i32) (result i32) (local.get 0))"
+    function = built(
+        f"{call} (func (param $p i32) (result i32) (local.set $p {value})"
+        " (i32.add (local.get $p) (i32.const 4)))",
+        only("ranges"),
+    )
+    (returned,) = (s for s in function.statements if isinstance(s, Return))
+    (variable,) = variables(returned.values[0])
+    assert variable.fact == Fact(0, 0xFFFFFFFF, 1)

@@ -10,12 +10,13 @@ is to trap where it is wrong, so that its address is not negative in Python must
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Final, NamedTuple, cast
 
 from wasm2py.ir.cfg import Block
 from wasm2py.ir.effects import ANYTHING, TRAPS
 from wasm2py.ir.instruction_effects import EFFECTS, may_trap
-from wasm2py.ir.nodes import Assign, AssignMany, Do, Expression
+from wasm2py.ir.nodes import Assign, AssignMany, Do, Expression, Variable
 from wasm2py.opcodes import OPCODES
 from wasm2py.passes.addresses import LinearAddress, linear_address
 
@@ -44,22 +45,26 @@ def find_accesses(block: Block) -> dict[int, list[Access]]:
         if isinstance(statement, (Assign, AssignMany, Do)):
             finder.visit(statement.value, at)
             if isinstance(statement, Assign):
-                finder.since[statement.variable] = at + 1
+                finder.assigned.setdefault(statement.variable, []).append(at)
+            if finder.start > at:
+                finder.end_run()
     at = len(block.statements)
     for value in block.values:
         finder.visit(value, at)
     if block.condition is not None:
         finder.visit(block.condition, at)
+    finder.end_run()
     return finder.found
 
 
 class _Finder:
     def __init__(self) -> None:
         self.found: dict[int, list[Access]] = {}
-        self.start = 0  # from there on nothing can be noticed
-        self.since: dict[int, int] = (
-            {}
-        )  # from where on variables have the value they have
+        self.assigned: dict[int, list[int]] = {}  # the statements that set a variable
+        self.start = 0  # from there on nothing can be noticed: a run
+        # Behind the last access of the run of which something is assumed.
+        self._last = 0
+        self._past: list[tuple[Access, int]] = []  # of the run, and their statements
 
     def visit(self, expression: Expression, at: int) -> None:
         """Look at what is evaluated, in order."""
@@ -80,7 +85,25 @@ class _Finder:
             return
         _, offset, memory = cast("tuple[int, int, int]", access.imm)
         found = Access(True, address, offset, memory, ACCESSES[access.op])
-        self.found.setdefault(at + 1, []).append(found)
-        since = max(self.start, self.since.get(address.variable.index, 0))
+        self._past.append((found, at))
+        since = max(self.start, self._assigned(address.variable, 0, at) + 1)
         if since <= at and not address.shift:
             self.found.setdefault(since, []).append(found._replace(is_past=False))
+            self._last = at + 1
+
+    def end_run(self) -> None:
+        """Note what the accesses of a run tell behind them."""
+        for access, at in self._past:
+            # That a sum has not wrapped around may be known only from an access to come. When there
+            # are no more of them, it has not.
+            known = max(at + 1, self._last if access.address.constant > 0 else 0)
+            if self._assigned(access.address.variable, at, known) < 0:
+                self.found.setdefault(known, []).append(access)
+        self._past.clear()
+
+    def _assigned(self, variable: Variable, start: int, end: int) -> int:
+        """The last statement, from `start` on and before `end`, that sets a variable, or -1."""
+        statements = self.assigned.get(variable.index, [])
+        before = bisect_left(statements, end)
+        found = statements[before - 1] if before else -1
+        return found if found >= start else -1

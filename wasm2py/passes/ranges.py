@@ -358,8 +358,6 @@ class _Ranges:
             low, high = address.bounds(fact)
             if fact.low < 0 or low < 0 or high > FULL["i32"].high:
                 continue  # the sum may have wrapped around
-            if address.constant > 0 and fact.high > _LARGEST_SIGNED:
-                continue  # or that it has not is known from an access to come
             if not is_past and fact.low > _LARGEST_SIGNED:
                 continue  # what is left of its range would be small
             size = self._memories[memory] if is_past else MOST_PAGES * PAGE_SIZE
