@@ -18,11 +18,15 @@ Row = Tuple[Any, ...]  # views of whole elements that begin at successive bytes
 class Halves:
     """The elements of two bytes."""
 
-    __slots__ = ("_aligned", "_rows")
+    __slots__ = ("_aligned", "_length", "_rows")
 
     def __init__(self, rows: Row) -> None:
         self._aligned = rows[0]
+        self._length = sum(map(len, rows))
         self._rows = rows
+
+    def __len__(self) -> int:
+        return self._length
 
     def __getitem__(self, address: int) -> Any:
         if address & 1:
@@ -39,11 +43,15 @@ class Halves:
 class Words:
     """The elements of four bytes."""
 
-    __slots__ = ("_aligned", "_rows")
+    __slots__ = ("_aligned", "_length", "_rows")
 
     def __init__(self, rows: Row) -> None:
         self._aligned = rows[0]
+        self._length = sum(map(len, rows))
         self._rows = rows
+
+    def __len__(self) -> int:
+        return self._length
 
     def __getitem__(self, address: int) -> Any:
         if address & 3:
@@ -60,11 +68,15 @@ class Words:
 class Doubles:
     """The elements of eight bytes."""
 
-    __slots__ = ("_aligned", "_rows")
+    __slots__ = ("_aligned", "_length", "_rows")
 
     def __init__(self, rows: Row) -> None:
         self._aligned = rows[0]
+        self._length = sum(map(len, rows))
         self._rows = rows
+
+    def __len__(self) -> int:
+        return self._length
 
     def __getitem__(self, address: int) -> Any:
         if address & 7:

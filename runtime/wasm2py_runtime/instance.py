@@ -18,7 +18,7 @@ from typing import (
     Tuple,
 )
 
-from . import floats, integers, memory, rows, table, traps, words
+from . import floats, integers, memory, rows, sums, table, traps, words
 from .external import FunctionType, GlobalType
 from .functions import Function
 from .global_ import new_global
@@ -35,9 +35,9 @@ def _instructions() -> Dict[str, Any]:
     found.update(inf=inf, nan=nan, sqrt=sqrt, rounding_cell=floats.rounding_cell)
     prefixes = (
         *("i32_", "i64_", "f32_", "f64_", "int_", "uint_"),
-        *("memory_", "data_", "table_", "elem_", "store_row", "bind_views"),
+        *("memory_", "data_", "table_", "elem_", "store_row", "sum_", "bind_views"),
     )
-    for module in (integers, floats, memory, rows, table, words):
+    for module in (integers, floats, memory, rows, sums, table, words):
         found.update(
             (name, value)
             for name, value in vars(module).items()

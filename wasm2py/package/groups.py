@@ -11,7 +11,7 @@ NAME_LENGTH = 50
 LINE_LENGTH = 88
 
 # The views of a memory in generated code: kind of view and element, distance, memory.
-_VIEW = re.compile(r"\b([me][uif]\d+)(?:at(\d+))?(?:_(\d+))?\[")
+_VIEW = re.compile(r"\b([me][uif]\d+)(?:at(\d+))?(?:_(\d+))?[\[,]")
 
 # What may stand in a comment as it is. Left out: what could make the comment mean
 # something to a tool ("#", ";", spaces: pragmas, modelines), quotes, and all that is
