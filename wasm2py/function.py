@@ -22,6 +22,7 @@ from wasm2py.passes.labels import remove_unused_labels
 from wasm2py.passes.liveness import MOST_LOCALS, find_live, remove_dead_assignments
 from wasm2py.passes.ranges import find_ranges
 from wasm2py.passes.rebasing import rebase_variables
+from wasm2py.passes.reductions import find_reductions
 from wasm2py.passes.rotates import share_rotations
 from wasm2py.passes.rows import fill_rows
 from wasm2py.passes.tidy import tidy
@@ -41,6 +42,7 @@ PASSES: Final = {
     "counting": 1,
     "rotates": 1,
     "rows": 2,
+    "reductions": 2,
     "forwarding": 1,
     "rounding": 1,
     "forms": 1,
@@ -48,7 +50,15 @@ PASSES: Final = {
 }
 # What makes code faster on CPython only.
 _CPYTHON_PASSES: Final = frozenset(
-    ["webs", "counting", "rotates", "forwarding", "rounding", "fields"]
+    [
+        "webs",
+        "counting",
+        "rotates",
+        "reductions",
+        "forwarding",
+        "rounding",
+        "fields",
+    ]
 )
 
 
@@ -162,6 +172,8 @@ def build_function(
         share_rotations(function.statements, function.types)
     if options.runs("rows"):
         fill_rows(function.statements)
+    if options.runs("reductions"):
+        find_reductions(function)
     if options.runs("forwarding"):
         forward_addresses(function)
     return function

@@ -8,5 +8,5 @@ def f0():
 def f1():
     v1 = 0
     for v0 in range(1000, 1400, 4):
-        v1 = v1 + mu32[v0]
-    return v1 & 0xFFFFFFFF
+        v1 = v1 ^ mu32[v0]
+    return v1

@@ -13,7 +13,7 @@
     (local.set $i (i32.const -400))
     (loop $next
       (local.set $s
-        (i32.add (local.get $s) (i32.load (i32.add (local.get $i) (i32.const 1400)))))
+        (i32.xor (local.get $s) (i32.load (i32.add (local.get $i) (i32.const 1400)))))
       (local.set $i (i32.add (local.get $i) (i32.const 4)))
       (br_if $next (i32.ne (local.get $i) (i32.const 0))))
     (local.get $s)))

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-from wasm2py.ir.nodes import Expression
+from wasm2py.ir.nodes import Const, Expression
+from wasm2py.passes.reductions import SumRow
 from wasm2py.passes.rows import FillRow, FillWhile
-from wasm2py.targets.python.code import ATOM, MASKS, TERNARY, Code
+from wasm2py.targets.python.code import (
+    ATOM,
+    MASKS,
+    TERNARY,
+    Code,
+    number,
+    signed_constant,
+)
+from wasm2py.targets.python.sums import WIDEST_SUM
 
 if TYPE_CHECKING:
     from wasm2py.targets.python.expressions import Expressions, Template
@@ -75,6 +84,25 @@ def fill_while(e: Expressions, expression: Expression) -> Code:
     return Code(text, ATOM, 0, MASKS["i32"])
 
 
+def sum_cells(e: Expressions, expression: Expression) -> Code:
+    """A sum as it is: who wants it masks it."""
+    row, args = cast(SumRow, expression.imm), expression.args
+    suffix = f"_{row.memory}" if row.memory else ""
+    texts = []
+    for at, (kind, offset) in enumerate(zip(row.kinds, row.offsets)):
+        # Where addresses wrap around, the offset is added afterwards: by the view.
+        texts.append(f"m{kind}at{offset}{suffix}" if offset else f"m{kind}{suffix}")
+        texts.append(e.value(args[2 * at]).at(TERNARY))
+        stride = args[2 * at + 1]
+        code = signed_constant(stride) if isinstance(stride, Const) else e.value(stride)
+        texts.append(code.at(TERNARY))
+    texts.append(e.value(args[-1]).at(TERNARY))
+    if row.step > 1 or row.lanes > 1:
+        texts += [number(row.step)] + [number(row.lanes)] * (row.lanes > 1)
+    function = "sum_cells" if len(row.kinds) == 1 else "sum_products"
+    return Code(f"{function}({', '.join(texts)})", ATOM, -WIDEST_SUM, WIDEST_SUM)
+
+
 def _row(numbers: tuple[int, ...]) -> str:
     """A constant sequence of small numbers."""
     if max(numbers) < 256:
@@ -113,6 +141,8 @@ OBJECT_TEMPLATES: Final[dict[str, Template]] = {
     "switch.arm": switch_arm,
     "cells.fill": fill_row,
     "cells.fill_while": fill_while,
+    "cells.sum": sum_cells,
+    "cells.products": sum_cells,
     "global.get": global_get,
     "call": call,
     "call_indirect": call_indirect,
