@@ -10,10 +10,19 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import wasmtime
 
+from tests.differential.whole_loops import (
+    BASES,
+    COUNTERS,
+    LOADS,
+    LONG_LOADS,
+    SMALL,
+    WIDTHS,
+    WholeLoops,
+)
 from tests.outcomes import Outcome
 from tests.reference import Reference, normalised
 from tests.wasm_tools import assemble
@@ -30,22 +39,9 @@ _POINTERS = (0, 4, 8, 16, 256, 1004, 4096, 32768, 1, 1003, PAGE - 64, PAGE - 3, 
 _NUMBERS = (0, 1, 2, 3, 5, 8, 21, 64, 100, 255, 2**31 - 1, -(2**31), -1, 0x12345678)
 _LONGS = (0, 1, -1, 2**31, 2**32, -(2**63), 0x0123456789ABCDEF)
 
-# Where counters begin or end.
-_BASES = (0, 0, 0, 1, 16, 1024, PAGE - 64, 2**31 - 32, 2**31, 2**32 - 64, 2**32 - 1)
+# Where counters end.
 _EDGES = (0, 0, 16, 256, PAGE, 2**31, 2**32)
-_SMALL = (0, 0, 1, 16, 1024, 2048, 30000, PAGE - 64)
 _STEPS = (1, 1, 1, 2, 3, -3, 4, 4, 8, 12, -1, -1, -2, -4, -8)
-_WIDTHS = {
-    "i32.store8": 1,
-    "i32.store16": 2,
-    "i32.store": 4,
-    "i64.store8": 1,
-    "i64.store16": 2,
-    "i64.store32": 4,
-    "i64.store": 8,
-}
-_LOADS = ("i32.load", "i32.load", "i32.load8_u", "i32.load8_s", "i32.load16_u")
-_LONG_LOADS = ("i64.load", "i64.load32_s", "i64.load32_u", "i64.load8_u")
 _SUMS = ("add", "add", "add", "sub", "xor", "and", "or", "mul")
 _DIVISIONS = ("div_u", "rem_u", "div_s", "rem_s")
 _SHIFTS = ("shl", "shr_u", "shr_s", "rotl", "rotr")
@@ -54,16 +50,14 @@ _RELATIONS = ("lt_s", "lt_u", "le_s", "le_u", "gt_s", "gt_u", "ge_s", "ge_u", "e
 # Parameters 0 to 2 are a pointer, a number and an i64; then come locals.
 _INTS = ("p", "n", "i", "j", "k", "a", "b")
 _OTHERS = ("a", "b")  # what no loop counts with
-_COUNTERS = ("i", "j", "k")
 
 
-class Text:
+class Text(WholeLoops):
     """The text of one function, drawn by a generator of random numbers."""
 
     def __init__(self, chooser: random.Random) -> None:
-        self._random = chooser
+        super().__init__(chooser)
         self._depth = 0
-        self._counting: list[str] = []
         self._labels = 0
 
     def function(self, name: str) -> str:
@@ -86,12 +80,6 @@ class Text:
             f" (local $f f32) (local $q i32)\n{frame}\n{body}\n{last})"
         )
 
-    def _pick(self, *options: Any) -> Any:
-        return self._random.choice(options)
-
-    def _chance(self, probability: float) -> bool:
-        return self._random.random() < probability
-
     # Statements
 
     def _statements(self, count: int) -> str:
@@ -106,6 +94,7 @@ class Text:
             kinds += [self._loop] * (4 if not self._counting else 1)
             kinds += [self._fill] * (2 if not self._counting else 1)
             kinds += [self._walk] * (2 if not self._counting else 1)
+            kinds += [self._sum, self._copy] * (2 if not self._counting else 1)
         return str(self._random.choice(kinds)())
 
     def _assign(self) -> str:
@@ -113,14 +102,14 @@ class Text:
             return f"(local.set ${self._pick('v', 's')} {self._long(self._pick(2, 3))})"
         if self._chance(0.1):
             return f"(local.set $f {self._single()})"
-        free = [name for name in _COUNTERS if name not in self._counting]
+        free = [name for name in COUNTERS if name not in self._counting]
         name = self._pick(*_OTHERS, *_OTHERS, *free)
         return f"(local.set ${name} {self._int(self._pick(2, 3))})"
 
     def _store(self) -> str:
         if self._chance(0.1):
             return f"(f32.store {self._address()} {self._single()})"
-        op = self._random.choice(tuple(_WIDTHS))
+        op = self._random.choice(tuple(WIDTHS))
         value = self._int(2) if op.startswith("i32") else self._long(2)
         return f"({op}{self._offset()} {self._address()} {value})"
 
@@ -172,7 +161,7 @@ class Text:
         self._counting.append("n")
         body = self._statements(self._random.randint(1, 2))
         self._counting.pop()
-        least = self._pick(f"(local.get ${self._pick(*_COUNTERS)})", "(i32.const 0)")
+        least = self._pick(f"(local.get ${self._pick(*COUNTERS)})", "(i32.const 0)")
         # Whether something follows decides if the test becomes the loop's own.
         return (
             f"(if (i32.le_s (local.get $n) (i32.const 1000)) (then (block {exit}"
@@ -200,13 +189,13 @@ class Text:
     def _fill(self) -> str:
         """Nothing but stores of one value, as a rule."""
         name = self._counter()
-        op = self._random.choice(tuple(_WIDTHS))
-        width = _WIDTHS[op]
+        op = self._random.choice(tuple(WIDTHS))
+        width = WIDTHS[op]
         count = self._pick(1, 1, 1, 2, 4)
         step = count * width if self._chance(0.8) else self._pick(1, 2, 4, 8, 16, 24)
         shift = self._pick(0, 0, width.bit_length() - 1)
         scale = 1 << shift
-        near = _SMALL if self._chance(0.9) else _BASES
+        near = SMALL if self._chance(0.9) else BASES
         start, end = self._bounds(max(1, step // scale), near)
         type = op[:3]
         value = self._pick(
@@ -260,7 +249,7 @@ class Text:
         body = []
         for _ in range(self._pick(1, 2, 4)):
             cell = address(index)
-            load = f"({self._random.choice(_LOADS)}{self._offset()} {cell})"
+            load = f"({self._random.choice(LOADS)}{self._offset()} {cell})"
             if self._chance(0.5):
                 body.append(
                     f"(local.set $v (i64.add (local.get $v) (i64.extend_i32_u {load})))"
@@ -282,9 +271,6 @@ class Text:
         again = self._repeated(name, 1, "(i32.const 0)", f"(i32.const {rounds})", body)
         return f"(local.set ${walker} {first}) {again}"
 
-    def _counter(self) -> str:
-        return str(self._pick(*(c for c in _COUNTERS if c not in self._counting)))
-
     def _step(self, name: str, step: int) -> str:
         if self._chance(0.3):
             return (
@@ -292,7 +278,7 @@ class Text:
             )
         return f"(local.set ${name} (i32.add (local.get ${name}) (i32.const {step})))"
 
-    def _bounds(self, step: int, near: Sequence[int] = _BASES) -> tuple[str, str]:
+    def _bounds(self, step: int, near: Sequence[int] = BASES) -> tuple[str, str]:
         """Where a counter starts and ends; mostly it gets there."""
         base = self._random.choice(near)
         size = abs(step)
@@ -437,7 +423,7 @@ class Text:
             turns = [self._pick(0, 1, 7, 13, 31, 32) for _ in range(2)]
             return f"(i32.xor (i32.rotl {a} (i32.const {turns[0]})) (i32.rotr {a} (i32.const {turns[1]})))"
         if kind == 7:
-            return f"({self._random.choice(_LOADS)}{self._offset()} {self._address()})"
+            return f"({self._random.choice(LOADS)}{self._offset()} {self._address()})"
         if kind == 8:
             return f"(i32.wrap_i64 {self._long(depth - 1)})"
         return f"(select {a} {b} {self._condition()})"
@@ -463,7 +449,7 @@ class Text:
         if kind < 6:
             sign = self._pick("s", "u")
             return f"(i64.extend_i32_{sign} {self._int(depth - 1)})"
-        return f"({self._random.choice(_LONG_LOADS)}{self._offset()} {self._address()})"
+        return f"({self._random.choice(LONG_LOADS)}{self._offset()} {self._address()})"
 
 
 def text(seed: int) -> str:
