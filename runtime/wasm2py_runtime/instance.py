@@ -35,7 +35,16 @@ def _instructions() -> Dict[str, Any]:
     found.update(inf=inf, nan=nan, sqrt=sqrt, rounding_cell=floats.rounding_cell)
     prefixes = (
         *("i32_", "i64_", "f32_", "f64_", "int_", "uint_"),
-        *("memory_", "data_", "table_", "elem_", "store_row", "sum_", "bind_views"),
+        *(
+            "memory_",
+            "data_",
+            "table_",
+            "elem_",
+            "store_row",
+            "copy_row",
+            "sum_",
+            "bind_views",
+        ),
     )
     for module in (integers, floats, memory, rows, sums, table, words):
         found.update(

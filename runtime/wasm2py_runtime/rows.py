@@ -1,4 +1,4 @@
-"""Loops that store one value in cell after cell, as a whole.
+"""Loops that store one value in cell after cell, or copy cells, as a whole.
 
 What such a loop does before it traps can be seen afterwards, so where one would trap or
 wrap around, its stores are made one by one.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Sequence
 
+from .errors import Trap
 from .memory import Memory, store_bytes
 from .views import fill_places, move
 
@@ -83,3 +84,42 @@ def store_row_while(
         index = index + step & _FULL
         if index >= end:
             return index
+
+
+def copy_row(
+    memory: Memory,
+    width: int,
+    to: int,
+    start: int,
+    count: int,
+    step: int = 1,
+    lanes: int = 1,
+) -> None:
+    """Copy cells of ``width`` bytes from address ``start`` on to ``to``, one after the other.
+
+    There are ``lanes`` of them for each ``step`` in ``count``. If that is no whole number
+    greater than zero, the loop would go on to a trap.
+    """
+    if step > 1 or lanes > 1:
+        count = 0 if count % step else count // step * lanes
+    length = count * width
+    past = to + length
+    size = memory._wasm_size
+    if not length or past > size or start + length > size:
+        fitting = max(0, (size - max(to, start)) // width)
+        if fitting:
+            copy_row(memory, width, to, start, fitting)
+        raise Trap("out of bounds memory access")
+    data = memory._wasm_data
+    if not start < to < start + length:
+        move(data, to, data, start, length)
+    elif to - start < width:
+        for at in range(to, past, width):
+            cell = bytes(data[at - to + start : at - to + start + width])
+            data[at : at + width] = cell
+    else:
+        # The bytes up to where they are copied to are repeated.
+        pattern = bytes(data[start:to])
+        pattern *= min(length, _CHUNK) // len(pattern) + 1
+        for at in range(to, past, len(pattern)):
+            data[at : min(past, at + len(pattern))] = pattern[: past - at]

@@ -1,4 +1,4 @@
-"""Rows of equal cells: they are what a loop of stores would leave, traps included."""
+"""Rows of cells, equal or copied: what a loop of stores would leave, traps included."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from wasm2py_runtime import Memory, Trap
-from wasm2py_runtime.rows import store_row, store_row_while
+from wasm2py_runtime.rows import copy_row, store_row, store_row_while
 
 PAGE = 65536
 FULL = 0xFFFFFFFF
@@ -136,3 +136,63 @@ def test_a_step_of_zero() -> None:
     memory = Memory(1)
     assert store_row_while(memory, 1, 0, 8, 3, 0, 3, 9) == 3
     assert memory.read(11, 1) == b"\x09"
+
+
+PLACES = (0, 1, 5, 64, 1000, 1003, PAGE - 24, PAGE - 8, PAGE - 1, PAGE, 2**31, FULL)
+PATTERN = bytes(at * 7 + at // 256 & 0xFF for at in range(PAGE))
+
+
+def assert_same_copy(width: int, to: int, start: int, count: int) -> None:
+    memory, expected = Memory(1), bytearray(PATTERN)
+    memory.write(0, PATTERN)
+    made = outcome(lambda: copy_row(memory, width, to, start, count))
+    for at in range(0, count * width, width):
+        if max(to, start) + at + width > PAGE:
+            assert made == "trap"
+            break
+        cell = expected[start + at : start + at + width]
+        expected[to + at : to + at + width] = cell
+    else:
+        assert made is None
+    assert bytes(memory.buffer) == expected, (width, to, start, count)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_copies(width: int) -> None:
+    for to, start, count in itertools.product(PLACES, PLACES, (1, 2, 9)):
+        assert_same_copy(width, to, start, count)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("count", [1, 2, 7, 40])
+def test_copies_of_what_has_been_copied(width: int, count: int) -> None:
+    """Less apart than a cell, than all of them, and at the end of memory."""
+    for distance in range(-20, 21):
+        assert_same_copy(width, 500 + distance, 500, count)
+        start = PAGE - width * count // 2 - max(distance, 0)
+        assert_same_copy(width, start + distance, start, count)
+
+
+def test_a_pattern_longer_than_what_is_made_at_once() -> None:
+    memory = Memory(40)
+    memory.write(1, b"abcdefg")
+    copy_row(memory, 1, 8, 1, 39 * PAGE)
+    assert memory.read(1, 39 * PAGE) == (b"abcdefg" * (39 * PAGE // 7 + 1))[: 39 * PAGE]
+    assert memory.read(39 * PAGE + 8, 1) == b"\0"
+
+
+def test_cells_for_each_step() -> None:
+    memory = Memory(1)
+    memory.write(0, PATTERN)
+    copy_row(memory, 2, 1000, 0, 12, 3, 4)
+    assert memory.read(1000, 33) == PATTERN[:32] + PATTERN[1032:1033]
+
+
+@pytest.mark.parametrize("rest", [(0,), (3, 2), (0, 4, 4)])
+def test_no_whole_number_of_steps(rest: tuple[int, ...]) -> None:
+    """All is copied that there is."""
+    memory = Memory(1)
+    memory.write(0, PATTERN)
+    with pytest.raises(Trap):
+        copy_row(memory, 4, PAGE - 18, 0, *rest)
+    assert bytes(memory.buffer) == PATTERN[:-18] + PATTERN[:16] + PATTERN[-2:]
