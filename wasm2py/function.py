@@ -15,6 +15,7 @@ from wasm2py.ir.function import Function
 from wasm2py.ir.structure import structure
 from wasm2py.ir.text import print_function
 from wasm2py.module_reader import FunctionJob
+from wasm2py.passes.copies import find_copies
 from wasm2py.passes.counting import count_loops
 from wasm2py.passes.folding import fold_temporaries
 from wasm2py.passes.forwarding import forward_addresses
@@ -43,6 +44,7 @@ PASSES: Final = {
     "rotates": 1,
     "rows": 2,
     "reductions": 2,
+    "copies": 2,
     "forwarding": 1,
     "rounding": 1,
     "forms": 1,
@@ -55,6 +57,7 @@ _CPYTHON_PASSES: Final = frozenset(
         "counting",
         "rotates",
         "reductions",
+        "copies",
         "forwarding",
         "rounding",
         "fields",
@@ -174,6 +177,8 @@ def build_function(
         fill_rows(function.statements)
     if options.runs("reductions"):
         find_reductions(function)
+    if options.runs("copies"):
+        find_copies(function)
     if options.runs("forwarding"):
         forward_addresses(function)
     return function

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from wasm2py.ir.effects import READS_MEMORY, TRAPS
 from wasm2py.ir.function import Function
-from wasm2py.ir.nodes import Assign, Const, Expression
+from wasm2py.ir.nodes import Assign, Const, Expression, Statement
 from wasm2py.passes.polynomials import (
     Polynomial,
     Product,
@@ -59,7 +59,7 @@ def find_reductions(function: Function) -> None:
     replace_loops(function, _sums)
 
 
-def _sums(whole: Whole) -> list[Assign]:
+def _sums(whole: Whole) -> list[Statement]:
     """The assignments of the sums; raises `Beyond` if the loop does something else."""
     if whole.round.copies or not whole.round.cells:
         raise Beyond

@@ -42,7 +42,7 @@ _FEWEST: Final = 8
 _NEAR: Final = 16
 _MOST_SIZE: Final = 40
 
-Make = Callable[[Whole], "list[Assign]"]
+Make = Callable[[Whole], "list[Statement]"]
 
 
 def replace_loops(function: Function, make: Make) -> None:
@@ -124,7 +124,7 @@ class _Replacing:
         given = set() if depth else set(whole.round.values)
         given.update(s.variable for s in before if isinstance(s, Assign))
         made = made + self._finals(whole, self._wanted(whole, made, change, given))
-        for variable, times in reads(list[Statement](made)).items():
+        for variable, times in reads(made).items():
             change[variable] = change.get(variable, 0) + times
         for variable, times in change.items():
             self._reads[variable] = self._reads.get(variable, 0) + times
@@ -168,11 +168,15 @@ class _Replacing:
                 raise Beyond
 
     def _wanted(
-        self, whole: Whole, made: list[Assign], change: dict[int, int], given: set[int]
+        self,
+        whole: Whole,
+        made: list[Statement],
+        change: dict[int, int],
+        given: set[int],
     ) -> list[int]:
         """The variables that take steps and are read afterwards; raises `Beyond` if others are."""
         wanted = []
-        done = {statement.variable for statement in made}
+        done = {s.variable for s in made if isinstance(s, Assign)}
         for variable in whole.round.values:
             read = self._reads.get(variable, 0) + change.get(variable, 0)
             if variable in done or variable == whole.counted:
@@ -184,10 +188,10 @@ class _Replacing:
                 raise Beyond
         return wanted
 
-    def _finals(self, whole: Whole, wanted: list[int]) -> list[Assign]:
+    def _finals(self, whole: Whole, wanted: list[int]) -> list[Statement]:
         """Assignments of what variables that take steps are after the loop; raises `Beyond`."""
         values = {variable: self._final(whole, variable) for variable in wanted}
-        result: list[Assign] = []
+        result: list[Statement] = []
         while values:
             # Others may be made of what it has been.
             needed = {
@@ -224,11 +228,11 @@ class _Replacing:
         return operation("i32.add", (first, way), first.size + way.size + 4)
 
     def _remove_starts(
-        self, statements: list[Statement], at: int, made: list[Assign], whole: Whole
+        self, statements: list[Statement], at: int, made: list[Statement], whole: Whole
     ) -> int:
         """Take out first values that are not read any more; how many."""
-        wanted = set(reads(list[Statement](made)))
-        set_again = {statement.variable for statement in made}
+        wanted = set(reads(made))
+        set_again = {s.variable for s in made if isinstance(s, Assign)}
         removed = 0
         for place in range(at - 1, max(-1, at - 1 - _NEAR), -1):
             statement = statements[place]

@@ -74,6 +74,7 @@ class Copied(NamedTuple):
 
     cell: Cell
     place: Place
+    width: int
 
 
 class Round:
@@ -161,7 +162,7 @@ class Round:
         cell = self.cells[-1]
         if value != unknown(-len(self.cells)) or cell.kind not in kinds:
             raise Beyond
-        self.copies.append(Copied(cell, place))
+        self.copies.append(Copied(cell, place, int(cell.kind[1:]) // 8))
 
 
 class Steps:

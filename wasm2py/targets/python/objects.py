@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from wasm2py.ir.nodes import Const, Expression
+from wasm2py.passes.copies import CopyRow
 from wasm2py.passes.reductions import SumRow
 from wasm2py.passes.rows import FillRow, FillWhile
+from wasm2py.targets.python.addresses import address_code
 from wasm2py.targets.python.code import (
     ATOM,
     MASKS,
@@ -96,11 +98,27 @@ def sum_cells(e: Expressions, expression: Expression) -> Code:
         stride = args[2 * at + 1]
         code = signed_constant(stride) if isinstance(stride, Const) else e.value(stride)
         texts.append(code.at(TERNARY))
-    texts.append(e.value(args[-1]).at(TERNARY))
-    if row.step > 1 or row.lanes > 1:
-        texts += [number(row.step)] + [number(row.lanes)] * (row.lanes > 1)
+    texts += _count(e, args[-1], row.step, row.lanes)
     function = "sum_cells" if len(row.kinds) == 1 else "sum_products"
     return Code(f"{function}({', '.join(texts)})", ATOM, -WIDEST_SUM, WIDEST_SUM)
+
+
+def copy_row(e: Expressions, expression: Expression) -> Code:
+    row, args = cast(CopyRow, expression.imm), expression.args
+    texts = [f"m{row.memory}", str(row.width)]
+    # An operand that is in bounds, and moves on by cells that are, does not wrap around.
+    for arg, offset in zip(args, row.offsets):
+        texts.append(address_code(e, arg, offset).at(TERNARY))
+    texts += _count(e, args[-1], row.step, row.lanes)
+    return Code(f"copy_row({', '.join(texts)})", ATOM)
+
+
+def _count(e: Expressions, count: Expression, step: int, lanes: int) -> list[str]:
+    """How many cells there are: a count, and if it is to be divided or multiplied, by what."""
+    texts = [e.value(count).at(TERNARY)]
+    if step > 1 or lanes > 1:
+        texts += [number(step)] + [number(lanes)] * (lanes > 1)
+    return texts
 
 
 def _row(numbers: tuple[int, ...]) -> str:
@@ -143,6 +161,7 @@ OBJECT_TEMPLATES: Final[dict[str, Template]] = {
     "cells.fill_while": fill_while,
     "cells.sum": sum_cells,
     "cells.products": sum_cells,
+    "cells.copy": copy_row,
     "global.get": global_get,
     "call": call,
     "call_indirect": call_indirect,
