@@ -100,8 +100,10 @@ def copy_row(
     There are ``lanes`` of them for each ``step`` in ``count``. If that is no whole number
     greater than zero, the loop would go on to a trap.
     """
-    if step > 1 or lanes > 1:
-        count = 0 if count % step else count // step * lanes
+    if count % step:
+        count = 0
+    elif lanes != step:
+        count = count // step * lanes
     length = count * width
     past = to + length
     size = memory._wasm_size
