@@ -176,3 +176,12 @@ def test_what_is_copied_as_well_takes_one() -> None:
     found = lines(text)
     assert "if v0 != v0:" in found
     assert "v0 = f32_load(m0, 4)" in found
+
+
+def test_bits_of_a_product_are_shifted_without_a_mask() -> None:
+    text = """(func (param $n i32) (result i32)
+      (i32.and (i32.shr_u (i32.mul (local.get $n) (i32.const -1640531535))
+        (i32.const SHIFT)) (i32.const 1023)))"""
+    whole, cut = lines(text.replace("SHIFT", "22")), lines(text.replace("SHIFT", "23"))
+    assert whole[1] == "return ((v0 * 0x9E3779B1) >> 22) & 1023"
+    assert cut[1] == "return ((v0 * 0x9E3779B1) & 0xFFFFFFFF) >> 23"

@@ -159,8 +159,8 @@ def and_(e: Expressions, expression: Expression) -> Code:
     if isinstance(left, Const):
         left, right = right, left
     if isinstance(right, Const):
-        a = e.low_bits(left)
         mask = cast(int, right.imm)
+        a = _shifted_bits(e, left, mask) or e.low_bits(left)
         if a.low >= 0 and a.high & ~mask == 0 and mask & (mask + 1) == 0:
             return a
         return Code(f"{a.at(AND)} & {number(mask)}", AND, 0, mask)
@@ -170,6 +170,18 @@ def and_(e: Expressions, expression: Expression) -> Code:
     if bounds:
         return Code(text, AND, 0, min(bounds))
     return Code(text, AND, *_bit_range(a, b))
+
+
+def _shifted_bits(e: Expressions, value: Expression, mask: int) -> Code | None:
+    """A shift to the right, if no more is wanted of it than bits that its operand has."""
+    if value.op[4:] != "shr_u" or not isinstance(value.args[1], Const):
+        return None
+    bits = BITS[value.type]
+    count = cast(int, value.args[1].imm) % bits
+    if not count or mask >> (bits - count):
+        return None
+    a = _narrow(e, value.args[0])
+    return Code(f"{a.at(SHIFT)} >> {count}", SHIFT, a.low >> count, a.high >> count)
 
 
 def or_(e: Expressions, expression: Expression) -> Code:
