@@ -98,8 +98,24 @@ def view_of_rows(rows: Row) -> Any:
     return _CLASSES[len(rows)](rows)
 
 
+# What old views may still read, by their identity: with it goes a reference to the view
+# whose callback gives the bytes back. It is never freed, so nor are they when Python ends.
+_kept: Dict[int, Tuple[memoryview, "ref[Any]"]] = {}
+
+
+def keep_for(view: Any, data: memoryview) -> None:
+    """Keep the bytes that a view is of for as long as anybody uses it."""
+    if type(view) is memoryview:
+        key = id(view)
+
+        def forget(_: "ref[Any]") -> None:
+            del _kept[key]
+
+        _kept[key] = data, ref(view, forget)
+
+
 def _find_overlapping() -> Callable[[memoryview, str, int], Any]:
-    """What makes a ``memoryview`` of overlapping elements.
+    """What makes a ``memoryview`` of overlapping elements. It does not own the bytes.
 
     Raises ImportError where there is no ``ctypes``, and AttributeError or ValueError
     where it does not do what is wanted of it.
@@ -130,34 +146,20 @@ def _find_overlapping() -> Callable[[memoryview, str, int], Any]:
     prototype = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.POINTER(Buffer))
     from_buffer = prototype(("PyMemoryView_FromBuffer", api))
     keep = ctypes.PYFUNCTYPE(None, ctypes.py_object)(("Py_IncRef", api))
-    drop = ctypes.PYFUNCTYPE(None, ctypes.py_object)(("Py_DecRef", api))
-    owned: Dict[int, "ref[memoryview]"] = {}
     formats = {code: code.encode() for code in "HhIiQqfd"}
-    keep(formats)  # views point to them, too, as long as there are any
+    keep(formats)  # views point to them, as long as there are any
+    keep(_kept)
 
     def overlapping(data: memoryview, code: str, width: int) -> Any:
         count = max(len(data) - width + 1, 0)
         if not count:
             return memoryview(bytearray()).cast(code)  # type: ignore[call-overload]
-        # Such a view owns nothing. What it points to lives as long as it does: the
-        # callback gives back a reference that nobody else has, and if that is never
-        # called, because Python ends, the bytes stay.
         owner = (ctypes.c_char * len(data)).from_buffer(data)
         shape, strides = (size * 1)(count), (size * 1)(1)
         address = ctypes.addressof(owner)
         buffer = Buffer(address, None, count * width, width, 0, 1, formats[code])
         buffer.shape, buffer.strides = shape, strides
-        view: memoryview = from_buffer(ctypes.byref(buffer))
-
-        key = id(view)
-
-        def forget(_: "ref[memoryview]") -> None:
-            del owned[key]
-            drop(owner)
-
-        keep(owner)
-        owned[key] = ref(view, forget)
-        return view
+        return from_buffer(ctypes.byref(buffer))
 
     trial = memoryview(bytearray(range(12)))
     view = overlapping(trial, "I", 4)

@@ -16,6 +16,7 @@ from typing import Any, List, NoReturn, Optional, Sequence, Tuple
 from weakref import ref
 
 from .abi import RT_ABI
+from .byteviews import keep_for
 from .errors import Trap
 from .external import MemoryType
 from .floats import f32_reinterpret_i32, i32_reinterpret_f32
@@ -189,10 +190,19 @@ class Memory:
             self._bound.append((ref(module), names))
             self._rebind([(module, names)])
 
-    def _rebind(self, bound: List[Tuple[ModuleType, List[str]]]) -> None:
+    def _rebind(
+        self,
+        bound: List[Tuple[ModuleType, List[str]]],
+        former: Optional[memoryview] = None,
+    ) -> None:
         for module, names in bound:
+            namespace = module.__dict__
             for name in names:
-                module.__dict__[name] = typed_view(self._wasm_data, name)
+                view = typed_view(self._wasm_data, name)
+                # Another thread may be about to use the former one.
+                if former is not None:
+                    keep_for(namespace[name], former)
+                namespace[name] = view
 
     def _wasm_grow(self, pages: int) -> int:
         """Grow; the former size in pages, or -1 if that is impossible."""
@@ -202,6 +212,7 @@ class Memory:
                 return -1
             if not pages:
                 return old
+            former = self._wasm_data
             try:
                 self._resize((old + pages) * PAGE_SIZE)
             except MemoryError:
@@ -209,7 +220,7 @@ class Memory:
             living = [(module(), names) for module, names in self._bound]
             users = [(module, names) for module, names in living if module]
             self._bound = [(ref(module), names) for module, names in users]
-            self._rebind(users)
+            self._rebind(users, former)
             return old
 
     def _resize(self, size: int) -> None:
@@ -254,7 +265,11 @@ def _out_of_bounds() -> Trap:
 
 
 def bind_views(module: ModuleType, memory: Memory, names: str) -> None:
-    """Give a module's code its views of a memory, now and whenever the memory grows."""
+    """Give a module's code its views of a memory, now and whenever the memory grows.
+
+    The views do not own the bytes: the module must hold the memory as long as its code may
+    run, as it does by the name ``m0``.
+    """
     memory._wasm_bind(module, names.split())
 
 

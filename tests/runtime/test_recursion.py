@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import sys
 import threading
 import traceback
@@ -34,6 +35,15 @@ def f4(v0):
     return f0(v0)
 """
 UNARY = (("i32",), ("i32",))
+
+
+@pytest.fixture(autouse=True)
+def _no_collections() -> Iterator[None]:
+    """What other tests have left is not to be finalised where the stack ends."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
 
 
 def build(host: Callable[[int], int] = lambda x: x) -> Any:
