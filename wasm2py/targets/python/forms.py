@@ -229,7 +229,8 @@ class _Chooser:
             self.used.add(index)
             self._want_exact(index, weight)
             fact = expression.fact
-            if fact is None or fact.high > 0x7FFFFFFF:
+            # A small number costs nothing in either form, if it has no sign.
+            if fact is None or fact.high > 0x7FFFFFFF or (fact.low < 0 < gain):
                 self._score(index, gain * weight)
         else:
             self._visit(expression, weight)
