@@ -41,9 +41,16 @@ def sum_cells(
     if step > 1 or lanes > 1:
         count = _cells(count, step, lanes)
     past = first + count * stride
-    if _HAVE_SLICES and first < past and past - stride < len(view):
+    if not (first < past and past - stride < len(view)):
+        return sum(_row(view, first, stride, count))
+    if _HAVE_SLICES:
         return sum(view[first:past:stride])
-    return sum(_row(view, first, stride, count))
+    # PyPy makes this as fast as the loop was.
+    total = 0
+    while first < past:
+        total += view[first]
+        first += stride
+    return total
 
 
 def sum_products(
@@ -63,22 +70,27 @@ def sum_products(
     past = first + count * stride
     other_past = other_first + count * other_stride
     total: int
-    if (
-        _HAVE_SLICES
-        and first < past
+    if not (
+        first < past
         and past - stride < len(view)
         and other_first < other_past
         and other_past - other_stride < len(other_view)
     ):
         total = _sum_of_products(
+            _row(view, first, stride, count),
+            _row(other_view, other_first, other_stride, count),
+        )
+    elif _HAVE_SLICES:
+        total = _sum_of_products(
             view[first:past:stride],
             other_view[other_first:other_past:other_stride],
         )
     else:
-        total = _sum_of_products(
-            _row(view, first, stride, count),
-            _row(other_view, other_first, other_stride, count),
-        )
+        total = 0
+        while first < past:
+            total += view[first] * other_view[other_first]
+            first += stride
+            other_first += other_stride
     return total
 
 
