@@ -40,6 +40,8 @@ def sum_cells(
     """
     if step > 1 or lanes > 1:
         count = _cells(count, step, lanes)
+    if count and not stride:
+        return int(view[first]) * count
     past = first + count * stride
     if not (first < past and past - stride < len(view)):
         return sum(_row(view, first, stride, count))
@@ -67,6 +69,8 @@ def sum_products(
     """The sum of the products of cells in two rows, the first by the first and so on."""
     if step > 1 or lanes > 1:
         count = _cells(count, step, lanes)
+    if count and not stride and not other_stride:
+        return int(view[first]) * int(other_view[other_first]) * count
     past = first + count * stride
     other_past = other_first + count * other_stride
     total: int

@@ -382,6 +382,8 @@ class Text(WholeLoops):
                 value = (
                     f"(i32.add {value} (i32.const {self._pick(1, -1, 8, -8, -2**31)}))"
                 )
+            if self._chance(0.2):
+                return f"(i32.{relation} {value} (local.get ${self._pick(*_INTS)}))"
             end = self._random.choice(_EDGES) + self._pick(-9, -1, 0, 1, 7)
             return f"(i32.{relation} {value} (i32.const {end & _MASK}))"
         if self._chance(0.8):

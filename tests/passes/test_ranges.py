@@ -76,6 +76,15 @@ def test_a_span_of_bytes() -> None:
     assert facts(byte + test.replace("const 10", "const 230")) == [Fact(0, 255, 1)]
 
 
+@pytest.mark.parametrize("op", ["lt_u", "le_u"])
+def test_a_span_up_to_a_number_with_a_sign(op: str) -> None:
+    """As an unsigned number -1 is the largest."""
+    bound = "(local.set $i (i32.load8_s (i32.const 0)))"
+    moved = "(i32.sub (local.get $n) (i32.const 10))"
+    test = f"(if (i32.{op} {moved} (local.get $i)) (then {see('n')}))"
+    assert facts(bound + see("i") + test)[-1] == ANYTHING
+
+
 def test_behind_a_branch_both_ways_count() -> None:
     body = f"""(if (local.get $n)
       (then (local.set $i (i32.const 4)) (call $call)) (else (local.set $i (i32.const 12))))

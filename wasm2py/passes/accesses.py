@@ -44,8 +44,8 @@ def find_accesses(block: Block) -> dict[int, list[Access]]:
     for at, statement in enumerate(block.statements):
         if isinstance(statement, (Assign, AssignMany, Do)):
             finder.visit(statement.value, at)
-            if isinstance(statement, Assign):
-                finder.assigned.setdefault(statement.variable, []).append(at)
+            for variable in _set_by(statement):
+                finder.assigned.setdefault(variable, []).append(at)
             if finder.start > at:
                 finder.end_run()
     at = len(block.statements)
@@ -55,6 +55,13 @@ def find_accesses(block: Block) -> dict[int, list[Access]]:
         finder.visit(block.condition, at)
     finder.end_run()
     return finder.found
+
+
+def _set_by(statement: Assign | AssignMany | Do) -> tuple[int, ...]:
+    """The variables that a statement sets."""
+    if isinstance(statement, Assign):
+        return (statement.variable,)
+    return statement.variables if isinstance(statement, AssignMany) else ()
 
 
 class _Finder:

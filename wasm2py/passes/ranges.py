@@ -35,6 +35,7 @@ from wasm2py.passes.intervals import (
     FULL,
     MASKS,
     anything,
+    as_unsigned,
     common,
     covers,
     of_constant,
@@ -232,7 +233,7 @@ class _Ranges:
         visit = self._visits.get(block.position)
         if visit is not None and self._unchanged and visit.before == state:
             for statement in block.statements:
-                if isinstance(statement, Assign):
+                if isinstance(statement, (Assign, AssignMany)):
                     self._relate(statement)
             return visit.after
         before = dict(state)
@@ -254,6 +255,7 @@ class _Ranges:
                 if self._types[statement.variable] in MASKS:
                     self._assign(statement.variable, statement.value, state)
             elif isinstance(statement, AssignMany):
+                self._relate(statement)
                 for variable in statement.variables:
                     state.pop(variable, None)
         end = len(block.statements)
@@ -265,12 +267,16 @@ class _Ranges:
                 self._set_facts(block.condition, state)
         self._learn_from(accesses.get(end + 1, ()), state)
 
-    def _relate(self, assign: Assign) -> None:
+    def _relate(self, statement: Assign | AssignMany) -> None:
         """What an assignment does to the relations, which are the same in each round."""
-        variable = assign.variable
+        if isinstance(statement, AssignMany):
+            for variable in statement.variables:
+                self._relations.forget(variable)
+            return
+        variable = statement.variable
         self._relations.forget(variable)
         if variable in self._assigned_once and self._types[variable] in MASKS:
-            self._relations.note(variable, assign.value)
+            self._relations.note(variable, statement.value)
 
     def _assign(self, variable: int, value: Expression, state: State) -> None:
         fact = self._fact(value, state)
@@ -417,7 +423,8 @@ class _Ranges:
     def _spanned(self, span: Span, state: State) -> Fact | None:
         """What follows of a span's variable, if its start does not wrap around."""
         variable, start, mask, relation, operand = span
-        most = self._operand(operand, state).high - (relation == "lt_u")
+        bound = as_unsigned(self._operand(operand, state), MASKS[variable.type])
+        most = bound.high - (relation == "lt_u")
         known = self._known(variable.index, state)
         if most < 0 or start + most > mask or known.low < 0 or known.high > mask:
             return None
