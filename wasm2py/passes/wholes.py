@@ -120,7 +120,7 @@ class Whole:
         for bound in (count.start, count.end):
             if isinstance(bound, Variable) and bound.index in self.round.values:
                 raise Beyond
-        start, end = map(self.round.value, (count.start, count.end))
+        start, end = self.round.value(count.start), self.round.value(count.end)
         self.round.values[variable] = _must(
             total(unknown(variable), constant(count.step, "i32"), "i32")
         )
@@ -139,7 +139,8 @@ class Whole:
         while condition.op == "i32.eqz":
             condition, leaves_at_zero = condition.args[0], not leaves_at_zero
         if condition.op in ("i32.eq", "i32.ne"):
-            left, right = map(self.round.value, condition.args)
+            left = self.round.value(condition.args[0])
+            right = self.round.value(condition.args[1])
             end = difference(left, right, "i32")
             if condition.op == "i32.eq":
                 leaves_at_zero = not leaves_at_zero
