@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
 
 from wasm2py.function import FunctionCode
+from wasm2py.package.literals import LINE_LENGTH
 
 NAME_LENGTH = 50
-LINE_LENGTH = 88
 
 # The views of a memory in generated code: kind of view and element, distance, memory.
 _VIEW = re.compile(r"\b([me][uif]\d+)(?:at(\d+))?(?:_(\d+))?[\[,]")
@@ -59,11 +60,9 @@ def _bindings(group: Sequence[FunctionCode]) -> Iterator[str]:
     for memory in sorted(found):
         suffix = f"_{memory}" if memory else ""
         head = f"bind_views(__wasm__, m{memory}, "
-        text = ""
-        for view, distance in sorted(found[memory]):
-            name = view + (f"at{distance}" if distance else "") + suffix
-            if text and len(f'{head}"{text} {name}")') > LINE_LENGTH:
-                yield f'{head}"{text}")'
-                text = ""
-            text += f" {name}" if text else name
-        yield f'{head}"{text}")'
+        names = [
+            view + (f"at{distance}" if distance else "") + suffix
+            for view, distance in sorted(found[memory])
+        ]
+        for text in wrap(" ".join(names), LINE_LENGTH - len(f'{head}"")')):
+            yield f'{head}"{text}")'
