@@ -9,14 +9,17 @@ address by the element's size, and the test of its low bits.
 from __future__ import annotations
 
 import sys
-from typing import Any, Callable, Dict, Tuple
+from functools import lru_cache
+from typing import Any, Callable, Dict, Optional, Tuple
 from weakref import ref
 
 Row = Tuple[Any, ...]  # views of whole elements that begin at successive bytes
+# The view of some bytes with a format of ``memoryview`` and its width.
+Overlapping = Callable[[memoryview, str, int], Any]
 
 
-class Halves:
-    """The elements of two bytes."""
+class _Rows:
+    """A view of rows of elements. Each width has a class of its own: PyPy compiles its numbers."""
 
     __slots__ = ("_aligned", "_length", "_rows")
 
@@ -27,6 +30,12 @@ class Halves:
 
     def __len__(self) -> int:
         return self._length
+
+
+class Halves(_Rows):
+    """The elements of two bytes."""
+
+    __slots__ = ()
 
     def __getitem__(self, address: int) -> Any:
         if address & 1:
@@ -40,18 +49,10 @@ class Halves:
             self._aligned[address >> 1] = value
 
 
-class Words:
+class Words(_Rows):
     """The elements of four bytes."""
 
-    __slots__ = ("_aligned", "_length", "_rows")
-
-    def __init__(self, rows: Row) -> None:
-        self._aligned = rows[0]
-        self._length = sum(map(len, rows))
-        self._rows = rows
-
-    def __len__(self) -> int:
-        return self._length
+    __slots__ = ()
 
     def __getitem__(self, address: int) -> Any:
         if address & 3:
@@ -65,18 +66,10 @@ class Words:
             self._aligned[address >> 2] = value
 
 
-class Doubles:
+class Doubles(_Rows):
     """The elements of eight bytes."""
 
-    __slots__ = ("_aligned", "_length", "_rows")
-
-    def __init__(self, rows: Row) -> None:
-        self._aligned = rows[0]
-        self._length = sum(map(len, rows))
-        self._rows = rows
-
-    def __len__(self) -> int:
-        return self._length
+    __slots__ = ()
 
     def __getitem__(self, address: int) -> Any:
         if address & 7:
@@ -114,8 +107,8 @@ def keep_for(view: Any, data: memoryview) -> None:
         _kept[key] = data, ref(view, forget)
 
 
-def _find_overlapping() -> Callable[[memoryview, str, int], Any]:
-    """What makes a ``memoryview`` of overlapping elements. It does not own the bytes.
+def _make_overlapping() -> Overlapping:
+    """See `find_overlapping`.
 
     Raises ImportError where there is no ``ctypes``, and AttributeError or ValueError
     where it does not do what is wanted of it.
@@ -169,9 +162,15 @@ def _find_overlapping() -> Callable[[memoryview, str, int], Any]:
     return overlapping
 
 
-overlapping = None
-if sys.implementation.name == "cpython":
+@lru_cache(maxsize=None)
+def find_overlapping() -> Optional[Overlapping]:
+    """What makes a ``memoryview`` of overlapping elements, which does not own the bytes.
+
+    None where there is nothing of the kind. `ctypes` is imported when a memory needs it.
+    """
+    if sys.implementation.name != "cpython":
+        return None
     try:
-        overlapping = _find_overlapping()
+        return _make_overlapping()
     except (ImportError, AttributeError, ValueError):
-        pass  # a Python without ctypes: slower, but the same results
+        return None  # a Python without ctypes: slower, but the same results

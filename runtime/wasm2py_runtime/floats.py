@@ -20,7 +20,7 @@ from struct import Struct
 from typing import Any, Tuple
 
 from .errors import Trap
-from .views import new_cell
+from .views import typed_view
 
 _pack_f32 = Struct("f").pack
 _pack_f64 = Struct("d").pack
@@ -97,7 +97,7 @@ f32_demote_f64 = fround
 
 def rounding_cell() -> Any:
     """A view with one element that rounds what is stored in it as ``fround`` does."""
-    return new_cell("f", "float[]")
+    return typed_view(memoryview(bytearray(4)), "ef32")
 
 
 def f64_promote_f32(x: float) -> float:

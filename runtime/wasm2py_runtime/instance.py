@@ -34,17 +34,8 @@ def _instructions() -> Dict[str, Any]:
     found: Dict[str, Any] = {"fround": floats.fround, "unreachable": traps.unreachable}
     found.update(inf=inf, nan=nan, sqrt=sqrt, rounding_cell=floats.rounding_cell)
     prefixes = (
-        *("i32_", "i64_", "f32_", "f64_", "int_", "uint_"),
-        *(
-            "memory_",
-            "data_",
-            "table_",
-            "elem_",
-            "store_row",
-            "copy_row",
-            "sum_",
-            "bind_views",
-        ),
+        *("i32_", "i64_", "f32_", "f64_", "int_", "uint_", "memory_", "data_"),
+        *("table_", "elem_", "store_row", "copy_row", "sum_", "bind_views"),
     )
     for module in (integers, floats, memory, rows, sums, table, words):
         found.update(

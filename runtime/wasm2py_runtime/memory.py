@@ -29,8 +29,10 @@ except ImportError:  # not on every platform, and only a matter of economy
 
 PAGE_SIZE = 65536
 # A memory with 32-bit addresses never has its last 256 pages: so an address that has been
-# used can be moved on by less than 16 MiB without wrapping around.
+# used can be moved on by less than 16 MiB without wrapping around, and steps of as much at
+# most do not jump over them.
 MOST_PAGES = 65280
+LONGEST_STEP = (65536 - MOST_PAGES) * PAGE_SIZE
 _PAGE_LIMIT = {"i32": 65536, "i64": 1 << 48}
 _MOST_PAGES = {"i32": MOST_PAGES, "i64": (1 << 48) - 1}
 # Larger blocks are anonymous mappings: a page that is never touched costs nothing.

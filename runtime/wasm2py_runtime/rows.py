@@ -10,6 +10,7 @@ from typing import Sequence
 
 from .errors import Trap
 from .memory import Memory, store_bytes
+from .sums import number_of_cells
 from .views import fill_places, move
 
 _FULL = 0xFFFFFFFF
@@ -100,10 +101,8 @@ def copy_row(
     There are ``lanes`` of them for each ``step`` in ``count``. If that is no whole number
     greater than zero, the loop would go on to a trap.
     """
-    if count % step:
-        count = 0
-    elif lanes != step:
-        count = count // step * lanes
+    if step > 1 or lanes > 1:
+        count = number_of_cells(count, step, lanes)
     length = count * width
     past = to + length
     size = memory._wasm_size

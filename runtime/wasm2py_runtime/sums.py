@@ -12,7 +12,7 @@ from itertools import repeat
 from operator import mul
 from typing import Any, Iterable
 
-from .byteviews import overlapping
+from .memory import LONGEST_STEP
 
 
 def _multiplied(p: Any, q: Any) -> Any:
@@ -23,11 +23,9 @@ def _multiplied(p: Any, q: Any) -> Any:
 _sum_of_products = getattr(math, "sumprod", _multiplied)
 
 _FULL = 0xFFFFFFFF
-# No memory has the last 16 MiB of its address space: shorter steps do not jump over it.
-_LONGEST_STEP = 1 << 24
-# Whether all views have slices. They are gone when the function returns that holds the view, as they
-# must be (see `byteviews`).
-_HAVE_SLICES = overlapping is not None
+# The views that have slices. A slice does not keep the bytes: it is gone when the function returns
+# that holds the view (see `byteviews`).
+_SLICED = (memoryview, bytearray)
 
 
 def sum_cells(
@@ -39,13 +37,13 @@ def sum_cells(
     greater than zero, the loop would go on to a trap.
     """
     if step > 1 or lanes > 1:
-        count = _cells(count, step, lanes)
+        count = number_of_cells(count, step, lanes)
     if count and not stride:
         return int(view[first]) * count
     past = first + count * stride
     if not (first < past and past - stride < len(view)):
         return sum(_row(view, first, stride, count))
-    if _HAVE_SLICES:
+    if isinstance(view, _SLICED):
         return sum(view[first:past:stride])
     # PyPy makes this as fast as the loop was.
     total = 0
@@ -68,7 +66,7 @@ def sum_products(
 ) -> int:
     """The sum of the products of cells in two rows, the first by the first and so on."""
     if step > 1 or lanes > 1:
-        count = _cells(count, step, lanes)
+        count = number_of_cells(count, step, lanes)
     if count and not stride and not other_stride:
         return int(view[first]) * int(other_view[other_first]) * count
     past = first + count * stride
@@ -84,7 +82,7 @@ def sum_products(
             _row(view, first, stride, count),
             _row(other_view, other_first, other_stride, count),
         )
-    elif _HAVE_SLICES:
+    elif isinstance(view, _SLICED) and isinstance(other_view, _SLICED):
         total = _sum_of_products(
             view[first:past:stride],
             other_view[other_first:other_past:other_stride],
@@ -98,7 +96,8 @@ def sum_products(
     return total
 
 
-def _cells(distance: int, step: int, lanes: int) -> int:
+def number_of_cells(distance: int, step: int, lanes: int) -> int:
+    """``lanes`` for each ``step`` in a distance, or 0 if that is no whole number."""
     return 0 if distance % step else distance // step * lanes
 
 
@@ -111,6 +110,6 @@ def _row(view: Any, first: int, stride: int, count: int) -> Iterable[int]:
         if not stride:
             return repeat(view[first], count)
         return (view[at] for at in range(first, first + count * stride, stride))
-    if count and abs(stride) > _LONGEST_STEP:
+    if count and abs(stride) > LONGEST_STEP:
         return (view[at & _FULL] for at in range(first, first + count * stride, stride))
     raise IndexError

@@ -13,7 +13,7 @@ import sys
 from struct import calcsize
 from typing import Any, Optional
 
-from .byteviews import overlapping, view_of_rows
+from .byteviews import find_overlapping, view_of_rows
 
 if sys.byteorder != "little":
     raise ImportError("WebAssembly memory needs a little-endian machine")
@@ -57,6 +57,7 @@ def typed_view(data: memoryview, name: str) -> Any:
         return _elements(data, code, ctype, width)
     if width == 1:
         return _whole(data, code) or _elements(data, code, ctype, width)
+    overlapping = find_overlapping()
     if overlapping is not None:
         return overlapping(data, code, width)
     rows = (_elements(data[start:], code, ctype, width) for start in range(width))
@@ -77,11 +78,6 @@ def _elements(data: memoryview, code: str, ctype: str, width: int) -> Any:
     if _ffi is not None:
         return _ffi.from_buffer(ctype, data)
     return data[: len(data) // width * width].cast(code)  # type: ignore[call-overload]
-
-
-def new_cell(code: str, ctype: str) -> Any:
-    """A view of one element of its own."""
-    return _elements(memoryview(bytearray(calcsize(code))), code, ctype, calcsize(code))
 
 
 def move(

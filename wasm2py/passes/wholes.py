@@ -29,9 +29,8 @@ from wasm2py.passes.polynomials import (
     variable_of,
 )
 from wasm2py.passes.rounds import Beyond, Round, Steps
+from wasm2py_runtime.memory import LONGEST_STEP
 
-# An access this much further on than one in bounds has not wrapped around (see `ranges`).
-LONGEST_STEP: Final = 1 << 24
 _FULL: Final = 0xFFFFFFFF
 
 
@@ -46,9 +45,8 @@ class Whole:
         # Rounds are the distance divided by the step, which is greater than zero.
         self.distance: Polynomial = {}
         self.step = 1
-        self.is_exact = (
-            False  # the distance is sure to be a multiple of the step, and not zero
-        )
+        # The distance is sure to be a multiple of the step, and not zero.
+        self.is_exact = False
         self.is_multiple = False  # it is sure to be a multiple
         self.definitions: dict[int, Polynomial] = {}
         self.counted = -1  # a variable that is not defined after the loop
