@@ -111,6 +111,11 @@ def operation(op: str, args: tuple[Expression, ...], size: int) -> Expression:
     return Expression(op, args, None, op[:3], effects, size)
 
 
+def binary(op: str, left: Expression, right: Expression) -> Expression:
+    """A numeric instruction with two operands that cannot trap."""
+    return operation(op, (left, right), left.size + right.size + 4)
+
+
 def added_up(expression: Expression) -> Expression:
     """A sum with its constants added up, on the right."""
     if expression.op not in ("i32.add", "i64.add"):

@@ -19,6 +19,7 @@ from wasm2py.ir.nodes import (
     operation,
     signed_value,
 )
+from wasm2py.passes.counters import constant_step
 
 NO_BASE: Final = -1
 EQUALITIES: Final = ("i32.eq", "i32.ne")
@@ -55,8 +56,7 @@ def readings(expression: Expression) -> list[Affine]:
     elif op in _SUMS:
         left, right = args
         if isinstance(right, Const):
-            step = signed_value(right)
-            step = step if op == "i32.add" else -step
+            step = constant_step(expression)
             return [reading.plus(step) for reading in readings(left)]
         if op == "i32.add":
             return _joined(readings(left), readings(right))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple, cast
 
 from wasm2py.ir.nodes import Const, Expression, Variable
-from wasm2py.passes.counters import constant_step
+from wasm2py.passes.counters import constant_step, has_step
 from wasm2py.passes.intervals import MASKS
 
 _NEGATED: Final = {
@@ -82,7 +82,7 @@ def _one_side(
     if relation in ("lt_u", "le_u"):
         found += _spans(relation, left, right)
     distance = 0
-    if _has_step(left):
+    if has_step(left):
         # A sum that does not wrap around tells about its variable.
         distance = constant_step(left)
         left = left.args[0]
@@ -96,13 +96,9 @@ def _spans(relation: str, left: Expression, right: Variable | Const) -> list[Spa
     if left.op[4:] == "and" and isinstance(left.args[1], Const):
         mask = cast(int, left.args[1].imm)
         left = left.args[0]
-    if mask & (mask + 1) or not _has_step(left):
+    if mask & (mask + 1) or not has_step(left):
         return []
     variable, start = left.args[0], -constant_step(left) & mask
     if not isinstance(variable, Variable):
         return []
     return [Span(variable, start, mask, relation, right)]
-
-
-def _has_step(value: Expression) -> bool:
-    return value.op[4:] in ("add", "sub") and isinstance(value.args[1], Const)

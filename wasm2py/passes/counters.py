@@ -205,6 +205,11 @@ def _constant_step(value: Expression, variable: int) -> int:
     return 0
 
 
+def has_step(value: Expression) -> bool:
+    """Whether a value is a sum or difference of which the second operand is a constant."""
+    return value.op[4:] in ("add", "sub") and isinstance(value.args[1], Const)
+
+
 def constant_step(value: Expression) -> int:
     """The constant that an addition adds to its first operand, as a signed number."""
     step = signed_value(cast(Const, value.args[1]))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from wasm2py.ir.nodes import Const, Expression, Variable, operation
+from wasm2py.ir.nodes import Const, Expression, Variable, binary
 from wasm2py.passes.intervals import MASKS
 
 Product = tuple[int, ...]  # sorted; () counts ones
@@ -141,11 +141,11 @@ def expression(
         if result is None:
             result = term
         else:
-            result = _binary(f"{type}.{'sub' if count < 0 else 'add'}", result, term)
+            result = binary(f"{type}.{'sub' if count < 0 else 'add'}", result, term)
     ones = polynomial.get(_ONES, 0) & MASKS[type]
     if result is None:
         return Const(type, ones)
-    return _binary(f"{type}.add", result, Const(type, ones)) if ones else result
+    return binary(f"{type}.add", result, Const(type, ones)) if ones else result
 
 
 def _term(
@@ -153,17 +153,13 @@ def _term(
 ) -> Expression:
     result = atom(product[0])
     for factor in product[1:]:
-        result = _binary(f"{type}.mul", result, atom(factor))
+        result = binary(f"{type}.mul", result, atom(factor))
     if count & (count - 1):
-        return _binary(f"{type}.mul", result, Const(type, count))
+        return binary(f"{type}.mul", result, Const(type, count))
     if count > 1:
         shift = Const(type, count.bit_length() - 1)
-        return _binary(f"{type}.shl", result, shift)
+        return binary(f"{type}.shl", result, shift)
     return result
-
-
-def _binary(op: str, left: Expression, right: Expression) -> Expression:
-    return operation(op, (left, right), left.size + right.size + 4)
 
 
 def variable_of(types: list[str]) -> Callable[[int], Expression]:

@@ -33,9 +33,7 @@ from wasm2py.passes.affine import (
     step_of,
 )
 from wasm2py.passes.groups import Groups
-
-_LOOP_WEIGHT: Final = 8
-_DEEPEST: Final = 4
+from wasm2py.passes.weights import loop_weight
 
 _ORDERS: Final = frozenset(
     f"i32.{relation}_{sign}" for relation in ("lt", "gt", "le", "ge") for sign in "su"
@@ -91,16 +89,15 @@ class _Survey:
 
     def __init__(self, blocks: list[Block], function: Function) -> None:
         self._types = function.types
-        self._entry = blocks[0].statements
+        self._behind_entry = len(blocks[0].statements)
         self._groups = Groups()  # variables that are given each other's values
         self._uses: dict[int, list[_Use]] = {}
         self._given: dict[int, list[tuple[bool, int]]] = {}  # constants or not, weights
         self._fixed = set(range(function.params))
         self._stepped: set[int] = set()  # in a loop
         self._negative: set[int] = set()  # begin below zero
-        self._ordered: set[int] = (
-            set()
-        )  # compared for order: bounded, in all likelihood
+        # Compared for order: bounded, in all likelihood.
+        self._ordered: set[int] = set()
         self._bases = _bases(blocks, function)
         # Which statement of the first block gives a variable its first value; -1: none, it is zero.
         self._first = dict.fromkeys(function.zeroed, -1)
@@ -162,7 +159,7 @@ class _Survey:
             return False
         # The base is there before any of the variables is given a value.
         return all(
-            self._first.get(variable, len(self._entry)) > self._bases[move.base]
+            self._first.get(variable, self._behind_entry) > self._bases[move.base]
             for variable in members
         )
 
@@ -185,7 +182,7 @@ class _Survey:
 
     def _look_at(self, block: Block) -> None:
         """Look at all that a block evaluates."""
-        weight = _LOOP_WEIGHT ** min(block.loop_depth, _DEEPEST)
+        weight = loop_weight(block.loop_depth)
         for statement in block.statements:
             if isinstance(statement, Assign):
                 self._assign(statement.variable, statement.value, weight)

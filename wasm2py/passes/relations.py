@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from wasm2py.ir.nodes import Const, Expression, Variable
-from wasm2py.passes.counters import constant_step
+from wasm2py.ir.nodes import Expression, Variable
+from wasm2py.passes.counters import constant_step, has_step
 from wasm2py.passes.intervals import MASKS
 
 # So many variables at most are looked at for one that is related to another.
@@ -30,9 +30,7 @@ class Relations:
     def note(self, variable: int, value: Expression) -> None:
         """A variable gets a value, perhaps another variable and a constant."""
         distance = 0
-        if value.op[4:] in ("add", "sub") and value.type in MASKS:
-            if not isinstance(value.args[1], Const):
-                return
+        if has_step(value) and value.type in MASKS:
             distance = constant_step(value)
             value = value.args[0]
         if not isinstance(value, Variable) or value.index == variable:

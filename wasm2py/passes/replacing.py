@@ -18,6 +18,7 @@ from wasm2py.ir.nodes import (
     Return,
     Statement,
     Variable,
+    binary,
     operation,
 )
 from wasm2py.ir.walk import every, inner_lists, reads, variables
@@ -224,8 +225,8 @@ class _Replacing:
             size = Const(type, whole.step)
             rounds = operation("i32.div_u", (rounds, size), rounds.size + 8)
         by, first = whole.start(step, type), expression(start, type, atom)
-        way = operation("i32.mul", (rounds, by), rounds.size + by.size + 4)
-        return operation("i32.add", (first, way), first.size + way.size + 4)
+        way = binary("i32.mul", rounds, by)
+        return binary("i32.add", first, way)
 
     def _remove_starts(
         self, statements: list[Statement], at: int, made: list[Statement], whole: Whole

@@ -20,6 +20,7 @@ from wasm2py.ir.nodes import (
     Loop,
     Statement,
     Variable,
+    binary,
     operation,
     same_atom,
 )
@@ -192,14 +193,14 @@ def _distance(start: Expression, end: Expression) -> Expression:
         return Const("i64", cast(int, end.imm) - cast(int, start.imm) & _FULL)
     distance = end
     if not isinstance(start, Const) or start.imm:
-        distance = _binary("i32.sub", end, start)
+        distance = binary("i32.sub", end, start)
     return operation("i64.extend_i32_u", (distance,), distance.size)
 
 
 def _plus(value: Expression, constant: int) -> Expression:
     if isinstance(value, Const):
         return Const("i32", cast(int, value.imm) + constant & _FULL)
-    return _binary("i32.add", value, Const("i32", constant & _FULL))
+    return binary("i32.add", value, Const("i32", constant & _FULL))
 
 
 def _shifted(value: Expression, count: int) -> Expression:
@@ -208,8 +209,4 @@ def _shifted(value: Expression, count: int) -> Expression:
         return Const(value.type, cast(int, value.imm) << count & full)
     if not count:
         return value
-    return _binary(f"{value.type}.shl", value, Const(value.type, count))
-
-
-def _binary(op: str, left: Expression, right: Expression) -> Expression:
-    return operation(op, (left, right), left.size + right.size + 4)
+    return binary(f"{value.type}.shl", value, Const(value.type, count))

@@ -26,11 +26,11 @@ from wasm2py.ir.nodes import (
 from wasm2py.ir.walk import every, own_expressions
 from wasm2py.passes.groups import Groups
 from wasm2py.passes.intervals import as_signed, as_unsigned
+from wasm2py.passes.weights import weighted
 from wasm2py.targets.python.code import MASKS, signed_constant
 from wasm2py.targets.python.scaling import choose_scales
 from wasm2py.targets.python.singles import find_careless
 from wasm2py.targets.python.sums import Assignment, choose_sums
-from wasm2py.targets.python.weights import weighted
 
 # The results of these depend on the low bits of their operands only.
 LOW_BITS: Final = frozenset(

@@ -24,8 +24,8 @@ from wasm2py.ir.nodes import (
 from wasm2py.ir.walk import own_expressions
 from wasm2py.passes.accesses import ACCESSES
 from wasm2py.passes.groups import Groups
+from wasm2py.passes.weights import weighted
 from wasm2py.targets.python.addresses import static_alignment
-from wasm2py.targets.python.weights import weighted
 
 _LARGEST_SHIFT: Final = 3
 _GAIN: Final = 2

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from wasm2py.ir.nodes import Const, Expression
+from wasm2py.passes.counters import constant_step, has_step
 from wasm2py.targets.python.code import COMPARE, COMPARED, NOT, Code, number
 
 if TYPE_CHECKING:
@@ -27,11 +28,10 @@ def span_test(
         if mask & (mask + 1):
             return None
         bits, left = mask.bit_length(), left.args[0]
-    if left.op[4:] not in ("add", "sub") or not isinstance(left.args[1], Const):
+    if not has_step(left):
         return None
-    distance = cast(int, left.args[1].imm)
     size = 1 << bits
-    start = (distance if left.op.endswith("sub") else -distance) % size
+    start = -constant_step(left) % size
     count = cast(int, right.imm) + (relation in ("<=", ">"))
     code = e.low_bits(left.args[0])
     if code.low < 0 or code.high >= size or not 0 < count < size:

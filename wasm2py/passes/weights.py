@@ -7,9 +7,17 @@ from typing import Final
 from wasm2py.ir.nodes import Count, Loop, Return, Statement, Unreachable
 from wasm2py.ir.walk import inner_lists
 
-# How much more often than the code around it a loop's body runs.
+# How much more often than the code around it a loop's body runs, for so many loops at most.
 _LOOP_WEIGHT: Final = 8
-_MOST: Final = _LOOP_WEIGHT**4
+_DEEPEST: Final = 4
+
+
+def loop_weight(depth: int) -> int:
+    """How often code runs that so many loops are around."""
+    return int(_LOOP_WEIGHT ** min(depth, _DEEPEST))
+
+
+_MOST: Final = loop_weight(_DEEPEST)
 
 
 def weighted(statements: list[Statement]) -> list[tuple[Statement, int]]:
