@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.wasm_tools import assemble
 from wasm2py.features import feature_set
-from wasm2py.function import Options
+from wasm2py.function import DEFAULT_OPTIONS, Options
 from wasm2py.translator import Translation, Translator
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -137,9 +137,9 @@ def without_imports(wat: str) -> str:
     return "\n".join(line for line in lines if not line.startswith("(import"))
 
 
-def translate(wasm: bytes) -> Translation:
+def translate(wasm: bytes, options: Options = DEFAULT_OPTIONS) -> Translation:
     """The module, translated in one go."""
-    translator = Translator(feature_set(), Options())
+    translator = Translator(feature_set(), options)
     translator.receive(wasm)
     translator.receive(b"")
     return translator.finish()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.package.modules import translate
 from tests.passes.printed import built, only
 from tests.wasm_tools import assemble
 from wasm2py.function import DEFAULT_OPTIONS, Options
 from wasm2py.ir.nodes import Fact, Return
 from wasm2py.ir.walk import variables
-from wasm2py.translator import Translator
 
 LATER = "(i32.load (local.get $p))"
 EARLIER = "(i32.load (i32.add (local.get $p) (i32.const 4)))"
@@ -17,14 +17,11 @@ EARLIER = "(i32.load (i32.add (local.get $p) (i32.const 4)))"
 
 def source(body: str, options: Options = DEFAULT_OPTIONS) -> str:
     """The text of a function with parameters `p` and `n` and a local `t`."""
-    translator = Translator(options=options)
     function = (
         f"(func (param $p i32) (param $n i32) (result i32) (local $t i32) {body})"
     )
     fields = '(import "host" "call" (func $call)) (memory 1)'
-    translator.receive(assemble(f"(module {fields} {function})"))
-    translator.receive(b"")
-    return translator.codes[0].source
+    return translate(assemble(f"(module {fields} {function})"), options).codes[0].source
 
 
 def test_fields_that_are_not_read_in_order() -> None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from tests.package.modules import translate
 from tests.wasm_tools import assemble
 from wasm2py.function import DEFAULT_OPTIONS, Options
-from wasm2py.translator import Translator
 
 
 def lines(function: str, options: Options = DEFAULT_OPTIONS) -> list[str]:
     """The lines of a function in the text format, stripped."""
-    translator = Translator(options=options)
-    translator.receive(assemble(f"(module (memory 1) {function})"))
-    translator.receive(b"")
-    return [line.strip() for line in translator.codes[0].source.splitlines()]
+    wasm = assemble(f"(module (memory 1) {function})")
+    source = translate(wasm, options).codes[0].source
+    return [line.strip() for line in source.splitlines()]
 
 
 def loop(body: str, variables: str = "(local $i i32)") -> str:

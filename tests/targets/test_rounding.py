@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.package.modules import translate
 from tests.targets.test_forms import lines
+from tests.wasm_tools import assemble
 from wasm2py.function import Options
 
 X = "(f32.load (local.get $p))"
@@ -74,18 +76,8 @@ def test_the_order_of_a_call_and_a_load() -> None:
         (local.set $s (f32.add (call $f) (f32.mul {X} (f32.const 2))))
         (br_if $next (i32.load (i32.const 0))))
       (f32.store (i32.const 0) (local.get $s)))"""
-    found = _second(text)
+    found = translate(assemble(f"(module (memory 1) {text})")).codes[1].source
     assert found.index("f0()") < found.index("mf32[v0] * 2.0")
-
-
-def _second(functions: str) -> str:
-    from tests.wasm_tools import assemble
-    from wasm2py.translator import Translator
-
-    translator = Translator()
-    translator.receive(assemble(f"(module (memory 1) {functions})"))
-    translator.receive(b"")
-    return translator.codes[1].source
 
 
 @pytest.mark.parametrize(
