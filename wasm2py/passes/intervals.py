@@ -120,7 +120,7 @@ def _and(mask: int, a: Fact, b: Fact) -> Fact:
             continue
         if y.low & (y.low + 1) == 0 and x.high <= y.low:
             return x  # nothing is cleared
-        cleared = mask ^ y.low
+        cleared = ((1 << x.high.bit_length()) - 1) & ~y.low
         if cleared & (cleared + 1) == 0:
             # Only low bits are cleared: the order stays.
             low, high = x.low & y.low, x.high & y.low
