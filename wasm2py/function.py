@@ -26,6 +26,7 @@ from wasm2py.passes.rebasing import rebase_variables
 from wasm2py.passes.reductions import find_reductions
 from wasm2py.passes.rotates import share_rotations
 from wasm2py.passes.rows import fill_rows
+from wasm2py.passes.sharing import share_sums
 from wasm2py.passes.tidy import tidy
 from wasm2py.passes.webs import split_variables
 from wasm2py.reader import Reader
@@ -45,6 +46,7 @@ PASSES: Final = {
     "rows": 2,
     "reductions": 2,
     "copies": 2,
+    "sharing": 1,
     "forwarding": 1,
     "rounding": 1,
     "forms": 1,
@@ -58,6 +60,7 @@ _CPYTHON_PASSES: Final = frozenset(
         "rotates",
         "reductions",
         "copies",
+        "sharing",
         "forwarding",
         "rounding",
         "fields",
@@ -179,6 +182,8 @@ def build_function(
         find_reductions(function)
     if options.runs("copies"):
         find_copies(function)
+    if options.runs("sharing"):
+        share_sums(function)
     if options.runs("forwarding"):
         forward_addresses(function)
     return function
