@@ -5,12 +5,12 @@ def f0(v0, v1):
 
 # func 1 $sub, offset 0x5e
 def f1(v0, v1):
-    return (v0 - v1) & 0xFFFFFFFF
+    return (v0 - v1) % 0x100000000
 
 
 # func 2 $negate, offset 0x66
 def f2(v0):
-    return -v0 & 0xFFFFFFFF
+    return -v0 % 0x100000000
 
 
 # func 3 $binary, offset 0x6e

@@ -17,7 +17,7 @@ def f1(v0):
 # func 2 $recombine, offset 0x91
 def f2(v0, v1):
     x0, x1 = f0(v0, v1)
-    return (x0 - x1) & 0xFFFFFFFF
+    return (x0 - x1) % 0x100000000
 
 
 # func 3 $sorted, offset 0x9b

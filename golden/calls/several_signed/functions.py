@@ -1,6 +1,6 @@
 # func 0 $bounds, offset 0x2b
 def f0(v0):
-    return -v0 & 0xFFFFFFFFFFFFFFFF, (1 - v0) & 0xFFFFFFFF
+    return -v0 % 0x10000000000000000, (1 - v0) & 0xFFFFFFFF
 
 
 # func 1 $below, offset 0x39
@@ -17,6 +17,8 @@ def f1(v0, v1):
             else (x0 ^ 0x8000000000000000) < (v1 ^ 0x8000000000000000)
         )
         x2 = x4 + x3
-        v4 = (((v4 + x2) & 0xFFFFFFFF) ^ 0x80000000) - 0x80000000
+        v4 = (v4 + x2) % 0x100000000
+        if v4 >= 0x80000000:
+            v4 = v4 - 0x100000000
         if x1 <= v4:
-            return v4 & 0xFFFFFFFF
+            return v4 % 0x100000000

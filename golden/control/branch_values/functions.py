@@ -3,7 +3,7 @@ def f0(v0):
     x1 = 10
     if not v0:
         return x1
-    x1 = v0 + 10 if v0 < 0xFFFFFFF6 else v0 - 0xFFFFFFF6
+    x1 = v0 + 10 if v0 < 0x3FFFFFFF else (v0 + 10) & 0xFFFFFFFF
     return x1
 
 
@@ -25,4 +25,4 @@ def f2(v0):
     while True:
         v0 = v0 - 3 if v0 >= -0x7FFFFFFD else v0 + 0xFFFFFFFD
         if v0 <= 0:
-            return v0 & 0xFFFFFFFF
+            return v0 % 0x100000000

@@ -18,7 +18,7 @@ def f1(v0):
     while True:
         v2 = 0
         while True:
-            eu32[(v1 * v0 + v2) & 0x3FFFFFFF] = ((v1 + 1) * (v2 + 1)) & 0xFFFFFFFF
+            eu32[(v1 * v0 + v2) % 0x40000000] = ((v1 + 1) * (v2 + 1)) & 0xFFFFFFFF
             v2 = v2 + 1
             if v2 >= v0:
                 break
@@ -27,7 +27,7 @@ def f1(v0):
             break
     w0 = 0
     while True:
-        v3 = v3 + eu32[(w0 * (v0 + 1)) & 0x3FFFFFFF]
+        v3 = v3 + eu32[w0 * (v0 + 1) % 0x40000000]
         w0 = w0 + 1
         if w0 >= v0:
             return v3 & 0xFFFFFFFF

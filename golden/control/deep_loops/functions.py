@@ -116,34 +116,33 @@ def f0(v0):
                                                                 ) & 0xFFFFFFFF
                                                                 if v1 >= x9:
                                                                     break
-                                                            x10 = (v0 * 11) & 0xFFFFFFFF
+                                                            x10 = v0 * 11 % 0x100000000
                                                             if v1 >= x10:
                                                                 break
-                                                        x11 = (v0 * 12) & 0xFFFFFFFF
-                                                        if v1 >= x11:
+                                                        if v1 >= v0 * 12 % 0x100000000:
                                                             break
-                                                    if v1 >= ((v0 * 13) & 0xFFFFFFFF):
+                                                    if v1 >= v0 * 13 % 0x100000000:
                                                         break
-                                                if v1 >= ((v0 * 14) & 0xFFFFFFFF):
+                                                if v1 >= v0 * 14 % 0x100000000:
                                                     break
-                                            if v1 >= ((v0 * 15) & 0xFFFFFFFF):
+                                            if v1 >= v0 * 15 % 0x100000000:
                                                 break
-                                        if v1 >= ((v0 * 16) & 0xFFFFFFFF):
+                                        if v1 >= v0 * 16 % 0x100000000:
                                             break
-                                    if v1 >= ((v0 * 17) & 0xFFFFFFFF):
+                                    if v1 >= v0 * 17 % 0x100000000:
                                         break
-                                if v1 >= ((v0 * 18) & 0xFFFFFFFF):
+                                if v1 >= v0 * 18 % 0x100000000:
                                     break
-                            if v1 >= ((v0 * 19) & 0xFFFFFFFF):
+                            if v1 >= v0 * 19 % 0x100000000:
                                 break
-                        if v1 >= ((v0 * 20) & 0xFFFFFFFF):
+                        if v1 >= v0 * 20 % 0x100000000:
                             break
-                    if v1 >= ((v0 * 21) & 0xFFFFFFFF):
+                    if v1 >= v0 * 21 % 0x100000000:
                         break
-                if v1 >= ((v0 * 22) & 0xFFFFFFFF):
+                if v1 >= v0 * 22 % 0x100000000:
                     break
-            if v1 >= ((v0 * 23) & 0xFFFFFFFF):
+            if v1 >= v0 * 23 % 0x100000000:
                 break
-        if v1 >= ((v0 * 24) & 0xFFFFFFFF):
-            return (v1 * 0x186A0 + v2) & 0xFFFFFFFF
+        if v1 >= v0 * 24 % 0x100000000:
+            return (v1 * 0x186A0 + v2) % 0x100000000
 # fmt: on

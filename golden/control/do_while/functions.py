@@ -5,7 +5,7 @@ def f0(v0):
         v1 = v1 + 1
         v0 = v0 // 10
         if not v0:
-            return v1 & 0xFFFFFFFF
+            return v1 % 0x100000000
 
 
 # func 1 $reverse, offset 0x49

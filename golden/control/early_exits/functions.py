@@ -4,7 +4,7 @@ def f0(v0, v1):
     while True:
         if v2 >= v1:
             return 0xFFFFFFFF
-        if ((v2 * v2) & 0xFFFFFFFF) == v0:
+        if v2 * v2 % 0x100000000 == v0:
             return v2
         v2 = v2 + 1
 

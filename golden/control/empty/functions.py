@@ -12,7 +12,7 @@ def f1(v0):
 
 # func 2 $straight_loop, offset 0x81
 def f2(v0):
-    w0 = v0 + 1 if v0 < 0xFFFFFFFF else v0 - 0xFFFFFFFF
+    w0 = v0 + 1 if v0 < 0x3FFFFFFF else (v0 + 1) & 0xFFFFFFFF
     return w0
 
 

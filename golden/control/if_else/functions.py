@@ -2,7 +2,7 @@
 def f0(v0):
     if v0 <= 0x7FFFFFFF:
         return v0
-    v0 = -v0 & 0xFFFFFFFF
+    v0 = -v0 % 0x100000000
     return v0
 
 

@@ -4,9 +4,9 @@ def f0(v0):
     while True:
         v2 = 2
         while True:
-            if ((v1 * v2) & 0xFFFFFFFF) == v0:
+            if v1 * v2 % 0x100000000 == v0:
                 return v1, v2
-            v2 = v2 + 1 if v2 < 0xFFFFFFFF else v2 - 0xFFFFFFFF
+            v2 = v2 + 1 if v2 < 0x3FFFFFFF else (v2 + 1) & 0xFFFFFFFF
             if v2 > v0:
                 break
         v1 = v1 + 1

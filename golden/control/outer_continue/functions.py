@@ -5,16 +5,16 @@ def f0(v0):
     while True:
         v1 = v1 + 1
         if v1 >= v0:
-            return v3 & 0xFFFFFFFF
+            return v3 % 0x100000000
         v2 = 2
         while True:
-            if ((v2 * v2) & 0xFFFFFFFF) > v1:
+            if v2 * v2 % 0x100000000 > v1:
                 to = 6
                 break
             if not v1 % v2:
                 to = 1
                 break
-            v2 = v2 + 1 if v2 < 0xFFFFFFFF else v2 - 0xFFFFFFFF
+            v2 = v2 + 1 if v2 < 0x3FFFFFFF else (v2 + 1) & 0xFFFFFFFF
         if to == 1:
             continue
         v3 = v3 + 1

@@ -16,11 +16,11 @@ def f0(v0):
 
 # func 1 $block_with_parameters, offset 0x8b
 def f1(v0):
-    x3 = v0 + 10 if v0 < 0xFFFFFFF6 else v0 - 0xFFFFFFF6
+    x3 = v0 + 10 if v0 < 0x3FFFFFFF else (v0 + 10) & 0xFFFFFFFF
     x2 = x3
     if v0 & 1:
         return x2
-    x2 = x3 + 1000 if x3 < 0xFFFFFC18 else x3 - 0xFFFFFC18
+    x2 = x3 + 1000 if x3 < 0x3FFFFFFF else (x3 + 1000) & 0xFFFFFFFF
     return x2
 
 

@@ -20,7 +20,7 @@ def f1(v0, v1, v2):
     if v0 < 2:
         if not v0:
             return (v1 + v2) & 0xFFFFFFFF
-        return (v1 - v2) & 0xFFFFFFFF
+        return (v1 - v2) % 0x100000000
     if v0 == 2:
         return (v1 * v2) & 0xFFFFFFFF
     if v0 == 3:

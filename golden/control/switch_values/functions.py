@@ -10,5 +10,5 @@ def f0(v0, v1):
     else:
         if x0 >= 2:
             return x4
-    x4 = x3 + 100 if x3 < 0xFFFFFF9C else x3 - 0xFFFFFF9C
+    x4 = x3 + 100 if x3 < 0x3FFFFFFF else (x3 + 100) & 0xFFFFFFFF
     return x4

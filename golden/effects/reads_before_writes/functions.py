@@ -7,7 +7,7 @@ def f0():
 
 # func 1 $global, offset 0x86
 def f1():
-    return (g0.raw - f0()) & 0xFFFFFFFF
+    return (g0.raw - f0()) % 0x100000000
 
 
 # func 2 $memory, offset 0x8e
@@ -26,7 +26,7 @@ def f3(v0):
 def f4():
     x0 = mu32[8]
     mu32[8] = 77
-    return (x0 - mu32[8]) & 0xFFFFFFFF
+    return (x0 - mu32[8]) % 0x100000000
 
 
 # func 5 $other_address, offset 0xbf

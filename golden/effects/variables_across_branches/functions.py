@@ -3,7 +3,7 @@ def f0(v0, v1):
     x0 = v0
     if v1:
         v0 = 100
-    return (x0 - v0) & 0xFFFFFFFF
+    return (x0 - v0) % 0x100000000
 
 
 # func 1 $sum_on_stack, offset 0x5c

@@ -5,7 +5,7 @@ def f0(v0, v1, v2):
 
 # func 1 $match, offset 0x78
 def f1(v0, v1, v2):
-    copy_row(m0, 1, v0, (v0 - v1) & 0xFFFFFFFF, v2)
+    copy_row(m0, 1, v0, (v0 - v1) % 0x100000000, v2)
     v3 = (v0 + v2) & 0xFFFFFFFF
     return v3
 

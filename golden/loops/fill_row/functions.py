@@ -1,7 +1,7 @@
 # func 0 $words, offset 0x52
 def f0(v0):
     v1 = 0
-    store_row(m0, 4, (64,), v1, (256 - v1) & 0xFFFFFFFF, 4, v0)
+    store_row(m0, 4, (64,), v1, (256 - v1) % 0x100000000, 4, v0)
 
 
 # func 1 $unrolled, offset 0x70

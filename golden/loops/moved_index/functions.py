@@ -16,8 +16,8 @@ def f1(v0, v1):
     while True:
         v3 = mu8[v0]
         if v3 == 1:
-            mu32[v2 + 4 if v2 < 0xFFFFFFFC else v2 - 0xFFFFFFFC] = mu8at1[v0]
-            v2 = v2 + 4 if v2 < 0xFFFFFFFC else v2 - 0xFFFFFFFC
+            mu32[v2 + 4 if v2 < 0x3FFFFFFF else (v2 + 4) & 0xFFFFFFFF] = mu8at1[v0]
+            v2 = v2 + 4 if v2 < 0x3FFFFFFF else (v2 + 4) & 0xFFFFFFFF
             v0 = v0 + 2
             continue
         if v3 == 2:

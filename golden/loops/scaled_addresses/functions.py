@@ -11,7 +11,7 @@ def f0(v0):
 # func 1 $reversed, offset 0x68
 def f1(v0):
     v1 = 1024
-    v2 = ((v0 << 2) + 1020) & 0xFFFFFFFF
+    v2 = (v0 * 4 + 1020) % 0x100000000
     while True:
         if v1 >= v2:
             return mu32at4[v1]
@@ -24,4 +24,4 @@ def f1(v0):
 
 # func 2 $word, offset 0xb7
 def f2(v0):
-    return eu32[(v0 & 0x3FFFFFFF) + 256]
+    return eu32[v0 % 0x40000000 + 256]

@@ -24,7 +24,7 @@ def f1(v0):
     while True:
         r[0] = v2 * 0.8999999761581421
         x0 = r[0]
-        r[0] = x0 + fround(float((v1 ^ 0x80000000) - 0x80000000))
+        r[0] = x0 + fround(float(v1 - 0x100000000 if v1 >= 0x80000000 else v1))
         v2 = r[0]
         mf32at96[v1] = v2
         v1 = v1 + 4

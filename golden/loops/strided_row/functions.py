@@ -2,7 +2,7 @@
 def f0():
     v0 = 0
     x0 = (v0 << 4) & 0xFFFFFFFF
-    store_row(m0, 2, (6,), x0, ((40 - v0) & 0xFFFFFFFF) << 4, 16, 258)
+    store_row(m0, 2, (6,), x0, ((40 - v0) % 0x100000000) << 4, 16, 258)
 
 
 # func 1 $primes_below, offset 0x6b
@@ -16,7 +16,7 @@ def f1(v0):
             v2 = store_row_while(m0, 1, 0, 1024, v2, v1, v0, 1)
         v1 = v1 + 1
         if v1 >= v0:
-            return v3 & 0xFFFFFFFF
+            return v3 % 0x100000000
 
 
 # func 2 $sum, offset 0xb8

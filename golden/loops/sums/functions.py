@@ -2,7 +2,7 @@
 def f0(v0, v1):
     v2 = v3 = 0
     w0 = v1 & 0xFFFFFFFC
-    x3 = sum_cells(mu8, (v0 + v2) & 0xFFFFFFFF, 1, (w0 - v2) & 0xFFFFFFFF)
+    x3 = sum_cells(mu8, (v0 + v2) & 0xFFFFFFFF, 1, (w0 - v2) % 0x100000000)
     v3 = (v3 + x3) & 0xFFFFFFFF
     return v3
 
@@ -20,6 +20,6 @@ def f1(v0, v1, v2):
 # func 2 $both, offset 0xd2
 def f2(v0):
     v1 = v2 = v3 = 0
-    v2 = (v2 + sum_cells(mi32, v1, 8, (v0 - v1) & 0xFFFFFFFF, 8)) & 0xFFFFFFFF
-    v3 = (v3 - sum_cells(mi32at4, v1, 8, (v0 - v1) & 0xFFFFFFFF, 8)) & 0xFFFFFFFF
+    v2 = (v2 + sum_cells(mi32, v1, 8, (v0 - v1) % 0x100000000, 8)) & 0xFFFFFFFF
+    v3 = (v3 - sum_cells(mi32at4, v1, 8, (v0 - v1) % 0x100000000, 8)) & 0xFFFFFFFF
     return v2, v3

@@ -12,8 +12,8 @@ def f1(v0, v1):
 
 # func 2 $array_item, offset 0x7e
 def f2(v0, v1):
-    eu32[(v0 + 256) & 0x3FFFFFFF] = v1
-    return eu32[(v0 & 0x3FFFFFFF) + 256]
+    eu32[(v0 + 256) % 0x40000000] = v1
+    return eu32[v0 % 0x40000000 + 256]
 
 
 # func 3 $stack_frame, offset 0x98

@@ -5,7 +5,7 @@ def f0(v0):
 
 # func 1 $i32.load8_s, offset 0x103
 def f1(v0):
-    return mi8[v0] & 0xFFFFFFFF
+    return mi8[v0] % 0x100000000
 
 
 # func 2 $i32.load8_u, offset 0x10b
@@ -15,7 +15,7 @@ def f2(v0):
 
 # func 3 $i32.load16_s, offset 0x113
 def f3(v0):
-    return mi16[v0] & 0xFFFFFFFF
+    return mi16[v0] % 0x100000000
 
 
 # func 4 $i32.load16_u, offset 0x11b
@@ -30,7 +30,7 @@ def f5(v0):
 
 # func 6 $i64.load8_s, offset 0x12b
 def f6(v0):
-    return mi8[v0] & 0xFFFFFFFFFFFFFFFF
+    return mi8[v0] % 0x10000000000000000
 
 
 # func 7 $i64.load8_u, offset 0x133
@@ -40,7 +40,7 @@ def f7(v0):
 
 # func 8 $i64.load16_s, offset 0x13b
 def f8(v0):
-    return mi16[v0] & 0xFFFFFFFFFFFFFFFF
+    return mi16[v0] % 0x10000000000000000
 
 
 # func 9 $i64.load16_u, offset 0x143
@@ -50,7 +50,7 @@ def f9(v0):
 
 # func 10 $i64.load32_s, offset 0x14b
 def f10(v0):
-    return mi32[v0] & 0xFFFFFFFFFFFFFFFF
+    return mi32[v0] % 0x10000000000000000
 
 
 # func 11 $i64.load32_u, offset 0x153

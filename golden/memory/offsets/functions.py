@@ -15,7 +15,7 @@ def f2():
 
 # func 3 $added, offset 0x73
 def f3(v0):
-    return mu8[v0 + 8 if v0 < 0xFFFFFFF8 else v0 - 0xFFFFFFF8]
+    return mu8[v0 + 8 if v0 < 0x3FFFFFFF else (v0 + 8) & 0xFFFFFFFF]
 
 
 # func 4 $record, offset 0x7e

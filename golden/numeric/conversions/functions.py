@@ -5,7 +5,7 @@ def f0(v0):
 
 # func 1 $i64.extend_i32_s, offset 0x149
 def f1(v0):
-    return ((v0 ^ 0x80000000) - 0x80000000) & 0xFFFFFFFFFFFFFFFF
+    return (v0 - 0x100000000 if v0 >= 0x80000000 else v0) % 0x10000000000000000
 
 
 # func 2 $i64.extend_i32_u, offset 0x14f
@@ -15,7 +15,7 @@ def f2(v0):
 
 # func 3 $f32.convert_i32_s, offset 0x155
 def f3(v0):
-    return fround(float((v0 ^ 0x80000000) - 0x80000000))
+    return fround(float(v0 - 0x100000000 if v0 >= 0x80000000 else v0))
 
 
 # func 4 $f32.convert_i32_u, offset 0x15b
@@ -35,7 +35,7 @@ def f6(v0):
 
 # func 7 $f64.convert_i32_s, offset 0x16d
 def f7(v0):
-    return float((v0 ^ 0x80000000) - 0x80000000)
+    return float(v0 - 0x100000000 if v0 >= 0x80000000 else v0)
 
 
 # func 8 $f64.convert_i32_u, offset 0x173
@@ -45,7 +45,7 @@ def f8(v0):
 
 # func 9 $f64.convert_i64_s, offset 0x179
 def f9(v0):
-    return float((v0 ^ 0x8000000000000000) - 0x8000000000000000)
+    return float(v0 - 0x10000000000000000 if v0 >= 0x8000000000000000 else v0)
 
 
 # func 10 $f64.convert_i64_u, offset 0x17f

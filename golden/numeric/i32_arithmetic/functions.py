@@ -5,7 +5,7 @@ def f0(v0, v1):
 
 # func 1 $sub, offset 0x55
 def f1(v0, v1):
-    return (v0 - v1) & 0xFFFFFFFF
+    return (v0 - v1) % 0x100000000
 
 
 # func 2 $mul, offset 0x5d
@@ -20,4 +20,4 @@ def f3(v0):
 
 # func 4 $negate, offset 0x79
 def f4(v0):
-    return -v0 & 0xFFFFFFFF
+    return -v0 % 0x100000000

@@ -20,7 +20,7 @@ def f3(v0, v1):
 
 # func 4 $shr_s, offset 0xa6
 def f4(v0, v1):
-    return (((v0 ^ 0x80000000) - 0x80000000) >> (v1 & 31)) & 0xFFFFFFFF
+    return ((v0 - 0x100000000 if v0 >= 0x80000000 else v0) >> (v1 & 31)) % 0x100000000
 
 
 # func 5 $shr_u, offset 0xae
@@ -50,7 +50,7 @@ def f9(v0):
 
 # func 10 $sign_of_byte, offset 0xda
 def f10(v0):
-    return (((v0 & 255) ^ 128) - 128) & 0xFFFFFFFF
+    return (x0 - 256 if (x0 := v0 & 255) >= 128 else x0) % 0x100000000
 
 
 # func 11 $rotl7, offset 0xe5

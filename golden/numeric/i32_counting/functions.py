@@ -15,7 +15,7 @@ def f2(v0):
 
 # func 3 $log2, offset 0x76
 def f3(v0):
-    return (31 - (32 - v0.bit_length())) & 0xFFFFFFFF
+    return (31 - (32 - v0.bit_length())) % 0x100000000
 
 
 # func 4 $is_power_of_two, offset 0x7f

@@ -20,7 +20,7 @@ def f3(v0, v1):
 
 # func 4 $tenth_s, offset 0xa2
 def f4(v0):
-    return (v0 // 10 if v0 < 0x80000000 else -((0x100000000 - v0) // 10)) & 0xFFFFFFFF
+    return (v0 // 10 if v0 < 0x80000000 else -((0x100000000 - v0) // 10)) % 0x100000000
 
 
 # func 5 $tenth_u, offset 0xaa

@@ -5,7 +5,7 @@ def f0(v0, v1):
 
 # func 1 $sub, offset 0x78
 def f1(v0, v1):
-    return (v0 - v1) & 0xFFFFFFFFFFFFFFFF
+    return (v0 - v1) % 0x10000000000000000
 
 
 # func 2 $mul, offset 0x80

@@ -21,8 +21,8 @@ def f3(v0, v1):
 # func 4 $shr_s, offset 0xa1
 def f4(v0, v1):
     return (
-        ((v0 ^ 0x8000000000000000) - 0x8000000000000000) >> (v1 & 63)
-    ) & 0xFFFFFFFFFFFFFFFF
+        (v0 - 0x10000000000000000 if v0 >= 0x8000000000000000 else v0) >> (v1 & 63)
+    ) % 0x10000000000000000
 
 
 # func 5 $shr_u, offset 0xa9

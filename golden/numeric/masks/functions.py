@@ -10,7 +10,7 @@ def f1(v0, v1):
 
 # func 2 $difference, offset 0x90
 def f2(v0, v1):
-    return ((v0 & 15) - (v1 & 15)) & 0xFFFFFFFF
+    return ((v0 & 15) - (v1 & 15)) % 0x100000000
 
 
 # func 3 $chain, offset 0x9e

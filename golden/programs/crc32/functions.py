@@ -5,7 +5,7 @@ def f0():
         v2 = v0
         v1 = 8
         while True:
-            v2 = (v2 >> 1) ^ -(v2 & 1) & 0xEDB88320
+            v2 = (v2 >> 1) ^ -(v2 % 2) & 0xEDB88320
             v1 = v1 - 1
             if not v1:
                 break
@@ -23,6 +23,6 @@ def f1(v0, v1):
     while True:
         if not v1:
             return v2 ^ 0xFFFFFFFF
-        v2 = eu32[(v2 ^ mu8[v0]) & 255] ^ (v2 >> 8)
+        v2 = eu32[(v2 ^ mu8[v0]) % 256] ^ (v2 >> 8)
         v0 = v0 + 1
         v1 = v1 - 1

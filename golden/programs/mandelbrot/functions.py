@@ -27,4 +27,4 @@ def f1(v0):
                 break
         v1 = v1 + 1
         if v1 >= v0:
-            return v3 & 0xFFFFFFFF
+            return v3 % 0x100000000

@@ -5,11 +5,11 @@ def f0(v0):
     v1 = 2
     while True:
         if v1 >= v0:
-            return v3 & 0xFFFFFFFF
+            return v3 % 0x100000000
         if mu8[v1]:
             v3 = v3 + 1
-            v2 = (v1 << 1) & 0xFFFFFFFF
+            v2 = v1 * 2 % 0x100000000
             while v2 < v0:
                 mu8[v2] = 0
-                v2 = (v2 + v1) & 0xFFFFFFFF
+                v2 = (v2 + v1) % 0x100000000
         v1 = v1 + 1

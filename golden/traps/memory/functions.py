@@ -1,6 +1,6 @@
 # func 0 $load8, offset 0x70
 def f0(v0):
-    return mi8[v0] & 0xFFFFFFFF
+    return mi8[v0] % 0x100000000
 
 
 # func 1 $load16, offset 0x78

@@ -1,6 +1,6 @@
 # func 0 $forever, offset 0x2e
 def f0(v0):
-    return (f0(v0 + 1 if v0 < 0xFFFFFFFF else v0 - 0xFFFFFFFF) + 1) & 0xFFFFFFFF
+    return (f0(v0 + 1 if v0 < 0x3FFFFFFF else (v0 + 1) & 0xFFFFFFFF) + 1) & 0xFFFFFFFF
 
 
 # func 1 $depth, offset 0x3b

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final, cast
 
 from wasm2py.ir.nodes import Const, Expression, Variable
 from wasm2py.targets.python.code import (
-    AND,
     PRODUCT,
     SHIFT,
     SUM,
@@ -19,8 +18,11 @@ from wasm2py.targets.python.code import (
     Code,
     is_literal,
     literal,
+    lowest_bits,
     number,
+    remainder,
     signed_constant,
+    times_power,
 )
 
 if TYPE_CHECKING:
@@ -31,10 +33,9 @@ _FULL: Final = 0xFFFFFFFF
 
 def address_code(e: Expressions, expression: Expression, offset: int) -> Code:
     """An effective address: it does not wrap around."""
-    code = e.value(expression)
     if isinstance(expression, Const):
         return literal(cast(int, expression.imm) + offset)
-    return moved_on(code, offset)
+    return moved_on(e.address(expression), offset)
 
 
 def address_parts(
@@ -48,7 +49,7 @@ def address_parts(
         constant = signed_constant(expression.args[1]).low
         if constant > 0 and left.low >= 0 and left.high + constant <= _FULL:
             return left, constant + offset
-    return e.value(expression), offset
+    return e.address(expression), offset
 
 
 def element_parts(
@@ -64,9 +65,8 @@ def element_parts(
         if constant > 0 and left.low >= 0 and left.high + constant <= mask:
             return left, constant + (offset >> shift)
     code = scaled(e, base, shift)
-    if code.low < 0 or code.high > mask:
-        code = Code(f"{code.at(AND)} & {number(mask)}", AND, 0, mask)
-    return code, offset >> shift
+    wrapped = lowest_bits if e.words else remainder
+    return wrapped(code, mask), offset >> shift
 
 
 def moved_on(code: Code, count: int) -> Code:
@@ -86,7 +86,7 @@ def shifted(address: Code, shift: int) -> Code:
 
 
 def is_scaled(e: Expressions, base: Expression, shift: int) -> bool:
-    """Whether something in an address has been multiplied, and can be left as it was."""
+    """Whether what an address consists of has been multiplied, and can be left as it was."""
     op, args = base.op, base.args
     if isinstance(base, Variable):
         return e.forms.scaled.get(base.index, 0) >= shift
@@ -94,7 +94,13 @@ def is_scaled(e: Expressions, base: Expression, shift: int) -> bool:
         return cast(int, args[1].imm) & 31 >= shift
     if op == "i32.mul":
         return _factor(base, shift) is not None
-    return op in _SUMS and any(is_scaled(e, arg, shift) for arg in args)
+    if op not in _SUMS:
+        return False
+    # On PyPy, a division costs less than what finds the cell of an address in bytes.
+    enough = any if e.words else all
+    return enough(
+        is_scaled(e, arg, shift) for arg in args if not isinstance(arg, Const)
+    )
 
 
 def scaled(e: Expressions, expression: Expression, shift: int) -> Code:
@@ -105,11 +111,11 @@ def scaled(e: Expressions, expression: Expression, shift: int) -> Code:
     if isinstance(expression, Variable):
         code = e.units(expression)
         kept = e.forms.scaled.get(expression.index, 0)
-        return _moved(code, kept - shift)
+        return _moved(code, kept - shift, False)
     if op == "i32.shl" and isinstance(args[1], Const):
         count = (cast(int, args[1].imm) & 31) - shift
         if count >= 0:
-            return _moved(e.low_bits(args[0]), count)
+            return _moved(e.low_bits(args[0]), count, e.is_small(args[0]))
     if op == "i32.mul":
         factor = _factor(expression, shift)
         if factor is not None:
@@ -120,14 +126,13 @@ def scaled(e: Expressions, expression: Expression, shift: int) -> Code:
     if op in _SUMS:
         a, b = (scaled(e, arg, shift) for arg in args)
         return _sum(a, b, op == "i32.sub")
-    return _moved(e.value(expression), -shift)
+    return _moved(e.value(expression), -shift, False)
 
 
-def _moved(code: Code, count: int) -> Code:
+def _moved(code: Code, count: int, small: bool) -> Code:
     """A value multiplied by a power of two, or divided."""
     if count > 0:
-        low, high = code.low << count, code.high << count
-        return Code(f"{code.at(SHIFT)} << {count}", SHIFT, low, high)
+        return times_power(code, count, small)
     if count < 0:
         low, high = code.low >> -count, code.high >> -count
         return Code(f"{code.at(SHIFT)} >> {-count}", SHIFT, low, high)

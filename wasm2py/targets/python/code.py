@@ -24,6 +24,8 @@ ATOM: Final = 12
 _BITWISE: Final = (OR, XOR, AND, SHIFT)
 
 MASKS: Final = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
+# CPython's integers have digits of 30 bits.
+DIGIT: Final = 1 << 30
 BITS: Final = {"i32": 32, "i64": 64}
 
 
@@ -74,37 +76,57 @@ def literal(value: int) -> Code:
     return Code(number(value), ATOM if value >= 0 else UNARY, value, value)
 
 
-def masked(code: Code, type: str) -> Code:
-    """The value brought into the type's unsigned range, where it may be outside."""
+def masked(code: Code, type: str, small: bool = False) -> Code:
+    """The value brought into the type's unsigned range, where it may be outside.
+
+    A remainder is found sooner than a mask if the value is less than the divisor, as are `small`
+    ones, whatever their bounds; it takes longer if not.
+    """
     mask = MASKS[type]
+    if small or (-mask <= code.low and code.high <= mask):
+        return remainder(code, mask)
+    return lowest_bits(code, mask)
+
+
+def lowest_bits(code: Code, mask: int) -> Code:
+    """The bits of a mask, which are the lowest ones."""
     if code.low >= 0 and code.high <= mask:
         return code
     return Code(f"{code.at(AND)} & {number(mask)}", AND, 0, mask)
 
 
-def signed(code: Code, type: str) -> Code:
-    """The signed reading of a value in the type's unsigned range."""
-    half = (MASKS[type] + 1) // 2
-    if code.high < half:
+def remainder(code: Code, mask: int) -> Code:
+    """The same as a remainder."""
+    if code.low >= 0 and code.high <= mask:
         return code
-    text = f"({code.at(XOR)} ^ {number(half)}) - {number(half)}"
-    return Code(text, SUM, -half, half - 1)
+    return Code(f"{code.at(PRODUCT)} % {number(mask + 1)}", PRODUCT, 0, mask)
+
+
+def times_power(code: Code, exponent: int, small: bool) -> Code:
+    """A value multiplied by a power of two: numbers of one digit are multiplied sooner than shifted."""
+    low, high = code.low << exponent, code.high << exponent
+    if small:
+        text = f"{code.at(PRODUCT)} * {number(1 << exponent)}"
+        return Code(text, PRODUCT, low, high)
+    return Code(f"{code.at(SHIFT)} << {exponent}", SHIFT, low, high)
+
+
+def signed_range(type: str) -> tuple[int, int]:
+    """The least and the greatest signed integer of a type."""
+    half = (MASKS[type] + 1) // 2
+    return -half, half - 1
+
+
+def is_signed_reading(code: Code, type: str) -> bool:
+    """Whether a value is the signed reading of what it stands for, for sure."""
+    low, high = signed_range(type)
+    return low <= code.low and code.high <= high
 
 
 def biased(code: Code, type: str) -> Code:
     """A value moved so that the signed order becomes the unsigned one."""
     half = (MASKS[type] + 1) // 2
     return Code(f"{code.at(XOR)} ^ {number(half)}", XOR, 0, MASKS[type])
-
-
-def sign_extended(code: Code, bits: int) -> Code:
-    """The signed reading of a value's low bits."""
-    half = 1 << (bits - 1)
-    low = code
-    if code.low < 0 or code.high >= 2 * half:
-        low = Code(f"{code.at(AND)} & {number(2 * half - 1)}", AND)
-    text = f"({low.at(XOR)} ^ {number(half)}) - {number(half)}"
-    return Code(text, SUM, -half, half - 1)
 
 
 def signed_constant(constant: Const) -> Code:

@@ -19,20 +19,23 @@ from wasm2py.targets.python.addresses import scaled
 from wasm2py.targets.python.code import (
     AND,
     ATOM,
+    BITS,
     COMPARE,
     COMPARED,
+    DIGIT,
     MASKS,
     NOT,
     SHIFT,
     SUM,
     TERNARY,
+    XOR,
     Code,
     biased,
+    is_signed_reading,
     literal,
+    lowest_bits,
     masked,
     number,
-    sign_extended,
-    signed,
     signed_constant,
 )
 from wasm2py.targets.python.floats import FLOAT_TEMPLATES, float_constant
@@ -132,9 +135,24 @@ class Expressions:
             return self.low_bits(expression)
         if self.words:
             return exact_word(self.low_bits(expression), expression.type)
-        return stepped(self, expression) or masked(
-            self.low_bits(expression), expression.type
+        return stepped(self, expression) or self._exact(
+            expression, self.low_bits(expression)
         )
+
+    def _exact(self, expression: Expression, code: Code) -> Code:
+        """The exact value of an integer, of which there are the low bits."""
+        return masked(code, expression.type, self.is_small(expression))
+
+    def address(self, expression: Expression) -> Code:
+        """The exact value of an i32 that is an address: it is small, unless it is out of bounds."""
+        code = stepped(self, expression)
+        return code or masked(self.low_bits(expression), "i32", not self.words)
+
+    def is_small(self, expression: Expression) -> bool:
+        """Whether a value is likely to be a number of one digit, and to gain by that."""
+        if self.words or expression.type != "i32":
+            return False
+        return self.forms.magnitudes.is_small(expression)
 
     def low_bits(self, expression: Expression) -> Code:
         """A value that may be off by a multiple of 2**32 (or 2**64)."""
@@ -192,12 +210,18 @@ class Expressions:
         if variable in self.forms.scaled:
             return self._kept_scaled(variable, value)
         if self.is_signed(variable):
-            if self.words:
-                return self.signed(value)
-            return stepped_signed(self, value) or self.signed(value)
+            stepped = None if self.words else stepped_signed(self, value)
+            return stepped or self.signed(value)
         if variable in self.forms.low_bits:
             return self.low_bits(value)
         return self.value(value)
+
+    def exact_or_signed(self, value: Expression) -> Code:
+        """An integer's signed reading, if that is there for nothing, or else the exact value."""
+        code = stepped_signed(self, value) or self._bits_or_signed(value)
+        if is_signed_reading(code, value.type):
+            return code
+        return self._exact(value, code)
 
     def is_plain(self, variable: int) -> bool:
         """Whether a variable is kept as an exact unsigned integer."""
@@ -218,19 +242,36 @@ class Expressions:
             return code
         if -mask // 2 <= code.low and code.high <= mask // 2:
             return code
-        return sign_extended(code, 32 - shift)
+        return self.sign_extended(code, 32 - shift)
 
     def signed(self, expression: Expression) -> Code:
         """The signed reading of an integer's value."""
+        code = self._bits_or_signed(expression)
+        if is_signed_reading(code, expression.type):
+            return code
+        return self.sign_extended(self._exact(expression, code), BITS[expression.type])
+
+    def _bits_or_signed(self, expression: Expression) -> Code:
+        """The low bits, as a signed number where that is as cheap."""
         if expression.op == "i32.load":
             return load_signed(self, expression)
         if isinstance(expression, Const):
             return signed_constant(expression)
-        code = self.low_bits(expression)
-        half = (MASKS[expression.type] + 1) // 2
-        if -half <= code.low and code.high < half:
+        return self.low_bits(expression)
+
+    def sign_extended(self, code: Code, bits: int) -> Code:
+        """The signed reading of a value's low bits."""
+        half = 1 << (bits - 1)
+        code = lowest_bits(code, 2 * half - 1)
+        if code.high < half:
             return code
-        return signed(masked(code, expression.type), expression.type)
+        if self.words:
+            text = f"({code.at(XOR)} ^ {number(half)}) - {number(half)}"
+            return Code(text, SUM, -half, half - 1)
+        first, name = self.twice(code)
+        other = f"{name} - {number(2 * half)}"
+        text = f"{other} if {first.text} >= {number(half)} else {name}"
+        return Code(text, TERNARY, -half, half - 1)
 
     def arguments(self, args: tuple[Expression, ...]) -> str:
         """The exact values, as arguments of a call."""
@@ -342,10 +383,8 @@ class Expressions:
         half = (MASKS[type] + 1) // 2
         if isinstance(left, Const):
             left, right, relation = right, left, _MIRRORED[relation]
-        a, b = self._signed_if_cheap(left), self._signed_if_cheap(right)
-        if isinstance(right, Const):
-            b = signed_constant(right)
-        elif (a.low < 0) != (b.low < 0):
+        a, b = self._bits_or_signed(left), self._bits_or_signed(right)
+        if not isinstance(right, Const) and (a.low < 0) != (b.low < 0):
             a, b = self.signed(left), self.signed(right)
         if min(a.low, b.low) >= -half and max(a.high, b.high) < half:
             return Code(f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}", COMPARE)
@@ -353,8 +392,11 @@ class Expressions:
             return _compared_with_constant(masked(a, type), relation, b.low, type)
         if isinstance(left, Variable) and isinstance(right, Variable) and a.low >= 0:
             # Two numbers that are not negative, as most are, compare as they stand.
+            bound = half
+            if self.is_small(left) or self.is_small(right):
+                bound = DIGIT
             plain = (
-                f"{a.text} {relation} {b.text} if {a.text} < {number(half)} > {b.text}"
+                f"{a.text} {relation} {b.text} if {a.text} < {number(bound)} > {b.text}"
             )
             a, b = biased(a, type), biased(b, type)
             return Code(
@@ -362,11 +404,6 @@ class Expressions:
             )
         a, b = self._biased(left, type), self._biased(right, type)
         return Code(f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}", COMPARE)
-
-    def _signed_if_cheap(self, expression: Expression) -> Code:
-        if expression.op == "i32.load":
-            return load_signed(self, expression)
-        return self.low_bits(expression)
 
     def _biased(self, expression: Expression, type: str) -> Code:
         half = (MASKS[type] + 1) // 2
@@ -387,16 +424,12 @@ class Expressions:
             return literal(value)
         return float_constant(constant.type, value)
 
-    def twice(self, expression: Expression) -> tuple[Code, str]:
-        """A value's text for its first use, and the name under which it is there for others."""
-        code = self.value(expression)
-        if isinstance(expression, (Variable, Const)) and code.precedence == ATOM:
+    def twice(self, code: Code) -> tuple[Code, str]:
+        """An integer's text for its first use, and the name under which it is there for others."""
+        if code.precedence == ATOM and code.text.isidentifier():
             return code, code.text
-        name = self.name(self.new_variable(expression.type))
-        return (
-            Code(f"({name} := {code.text})", ATOM, code.low, code.high),
-            name,
-        )
+        name = self.name(self.new_variable("i64"))
+        return Code(f"({name} := {code.text})", ATOM, code.low, code.high), name
 
 
 Template = Callable[[Expressions, Expression], Code]

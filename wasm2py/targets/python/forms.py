@@ -28,6 +28,7 @@ from wasm2py.passes.groups import Groups
 from wasm2py.passes.intervals import as_signed, as_unsigned
 from wasm2py.passes.weights import weighted
 from wasm2py.targets.python.code import MASKS, signed_constant
+from wasm2py.targets.python.magnitudes import Magnitudes, find_magnitudes
 from wasm2py.targets.python.scaling import choose_scales
 from wasm2py.targets.python.singles import find_careless
 from wasm2py.targets.python.sums import Assignment, choose_sums
@@ -72,6 +73,7 @@ class Forms(NamedTuple):
     scaled: dict[int, int]  # divided by a power of two, this its exponent
     calculated: set[int]  # f32 that are no signalling NaNs
     indifferent: set[int]  # f32 of which it does not matter whether they are
+    magnitudes: Magnitudes
 
 
 def plain_forms(function: Function) -> Forms:
@@ -81,7 +83,7 @@ def plain_forms(function: Function) -> Forms:
         for statement in every(function.statements)
         if isinstance(statement, Count) and statement.signed
     }
-    return Forms(signed, set(), set(), {}, set(), set())
+    return Forms(signed, set(), set(), {}, set(), set(), Magnitudes())
 
 
 def choose_forms(function: Function, tune: str) -> Forms:
@@ -95,15 +97,17 @@ def choose_forms(function: Function, tune: str) -> Forms:
         if variable in chooser.used and variable not in chooser.exact
     }
     sums: set[int] = set()
+    magnitudes = Magnitudes()
     if tune == "cpython":  # Elsewhere a mask costs less than a long number.
         sums = choose_sums(function, chooser.assignments, low_bits, chooser.exact)
+        magnitudes = find_magnitudes(function)
     # Elsewhere an address finds its cell as it is.
     scaled = choose_scales(function) if tune == "pypy" else {}
     for variable in sums:
         scaled.pop(variable, None)
     low_bits = (low_bits | sums) - set(scaled)
     signed = chooser.signed() - low_bits - chooser.counted | chooser.counted_signed
-    return Forms(signed, low_bits, sums, scaled, *find_careless(function))
+    return Forms(signed, low_bits, sums, scaled, *find_careless(function), magnitudes)
 
 
 def _step_gain(variable: Variable, constant: Const, op: str) -> int:

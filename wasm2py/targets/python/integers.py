@@ -10,6 +10,7 @@ from wasm2py.targets.python.code import (
     ATOM,
     BITS,
     COMPARED,
+    DIGIT,
     MASKS,
     OR,
     PRODUCT,
@@ -21,8 +22,9 @@ from wasm2py.targets.python.code import (
     Code,
     masked,
     number,
-    sign_extended,
+    remainder,
     signed_constant,
+    times_power,
 )
 
 if TYPE_CHECKING:
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
 # Comparing long integers costs as much as masking them, except for small bounds.
 _SMALL_STEP: Final = 64
 
-# CPython's integers have digits of 30 bits.
-_DIGIT: Final = 1 << 30
+# Of a long number, the remainder is found sooner.
+_BYTES: Final = frozenset((1 << bits) - 1 for bits in range(1, 9))
 
 # Unmasked values are kept below this size: beyond, a mask costs less than long integers do.
 _WIDE: Final = {"i32": 1 << 90, "i64": 1 << 132}
@@ -69,7 +71,7 @@ def sub(e: Expressions, expression: Expression) -> Code:
 def mul(e: Expressions, expression: Expression) -> Code:
     left, right = expression.args
     a, b = _narrow(e, left), _narrow(e, right)
-    if isinstance(right, Const) and abs(signed_constant(right).low) < _DIGIT:
+    if isinstance(right, Const) and abs(signed_constant(right).low) < DIGIT:
         b = signed_constant(right)
     corners = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
     if max(corners) - min(corners) > _WIDEST_PRODUCT[expression.type]:
@@ -95,8 +97,7 @@ def shl(e: Expressions, expression: Expression) -> Code:
         count = cast(int, right.imm) % bits
         if not count:
             return a
-        text = f"{a.at(SHIFT)} << {count}"
-        return Code(text, SHIFT, a.low << count, a.high << count)
+        return times_power(a, count, e.is_small(left))
     a = masked(a, expression.type)
     text = f"{a.at(SHIFT)} << {_count(e, right, bits)}"
     return Code(text, SHIFT, 0, a.high << (bits - 1))
@@ -131,7 +132,7 @@ def shr_s(e: Expressions, expression: Expression) -> Code:
             # What code for machines without sign extension does instead.
             kept = bits - cast(int, right.imm) % bits
             if kept < bits:
-                return sign_extended(e.low_bits(left.args[0]), kept)
+                return e.sign_extended(e.low_bits(left.args[0]), kept)
     a = e.signed(left)
     if isinstance(right, Const):
         count = cast(int, right.imm) % bits
@@ -149,7 +150,7 @@ def rotate(e: Expressions, expression: Expression) -> Code:
     count = cast(int, right.imm) % bits
     if expression.op.endswith("rotr"):
         count = -count % bits
-    first, again = e.twice(left)
+    first, again = e.twice(e.value(left))
     text = f"{first.at(SHIFT)} << {count} | {again} >> {bits - count}"
     return Code(text, OR, 0, MASKS[expression.type] << count)
 
@@ -163,6 +164,8 @@ def and_(e: Expressions, expression: Expression) -> Code:
         a = _shifted_bits(e, left, mask) or e.low_bits(left)
         if a.low >= 0 and a.high & ~mask == 0 and mask & (mask + 1) == 0:
             return a
+        if mask in _BYTES and e.forms.magnitudes.is_large(left):
+            return remainder(a, mask)
         return Code(f"{a.at(AND)} & {number(mask)}", AND, 0, mask)
     a, b = e.low_bits(left), e.low_bits(right)
     text = f"{a.at(AND)} & {b.at(AND + 1)}"
@@ -289,8 +292,13 @@ def stepped(e: Expressions, expression: Expression) -> Code | None:
         other = number(mask) if step == -1 else f"{name} + {number(mask + 1 + step)}"
         text = f"{name} - {-step} if {test} else {other}"
     else:
-        bound = number(mask + 1 - step)
-        text = f"{name} + {step} if {name} < {bound} else {name} - {bound}"
+        bound = mask + 1 - step
+        text = (
+            f"{name} + {step} if {name} < {number(bound)} else {name} - {number(bound)}"
+        )
+        if step < DIGIT and not e.forms.magnitudes.is_large(variable):
+            text = f"{name} + {step} if {name} < {number(DIGIT - 1)}"
+            text = f"{text} else ({name} + {step}) & {number(mask)}"
     return Code(text, TERNARY, 0, mask)
 
 
@@ -330,7 +338,7 @@ def _plus(code: Code, constant: int, type: str) -> Code:
         text = f"{code.at(SUM)} + {number(constant)}"
         return Code(text, SUM, code.low + constant, code.high + constant)
     less = mask + 1 - constant
-    if less >= _DIGIT and code.low < less:
+    if less >= DIGIT and code.low < less:
         # A mask takes longer on a negative number.
         text = f"{code.at(SUM)} + {number(constant)}"
         return Code(text, SUM, code.low + constant, code.high + constant)
@@ -345,7 +353,7 @@ def _bit_range(a: Code, b: Code) -> tuple[int, int]:
 
 def _extension(bits: int) -> Template:
     def extend(e: Expressions, expression: Expression) -> Code:
-        return sign_extended(e.low_bits(expression.args[0]), bits)
+        return e.sign_extended(e.low_bits(expression.args[0]), bits)
 
     return extend
 

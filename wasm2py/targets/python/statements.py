@@ -38,8 +38,10 @@ from wasm2py.targets.python.code import (
     COMPARED,
     MASKS,
     Code,
+    is_signed_reading,
     masked,
     number,
+    signed_range,
 )
 from wasm2py.targets.python.expressions import Expressions
 from wasm2py.targets.python.floats import operand, unrounded
@@ -135,11 +137,14 @@ class Statements:
         expressions = self._expressions
         if value.op in ROUNDED and self._round(variable, value, indent):
             return
-        code = (
-            expressions.low_bits(value)
-            if low_bits
-            else expressions.kept(variable, value)
-        )
+        turned = False  # an exact value that is to become a signed one
+        if low_bits:
+            code = expressions.low_bits(value)
+        elif expressions.is_signed(variable) and not expressions.words:
+            code = expressions.exact_or_signed(value)
+            turned = not is_signed_reading(code, value.type)
+        else:
+            code = expressions.kept(variable, value)
         name = self._expressions.name(variable)
         text = f"{name} = {code.text}"
         if len(text) + indent > LINE_LENGTH:
@@ -156,12 +161,15 @@ class Statements:
                 code = masked(expressions.low_bits(value), value.type)
                 text = f"{name} = {code.text}"
         if variable in self._assigned_once:
-            expressions.ranges[variable] = (code.low, code.high)
+            range = signed_range(value.type) if turned else (code.low, code.high)
+            expressions.ranges[variable] = range
             expressions.alignments[variable] = known_alignment(expressions, value)
         if value.op == "f32.load":
             self._load_f32(variable, value, indent)
         else:
             self._line(text, indent)
+        if turned:
+            self.adopt(variable, indent)
 
     def _round(self, variable: int, value: Expression, indent: int) -> bool:
         """Give a variable a value through a cell that rounds it, in a loop, if the line is not too long."""
