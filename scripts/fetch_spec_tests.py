@@ -3,6 +3,7 @@
     python scripts/fetch_spec_tests.py FOLDER
     WASM2PY_SPEC_TESTS=FOLDER pytest
 
+Without that variable the tests fetch them themselves, once, into the user's cache.
 Only the `.wast` scripts are kept, with each repository's licence.
 """
 
@@ -97,22 +98,26 @@ def extract(source: Source, archive: bytes, target: Path) -> int:
     return count
 
 
+def fetch(target: Path) -> None:
+    """Write the scripts of all sources under `target`. Raises httpx.HTTPError."""
+    for source in SOURCES:
+        url = f"https://codeload.github.com/{source.repository}/tar.gz/{source.commit}"
+        answer = httpx.get(url, follow_redirects=True, timeout=120)
+        answer.raise_for_status()
+        count = extract(source, answer.content, target)
+        print(f"{source.folder}: {count} scripts of {source.repository}")
+
+
 def main() -> int:
     """Command line; returns the exit status."""
     if len(sys.argv) != 2:
         print(__doc__, file=sys.stderr)
         return 2
-    target = Path(sys.argv[1])
-    for source in SOURCES:
-        url = f"https://codeload.github.com/{source.repository}/tar.gz/{source.commit}"
-        try:
-            answer = httpx.get(url, follow_redirects=True, timeout=120)
-            answer.raise_for_status()
-        except httpx.HTTPError as error:
-            print(f"{url}: {error}", file=sys.stderr)
-            return 1
-        count = extract(source, answer.content, target)
-        print(f"{source.folder}: {count} scripts of {source.repository}")
+    try:
+        fetch(Path(sys.argv[1]))
+    except httpx.HTTPError as error:
+        print(f"{error.request.url}: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -57,10 +58,15 @@ class Runner:
         return outcome.errors.removeprefix("wasm2py: ").rstrip("\n")
 
 
+def _interruptible() -> None:
+    """Ctrl-C interrupts, even where these tests run in a shell's background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(
     *arguments: str | Path,
     stdout: int = subprocess.PIPE,
-    preexec_fn: Callable[[], None] | None = None,
+    preexec_fn: Callable[[], None] = _interruptible,
 ) -> subprocess.Popen[str]:
     """A command in a process of its own."""
     return subprocess.Popen(

@@ -9,7 +9,7 @@ import pytest
 from tests.conformance.engines import memory_engine, package_engine
 from tests.conformance.expected_failures import CORE_3_0, WG_2_0
 from tests.conformance.script import Engine, ScriptRunner
-from tests.conformance.suites import MISSING, scripts, spec_tests
+from tests.conformance.suites import MISSING, are_there, scripts, spec_tests
 from tests.wasm_tools import convert_wast
 
 # Scripts that run as written packages in the normal run too: each kind of import,
@@ -39,6 +39,10 @@ PACKAGE_SAMPLE = frozenset(
 )
 SHOWN_FAILURES = 12
 
+needs_scripts = pytest.mark.skipif(
+    not are_there(), reason=MISSING.format(folder=spec_tests())
+)
+
 
 def _parameters(suite: str, expected: dict[str, str]) -> list[object]:
     return [
@@ -63,6 +67,7 @@ def _run(suite: str, name: str, engine: Engine, folder: Path) -> None:
     assert runner.executed == len(commands)
 
 
+@needs_scripts
 @pytest.mark.parametrize(
     ("suite", "at_least"), [("wg-2.0/test/core", 148), ("spec/test", 265)]
 )
@@ -107,6 +112,7 @@ def test_3_0_in_memory(name: str, tmp_path: Path) -> None:
     _run("spec/test", name, memory_engine(tmp_path, "all"), tmp_path)
 
 
+@needs_scripts
 def test_every_expected_failure_is_a_script() -> None:
     assert set(WG_2_0) <= set(scripts("wg-2.0/test/core"))
     assert set(CORE_3_0) <= set(scripts("spec/test"))

