@@ -14,8 +14,7 @@ twice 24 plus two.
 
 from __future__ import annotations
 
-from math import ceil, copysign, floor, inf, nan, sqrt
-from math import trunc as _integral
+from math import ceil, copysign, floor, inf, nan, sqrt, trunc
 from struct import Struct
 from typing import Any, Tuple
 
@@ -166,7 +165,7 @@ def f64_floor(x: float) -> float:
 
 def f64_trunc(x: float) -> float:
     if -_INTEGRAL < x < _INTEGRAL:
-        return copysign(float(_integral(x)), x)
+        return copysign(float(trunc(x)), x)
     return x + 0.0
 
 
@@ -269,31 +268,31 @@ def _no_integer(x: float) -> Trap:
 
 def i32_trunc_f64_s(x: float) -> int:
     if -2147483649.0 < x < 2147483648.0:
-        return int(x) & 0xFFFFFFFF
+        return trunc(x) & 0xFFFFFFFF
     raise _no_integer(x)
 
 
 def i32_trunc_f64_u(x: float) -> int:
     if -1.0 < x < 4294967296.0:
-        return int(x)
+        return trunc(x)
     raise _no_integer(x)
 
 
 def i64_trunc_f64_s(x: float) -> int:
     if -9223372036854775808.0 <= x < 9223372036854775808.0:
-        return int(x) & 0xFFFFFFFFFFFFFFFF
+        return trunc(x) & 0xFFFFFFFFFFFFFFFF
     raise _no_integer(x)
 
 
 def i64_trunc_f64_u(x: float) -> int:
     if -1.0 < x < 18446744073709551616.0:
-        return int(x)
+        return trunc(x)
     raise _no_integer(x)
 
 
 def i32_trunc_sat_f64_s(x: float) -> int:
     if -2147483649.0 < x < 2147483648.0:
-        return int(x) & 0xFFFFFFFF
+        return trunc(x) & 0xFFFFFFFF
     if x != x:
         return 0
     return 0x7FFFFFFF if x > 0.0 else 0x80000000
@@ -301,13 +300,13 @@ def i32_trunc_sat_f64_s(x: float) -> int:
 
 def i32_trunc_sat_f64_u(x: float) -> int:
     if -1.0 < x < 4294967296.0:
-        return int(x)
+        return trunc(x)
     return 0xFFFFFFFF if x > 0.0 else 0
 
 
 def i64_trunc_sat_f64_s(x: float) -> int:
     if -9223372036854775808.0 <= x < 9223372036854775808.0:
-        return int(x) & 0xFFFFFFFFFFFFFFFF
+        return trunc(x) & 0xFFFFFFFFFFFFFFFF
     if x != x:
         return 0
     return 0x7FFFFFFFFFFFFFFF if x > 0.0 else 0x8000000000000000
@@ -315,7 +314,7 @@ def i64_trunc_sat_f64_s(x: float) -> int:
 
 def i64_trunc_sat_f64_u(x: float) -> int:
     if -1.0 < x < 18446744073709551616.0:
-        return int(x)
+        return trunc(x)
     return 0xFFFFFFFFFFFFFFFF if x > 0.0 else 0
 
 

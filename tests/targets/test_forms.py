@@ -54,8 +54,8 @@ def test_a_field_far_from_its_record_is_added_outside_of_loops() -> None:
     near, far = lines(text.replace("OFFSET", "255")), lines(
         text.replace("OFFSET", "256")
     )
-    assert near[1:] == ["return (mu32at255[v0] + 1) & 0xFFFFFFFF"]
-    assert far[1:] == ["return (mu32[v0 + 256] + 1) & 0xFFFFFFFF"]
+    assert near[1:] == ["return (mu32at255[v0] + 1) % 0x100000000"]
+    assert far[1:] == ["return (mu32[v0 + 256] + 1) % 0x100000000"]
 
 
 def test_fields_can_be_left_out() -> None:

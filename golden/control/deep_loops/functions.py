@@ -61,7 +61,7 @@ def f0(v0):
                                                                                         if to < 26:
                                                                                             if to < 25:
                                                                                                 v2 = v2 + 24
-                                                                                                v1 = (v1 + 1) & 0xFFFFFFFF
+                                                                                                v1 = (v1 + 1) % 0x100000000
                                                                                                 x0 = v0 * 1
                                                                                                 if v1 < x0:
                                                                                                     to = 24

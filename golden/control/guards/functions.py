@@ -18,5 +18,5 @@ def f1(v0, v1):
         return v2
     if not v1:
         return v2
-    v2 = (v0 // v1 + 1) & 0xFFFFFFFF
+    v2 = (v0 // v1 + 1) % 0x100000000
     return v2

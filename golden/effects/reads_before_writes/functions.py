@@ -1,6 +1,6 @@
 # func 0 $bump, offset 0x6c
 def f0():
-    g0.raw = (g0.raw + 10) & 0xFFFFFFFF
+    g0.raw = (g0.raw + 10) % 0x100000000
     mu32[0] = (mu32[0] + 100) & 0xFFFFFFFF
     return g0.raw
 
@@ -19,7 +19,7 @@ def f2():
 def f3(v0):
     x0 = v0
     w0 = 50
-    return (x0 + w0 * w0) & 0xFFFFFFFF
+    return (x0 + w0 * w0) % 0x100000000
 
 
 # func 4 $stored_between, offset 0xa9

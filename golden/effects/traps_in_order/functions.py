@@ -1,11 +1,11 @@
 # func 1 $division_first, offset 0xc3
 def f1(v0, v1):
-    return (1 // v0 + mu32[v1]) & 0xFFFFFFFF
+    return (1 // v0 + mu32[v1]) % 0x100000000
 
 
 # func 2 $load_first, offset 0xd1
 def f2(v0, v1):
-    return (mu32[v1] + 1 // v0) & 0xFFFFFFFF
+    return (mu32[v1] + 1 // v0) % 0x100000000
 
 
 # func 3 $dropped_load, offset 0xdf

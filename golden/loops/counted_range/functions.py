@@ -4,7 +4,7 @@ def f0():
     for v0 in range(v0, 100):
         v1 = ((v1 * 5) ^ v0) & 0xFFFFFFFF
     v0 = 100
-    return (v1 + v0) & 0xFFFFFFFF
+    return (v1 + v0) % 0x100000000
 
 
 # func 1 $down_by_three, offset 0x77

@@ -20,4 +20,4 @@ def f3(v0):
 
 # func 4 $record, offset 0x7e
 def f4(v0):
-    return (mu32[v0] + mu64at4[v0]) & 0xFFFFFFFFFFFFFFFF
+    return (mu32[v0] + mu64at4[v0]) % 0x10000000000000000

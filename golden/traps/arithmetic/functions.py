@@ -15,7 +15,7 @@ def f2(v0):
 
 # func 3 $to_int, offset 0x8a
 def f3(v0):
-    return i32_trunc_f64_s(v0)
+    return (trunc(v0) if abs(v0) < 2147483648.0 else i32_trunc_f64_s(v0)) % 0x100000000
 
 
 # func 4 $constant_zero, offset 0x90

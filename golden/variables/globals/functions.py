@@ -1,6 +1,6 @@
 # func 0 $next, offset 0x62
 def f0():
-    g0.raw = (g0.raw + 1) & 0xFFFFFFFF
+    g0.raw = (g0.raw + 1) % 0x100000000
     if (g0.raw ^ 0x80000000) > (g1 ^ 0x80000000):
         g0.raw = 0
     return g0.raw
@@ -8,5 +8,7 @@ def f0():
 
 # func 1 $accumulate, offset 0x7a
 def f1(v0):
-    g3.raw = (g3.raw + i64_trunc_f64_s(v0 * g2)) & 0xFFFFFFFFFFFFFFFF
+    x3 = trunc(x4) if abs(x4 := v0 * g2) < 9.223372036854776e18 else i64_trunc_f64_s(x4)
+    x1 = (g3.raw + x3) & 0xFFFFFFFFFFFFFFFF
+    g3.raw = x1
     return g3.raw

@@ -83,7 +83,7 @@ def masked(code: Code, type: str, small: bool = False) -> Code:
     ones, whatever their bounds; it takes longer if not.
     """
     mask = MASKS[type]
-    if small or (-mask <= code.low and code.high <= mask):
+    if small or (-mask <= code.low and code.high <= mask + (mask >> 4)):
         return remainder(code, mask)
     return lowest_bits(code, mask)
 

@@ -40,6 +40,7 @@ from wasm2py.targets.python.code import (
 )
 from wasm2py.targets.python.floats import FLOAT_TEMPLATES, float_constant
 from wasm2py.targets.python.forms import Forms
+from wasm2py.targets.python.guards import Guard
 from wasm2py.targets.python.integers import INTEGER_TEMPLATES, stepped, stepped_signed
 from wasm2py.targets.python.memory import MEMORY_TEMPLATES, load_signed
 from wasm2py.targets.python.objects import OBJECT_TEMPLATES
@@ -92,6 +93,7 @@ class Expressions:
         self.words = words
         self.rounds_in_loops = rounds_in_loops
         self.loop_depth = 0  # of what is written
+        self.guards: frozenset[Guard] = frozenset()  # that hold there
         self._with_fields = fields
         self._fields: set[tuple[str, int]] = set()
         self._templates = {**TEMPLATES, **WORD_TEMPLATES} if words else TEMPLATES
@@ -183,13 +185,13 @@ class Expressions:
         fact = variable.fact
         if index in self.ranges:
             low, high = self.ranges[index]
-            if (
-                fact is not None
-                and fact.low >= 0
-                and low >= 0
-                and high <= mask >> shift
-            ):
-                low, high = max(low, fact.low >> shift), min(high, fact.high >> shift)
+            if fact is not None and high - low <= mask >> shift:
+                # Of numbers that close to each other, no two stand for the same value.
+                least, most = fact.low >> shift, fact.high >> shift
+                if low <= least and most <= high:
+                    low, high = least, most
+                elif low >= 0 <= least and high <= mask >> shift:
+                    low, high = max(low, least), min(high, most)
             return Code(name, ATOM, low, high)
         if not mask:
             return Code(name, ATOM)

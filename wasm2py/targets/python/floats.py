@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, cast
 from wasm2py.ir.nodes import Const, Expression, Variable
 from wasm2py.targets.python.code import (
     ATOM,
+    BITS,
+    MASKS,
     PRODUCT,
     SUM,
     TERNARY,
@@ -18,6 +20,7 @@ from wasm2py.targets.python.code import (
     Code,
     number,
 )
+from wasm2py.targets.python.guards import Guard
 from wasm2py.targets.python.memory import load
 
 if TYPE_CHECKING:
@@ -123,12 +126,37 @@ def convert(e: Expressions, expression: Expression) -> Code:
     return Code(text, ATOM)
 
 
+def truncate(e: Expressions, expression: Expression) -> Code:
+    """The integer next to a float, towards zero; where there is none, a call finds what to do."""
+    arg, mask = expression.args[0], MASKS[expression.type]
+    half = (mask + 1) // 2
+    signed = expression.op.endswith("s")
+    if signed and isinstance(arg, Variable):
+        for bits in (32, BITS[expression.type]):
+            if Guard(arg.index, bits) in e.guards:
+                limit = 1 << (bits - 1)
+                return Code(f"trunc({e.value(arg).text})", ATOM, -limit, limit - 1)
+    test, name = _named(e, arg)
+    if signed:
+        test = test.removeprefix("(").removesuffix(")")  # the call has its own
+        inside = f"abs({test}) < {float_text(float(half))}"
+    else:
+        inside = f"0.0 <= {test} < {float_text(float(mask + 1))}"
+    text = f"trunc({name}) if {inside} else {expression.op.replace('.', '_')}({name})"
+    return Code(text, TERNARY, -half if signed else 0, mask)
+
+
 def _float_bits(constant: Const) -> int:
     return cast(int, constant.imm)
 
 
 def _sign_bit(constant: Const) -> int:
     return 1 << 31 if constant.type == "f32" else 1 << 63
+
+
+def float_text(value: float) -> str:
+    """A number as black writes it."""
+    return repr(value).replace("e+", "e")
 
 
 def float_constant(type: str, bits: int) -> Code:
@@ -144,8 +172,7 @@ def float_constant(type: str, bits: int) -> Code:
     if magnitude == infinity:
         text = "inf"
     else:
-        text = repr(struct.unpack(floating, struct.pack(integer, magnitude))[0])
-        text = text.replace("e+", "e")  # as black writes it
+        text = float_text(struct.unpack(floating, struct.pack(integer, magnitude))[0])
     return Code(f"-{text}", UNARY) if sign else Code(text, ATOM)
 
 
@@ -165,6 +192,11 @@ def _templates() -> dict[str, Template]:
             rows[f"{type}.{name}"] = template
     # From i64 to f32 by way of f64 would round twice.
     rows["f64.convert_i64_s"] = rows["f64.convert_i64_u"] = convert
+    for type in ("i32", "i64"):
+        for source in ("f32", "f64"):
+            for sign in ("s", "u"):
+                rows[f"{type}.trunc_{source}_{sign}"] = truncate
+                rows[f"{type}.trunc_sat_{source}_{sign}"] = truncate
     rows["f64.sqrt"] = square_root
     rows["f64.promote_f32"] = promote
     rows["f32.demote_f64"] = demote

@@ -207,18 +207,30 @@ def division(e: Expressions, expression: Expression) -> Code:
 
 
 def division_s(e: Expressions, expression: Expression) -> Code:
-    """A signed division by a positive constant: towards zero, where Python's goes down."""
+    """A signed division by a constant: towards zero, where Python's goes down."""
     left, right = expression.args
     divisor = signed_constant(right).low if isinstance(right, Const) else 0
-    if divisor <= 0:
+    if divisor in (0, -1):
         return e.runtime_call(expression)
+    if divisor < 0:
+        # The remainder has the sign of what is divided; the quotient, the other sign.
+        code = _divided(e, expression, left, -divisor)
+        if "rem" in expression.op:
+            return code
+        return Code(f"-{code.at(UNARY)}", UNARY, -code.high, -code.low)
+    return _divided(e, expression, left, divisor)
+
+
+def _divided(
+    e: Expressions, expression: Expression, left: Expression, divisor: int
+) -> Code:
     operator = "//" if "div" in expression.op else "%"
     a = e.low_bits(left)
     size = MASKS[expression.type] + 1
     if a.low < -size // 2 or a.high >= (size if a.low >= 0 else size // 2):
         a = masked(a, expression.type)  # neither the one reading nor the other
     if a.low >= 0 and a.high < size // 2:
-        text = f"{a.at(PRODUCT)} {operator} {divisor}"
+        text = f"{a.at(PRODUCT)} {operator} {number(divisor)}"
         high = a.high // divisor if operator == "//" else min(a.high, divisor - 1)
         return Code(text, PRODUCT, 0, high)
     name, test = a.text, a.at(COMPARED)

@@ -46,6 +46,7 @@ from wasm2py.targets.python.code import (
 from wasm2py.targets.python.expressions import Expressions
 from wasm2py.targets.python.floats import operand, unrounded
 from wasm2py.targets.python.forms import LOW_BITS, SIGNED_COMPARISONS
+from wasm2py.targets.python.guards import Guard, guards_of
 from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
 from wasm2py.targets.python.memory import cell
 from wasm2py.targets.python.objects import switch_row
@@ -78,10 +79,25 @@ class Statements:
     def block(self, statements: list[Statement], indent: int) -> None:
         """Write a list of statements; an empty one is `pass`."""
         count = len(self.lines)
+        guards = self._expressions.guards
         for statement in statements:
             self._statement(statement, indent)
+            behind = guards_of(statement, self._assigned_once)[2]
+            if behind is not None:
+                self._expressions.guards = self._expressions.guards | {behind}
+        self._expressions.guards = guards
         if len(self.lines) == count:
             self._line("pass", indent)
+
+    def _arm(
+        self, statements: list[Statement], guard: Guard | None, indent: int
+    ) -> None:
+        """Write what is executed where a guard holds."""
+        guards = self._expressions.guards
+        if guard is not None:
+            self._expressions.guards = guards | {guard}
+        self.block(statements, indent)
+        self._expressions.guards = guards
 
     def _statement(self, statement: Statement, indent: int) -> None:
         if isinstance(statement, Assign):
@@ -332,13 +348,14 @@ class Statements:
                 condition = self._cut(condition, indent)
                 code = self._expressions.condition(condition, statement.negated)
         self._line(f"{keyword} {code.text}:", indent)
-        self.block(statement.then, indent + INDENT)
+        first, second, _ = guards_of(statement, self._assigned_once)
+        self._arm(statement.then, first, indent + INDENT)
         otherwise = statement.otherwise
         if len(otherwise) == 1 and isinstance(otherwise[0], If):
             self._if(otherwise[0], indent, "elif")
         elif otherwise:
             self._line("else:", indent)
-            self.block(otherwise, indent + INDENT)
+            self._arm(otherwise, second, indent + INDENT)
 
     def _loop(self, statement: Loop, indent: int) -> None:
         condition = statement.condition
