@@ -162,6 +162,10 @@ class Statement:
 
     __slots__ = ()
 
+    def parts(self) -> list[list[Statement]]:
+        """The lists of statements that it consists of."""
+        return _NO_PARTS
+
 
 class Assign(Statement):
     """Give a variable the value of an expression."""
@@ -224,6 +228,9 @@ class If(Statement):
         self.then = then
         self.otherwise = otherwise
 
+    def parts(self) -> list[list[Statement]]:
+        return [self.then, self.otherwise]
+
 
 class Counter(NamedTuple):
     """A loop's variable that is stepped once a round, hits an end exactly, and decides by that."""
@@ -254,6 +261,9 @@ class Loop(Statement):
         self.condition = condition
         self.negated = negated
 
+    def parts(self) -> list[list[Statement]]:
+        return [self.body]
+
 
 class Count(Statement):
     """Repeat the body for each value of a variable from `start` on, up to and without `end`.
@@ -274,6 +284,9 @@ class Count(Statement):
         self.signed = counter.signed
         self.body = body
 
+    def parts(self) -> list[list[Statement]]:
+        return [self.body]
+
 
 class Switch(Statement):
     """Choose an arm by a number: `bounds[i]` is the first number of arm `i + 1`."""
@@ -286,6 +299,9 @@ class Switch(Statement):
         self.index = index
         self.bounds = bounds
         self.arms = arms
+
+    def parts(self) -> list[list[Statement]]:
+        return self.arms
 
 
 class Break(Statement):
@@ -308,5 +324,7 @@ class SetLabel(Statement):
     def __init__(self, label: int) -> None:
         self.label = label
 
+
+_NO_PARTS: Final[list[list[Statement]]] = []
 
 ABRUPT: Final = (Return, Unreachable, Break, Continue)

@@ -20,15 +20,6 @@ from wasm2py.ir.nodes import (
 )
 
 
-def inner_lists(statement: Statement) -> list[list[Statement]]:
-    """The lists of statements that a statement consists of."""
-    if isinstance(statement, If):
-        return [statement.then, statement.otherwise]
-    if isinstance(statement, (Loop, Count)):
-        return [statement.body]
-    return statement.arms if isinstance(statement, Switch) else []
-
-
 def own_expressions(statement: Statement) -> list[Expression]:
     """What a statement evaluates itself, without the statements inside."""
     if isinstance(statement, (Assign, AssignMany, Do)):
@@ -44,13 +35,13 @@ def own_expressions(statement: Statement) -> list[Expression]:
     return [statement.index] if isinstance(statement, Switch) else []
 
 
-def every(statements: list[Statement]) -> Iterator[Statement]:
+def every(statements: list[Statement]) -> list[Statement]:
     """All statements, those inside of others after these."""
-    waiting = [statements]
-    while waiting:
-        for statement in waiting.pop():
-            yield statement
-            waiting += inner_lists(statement)
+    found = list(statements)
+    for statement in found:  # which grows
+        for part in statement.parts():
+            found += part
+    return found
 
 
 def variables(expression: Expression) -> Iterator[Variable]:

@@ -25,7 +25,7 @@ from wasm2py.ir.nodes import (
     Variable,
     same_atom,
 )
-from wasm2py.ir.walk import every, inner_lists, own_expressions, reads, variables
+from wasm2py.ir.walk import every, own_expressions, reads, variables
 
 # A range costs as much as some rounds' steps and tests.
 _FEWEST_ROUNDS: Final = 16
@@ -63,7 +63,7 @@ class _Counting:
 
     def _statement(self, statement: Statement) -> list[Statement]:
         if not isinstance(statement, Loop):
-            for inner in reversed(inner_lists(statement)):
+            for inner in reversed(statement.parts()):
                 self.block(inner)
             return [statement]
         outermost = not self._around
@@ -113,7 +113,9 @@ class _Counting:
 
 
 def _is_short(statements: list[Statement]) -> bool:
-    return len(statements) <= _MOST_STATEMENTS and not any(map(inner_lists, statements))
+    return len(statements) <= _MOST_STATEMENTS and not any(
+        item.parts() for item in statements
+    )
 
 
 def _step_at(body: list[Statement], variable: int) -> int:
@@ -161,6 +163,6 @@ def _first_value(statements: list[Statement], end: int, variable: int) -> int:
         statement = statements[at]
         if isinstance(statement, Assign) and statement.variable == variable:
             return at if isinstance(statement.value, Const) else -1
-        if inner_lists(statement) or variable in reads([statement]):
+        if statement.parts() or variable in reads([statement]):
             return -1
     return -1

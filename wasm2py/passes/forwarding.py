@@ -18,7 +18,7 @@ from wasm2py.ir.nodes import (
     Statement,
     Variable,
 )
-from wasm2py.ir.walk import every, inner_lists, reads, variables
+from wasm2py.ir.walk import every, reads, variables
 from wasm2py.passes.accesses import ACCESSES
 
 _FULL: Final = 0xFFFFFFFF
@@ -35,7 +35,7 @@ def forward_addresses(function: Function) -> None:
         while waiting:
             statements = waiting.pop()
             for statement in statements:
-                waiting += inner_lists(statement)
+                waiting += statement.parts()
             _forward(statements, once, times)
 
 

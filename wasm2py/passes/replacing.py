@@ -21,7 +21,7 @@ from wasm2py.ir.nodes import (
     binary,
     operation,
 )
-from wasm2py.ir.walk import every, inner_lists, reads, variables
+from wasm2py.ir.walk import every, reads, variables
 from wasm2py.passes.polynomials import (
     Polynomial,
     atoms,
@@ -57,10 +57,19 @@ def replace_loops(function: Function, make: Make) -> None:
 
 class _Replacing:
     def __init__(self, function: Function, make: Make) -> None:
+        self._function = function
         self._types = function.types
         self._make = make
-        self._reads = reads(function.statements)
+        # Of the whole function, once there is a loop to be replaced.
+        self._reads: dict[int, int] = {}
         self._values: dict[int, list[Expression]] = {}
+        self._definitions: dict[int, Polynomial] = {}
+        self._is_prepared = False
+
+    def _prepare(self) -> None:
+        function = self._function
+        self._is_prepared = True
+        self._reads = reads(function.statements)
         several: set[int] = set()  # get values elsewhere, too
         for statement in every(function.statements):
             if isinstance(statement, Assign):
@@ -101,7 +110,7 @@ class _Replacing:
         while at < len(statements):
             statement = statements[at]
             is_loop = isinstance(statement, (Loop, Count))
-            for inner in inner_lists(statement):
+            for inner in statement.parts():
                 self.block(inner, depth + is_loop)
             if isinstance(statement, (Loop, Count)):
                 try:
@@ -139,6 +148,10 @@ class _Replacing:
         round = Round()
         for statement in body:
             round.execute(statement)
+        if not round.cells:
+            raise Beyond
+        if not self._is_prepared:
+            self._prepare()
         whole = Whole(round, self._types)
         _find_starts(before, whole)
         whole.definitions = {

@@ -17,7 +17,6 @@ from wasm2py.ir.nodes import (
     Variable,
     operation,
 )
-from wasm2py.ir.walk import inner_lists
 
 _TWICE: Final = 0x100000001
 
@@ -28,7 +27,7 @@ def share_rotations(statements: list[Statement], types: list[str]) -> None:
     """Give the products that are shared, in structured code, variables of their own."""
     result: list[Statement] = []
     for statement in statements:
-        for inner in inner_lists(statement):
+        for inner in statement.parts():
             share_rotations(inner, types)
         if isinstance(statement, (Assign, Do)):
             times: dict[int, int] = {}

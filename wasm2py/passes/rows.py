@@ -24,7 +24,6 @@ from wasm2py.ir.nodes import (
     operation,
     same_atom,
 )
-from wasm2py.ir.walk import inner_lists
 from wasm2py.passes.addresses import LinearAddress, linear_address
 
 _WIDTHS: Final = {
@@ -60,7 +59,7 @@ class FillWhile(NamedTuple):
 def fill_rows(statements: list[Statement]) -> None:
     """Replace such loops in structured code."""
     for at, statement in enumerate(statements):
-        for inner in inner_lists(statement):
+        for inner in statement.parts():
             fill_rows(inner)
         filled: Statement | None = None
         if isinstance(statement, Count):

@@ -10,7 +10,7 @@ from typing import cast
 
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Assign, AssignMany, Const, Do, Statement, Variable
-from wasm2py.ir.walk import every, inner_lists, own_expressions, variables
+from wasm2py.ir.walk import every, own_expressions, variables
 
 Sum = tuple[str, object]  # the instruction and the constant, for a variable
 
@@ -22,7 +22,7 @@ def share_sums(function: Function) -> None:
     while waiting:
         statements = waiting.pop()
         for statement in statements:
-            waiting += inner_lists(statement)
+            waiting += statement.parts()
         _share(statements, function.assigned_once, renamed)
     if renamed:
         _rename(function.statements, renamed)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from wasm2py.ir.nodes import Count, Loop, Return, Statement, Unreachable
-from wasm2py.ir.walk import inner_lists
 
 # How much more often than the code around it a loop's body runs, for so many loops at most.
 _LOOP_WEIGHT: Final = 8
@@ -42,5 +41,5 @@ def _weigh(
             inner = min(weight * _LOOP_WEIGHT, _MOST)
         # A loop's condition is evaluated in each round.
         found.append((statement, inner if isinstance(statement, Loop) else weight))
-        for part in inner_lists(statement):
+        for part in statement.parts():
             _weigh(part, inner, found)

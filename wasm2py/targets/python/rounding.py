@@ -22,7 +22,6 @@ from wasm2py.ir.nodes import (
     Statement,
     Variable,
 )
-from wasm2py.ir.walk import inner_lists
 
 # What `floats.unrounded` writes as a calculation with doubles.
 ROUNDED: Final = frozenset(["f32.add", "f32.sub", "f32.mul", "f32.demote_f64"])
@@ -50,7 +49,7 @@ class _Namer:
                 self._named.clear()
             rewritten.append(statement)
             inside = in_loop or isinstance(statement, (Loop, Count))
-            for inner in inner_lists(statement):
+            for inner in statement.parts():
                 self.go_through(inner, inside)
         statements[:] = rewritten
 
