@@ -17,6 +17,7 @@ from typing import Final, NamedTuple, cast
 
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.ir.cfg import Block
+from wasm2py.ir.effects import BEYOND
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
@@ -108,6 +109,8 @@ class _Ranges:
         self._assigned_once = function.assigned_once
         self._relations = Relations()
         self._loops = find_counters(blocks)
+        # The blocks up to the last branch back: the rest waits until the facts are set.
+        self._around_loops = blocks[: _last_branch_back(blocks) + 1]
         # What is true at each target of a branch.
         self._branches = {
             block.position: (
@@ -181,7 +184,7 @@ class _Ranges:
         self._edges.clear()
         self._relations.clear()
         self._proven.clear()
-        for block in self._blocks:
+        for block in self._blocks if self._final else self._around_loops:
             state = self._entry(block)
             self._work += len(state) + 1
             for target, after in zip(block.targets, self._visit(block, state)):
@@ -246,7 +249,7 @@ class _Ranges:
     def _through(self, block: Block, state: State) -> None:
         accesses = self._accesses[block.position]
         for at, statement in enumerate(block.statements):
-            if at in accesses:
+            if accesses and at in accesses:
                 self._learn_from(accesses[at], state)
             if self._final and isinstance(statement, (Assign, AssignMany, Do)):
                 self._set_facts(statement.value, state)
@@ -259,13 +262,15 @@ class _Ranges:
                 for variable in statement.variables:
                     state.pop(variable, None)
         end = len(block.statements)
-        self._learn_from(accesses.get(end, ()), state)
+        if end in accesses:
+            self._learn_from(accesses[end], state)
         if self._final:
             for value in block.values:
                 self._set_facts(value, state)
             if block.condition is not None:
                 self._set_facts(block.condition, state)
-        self._learn_from(accesses.get(end + 1, ()), state)
+        if end + 1 in accesses:
+            self._learn_from(accesses[end + 1], state)
 
     def _relate(self, statement: Assign | AssignMany) -> None:
         """What an assignment does to the relations, which are the same in each round."""
@@ -345,7 +350,8 @@ class _Ranges:
                 fact = union(known, fact, MASKS[expression.type])
             expression.fact = fact
         for arg in expression.args:
-            self._set_facts(arg, state)
+            if arg.effects > BEYOND:
+                self._set_facts(arg, state)
 
     def _fact(self, expression: Expression, state: State) -> Fact:
         """The fact of an integer expression."""
@@ -438,6 +444,19 @@ class _Ranges:
     def _known(self, variable: int, state: State) -> Fact:
         """What is known of an integer variable."""
         return state.get(variable) or self._anywhere[variable]
+
+
+def _last_branch_back(blocks: list[Block]) -> int:
+    """The position of the last block that branches back to a loop's header, or -1."""
+    return max(
+        (
+            predecessor.position
+            for block in blocks
+            if block.is_loop
+            for predecessor in block.predecessors
+        ),
+        default=-1,
+    )
 
 
 def _largest_size(limits: Limits) -> int:
