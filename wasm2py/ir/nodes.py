@@ -166,6 +166,10 @@ class Statement:
         """The lists of statements that it consists of."""
         return _NO_PARTS
 
+    def own(self) -> tuple[Expression, ...]:
+        """What it evaluates itself, without the statements inside."""
+        return ()
+
 
 class Assign(Statement):
     """Give a variable the value of an expression."""
@@ -175,6 +179,9 @@ class Assign(Statement):
     def __init__(self, variable: int, value: Expression) -> None:
         self.variable = variable
         self.value = value
+
+    def own(self) -> tuple[Expression, ...]:
+        return (self.value,)
 
 
 class AssignMany(Statement):
@@ -186,6 +193,9 @@ class AssignMany(Statement):
         self.variables = variables
         self.value = value
 
+    def own(self) -> tuple[Expression, ...]:
+        return (self.value,)
+
 
 class Do(Statement):
     """Execute an instruction for its effects: a store, a call, a value that may trap and is dropped."""
@@ -195,6 +205,9 @@ class Do(Statement):
     def __init__(self, value: Expression) -> None:
         self.value = value
 
+    def own(self) -> tuple[Expression, ...]:
+        return (self.value,)
+
 
 class Return(Statement):
     """Leave the function with its results."""
@@ -203,6 +216,9 @@ class Return(Statement):
 
     def __init__(self, values: tuple[Expression, ...]) -> None:
         self.values = values
+
+    def own(self) -> tuple[Expression, ...]:
+        return self.values
 
 
 class Unreachable(Statement):
@@ -230,6 +246,9 @@ class If(Statement):
 
     def parts(self) -> list[list[Statement]]:
         return [self.then, self.otherwise]
+
+    def own(self) -> tuple[Expression, ...]:
+        return (self.condition,)
 
 
 class Counter(NamedTuple):
@@ -264,6 +283,9 @@ class Loop(Statement):
     def parts(self) -> list[list[Statement]]:
         return [self.body]
 
+    def own(self) -> tuple[Expression, ...]:
+        return () if self.condition is None else (self.condition,)
+
 
 class Count(Statement):
     """Repeat the body for each value of a variable from `start` on, up to and without `end`.
@@ -287,6 +309,9 @@ class Count(Statement):
     def parts(self) -> list[list[Statement]]:
         return [self.body]
 
+    def own(self) -> tuple[Expression, ...]:
+        return (self.start, self.end)
+
 
 class Switch(Statement):
     """Choose an arm by a number: `bounds[i]` is the first number of arm `i + 1`."""
@@ -302,6 +327,9 @@ class Switch(Statement):
 
     def parts(self) -> list[list[Statement]]:
         return self.arms
+
+    def own(self) -> tuple[Expression, ...]:
+        return (self.index,)
 
 
 class Break(Statement):

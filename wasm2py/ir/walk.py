@@ -6,33 +6,10 @@ from collections.abc import Iterator
 
 from wasm2py.ir.effects import BEYOND
 from wasm2py.ir.nodes import (
-    Assign,
-    AssignMany,
-    Count,
-    Do,
     Expression,
-    If,
-    Loop,
-    Return,
     Statement,
-    Switch,
     Variable,
 )
-
-
-def own_expressions(statement: Statement) -> list[Expression]:
-    """What a statement evaluates itself, without the statements inside."""
-    if isinstance(statement, (Assign, AssignMany, Do)):
-        return [statement.value]
-    if isinstance(statement, Return):
-        return list(statement.values)
-    if isinstance(statement, If):
-        return [statement.condition]
-    if isinstance(statement, Loop):
-        return [] if statement.condition is None else [statement.condition]
-    if isinstance(statement, Count):
-        return [statement.start, statement.end]
-    return [statement.index] if isinstance(statement, Switch) else []
 
 
 def every(statements: list[Statement]) -> list[Statement]:
@@ -57,7 +34,7 @@ def reads(statements: list[Statement]) -> dict[int, int]:
     """How often each variable is read."""
     times: dict[int, int] = {}
     for statement in every(statements):
-        for expression in own_expressions(statement):
+        for expression in statement.own():
             for variable in variables(expression):
                 times[variable.index] = times.get(variable.index, 0) + 1
     return times

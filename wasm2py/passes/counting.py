@@ -25,7 +25,7 @@ from wasm2py.ir.nodes import (
     Variable,
     same_atom,
 )
-from wasm2py.ir.walk import every, own_expressions, reads, variables
+from wasm2py.ir.walk import every, reads, variables
 
 # A range costs as much as some rounds' steps and tests.
 _FEWEST_ROUNDS: Final = 16
@@ -54,7 +54,7 @@ class _Counting:
         result: list[Statement] = []
         for statement in reversed(statements):
             replaced = self._statement(statement)
-            for expression in own_expressions(replaced[0]):
+            for expression in replaced[0].own():
                 self._later.update(variable.index for variable in variables(expression))
             result += reversed(replaced)
         result.reverse()

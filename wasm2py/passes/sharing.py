@@ -10,7 +10,7 @@ from typing import cast
 
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Assign, AssignMany, Const, Do, Statement, Variable
-from wasm2py.ir.walk import every, own_expressions, variables
+from wasm2py.ir.walk import every, variables
 
 Sum = tuple[str, object]  # the instruction and the constant, for a variable
 
@@ -76,7 +76,7 @@ def _assigned(statement: Assign | AssignMany | Do) -> tuple[int, ...]:
 
 def _rename(statements: list[Statement], renamed: dict[int, int]) -> None:
     for statement in every(statements):
-        for expression in own_expressions(statement):
+        for expression in statement.own():
             for variable in variables(expression):
                 if variable.index in renamed:
                     variable.rename(renamed[variable.index])

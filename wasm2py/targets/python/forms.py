@@ -23,7 +23,7 @@ from wasm2py.ir.nodes import (
     Switch,
     Variable,
 )
-from wasm2py.ir.walk import every, own_expressions
+from wasm2py.ir.walk import every
 from wasm2py.passes.groups import Groups
 from wasm2py.passes.intervals import as_signed, as_unsigned
 from wasm2py.passes.weights import weighted
@@ -163,7 +163,7 @@ class _Chooser:
             self._count(statement, weight)
         else:
             gain = -_COST if isinstance(statement, (Return, Switch)) else 0
-            for expression in own_expressions(statement):
+            for expression in statement.own():
                 self._use(expression, weight, gain)
 
     def _count(self, count: Count, weight: int) -> None:

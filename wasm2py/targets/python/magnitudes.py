@@ -18,7 +18,7 @@ from wasm2py.ir.nodes import (
     Variable,
     signed_value,
 )
-from wasm2py.ir.walk import every, own_expressions
+from wasm2py.ir.walk import every
 from wasm2py.passes.accesses import ACCESSES
 from wasm2py.targets.python.code import DIGIT
 
@@ -101,7 +101,7 @@ class _Finder:
         self._found = Magnitudes()
 
     def look_at(self, statement: Statement) -> None:
-        for expression in own_expressions(statement):
+        for expression in statement.own():
             self._visit(expression)
         if isinstance(statement, Assign) and statement.value.type == "i32":
             value = statement.value

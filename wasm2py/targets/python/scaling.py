@@ -21,7 +21,6 @@ from wasm2py.ir.nodes import (
     Statement,
     Variable,
 )
-from wasm2py.ir.walk import own_expressions
 from wasm2py.passes.accesses import ACCESSES
 from wasm2py.passes.groups import Groups
 from wasm2py.passes.weights import weighted
@@ -96,7 +95,7 @@ class _Chooser:
                 if value.type == "i32":
                     self._assign(statement.variable, value, weight)
         else:
-            for expression in own_expressions(statement):
+            for expression in statement.own():
                 self._use(expression, weight)
 
     def _assign(self, variable: int, value: Expression, weight: int) -> None:

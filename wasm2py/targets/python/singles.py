@@ -17,7 +17,7 @@ from wasm2py.ir.nodes import (
     Expression,
     Variable,
 )
-from wasm2py.ir.walk import every, own_expressions
+from wasm2py.ir.walk import every
 
 _CALCULATIONS: Final = frozenset(
     f"f32.{op}" for op in ("add", "sub", "mul", "div", "sqrt", "min", "max")
@@ -47,7 +47,7 @@ def find_careless(function: Function) -> tuple[set[int], set[int]]:
             calculated.discard(statement.variable)
         elif isinstance(statement, AssignMany):
             calculated -= set(statement.variables)
-        for expression in own_expressions(statement):
+        for expression in statement.own():
             _visit(expression, read_exactly)
     singles = {v for v, type in enumerate(function.types) if type == "f32"}
     return calculated & singles, singles - read_exactly
