@@ -7,6 +7,7 @@ import pytest
 from tests.passes.printed import built, only
 from wasm2py.ir.nodes import Do, Fact, Variable
 from wasm2py.ir.walk import every
+from wasm2py.passes.ranges import _Ranges
 
 WITH = only("webs", "ranges")
 ANYTHING = Fact(0, 0xFFFFFFFF, 1)
@@ -250,3 +251,33 @@ def test_a_variable_that_moves_in_an_inner_loop() -> None:
     until = "(i32.ne (local.get $i) (i32.const 100))"
     (found,) = facts(loop(see("t") + moves, until))
     assert (found.low, found.high) == (0, 2**32 - 2)
+
+
+# How often the code is gone through
+
+
+@pytest.mark.parametrize(
+    ("body", "rounds"),
+    [
+        # Once more each time to see that nothing changes, and to set the facts.
+        pytest.param("(br_if $next (i32.load (i32.const 0)))", 3, id="no bound"),
+        pytest.param("(br_if $next (i32.load (local.get $i)))", 3, id="an address"),
+        pytest.param(
+            "(br_if $next (i32.lt_u (local.get $i) (local.get $n)))", 5, id="compared"
+        ),
+    ],
+)
+def test_bounds_that_nothing_speaks_for_are_not_tried(
+    monkeypatch: pytest.MonkeyPatch, body: str, rounds: int
+) -> None:
+    found = []
+    original = _Ranges._round
+
+    def counted(ranges: _Ranges) -> bool:
+        found.append(ranges)
+        return original(ranges)
+
+    monkeypatch.setattr(_Ranges, "_round", counted)
+    step = "(local.set $i (i32.add (local.get $i) (i32.const 1)))"
+    facts(f"(loop $next {step} {body}) {see('i')}")
+    assert len(found) == rounds

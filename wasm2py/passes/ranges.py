@@ -45,8 +45,9 @@ from wasm2py.passes.intervals import (
     union,
 )
 from wasm2py.passes.relations import Relations
+from wasm2py.passes.thresholds import Thresholds
 from wasm2py.types import Limits
-from wasm2py_runtime.memory import MOST_PAGES, PAGE_SIZE
+from wasm2py_runtime.memory import LONGEST_STEP, MOST_PAGES, PAGE_SIZE
 
 _LARGEST_SIGNED: Final = 0x7FFFFFFF
 # A function with more work than this, blocks times variables known at once, is left alone.
@@ -63,19 +64,6 @@ _MOST_REMEMBERED: Final = 100_000
 # An assumption that does not hold for so many times, or after so many rounds, is given up.
 _MOST_WIDENINGS: Final = 6
 _PATIENT_ROUNDS: Final = 8
-
-# Where widening stops: at what an index or a pointer can reach that has been used and moved on a
-# little, and at what a counter below a bound of either sign can.
-_THRESHOLDS: Final = (
-    0x1FFFFFFF,
-    0x3FFFFFFF,
-    0x7FFFFFFE,
-    0xFF7FFFFF,
-    0xFFFFFFFE,
-    0x7FFFFFFFFFFFFFFE,
-    0xFFFFFFFFFFFFFFFE,
-    0xFFFFFFFFFFFFFFFF,
-)
 
 
 def find_ranges(
@@ -121,6 +109,9 @@ class _Ranges:
             if block.kind == "branch" and (condition := block.condition) is not None
         }
         self._accesses = [find_accesses(block) for block in blocks]
+        self._thresholds = Thresholds()
+        if self._loops:
+            self._thresholds.look_at(blocks, self._accesses, self._branches.values())
         self._assumed: dict[tuple[int, int], Fact] = {}
         self._widenings: dict[tuple[int, int], int] = {}
         self._proven: dict[tuple[int, int], Fact] = {}
@@ -321,7 +312,8 @@ class _Ranges:
             if not covers(expected, fact):
                 times = self._widenings[key] = self._widenings.get(key, 0) + 1
                 if times < _MOST_WIDENINGS and self._rounds < _PATIENT_ROUNDS:
-                    fact = _widened(expected, fact, mask)
+                    thresholds = self._thresholds.of(variable)
+                    fact = _widened(expected, fact, mask, thresholds)
                 else:
                     fact = anything(fact.alignment, mask)
                 earlier = self._assumed.get(key)
@@ -473,13 +465,16 @@ def _recent(state: State) -> State:
     return dict(islice(state.items(), len(state) - _MOST_KNOWN, None))
 
 
-def _widened(assumed: Fact, fact: Fact, mask: int) -> Fact:
+def _widened(assumed: Fact, fact: Fact, mask: int, thresholds: list[int]) -> Fact:
     """A fact that leaves room for what moves on in the same direction."""
     low, high = assumed.low, assumed.high
     if fact.low < low:
         low = 0 if fact.low >= 0 else -(mask + 1) // 2
     if fact.high > high:
-        high = next(bound for bound in _THRESHOLDS if bound >= fact.high)
+        if fact.high - high > LONGEST_STEP:
+            # Not a step: something else bounds it.
+            thresholds = sorted([*thresholds, (1 << fact.high.bit_length()) - 1])
+        high = next((bound for bound in thresholds if bound >= fact.high), mask)
     if high > (mask if low >= 0 else mask >> 1):
         return anything(fact.alignment, mask)
     return Fact(low, high, fact.alignment)
