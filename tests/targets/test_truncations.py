@@ -14,6 +14,9 @@ from tests.wasm_tools import assemble
 
 LIMIT = "(f64.const 2147483648)"
 INSIDE = f"(f64.lt (f64.abs (local.get $x)) {LIMIT})"
+BELOW = "(f64.lt (local.get $x) (f64.const 4294967296))"
+POSITIVE = "(f64.ge (local.get $x) (f64.const 0))"
+UNSIGNED = "(i32.trunc_f64_u (local.get $x))"
 TRUNCATED = "(i32.trunc_f64_s (local.get $x))"
 
 
@@ -52,12 +55,21 @@ def test_without_a_guard() -> None:
             "(local.get $i)",
             id="in a loop inside",
         ),
+        pytest.param(
+            f"""(if (i32.and {BELOW} {POSITIVE}) (then (return {UNSIGNED}))) (i32.const 7)""",
+            id="unsigned",
+        ),
+        pytest.param(
+            f"""(if (i32.eqz (i32.and {POSITIVE} {BELOW})) (then (return (i32.const 7))))
+              {UNSIGNED}""",
+            id="unsigned, behind it",
+        ),
     ],
 )
 def test_guarded(body: str) -> None:
     text = "\n".join(lines(function(body)))
     assert "trunc(v1)" in text
-    assert "i32_trunc_f64_s" not in text
+    assert "i32_trunc_f64" not in text
 
 
 @pytest.mark.parametrize(
@@ -85,10 +97,23 @@ def test_guarded(body: str) -> None:
               {TRUNCATED}""",
             id="another value",
         ),
+        pytest.param(
+            f"(if {BELOW} (then (return {UNSIGNED}))) (i32.const 7)",
+            id="perhaps negative",
+        ),
+        pytest.param(
+            f"(if (i32.and {BELOW} {POSITIVE.replace('f64.ge', 'f64.gt')}) (then (return {UNSIGNED})))"
+            "(i32.const 7)",
+            id="another test of the sign",
+        ),
+        pytest.param(
+            f"(if (i32.and {BELOW} {POSITIVE}) (then (return {TRUNCATED}))) (i32.const 7)",
+            id="another sign",
+        ),
     ],
 )
 def test_not_guarded(body: str) -> None:
-    assert "i32_trunc_f64_s" in "\n".join(lines(function(body)))
+    assert "i32_trunc_f64" in "\n".join(lines(function(body)))
 
 
 BOUNDS = [0.0, 1.0, *(2.0**bits for bits in (31, 32, 63, 64))]

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final, cast
 from wasm2py.ir.nodes import Const, Expression, Variable
 from wasm2py.targets.python.code import (
     ATOM,
-    BITS,
     MASKS,
     PRODUCT,
     SUM,
@@ -131,11 +130,11 @@ def truncate(e: Expressions, expression: Expression) -> Code:
     arg, mask = expression.args[0], MASKS[expression.type]
     half = (mask + 1) // 2
     signed = expression.op.endswith("s")
-    if signed and isinstance(arg, Variable):
-        for bits in (32, BITS[expression.type]):
-            if Guard(arg.index, bits) in e.guards:
-                limit = 1 << (bits - 1)
-                return Code(f"trunc({e.value(arg).text})", ATOM, -limit, limit - 1)
+    if isinstance(arg, Variable):
+        guard = Guard(arg.index, expression.type, expression.op[-1])
+        if guard in e.guards:
+            low, high = (-half, half - 1) if signed else (0, mask)
+            return Code(f"trunc({e.value(arg).text})", ATOM, low, high)
     test, name = _named(e, arg)
     if signed:
         test = test.removeprefix("(").removesuffix(")")  # the call has its own

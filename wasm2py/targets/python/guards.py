@@ -1,7 +1,7 @@
 """Finds where a float has been tested to be in the range of an integer.
 
-Compilers guard a truncation that would trap: `if (fabs(x) < 2147483648.0) i = (int)x; else ...`. What is
-truncated there takes no other test.
+Compilers guard a truncation that would trap: `if (fabs(x) < 2147483648.0) i = (int)x; else ...`, and
+`if (x < 4294967296.0 & x >= 0.0)` for unsigned integers. What is truncated there takes no other test.
 """
 
 from __future__ import annotations
@@ -9,22 +9,29 @@ from __future__ import annotations
 import struct
 from typing import Final, NamedTuple
 
-from wasm2py.ir.nodes import Const, If, Statement, Variable
+from wasm2py.ir.nodes import Const, Expression, If, Statement, Variable
 from wasm2py.ir.structure import ends
-
-# The types of signed integers, by the type and the bits of the float that is one too much.
-_LIMITS: Final = {
-    (type, struct.unpack(integer, struct.pack(floating, 2.0 ** (bits - 1)))[0]): bits
-    for type, integer, floating in (("f32", "<I", "<f"), ("f64", "<Q", "<d"))
-    for bits in (32, 64)
-}
 
 
 class Guard(NamedTuple):
-    """A variable is in the range of the signed integers of so many bits, sign included."""
+    """A variable is in the range of the integers of a type, less what is between -1 and 0."""
 
     variable: int
-    bits: int
+    type: str
+    sign: str  # "s" or "u"
+
+
+def _powers(exponents: dict[int, str]) -> dict[tuple[str, object], str]:
+    """Types by powers of two, these as the types and bits of floats."""
+    return {
+        (kind, struct.unpack(integer, struct.pack(floating, 2.0**exponent))[0]): type
+        for kind, integer, floating in (("f32", "<I", "<f"), ("f64", "<Q", "<d"))
+        for exponent, type in exponents.items()
+    }
+
+
+_SIGNED: Final = _powers({31: "i32", 63: "i64"})
+_UNSIGNED: Final = _powers({32: "i32", 64: "i64"})
 
 
 def guards_of(
@@ -39,13 +46,42 @@ def guards_of(
     condition, negated = statement.condition, statement.negated
     while condition.op == "i32.eqz":
         condition, negated = condition.args[0], not negated
-    if condition.op[3:] != ".lt" or not condition.args[0].op.endswith(".abs"):
+    guard = _guard(condition)
+    if guard is None or guard.variable not in once:
         return None, None, None
-    variable, limit = condition.args[0].args[0], condition.args[1]
-    bits = _LIMITS.get((limit.type, limit.imm)) if isinstance(limit, Const) else None
-    if bits is None or not isinstance(variable, Variable) or variable.index not in once:
-        return None, None, None
-    guard = Guard(variable.index, bits)
     if negated:
         return None, guard, guard if ends(statement.then) else None
     return guard, None, guard if ends(statement.otherwise) else None
+
+
+def _guard(condition: Expression) -> Guard | None:
+    """What is true of a variable where a condition is."""
+    if condition.op == "i32.and":
+        below, positive = condition.args
+        if positive.op[3:] == ".lt":
+            below, positive = positive, below
+        guard = _below(below, _UNSIGNED, "u")
+        if guard is None or positive.op[3:] != ".ge":
+            return None
+        variable, zero = positive.args
+        if not isinstance(variable, Variable) or variable.index != guard.variable:
+            return None
+        return guard if isinstance(zero, Const) and zero.imm == 0 else None
+    if condition.op[3:] == ".lt" and condition.args[0].op[3:] == ".abs":
+        return _below(condition, _SIGNED, "s")
+    return None
+
+
+def _below(
+    condition: Expression, limits: dict[tuple[str, object], str], sign: str
+) -> Guard | None:
+    """What follows if a variable, or its magnitude, is below a limit."""
+    if condition.op[3:] != ".lt":
+        return None
+    variable, limit = condition.args
+    if sign == "s":
+        variable = variable.args[0]
+    if not isinstance(variable, Variable) or not isinstance(limit, Const):
+        return None
+    type = limits.get((limit.type, limit.imm))
+    return None if type is None else Guard(variable.index, type, sign)

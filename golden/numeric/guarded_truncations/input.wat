@@ -1,0 +1,23 @@
+;; What compilers make of a cast from float to integer, so that it does not trap.
+(module
+  (memory 1)
+  (func (export "cast") (param $p f64) (result i32) (local $x f64) (local $i i32)
+    (local.set $x (f64.mul (local.get $p) (f64.const 2)))
+    (if (f64.lt (f64.abs (local.get $x)) (f64.const 2147483648))
+      (then (local.set $i (i32.trunc_f64_s (local.get $x))))
+      (else (local.set $i (i32.const 0x80000000))))
+    (i32.store (i32.const 0) (local.get $i))
+    (local.get $i))
+  (func (export "early") (param $p f32) (result i64) (local $x f32)
+    (local.set $x (f32.add (local.get $p) (f32.const 0.5)))
+    (if (i32.eqz (f32.lt (f32.abs (local.get $x)) (f32.const 9223372036854775808)))
+      (then (return (i64.const 0x8000000000000000))))
+    (i64.trunc_f32_s (local.get $x)))
+  (func (export "byte") (param $p f64) (result i32) (local $x f64)
+    (local.set $x (f64.add (local.get $p) (f64.const 0.5)))
+    (if (result i32)
+      (i32.and
+        (f64.lt (local.get $x) (f64.const 4294967296))
+        (f64.ge (local.get $x) (f64.const 0)))
+      (then (i32.and (i32.trunc_f64_u (local.get $x)) (i32.const 255)))
+      (else (i32.const 0)))))
