@@ -18,7 +18,7 @@ def f1(v0):
     while True:
         v2 = 0
         while True:
-            eu32[(v1 * v0 + v2) % 0x40000000] = ((v1 + 1) * (v2 + 1)) & 0xFFFFFFFF
+            eu32[(v1 * v0 + v2) % 0x40000000] = (v1 + 1) * (v2 + 1) % 0x100000000
             v2 = v2 + 1
             if v2 >= v0:
                 break

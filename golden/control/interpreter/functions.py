@@ -29,7 +29,7 @@ def f0(v0):
             else:
                 if x1 == 4:
                     x6 = mu32[v1 - 4 if v1 >= 4 else v1 + 0xFFFFFFFC] - 1
-                    mu32[v1 - 4 if v1 >= 4 else v1 + 0xFFFFFFFC] = x6 & 0xFFFFFFFF
+                    mu32[v1 - 4 if v1 >= 4 else v1 + 0xFFFFFFFC] = x6 % 0x100000000
                     v0 = v0 + 1
                 else:
                     if mu32[v1 - 4 if v1 >= 4 else v1 + 0xFFFFFFFC]:

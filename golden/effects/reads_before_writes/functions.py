@@ -1,7 +1,7 @@
 # func 0 $bump, offset 0x6c
 def f0():
     g0.raw = (g0.raw + 10) % 0x100000000
-    mu32[0] = (mu32[0] + 100) & 0xFFFFFFFF
+    mu32[0] = (mu32[0] + 100) % 0x100000000
     return g0.raw
 
 

@@ -2,7 +2,7 @@
 def f0(v0):
     v3 = 0
     while True:
-        mu32at4[v0] = (mu32[v0] + 0x1010101) & 0xFFFFFFFF
+        mu32at4[v0] = (mu32[v0] + 0x1010101) % 0x100000000
         w0 = mu32at4[v0]
         mu32at4[v0] = 5
         mu32at8[v0] = w0

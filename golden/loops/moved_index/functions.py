@@ -4,7 +4,7 @@ def f0():
     v0 = 1024
     while True:
         v1 = (v1 * 10 + mu8[v0]) & 0xFFFFFFFF
-        mu8at8[v0] = v1 & 255
+        mu8at8[v0] = v1 % 256
         v0 = v0 + 1
         if v0 == 1032:
             return v1

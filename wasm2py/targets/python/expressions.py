@@ -36,6 +36,7 @@ from wasm2py.targets.python.code import (
     lowest_bits,
     masked,
     number,
+    remainder,
     signed_constant,
 )
 from wasm2py.targets.python.floats import FLOAT_TEMPLATES, float_constant
@@ -66,6 +67,8 @@ _RELATIONS: Final = {
 }
 
 _NEAR: Final = 256
+# Of a long number, a remainder by this at most is found sooner than the bits.
+_BYTE: Final = 256
 _MOST_FIELDS: Final = 200
 
 # The results of these runtime functions are small.
@@ -137,13 +140,19 @@ class Expressions:
             return self.low_bits(expression)
         if self.words:
             return exact_word(self.low_bits(expression), expression.type)
-        return stepped(self, expression) or self._exact(
+        return stepped(self, expression) or self.exact(
             expression, self.low_bits(expression)
         )
 
-    def _exact(self, expression: Expression, code: Code) -> Code:
-        """The exact value of an integer, of which there are the low bits."""
+    def exact(self, expression: Expression, code: Code) -> Code:
+        """The exact value of an expression, made of its low bits."""
         return masked(code, expression.type, self.is_small(expression))
+
+    def lowest_bits(self, expression: Expression, code: Code, mask: int) -> Code:
+        """The bits of a mask, which are the lowest ones, of an expression's low bits."""
+        if mask < _BYTE and self.forms.magnitudes.is_large(expression):
+            return remainder(code, mask)
+        return lowest_bits(code, mask)
 
     def address(self, expression: Expression) -> Code:
         """The exact value of an i32 that is an address: it is small, unless it is out of bounds."""
@@ -223,7 +232,7 @@ class Expressions:
         code = stepped_signed(self, value) or self._bits_or_signed(value)
         if is_signed_reading(code, value.type):
             return code
-        return self._exact(value, code)
+        return self.exact(value, code)
 
     def is_plain(self, variable: int) -> bool:
         """Whether a variable is kept as an exact unsigned integer."""
@@ -251,7 +260,7 @@ class Expressions:
         code = self._bits_or_signed(expression)
         if is_signed_reading(code, expression.type):
             return code
-        return self.sign_extended(self._exact(expression, code), BITS[expression.type])
+        return self.sign_extended(self.exact(expression, code), BITS[expression.type])
 
     def _bits_or_signed(self, expression: Expression) -> Code:
         """The low bits, as a signed number where that is as cheap."""

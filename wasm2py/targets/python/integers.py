@@ -22,7 +22,6 @@ from wasm2py.targets.python.code import (
     Code,
     masked,
     number,
-    remainder,
     signed_constant,
     times_power,
 )
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
 
 # Comparing long integers costs as much as masking them, except for small bounds.
 _SMALL_STEP: Final = 64
-
-# Of a long number, the remainder is found sooner.
-_BYTES: Final = frozenset((1 << bits) - 1 for bits in range(1, 9))
 
 # Unmasked values are kept below this size: beyond, a mask costs less than long integers do.
 _WIDE: Final = {"i32": 1 << 90, "i64": 1 << 132}
@@ -162,10 +158,8 @@ def and_(e: Expressions, expression: Expression) -> Code:
     if isinstance(right, Const):
         mask = cast(int, right.imm)
         a = _shifted_bits(e, left, mask) or e.low_bits(left)
-        if a.low >= 0 and a.high & ~mask == 0 and mask & (mask + 1) == 0:
-            return a
-        if mask in _BYTES and e.forms.magnitudes.is_large(left):
-            return remainder(a, mask)
+        if mask & (mask + 1) == 0:
+            return e.lowest_bits(left, a, mask)
         return Code(f"{a.at(AND)} & {number(mask)}", AND, 0, mask)
     a, b = e.low_bits(left), e.low_bits(right)
     text = f"{a.at(AND)} & {b.at(AND + 1)}"

@@ -33,7 +33,6 @@ from wasm2py.targets.python.addresses import (
     known_alignment,
 )
 from wasm2py.targets.python.code import (
-    AND,
     COMPARE,
     COMPARED,
     MASKS,
@@ -327,10 +326,13 @@ class Statements:
         mask = (1 << int(kind[1:])) - 1
         if code.low >= 0 and code.high <= mask:
             return code
+        # All bits of the value are stored.
         whole = (kind == "u32" and value.type == "i32") or kind == "u64"
         if whole and code.low >= -(mask >> 1) - 1 and code.high <= mask >> 1:
             return code  # the view for signed elements takes it as it is
-        return Code(f"{code.at(AND)} & {number(mask)}", AND, 0, mask)
+        if whole:
+            return self._expressions.exact(value, code)
+        return self._expressions.lowest_bits(value, code, mask)
 
     # Control
 
