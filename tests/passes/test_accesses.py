@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import wasm2py
 from tests.package.modules import translate
 from tests.passes.printed import built, only
 from tests.wasm_tools import assemble
@@ -98,3 +99,39 @@ def test_an_access_tells_nothing_about_what_its_value_is_given_to(value: str) ->
     (returned,) = (s for s in function.statements if isinstance(s, Return))
     (variable,) = variables(returned.values[0])
     assert variable.fact == Fact(0, 0xFFFFFFFF, 1)
+
+
+# What is assumed of an address that has not been used yet says nothing about its sign: an
+# index would become negative, and Python would take it.
+
+
+def test_low_bits_with_a_comparison_before_the_access() -> None:
+    body = """(local.set $t (i32.sub (local.get $p) (i32.const 4)))
+      (local.set $n (i32.sub (local.get $t) (i32.const 16)))
+      (if (i32.le_u (local.get $n) (i32.const 0xFFFFFFEF)) (then
+        (return (i32.add (local.get $n)
+          (i32.load offset=64 (i32.add (local.get $t) (i32.const -16)))))))
+      (i32.mul (local.get $t) (local.get $t))"""
+    function = f"""(module (memory 1)
+      (func (export "f") (param $p i32) (result i32) (local $t i32) (local $n i32) {body}))"""
+    exports = wasm2py.instantiate(wasm2py.compile(assemble(function))).exports
+    with pytest.raises(wasm2py.Trap, match="out of bounds memory access"):
+        exports.f(0)
+    assert exports.f(20) == 0
+
+
+@pytest.mark.parametrize("again", ["", "(local.set $x (local.get $x))"])
+def test_a_signed_variable_with_a_large_offset_later(again: str) -> None:
+    less = "(i32.lt_s (local.get $x) (local.get $q))"
+    function = f"""(module (memory 1) (data (i32.const 0) "\\11\\22")
+      (global $g (mut i32) (i32.const 0))
+      (func (export "f") (param $p i32) (param $n i32) (result i32) (local $x i32) (local $q i32)
+        (local.set $q (i32.load (i32.const 0)))
+        (local.set $x (i32.add (local.get $p) (local.get $n))) {again}
+        (global.set $g
+          (i32.add {less} (i32.add {less} (i32.shr_s (local.get $x) (local.get $n)))))
+        (i32.load8_u offset=0x80000000 (local.get $x))))"""
+    exports = wasm2py.instantiate(wasm2py.compile(assemble(function))).exports
+    for address in (-(1 << 31), -1, 0, 1):
+        with pytest.raises(wasm2py.Trap, match="out of bounds memory access"):
+            exports.f(address, 0)

@@ -44,7 +44,7 @@ def find_accesses(block: Block) -> dict[int, list[Access]]:
     for at, statement in enumerate(block.statements):
         if isinstance(statement, (Assign, AssignMany, Do)):
             finder.visit(statement.value, at)
-            for variable in _set_by(statement):
+            for variable in set_by(statement):
                 finder.assigned.setdefault(variable, []).append(at)
             if finder.start > at:
                 finder.end_run()
@@ -57,7 +57,7 @@ def find_accesses(block: Block) -> dict[int, list[Access]]:
     return finder.found
 
 
-def _set_by(statement: Assign | AssignMany | Do) -> tuple[int, ...]:
+def set_by(statement: Assign | AssignMany | Do) -> tuple[int, ...]:
     """The variables that a statement sets."""
     if isinstance(statement, Assign):
         return (statement.variable,)

@@ -367,6 +367,8 @@ class _Ranges:
             size = self._memories[memory] if is_past else MOST_PAGES * PAGE_SIZE
             most = size - offset - width
             high = (most - address.constant) >> address.shift
+            if not is_past and high <= _LARGEST_SIGNED:
+                continue  # a form with a sign would take it for a proof that there is none
             if fact.low <= high < fact.high:
                 aligned = high - high % min(fact.alignment, 1 << 32)
                 bounded = Fact(fact.low, max(aligned, fact.low), fact.alignment)

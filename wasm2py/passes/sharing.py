@@ -11,6 +11,7 @@ from typing import cast
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Assign, AssignMany, Const, Do, Statement, Variable
 from wasm2py.ir.walk import every, variables
+from wasm2py.passes.accesses import set_by
 
 Sum = tuple[str, object]  # the instruction and the constant, for a variable
 
@@ -63,15 +64,9 @@ def _share(
         kept.append(statement)
         if known:
             read.update(other.index for other in variables(statement.value))
-            for variable in _assigned(statement):
+            for variable in set_by(statement):
                 known.pop(variable, None)
     statements[:] = kept
-
-
-def _assigned(statement: Assign | AssignMany | Do) -> tuple[int, ...]:
-    if isinstance(statement, AssignMany):
-        return statement.variables
-    return (statement.variable,) if isinstance(statement, Assign) else ()
 
 
 def _rename(statements: list[Statement], renamed: dict[int, int]) -> None:

@@ -74,7 +74,7 @@ class Thresholds:
         op, args = value.op, value.args
         if op[4:] in ("shl", "mul") and isinstance(args[1], Const):
             factor = cast(int, args[1].imm)
-            shift = factor & 31 if op[4:] == "shl" else factor.bit_length()
+            shift = factor & 31 if op[4:] == "shl" else (factor - 1).bit_length()
             for variable in variables(args[0]):
                 self._note(variable, _INDEXES[min(shift, 3)])
         for arg in args:

@@ -89,14 +89,14 @@ def masked(code: Code, type: str, small: bool = False) -> Code:
 
 
 def lowest_bits(code: Code, mask: int) -> Code:
-    """The bits of a mask, which are the lowest ones."""
+    """The bits of a mask, which are the lowest ones, where there are others."""
     if code.low >= 0 and code.high <= mask:
         return code
     return Code(f"{code.at(AND)} & {number(mask)}", AND, 0, mask)
 
 
 def remainder(code: Code, mask: int) -> Code:
-    """The same as a remainder."""
+    """The same bits, as the remainder of a division by the power of two above them."""
     if code.low >= 0 and code.high <= mask:
         return code
     return Code(f"{code.at(PRODUCT)} % {number(mask + 1)}", PRODUCT, 0, mask)

@@ -96,7 +96,7 @@ class Expressions:
         self.words = words
         self.rounds_in_loops = rounds_in_loops
         self.loop_depth = 0  # of what is written
-        self.guards: frozenset[Guard] = frozenset()  # that hold there
+        self.guards: set[Guard] = set()  # that hold there
         self._with_fields = fields
         self._fields: set[tuple[str, int]] = set()
         self._templates = {**TEMPLATES, **WORD_TEMPLATES} if words else TEMPLATES
@@ -195,9 +195,11 @@ class Expressions:
         if index in self.ranges:
             low, high = self.ranges[index]
             if fact is not None and high - low <= mask >> shift:
-                # Of numbers that close to each other, no two stand for the same value.
+                # Of numbers that close to each other, no two stand for the same value. But of an
+                # address not yet used it is only assumed that it is not among the last ones.
                 least, most = fact.low >> shift, fact.high >> shift
-                if low <= least and most <= high:
+                signed = low < 0 and most > mask >> shift + 1
+                if low <= least and most <= high and not signed:
                     low, high = least, most
                 elif low >= 0 <= least and high <= mask >> shift:
                     low, high = max(low, least), min(high, most)
@@ -424,8 +426,8 @@ class Expressions:
         if code.low >= 0 and code.high <= MASKS[type]:
             return biased(code, type)
         # Adding the bias before the mask saves an operation.
-        moved = Code(f"{code.at(SUM)} + {number(half)}", SUM, -1, 0)
-        return masked(moved, type)
+        text = f"{code.at(SUM)} + {number(half)}"
+        return masked(Code(text, SUM, code.low + half, code.high + half), type)
 
     def _constant(self, constant: Const) -> Code:
         value = constant.imm

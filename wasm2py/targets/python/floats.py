@@ -131,14 +131,16 @@ def truncate(e: Expressions, expression: Expression) -> Code:
     half = (mask + 1) // 2
     signed = expression.op.endswith("s")
     if isinstance(arg, Variable):
-        guard = Guard(arg.index, expression.type, expression.op[-1])
-        if guard in e.guards:
+        sign = expression.op[-1]
+        if not e.guards.isdisjoint(
+            Guard(arg.index, type, sign) for type in ("i32", expression.type)
+        ):
             low, high = (-half, half - 1) if signed else (0, mask)
             return Code(f"trunc({e.value(arg).text})", ATOM, low, high)
     test, name = _named(e, arg)
     if signed:
-        test = test.removeprefix("(").removesuffix(")")  # the call has its own
-        inside = f"abs({test}) < {float_text(float(half))}"
+        magnitude = f"abs({name})" if test == name else f"abs{test}"
+        inside = f"{magnitude} < {float_text(float(half))}"
     else:
         inside = f"0.0 <= {test} < {float_text(float(mask + 1))}"
     text = f"trunc({name}) if {inside} else {expression.op.replace('.', '_')}({name})"

@@ -34,24 +34,28 @@ _SIGNED: Final = _powers({31: "i32", 63: "i64"})
 _UNSIGNED: Final = _powers({32: "i32", 64: "i64"})
 
 
-def guards_of(
-    statement: Statement, once: set[int]
-) -> tuple[Guard | None, Guard | None, Guard | None]:
-    """What a statement tells: in its first arm, in its other one, and behind it.
+def guards_within(statement: If, once: set[int]) -> tuple[set[Guard], set[Guard]]:
+    """What holds in the two arms of an `If`.
 
     `once` are the variables that keep the value that they have got.
     """
-    if not isinstance(statement, If):
-        return None, None, None
     condition, negated = statement.condition, statement.negated
     while condition.op == "i32.eqz":
         condition, negated = condition.args[0], not negated
     guard = _guard(condition)
-    if guard is None or guard.variable not in once:
-        return None, None, None
-    if negated:
-        return None, guard, guard if ends(statement.then) else None
-    return guard, None, guard if ends(statement.otherwise) else None
+    found = set() if guard is None or guard.variable not in once else {guard}
+    return (set(), found) if negated else (found, set())
+
+
+def guards_behind(statement: Statement, once: set[int]) -> set[Guard]:
+    """What holds behind a statement, because it leaves where that is not so."""
+    if isinstance(statement, If):
+        first, second = guards_within(statement, once)
+        if first and ends(statement.otherwise):
+            return first
+        if second and ends(statement.then):
+            return second
+    return set()
 
 
 def _guard(condition: Expression) -> Guard | None:

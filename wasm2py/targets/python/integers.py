@@ -204,41 +204,35 @@ def division_s(e: Expressions, expression: Expression) -> Code:
     """A signed division by a constant: towards zero, where Python's goes down."""
     left, right = expression.args
     divisor = signed_constant(right).low if isinstance(right, Const) else 0
-    if divisor in (0, -1):
+    if divisor in (0, -1) or isinstance(left, Const):
         return e.runtime_call(expression)
-    if divisor < 0:
-        # The remainder has the sign of what is divided; the quotient, the other sign.
-        code = _divided(e, expression, left, -divisor)
-        if "rem" in expression.op:
-            return code
-        return Code(f"-{code.at(UNARY)}", UNARY, -code.high, -code.low)
-    return _divided(e, expression, left, divisor)
-
-
-def _divided(
-    e: Expressions, expression: Expression, left: Expression, divisor: int
-) -> Code:
-    operator = "//" if "div" in expression.op else "%"
+    half = (MASKS[expression.type] + 1) // 2
+    # The remainder has the sign of what is divided.
+    operation, bound, signs = f"% {number(abs(divisor))}", abs(divisor) - 1, ("", "-")
+    if "div" in expression.op:
+        operation, bound = f"// {number(abs(divisor))}", half // abs(divisor)
+        signs = ("-", "") if divisor < 0 else signs
     a = e.low_bits(left)
-    size = MASKS[expression.type] + 1
-    if a.low < -size // 2 or a.high >= (size if a.low >= 0 else size // 2):
+    if a.low < -half or a.high >= (2 * half if a.low >= 0 else half):
         a = masked(a, expression.type)  # neither the one reading nor the other
-    if a.low >= 0 and a.high < size // 2:
-        text = f"{a.at(PRODUCT)} {operator} {number(divisor)}"
-        high = a.high // divisor if operator == "//" else min(a.high, divisor - 1)
-        return Code(text, PRODUCT, 0, high)
-    name, test = a.text, a.at(COMPARED)
-    if not isinstance(left, Variable) or a.precedence != ATOM:
-        name = e.name(e.new_variable(expression.type))
-        test = f"({name} := {a.text})"
-    positive, magnitude = f"{test} >= 0", f"-{name}"
+    if a.low >= 0 and a.high < half:
+        return _signed_part(a.at(PRODUCT), operation, signs[0], min(a.high, bound))
+    first, name = e.twice(a)
+    test, magnitude = f"{first.at(COMPARED)} >= 0", f"-{name}"
     if a.low >= 0:
-        positive = f"{test} < {number(size // 2)}"
-        magnitude = f"({number(size)} - {name})"
-    text = f"{name} {operator} {number(divisor)} if {positive}"
-    bound = size // 2 // divisor if operator == "//" else divisor - 1
-    other = f"-({magnitude} {operator} {number(divisor)})"
-    return Code(f"{text} else {other}", TERNARY, -bound, bound)
+        test = f"{first.at(COMPARED)} < {number(half)}"
+        magnitude = f"({number(2 * half)} - {name})"
+    positive = _signed_part(name, operation, signs[0], bound)
+    negative = _signed_part(magnitude, operation, signs[1], bound)
+    text = f"{positive.text} if {test} else {negative.text}"
+    return Code(text, TERNARY, -bound, bound)
+
+
+def _signed_part(dividend: str, operation: str, sign: str, bound: int) -> Code:
+    """A number that is not negative, divided; with a sign, if that is "-"."""
+    if not sign:
+        return Code(f"{dividend} {operation}", PRODUCT, 0, bound)
+    return Code(f"-({dividend} {operation})", UNARY, -bound, 0)
 
 
 def clz(e: Expressions, expression: Expression) -> Code:
@@ -292,19 +286,19 @@ def stepped(e: Expressions, expression: Expression) -> Code | None:
         return None
     if code.low + step > mask or code.high + step < 0:
         return None  # wraps around in any case
-    name = code.text
-    if step < 0:
-        test = name if step == -1 else f"{name} >= {-step}"
-        other = number(mask) if step == -1 else f"{name} + {number(mask + 1 + step)}"
-        text = f"{name} - {-step} if {test} else {other}"
+    name, size = code.text, number(abs(step))
+    if step == -1:
+        text = f"{name} - 1 if {name} else {number(mask)}"
+    elif step < 0:
+        other = f"{name} + {number(mask + 1 + step)}"
+        text = f"{name} - {size} if {name} >= {size} else {other}"
+    elif step < DIGIT and not e.forms.magnitudes.is_large(variable):
+        # A bound of one digit is compared sooner.
+        other = f"({name} + {size}) & {number(mask)}"
+        text = f"{name} + {size} if {name} < {number(DIGIT - 1)} else {other}"
     else:
-        bound = mask + 1 - step
-        text = (
-            f"{name} + {step} if {name} < {number(bound)} else {name} - {number(bound)}"
-        )
-        if step < DIGIT and not e.forms.magnitudes.is_large(variable):
-            text = f"{name} + {step} if {name} < {number(DIGIT - 1)}"
-            text = f"{text} else ({name} + {step}) & {number(mask)}"
+        bound = number(mask + 1 - step)
+        text = f"{name} + {size} if {name} < {bound} else {name} - {bound}"
     return Code(text, TERNARY, 0, mask)
 
 
@@ -322,7 +316,7 @@ def stepped_signed(e: Expressions, expression: Expression) -> Code | None:
         return None
     low, high = code.low + step, code.high + step
     name = code.text
-    plain = f"{name} + {step}" if step >= 0 else f"{name} - {-step}"
+    plain = f"{name} {'+' if step >= 0 else '-'} {number(abs(step))}"
     if low >= -half and high < half:
         return Code(plain, SUM, low, high)
     if step > 0:

@@ -45,7 +45,7 @@ from wasm2py.targets.python.code import (
 from wasm2py.targets.python.expressions import Expressions
 from wasm2py.targets.python.floats import operand, unrounded
 from wasm2py.targets.python.forms import LOW_BITS, SIGNED_COMPARISONS
-from wasm2py.targets.python.guards import Guard, guards_of
+from wasm2py.targets.python.guards import Guard, guards_behind, guards_within
 from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
 from wasm2py.targets.python.memory import cell
 from wasm2py.targets.python.objects import switch_row
@@ -77,26 +77,24 @@ class Statements:
 
     def block(self, statements: list[Statement], indent: int) -> None:
         """Write a list of statements; an empty one is `pass`."""
-        count = len(self.lines)
-        guards = self._expressions.guards
+        count, guards = len(self.lines), self._expressions.guards
+        behind: set[Guard] = set()  # what holds behind statements of this list
         for statement in statements:
             self._statement(statement, indent)
-            behind = guards_of(statement, self._assigned_once)[2]
-            if behind is not None:
-                self._expressions.guards = self._expressions.guards | {behind}
-        self._expressions.guards = guards
+            new = guards_behind(statement, self._assigned_once) - guards
+            guards |= new
+            behind |= new
+        guards -= behind
         if len(self.lines) == count:
             self._line("pass", indent)
 
-    def _arm(
-        self, statements: list[Statement], guard: Guard | None, indent: int
-    ) -> None:
-        """Write what is executed where a guard holds."""
+    def _arm(self, statements: list[Statement], found: set[Guard], indent: int) -> None:
+        """Write what is executed where guards hold."""
         guards = self._expressions.guards
-        if guard is not None:
-            self._expressions.guards = guards | {guard}
+        new = found - guards
+        guards |= new
         self.block(statements, indent)
-        self._expressions.guards = guards
+        guards -= new
 
     def _statement(self, statement: Statement, indent: int) -> None:
         if isinstance(statement, Assign):
@@ -350,7 +348,7 @@ class Statements:
                 condition = self._cut(condition, indent)
                 code = self._expressions.condition(condition, statement.negated)
         self._line(f"{keyword} {code.text}:", indent)
-        first, second, _ = guards_of(statement, self._assigned_once)
+        first, second = guards_within(statement, self._assigned_once)
         self._arm(statement.then, first, indent + INDENT)
         otherwise = statement.otherwise
         if len(otherwise) == 1 and isinstance(otherwise[0], If):
