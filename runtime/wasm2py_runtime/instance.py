@@ -32,7 +32,9 @@ from .tag import Tag
 def _instructions() -> Dict[str, Any]:
     """Everything that generated code calls and that does not depend on the instance."""
     found: Dict[str, Any] = {"fround": floats.fround, "unreachable": traps.unreachable}
-    found.update(inf=inf, nan=nan, sqrt=sqrt, trunc=trunc, rounding_cell=floats.rounding_cell)
+    found.update(
+        inf=inf, nan=nan, sqrt=sqrt, trunc=trunc, rounding_cell=floats.rounding_cell
+    )
     prefixes = (
         *("i32_", "i64_", "f32_", "f64_", "int_", "uint_", "memory_", "data_"),
         *("table_", "elem_", "store_row", "copy_row", "sum_", "bind_views"),

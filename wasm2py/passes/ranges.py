@@ -135,7 +135,6 @@ class _Ranges:
             self._round()
         self._narrow()
         self._final = True
-        self._visits.clear()  # facts are set in each block
         self._round()
 
     def _give_up(self) -> None:
@@ -224,6 +223,9 @@ class _Ranges:
 
     def _visit(self, block: Block, state: State) -> list[State]:
         """What is known at each target of a block, from what is known where it begins."""
+        if self._final:
+            self._through(block, state)
+            return self._leave(block, state)
         visit = self._visits.get(block.position)
         if visit is not None and self._unchanged and visit.before == state:
             for statement in block.statements:
