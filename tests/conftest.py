@@ -6,8 +6,6 @@ import os
 
 import pytest
 
-from tests.conformance.suites import spec_tests
-
 # The command line keeps translations: not those of tests, whose outcome must not depend
 # on earlier ones. Nothing can be kept in what is no folder.
 os.environ["WASM2PY_CACHE_DIR"] = os.devnull
@@ -19,12 +17,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite what the golden cases expect (ir.txt, functions.py, error.txt)",
     )
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    # Before workers do so at the same time.
-    if not hasattr(config, "workerinput"):
-        spec_tests()
 
 
 @pytest.fixture
