@@ -23,7 +23,7 @@ from wasm2py.passes.counters import constant_step
 
 NO_BASE: Final = -1
 EQUALITIES: Final = ("i32.eq", "i32.ne")
-_SUMS: Final = ("i32.add", "i32.sub")
+SUMS: Final = ("i32.add", "i32.sub")
 
 
 class Affine(NamedTuple):
@@ -53,7 +53,7 @@ def readings(expression: Expression) -> list[Affine]:
     if isinstance(expression, Variable):
         if expression.type == "i32":
             return [Affine(expression.index, 0, NO_BASE, 0)]
-    elif op in _SUMS:
+    elif op in SUMS:
         left, right = args
         if isinstance(right, Const):
             step = constant_step(expression)

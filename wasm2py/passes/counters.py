@@ -104,7 +104,7 @@ def _note(loop: CountingLoop, variable: int, value: Expression) -> None:
 
 def _finish(header: Block, loop: CountingLoop) -> None:
     for variable, value in loop.values.items():
-        step = _constant_step(value, variable)
+        step = own_step(value, variable)
         if step and loop.assigned[variable] == 1:
             loop.steps[variable] = step
             loop.types[variable] = value.type
@@ -126,7 +126,7 @@ def _find_count(header: Block, latch: Block, loop: CountingLoop) -> None:
             # The sum was given to another variable first: that is the one compared.
             tested = value.index
             value = stepped[tested]
-            step = _constant_step(value, variable)
+            step = own_step(value, variable)
             if step:
                 loop.steps[variable] = step
                 loop.types[variable] = value.type
@@ -195,7 +195,7 @@ def _end_of_count(
     return None
 
 
-def _constant_step(value: Expression, variable: int) -> int:
+def own_step(value: Expression, variable: int) -> int:
     """The constant by which a value differs from the variable that it is given to, or 0."""
     if value.op[4:] in ("add", "sub") and value.type in MASKS:
         left, right = value.args

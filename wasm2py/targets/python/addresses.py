@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, cast
 
 from wasm2py.ir.nodes import Const, Expression, Variable
+from wasm2py.passes.affine import SUMS
 from wasm2py.targets.python.code import (
     PRODUCT,
     SHIFT,
@@ -94,7 +95,7 @@ def is_scaled(e: Expressions, base: Expression, shift: int) -> bool:
         return cast(int, args[1].imm) & 31 >= shift
     if op == "i32.mul":
         return _factor(base, shift) is not None
-    if op not in _SUMS:
+    if op not in SUMS:
         return False
     # On PyPy, a division costs less than what finds the cell of an address in bytes.
     enough = any if e.words else all
@@ -123,7 +124,7 @@ def scaled(e: Expressions, expression: Expression, shift: int) -> Code:
             corners = (code.low * factor, code.high * factor)
             text = f"{code.at(PRODUCT)} * {number(factor)}"
             return Code(text, PRODUCT, min(corners), max(corners))
-    if op in _SUMS:
+    if op in SUMS:
         a, b = (scaled(e, arg, shift) for arg in args)
         return _sum(a, b, op == "i32.sub")
     return _moved(e.value(expression), -shift, False)
@@ -157,9 +158,6 @@ def _factor(product: Expression, shift: int) -> int | None:
         if factor & (1 << shift) - 1 == 0:
             return factor >> shift
     return None
-
-
-_SUMS: Final = ("i32.add", "i32.sub")
 
 
 # What is known of divisors

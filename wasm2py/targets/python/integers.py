@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from wasm2py.ir.nodes import Const, Expression, Variable
+from wasm2py.passes.counters import constant_step, has_step
 from wasm2py.targets.python.code import (
     AND,
     ATOM,
@@ -260,13 +261,10 @@ def extend_s(e: Expressions, expression: Expression) -> Code:
 
 def _step(expression: Expression) -> tuple[Variable, int] | None:
     """The variable and the constant of a sum, the latter signed."""
-    if expression.op not in ("i32.add", "i64.add", "i32.sub", "i64.sub"):
+    if expression.type not in MASKS or not has_step(expression):
         return None
-    left, right = expression.args
-    if not isinstance(left, Variable) or not isinstance(right, Const):
-        return None
-    step = signed_constant(right).low
-    return left, -step if expression.op.endswith("sub") else step
+    left = expression.args[0]
+    return (left, constant_step(expression)) if isinstance(left, Variable) else None
 
 
 def stepped(e: Expressions, expression: Expression) -> Code | None:

@@ -20,6 +20,8 @@ from wasm2py.ir.nodes import (
 )
 from wasm2py.ir.walk import every
 from wasm2py.passes.accesses import ACCESSES
+from wasm2py.passes.affine import SUMS
+from wasm2py.passes.counters import own_step
 from wasm2py.targets.python.code import DIGIT
 
 # What is multiplied by more, or moved further to the left, is mixed.
@@ -28,7 +30,6 @@ _MIXING_SHIFT: Final = 16
 # What goes from variable to variable more often than this is not followed.
 _ROUNDS: Final = 4
 
-_SUMS: Final = frozenset(["i32.add", "i32.sub"])
 _COMPARISONS: Final = frozenset(
     f"i32.{relation}"
     for relation in (
@@ -58,7 +59,7 @@ class Magnitudes:
             return expression.index in self.small or _is_bounded(expression)
         if isinstance(expression, Const):
             return isinstance(expression.imm, int) and _is_near(expression)
-        if op in _SUMS or op in ("i32.mul", "i32.or"):
+        if op in SUMS or op in ("i32.mul", "i32.or"):
             return all(map(self.is_small, args))
         if op == "i32.shl":
             return not _is_mixing(expression) and self.is_small(args[0])
@@ -73,7 +74,7 @@ class Magnitudes:
         op, args = expression.op, expression.args
         if isinstance(expression, Variable):
             return expression.index in self.large and not _is_bounded(expression)
-        if op in _SUMS or op in ("i32.mul", "i32.shl", "i32.or", "i32.xor"):
+        if op in SUMS or op in ("i32.mul", "i32.shl", "i32.or", "i32.xor"):
             if _is_mixing(expression) or any(map(self.is_large, args)):
                 return True
             # As hashes are made.
@@ -109,10 +110,8 @@ class _Finder:
             if isinstance(value, Variable):
                 copy = Variable(statement.variable, "i32")
                 self._pairs.append((copy, value))
-            elif value.op in _SUMS and isinstance(value.args[0], Variable):
-                step = value.args[1]
-                if value.args[0].index == statement.variable and _is_near(step):
-                    self._found.small.add(statement.variable)
+            elif 0 < abs(own_step(value, statement.variable)) < DIGIT:
+                self._found.small.add(statement.variable)
             if _multiplies(value, statement.variable):
                 self._found.large.add(statement.variable)
 
@@ -154,7 +153,7 @@ def _terms(expression: Expression) -> set[int]:
     """The variables that a sum of multiples consists of."""
     if isinstance(expression, Variable):
         return {expression.index}
-    if expression.op in _SUMS or expression.op in ("i32.mul", "i32.shl", "i32.or"):
+    if expression.op in SUMS or expression.op in ("i32.mul", "i32.shl", "i32.or"):
         return set().union(*map(_terms, expression.args))
     return set()
 
@@ -164,7 +163,7 @@ def _multiplies(value: Expression, variable: int) -> bool:
     if value.op == "i32.mul":
         left = value.args[0]
         return isinstance(left, Variable) and left.index == variable
-    return value.op in _SUMS and any(_multiplies(arg, variable) for arg in value.args)
+    return value.op in SUMS and any(_multiplies(arg, variable) for arg in value.args)
 
 
 def _is_near(expression: Expression) -> bool:

@@ -22,6 +22,7 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.passes.accesses import ACCESSES
+from wasm2py.passes.affine import SUMS
 from wasm2py.passes.groups import Groups
 from wasm2py.passes.weights import weighted
 from wasm2py.targets.python.addresses import static_alignment
@@ -30,7 +31,6 @@ _LARGEST_SHIFT: Final = 3
 _GAIN: Final = 2
 _COST: Final = 2
 
-_SUMS: Final = frozenset(["i32.add", "i32.sub"])
 _COMPARISONS: Final = frozenset(
     f"i32.{relation}" for relation in ("eq", "ne", "lt_u", "le_u", "gt_u", "ge_u")
 )
@@ -134,7 +134,7 @@ class _Chooser:
         """The variables that are added up; what else is in a sum is looked at."""
         if isinstance(expression, Variable):
             return [expression.index]
-        if expression.op in _SUMS:
+        if expression.op in SUMS:
             left, right = expression.args
             return self._terms(left, weight) + self._terms(right, weight)
         self._visit(expression, weight)
