@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.passes.printed import built, only
+from wasm2py.ir.cfg import Block
 from wasm2py.ir.nodes import Do, Fact, Variable
 from wasm2py.ir.walk import every
-from wasm2py.passes.ranges import _Ranges
+from wasm2py.passes.ranges import _Invariant, _Ranges
 
 WITH = only("webs", "ranges")
 ANYTHING = Fact(0, 0xFFFFFFFF, 1)
@@ -259,11 +260,11 @@ def test_a_variable_that_moves_in_an_inner_loop() -> None:
 @pytest.mark.parametrize(
     ("body", "rounds"),
     [
-        # Once more each time to see that nothing changes, and to set the facts.
-        pytest.param("(br_if $next (i32.load (i32.const 0)))", 3, id="no bound"),
-        pytest.param("(br_if $next (i32.load (local.get $i)))", 3, id="an address"),
+        # Once more each time to see that nothing changes.
+        pytest.param("(br_if $next (i32.load (i32.const 0)))", 2, id="no bound"),
+        pytest.param("(br_if $next (i32.load (local.get $i)))", 2, id="an address"),
         pytest.param(
-            "(br_if $next (i32.lt_u (local.get $i) (local.get $n)))", 5, id="compared"
+            "(br_if $next (i32.lt_u (local.get $i) (local.get $n)))", 4, id="compared"
         ),
     ],
 )
@@ -273,11 +274,44 @@ def test_bounds_that_nothing_speaks_for_are_not_tried(
     found = []
     original = _Ranges._round
 
-    def counted(ranges: _Ranges) -> bool:
+    def counted(
+        ranges: _Ranges, nest: list[Block], invariants: list[_Invariant]
+    ) -> bool:
         found.append(ranges)
-        return original(ranges)
+        return original(ranges, nest, invariants)
 
     monkeypatch.setattr(_Ranges, "_round", counted)
     step = "(local.set $i (i32.add (local.get $i) (i32.const 1)))"
     facts(f"(loop $next {step} {body}) {see('i')}")
     assert len(found) == rounds
+
+
+def test_loops_behind_each_other_are_gone_through_by_themselves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = []
+    original = _Ranges._round
+
+    def counted(
+        ranges: _Ranges, nest: list[Block], invariants: list[_Invariant]
+    ) -> bool:
+        found.append((nest[0].position, len(nest), len(invariants)))
+        return original(ranges, nest, invariants)
+
+    monkeypatch.setattr(_Ranges, "_round", counted)
+    inner = "(loop $inner (br_if $inner (i32.load (i32.const 0))))"
+    nested = f"(loop $next (call $call) {inner} (br_if $next (i32.load (i32.const 4))))"
+    facts(f"{inner} {nested} {inner} {see('i')}")
+    assert found == [(1, 1, 1), (2, 3, 2), (5, 1, 1)]
+
+
+def test_what_is_known_around_a_loop_is_known_behind_it() -> None:
+    masked = "(local.set $t (i32.and (i32.load (i32.const 0)) (i32.const 0xff)))"
+    body = f"""{masked}
+      (block $out
+        (br_if $out (i32.load (i32.const 4)))
+        (loop $next (br_if $next (i32.load (i32.const 8))))
+        (br_if $out (i32.gt_u (local.get $t) (i32.const 9)))
+        (local.set $t (i32.const 300)))
+      {see("t")}"""
+    assert facts(body) == [Fact(0, 300, 1)]

@@ -7,7 +7,6 @@ round through the function.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final, cast
 
 from wasm2py.ir.cfg import Block
@@ -17,6 +16,7 @@ from wasm2py.passes.accesses import Access
 from wasm2py.passes.comparisons import Comparison, Span
 from wasm2py.passes.groups import Groups
 from wasm2py.passes.intervals import DEPENDENT, MASKS
+from wasm2py.passes.steps import BlockSteps
 
 # What an address or an index can reach that has been used, and moved on a little: by the power of
 # two that the index is multiplied by.
@@ -42,7 +42,7 @@ class Thresholds:
         self,
         blocks: list[Block],
         accesses: list[dict[int, list[Access]]],
-        tests: Iterable[tuple[list[Span | Comparison], ...]],
+        steps: list[BlockSteps],
     ) -> None:
         """Find what may bound the variables of a function."""
         for block in blocks:
@@ -54,10 +54,9 @@ class Thresholds:
                     shift = min(access.address.shift, 3)
                     self._note(access.address.variable, _INDEXES[shift])
                     self._note(access.address.variable, _ADDRESS)
-        for both in tests:
-            for test in both:
-                for comparison in test:
-                    self._compared(comparison)
+            for tests in steps[block.position].tests:
+                for test in tests:
+                    self._compared(test.comparison)
         for variable, bounds in self._noted.items():
             leader = self._groups.leader(variable)
             self._found[leader] = sorted(bounds.union(self._found.get(leader, ())))

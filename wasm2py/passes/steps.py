@@ -1,0 +1,144 @@
+"""What blocks do to what is known of variables, prepared for the rounds of `ranges`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from wasm2py.environment import ModuleEnvironment
+from wasm2py.ir.cfg import Block
+from wasm2py.ir.function import Function
+from wasm2py.ir.nodes import Assign, AssignMany, Do, Expression
+from wasm2py.passes.accesses import Access
+from wasm2py.passes.comparisons import Comparison, Span, comparisons
+from wasm2py.passes.counters import CountingLoop
+from wasm2py.passes.intervals import MASKS
+from wasm2py.passes.relations import Relations
+from wasm2py.types import Limits
+from wasm2py_runtime.memory import MOST_PAGES, PAGE_SIZE
+
+# The variables that differ from one by a constant, and how much greater they are.
+Related = list[tuple[int, int]]
+
+_LARGEST_SIGNED: Final = 0x7FFFFFFF
+_NOTHING: Final = -1
+
+
+class Bound(NamedTuple):
+    """An access that bounds a variable: `(variable << shift) + constant` is its address."""
+
+    variable: int
+    shift: int
+    constant: int
+    most: int  # that the variable can be
+    is_past: bool
+    related: Related
+
+
+class Step(NamedTuple):
+    """What happens at a place in a block, in order."""
+
+    bounds: list[Bound]  # known from here on
+    value: Expression | None  # is evaluated
+    variable: int  # an integer that gets the value, or loses it if there is none; or -1
+
+
+class Test(NamedTuple):
+    """A comparison that is true, and what is related to its variable."""
+
+    comparison: Comparison | Span
+    related: Related
+
+
+class BlockSteps(NamedTuple):
+    """A block."""
+
+    all: list[Step]
+    telling: list[Step]  # those that change what is known
+    tests: list[list[Test]]  # what is true at each target of a branch, if anything
+
+
+class Preparation:
+    """Prepares blocks in code order."""
+
+    def __init__(
+        self,
+        env: ModuleEnvironment,
+        function: Function,
+        loops: dict[int, CountingLoop],
+    ) -> None:
+        self._memories = [_largest_size(memory.limits) for memory in env.memories]
+        self._types = function.types
+        self._assigned_once = function.assigned_once
+        self._loops = loops
+        # They are the same in each round, as code order is.
+        self._relations = Relations()
+
+    def block(self, block: Block, accesses: dict[int, list[Access]]) -> BlockSteps:
+        """The next block."""
+        if block.is_loop:
+            for variable in self._loops[block.position].assigned:
+                self._relations.forget(variable)
+        steps: list[Step] = []
+        for at, statement in enumerate(block.statements):
+            bounds = self._bounds(accesses[at]) if at in accesses else []
+            if isinstance(statement, Assign):
+                steps.append(Step(bounds, statement.value, self._assigned(statement)))
+            elif isinstance(statement, (AssignMany, Do)):
+                steps.append(Step(bounds, statement.value, _NOTHING))
+            if isinstance(statement, AssignMany):
+                for variable in statement.variables:
+                    self._relations.forget(variable)
+                    steps.append(Step([], None, variable))
+        end = len(block.statements)
+        if end in accesses:
+            steps.append(Step(self._bounds(accesses[end]), None, _NOTHING))
+        ending = block.values if block.condition is None else (block.condition,)
+        steps += [Step([], value, _NOTHING) for value in ending]
+        if end + 1 in accesses:
+            steps.append(Step(self._bounds(accesses[end + 1]), None, _NOTHING))
+        telling = [step for step in steps if step.variable >= 0 or step.bounds]
+        return BlockSteps(steps, telling, self._tests(block))
+
+    def _assigned(self, statement: Assign) -> int:
+        """The variable of an assignment, if it is an integer; what that does to the relations."""
+        variable = statement.variable
+        self._relations.forget(variable)
+        if self._types[variable] not in MASKS:
+            return _NOTHING
+        if variable in self._assigned_once:
+            self._relations.note(variable, statement.value)
+        return variable
+
+    def _bounds(self, accesses: Iterable[Access]) -> list[Bound]:
+        bounds = []
+        for is_past, address, offset, memory, width in accesses:
+            size = self._memories[memory] if is_past else MOST_PAGES * PAGE_SIZE
+            most = (size - offset - width - address.constant) >> address.shift
+            if not is_past and most <= _LARGEST_SIGNED:
+                continue  # a form with a sign would take it for a proof that there is none
+            variable = address.variable.index
+            related = self._relations.of(variable)
+            bounds.append(
+                Bound(variable, address.shift, address.constant, most, is_past, related)
+            )
+        return bounds
+
+    def _tests(self, block: Block) -> list[list[Test]]:
+        condition = block.condition
+        if block.kind != "branch" or condition is None:
+            return []
+        return [
+            [
+                Test(comparison, self._relations.of(comparison.variable.index))
+                for comparison in comparisons(condition, truth)
+            ]
+            for truth in (True, False)
+        ]
+
+
+def _largest_size(limits: Limits) -> int:
+    """The bytes that a memory can have at most."""
+    if limits.maximum is None:
+        return MOST_PAGES * PAGE_SIZE
+    return min(limits.maximum, MOST_PAGES) * PAGE_SIZE
