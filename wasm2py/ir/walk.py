@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from wasm2py.ir.effects import BEYOND
 from wasm2py.ir.nodes import (
     Expression,
@@ -21,13 +19,20 @@ def every(statements: list[Statement]) -> list[Statement]:
     return found
 
 
-def variables(expression: Expression) -> Iterator[Variable]:
-    """The variables that an expression reads."""
+def variables(expression: Expression) -> list[Variable]:
+    """The variables that an expression reads, in order."""
+    found: list[Variable] = []
+    if expression.effects > BEYOND:
+        _find_variables(expression, found)
+    return found
+
+
+def _find_variables(expression: Expression, found: list[Variable]) -> None:
     if isinstance(expression, Variable):
-        yield expression
+        found.append(expression)
     for arg in expression.args:
         if arg.effects > BEYOND:
-            yield from variables(arg)
+            _find_variables(arg, found)
 
 
 def reads(statements: list[Statement]) -> dict[int, int]:

@@ -24,6 +24,7 @@ from wasm2py.passes.counters import constant_step
 NO_BASE: Final = -1
 EQUALITIES: Final = ("i32.eq", "i32.ne")
 SUMS: Final = ("i32.add", "i32.sub")
+_READABLE: Final = (*SUMS, "i32.shl")
 
 
 class Affine(NamedTuple):
@@ -36,7 +37,8 @@ class Affine(NamedTuple):
 
     def plus(self, constant: int) -> Affine:
         """The same with a constant added."""
-        return self._replace(constant=self.constant + constant)
+        variable, shift, base, before = self
+        return Affine(variable, shift, base, before + constant)
 
 
 class Move(NamedTuple):
@@ -84,6 +86,8 @@ def _joined(left: list[Affine], right: list[Affine]) -> list[Affine]:
 
 def step_of(value: Expression) -> Affine | None:
     """A variable and a constant, if a value is nothing more."""
+    if not isinstance(value, Variable) and value.op not in _READABLE:
+        return None
     found = readings(value)
     if len(found) == 1 and not found[0].shift and found[0].base == NO_BASE:
         return found[0]

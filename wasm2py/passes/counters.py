@@ -8,7 +8,7 @@ that the loop changes once a round by a constant.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import Final, cast
 
 from wasm2py.ir.cfg import Block
 from wasm2py.ir.nodes import (
@@ -24,6 +24,8 @@ from wasm2py.ir.nodes import (
 from wasm2py.passes.intervals import MASKS, as_signed, as_unsigned, of_constant
 
 State = dict[int, Fact]
+
+_SUMS: Final = frozenset(f"{type}.{op}" for type in MASKS for op in ("add", "sub"))
 
 
 class CountingLoop:
@@ -197,7 +199,7 @@ def _end_of_count(
 
 def own_step(value: Expression, variable: int) -> int:
     """The constant by which a value differs from the variable that it is given to, or 0."""
-    if value.op[4:] in ("add", "sub") and value.type in MASKS:
+    if value.op in _SUMS:
         left, right = value.args
         if isinstance(left, Variable) and left.index == variable:
             if isinstance(right, Const):
@@ -206,8 +208,8 @@ def own_step(value: Expression, variable: int) -> int:
 
 
 def has_step(value: Expression) -> bool:
-    """Whether a value is a sum or difference of which the second operand is a constant."""
-    return value.op[4:] in ("add", "sub") and isinstance(value.args[1], Const)
+    """Whether an integer is a sum or difference of which the second operand is a constant."""
+    return value.op in _SUMS and isinstance(value.args[1], Const)
 
 
 def constant_step(value: Expression) -> int:

@@ -68,12 +68,12 @@ class _Visit(NamedTuple):
 class _Invariant:
     """What is assumed of the variables that a loop assigns, at its header."""
 
-    __slots__ = ("assumed", "expected", "header", "loop", "proven", "widenings")
+    __slots__ = ("assumed", "back", "expected", "loop", "proven", "widenings")
 
-    def __init__(self, header: Block, loop: CountingLoop) -> None:
-        self.header = header
+    def __init__(self, loop: CountingLoop) -> None:
         self.loop = loop
         self.assumed: State = {}
+        self.back: dict[int, State] = {}  # at the blocks that branch back
         self.expected: State = {}  # with what holds on entry
         self.proven: State = {}
         self.widenings: dict[int, int] = {}
@@ -95,12 +95,10 @@ class _Ranges:
         self._thresholds = Thresholds()
         if loops:
             self._thresholds.look_at(blocks, accesses, self._steps)
-        self._invariants = {
-            at: _Invariant(blocks[at], loop) for at, loop in loops.items()
-        }
+        self._invariants = {at: _Invariant(loop) for at, loop in loops.items()}
         self._knowledge = Knowledge(function)
         self._entering: dict[int, State] = {}  # outermost loops
-        self._edges: dict[tuple[int, int], State] = {}
+        self._arriving: list[list[State]] = [[] for _ in blocks]
         self._visits: dict[int, _Visit] = {}  # of the round before
         self._rounds = 0
         self._work = 0
@@ -143,10 +141,11 @@ class _Ranges:
     def _round(self, nest: list[Block], invariants: list[_Invariant]) -> bool:
         """Go through loops once; whether an assumption had to be widened."""
         self._knowledge.changed = False
+        end = nest[-1].position + 1
         for block in nest:
             state = self._entry(block)
             self._work += len(state) + 1
-            self._leave(block, self._visit(block, state))
+            self._leave(block, self._visit(block, state), end)
         changed = False
         for invariant in invariants:
             changed |= self._widen(invariant)
@@ -189,13 +188,8 @@ class _Ranges:
 
     def _at_branches_back(self, invariant: _Invariant, variable: int) -> Fact:
         mask = MASKS[self._types[variable]]
-        header = invariant.header.position
         known = self._knowledge.known
-        facts = [
-            known(variable, self._edges[predecessor.position, header])
-            for predecessor in invariant.header.predecessors
-            if predecessor.position >= header
-        ]
+        facts = [known(variable, state) for state in invariant.back.values()]
         fact = facts[0]
         for other in facts[1:]:
             fact = union(fact, other, mask)
@@ -235,14 +229,18 @@ class _Ranges:
 
     def _joined(self, block: Block) -> State:
         """What is known at every branch forward to a block."""
-        state: State | None = None
-        for predecessor in block.predecessors:
-            if predecessor.position < block.position:
-                edge = self._edges.pop((predecessor.position, block.position))
-                state = _recent(edge) if state is None else self._either(state, edge)
-        return self._start if state is None else state
+        states = self._arriving[block.position]
+        if not states:
+            return self._start
+        state = _recent(states[0])
+        for other in states[1:]:
+            state = self._either(state, other)
+        states.clear()
+        return state
 
     def _either(self, a: State, b: State) -> State:
+        if a is b:
+            return a
         joined: State = {}
         for variable, fact in a.items():
             other = b.get(variable)
@@ -257,10 +255,11 @@ class _Ranges:
         position = block.position
         steps = self._steps[position]
         if not steps.telling and not steps.tests:
-            return [before] * len(block.targets)
+            return [before] * len(steps.targets)
         visit = self._visits.get(position)
-        if visit is not None and not self._knowledge.changed and visit.before == before:
-            return visit.after
+        if visit is not None and not self._knowledge.changed:
+            if visit.before is before or visit.before == before:
+                return visit.after
         state = before
         if steps.telling:
             state = dict(before)
@@ -276,22 +275,26 @@ class _Ranges:
         if block.is_loop:
             block.counter = self._invariants[block.position].loop.proven
         self._knowledge.set_facts(self._steps[block.position].all, state)
-        self._leave(block, self._at_targets(block, state))
+        self._leave(block, self._at_targets(block, state), len(self._blocks))
 
     def _at_targets(self, block: Block, state: State) -> list[State]:
-        tests = self._steps[block.position].tests
-        if not tests:
-            return [state] * len(block.targets)
+        steps = self._steps[block.position]
+        if not steps.tests:
+            return [state] * len(steps.targets)
         where = self._knowledge.where
-        return [where(test, state) for test in tests]
+        return [where(test, state) for test in steps.tests]
 
-    def _leave(self, block: Block, after: list[State]) -> None:
-        for target, state in zip(block.targets, after):
-            if target.position <= block.position:
-                # Kept to the end of the round: only what is compared with the assumptions.
-                assigned = self._invariants[target.position].loop.assigned
-                state = {v: state[v] for v in assigned if v in state}
-            self._edges[block.position, target.position] = state
+    def _leave(self, block: Block, after: list[State], end: int) -> None:
+        """Hand what is known to the targets in front of a position."""
+        for target, state in zip(self._steps[block.position].targets, after):
+            if target <= block.position:
+                invariant = self._invariants[target]
+                # Only what is compared with the assumptions.
+                assigned = invariant.loop.assigned
+                back = {v: state[v] for v in assigned if v in state}
+                invariant.back[block.position] = back
+            elif target < end:
+                self._arriving[target].append(state)
 
 
 def _end_of_loop(blocks: list[Block], at: int) -> int:

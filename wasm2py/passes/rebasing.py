@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from wasm2py.ir.cfg import Block
+from wasm2py.ir.effects import variable_bit
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
@@ -44,7 +45,11 @@ def rebase_variables(blocks: list[Block], function: Function) -> None:
     """Move variables in linked blocks whose loops have been found."""
     if not any(block.is_loop for block in blocks):
         return
-    moves = _Survey(blocks, function).moves()
+    survey = _Survey(blocks, function)
+    if not survey.candidates:
+        return
+    survey.find_uses(function)
+    moves = survey.moves()
     if not moves:
         return
     mover = Mover(moves)
@@ -88,23 +93,57 @@ class _Survey:
     """What the variables are used for, and how often."""
 
     def __init__(self, blocks: list[Block], function: Function) -> None:
+        self._blocks = blocks
         self._types = function.types
-        self._behind_entry = len(blocks[0].statements)
         self._groups = Groups()  # variables that are given each other's values
+        self._stepped: set[int] = set()  # in a loop
+        self._fixed = set(range(function.params))
+        for block in blocks:
+            self._find_groups(block)
+        moving = self._leaders(self._stepped) - self._leaders(self._fixed)
+        # The variables that are worth a closer look.
+        self.candidates = {
+            variable
+            for variable in self._groups.members()
+            if self._groups.leader(variable) in moving
+        }
+        self._mask = 0  # of the effects that tell what reads these
+        for variable in self.candidates:
+            self._mask |= variable_bit(variable)
         self._uses: dict[int, list[_Use]] = {}
         self._given: dict[int, list[tuple[bool, int]]] = {}  # constants or not, weights
-        self._fixed = set(range(function.params))
-        self._stepped: set[int] = set()  # in a loop
         self._negative: set[int] = set()  # begin below zero
         # Compared for order: bounded, in all likelihood.
         self._ordered: set[int] = set()
-        self._bases = _bases(blocks, function)
+        self._behind_entry = len(blocks[0].statements)
+        self._bases: dict[int, int] = {}
         # Which statement of the first block gives a variable its first value; -1: none, it is zero.
         self._first = dict.fromkeys(function.zeroed, -1)
-        for at, statement in enumerate(blocks[0].statements):
+
+    def _leaders(self, variables: set[int]) -> set[int]:
+        return {self._groups.leader(variable) for variable in variables}
+
+    def _find_groups(self, block: Block) -> None:
+        looping = loop_weight(block.loop_depth) > 1
+        for statement in block.statements:
+            if isinstance(statement, Assign):
+                variable = statement.variable
+                if self._types[variable] == "i32":
+                    step = step_of(statement.value)
+                    if step is not None:
+                        self._groups.join(variable, step.variable)
+                        if step.constant and looping:
+                            self._stepped.add(variable)
+            elif isinstance(statement, AssignMany):
+                self._fixed.update(statement.variables)
+
+    def find_uses(self, function: Function) -> None:
+        """Look at what the candidates are used for."""
+        self._bases = _bases(self._blocks, function)
+        for at, statement in enumerate(self._blocks[0].statements):
             if isinstance(statement, Assign):
                 self._first.setdefault(statement.variable, at)
-        for block in blocks:
+        for block in self._blocks:
             self._look_at(block)
 
     # What to move
@@ -112,13 +151,11 @@ class _Survey:
     def moves(self) -> dict[int, Move]:
         """The variables to move, and how."""
         groups: dict[int, list[int]] = {}
-        for variable in dict.fromkeys([*self._uses, *self._groups.members()]):
+        for variable in dict.fromkeys([*self._uses, *self.candidates]):
             groups.setdefault(self._groups.leader(variable), []).append(variable)
         moves: dict[int, Move] = {}
         bases: set[int] = set()
         for members in groups.values():
-            if self._stepped.isdisjoint(members) or not self._fixed.isdisjoint(members):
-                continue
             move = self._best_move(members)
             if (
                 move is not None
@@ -181,15 +218,11 @@ class _Survey:
     # Looking
 
     def _look_at(self, block: Block) -> None:
-        """Look at all that a block evaluates."""
         weight = loop_weight(block.loop_depth)
         for statement in block.statements:
             if isinstance(statement, Assign):
                 self._assign(statement.variable, statement.value, weight)
-            elif isinstance(statement, AssignMany):
-                self._fixed.update(statement.variables)
-                self._visit(statement.value, weight)
-            elif isinstance(statement, Do):
+            elif isinstance(statement, (AssignMany, Do)):
                 self._visit(statement.value, weight)
         for expression in block.values:
             self._visit(expression, weight)
@@ -200,12 +233,8 @@ class _Survey:
                 self._visit(block.condition, weight)
 
     def _assign(self, variable: int, value: Expression, weight: int) -> None:
-        if self._types[variable] == "i32":
-            step = step_of(value)
-            if step is not None:
-                self._groups.join(variable, step.variable)
-                if step.constant and weight > 1:
-                    self._stepped.add(variable)
+        if variable in self.candidates:
+            if step_of(value) is not None:
                 return
             constant = isinstance(value, Const)
             self._given.setdefault(variable, []).append((constant, weight))
@@ -214,6 +243,8 @@ class _Survey:
         self._visit(value, weight)
 
     def _visit(self, expression: Expression, weight: int, kind: str = "value") -> None:
+        if not expression.effects & self._mask:
+            return
         op, args = expression.op, expression.args
         found = readings(expression)
         for reading in found:
@@ -241,6 +272,8 @@ class _Survey:
                 self._visit(side, weight)
 
     def _note(self, reading: Affine, weight: int, kind: str) -> None:
+        if reading.variable not in self.candidates:
+            return
         uses = self._uses.setdefault(reading.variable, [])
         uses.append(_Use(reading, weight, kind))
 

@@ -6,7 +6,6 @@ from typing import Final
 
 from wasm2py.ir.nodes import Expression, Variable
 from wasm2py.passes.counters import constant_step, has_step
-from wasm2py.passes.intervals import MASKS
 
 # So many variables at most are looked at for one that is related to another.
 _MOST: Final = 8
@@ -30,7 +29,7 @@ class Relations:
     def note(self, variable: int, value: Expression) -> None:
         """A variable gets a value, perhaps another variable and a constant."""
         distance = 0
-        if has_step(value) and value.type in MASKS:
+        if has_step(value):
             distance = constant_step(value)
             value = value.args[0]
         if not isinstance(value, Variable) or value.index == variable:

@@ -55,7 +55,8 @@ class BlockSteps(NamedTuple):
 
     all: list[Step]
     telling: list[Step]  # those that change what is known
-    tests: list[list[Test]]  # what is true at each target of a branch, if anything
+    targets: list[int]  # the positions of the blocks that may follow
+    tests: list[list[Test]]  # what is true at each of them; empty, if nothing is
 
 
 class Preparation:
@@ -98,7 +99,8 @@ class Preparation:
         if end + 1 in accesses:
             steps.append(Step(self._bounds(accesses[end + 1]), None, _NOTHING))
         telling = [step for step in steps if step.variable >= 0 or step.bounds]
-        return BlockSteps(steps, telling, self._tests(block))
+        targets = [target.position for target in block.distinct_targets()]
+        return BlockSteps(steps, telling, targets, self._tests(block))
 
     def _assigned(self, statement: Assign) -> int:
         """The variable of an assignment, if it is an integer; what that does to the relations."""
@@ -128,13 +130,11 @@ class Preparation:
         condition = block.condition
         if block.kind != "branch" or condition is None:
             return []
-        return [
-            [
-                Test(comparison, self._relations.of(comparison.variable.index))
-                for comparison in comparisons(condition, truth)
-            ]
-            for truth in (True, False)
-        ]
+        both = comparisons(condition, True), comparisons(condition, False)
+        if not any(both):
+            return []
+        related = self._relations.of
+        return [[Test(c, related(c.variable.index)) for c in true] for true in both]
 
 
 def _largest_size(limits: Limits) -> int:

@@ -261,7 +261,7 @@ def extend_s(e: Expressions, expression: Expression) -> Code:
 
 def _step(expression: Expression) -> tuple[Variable, int] | None:
     """The variable and the constant of a sum, the latter signed."""
-    if expression.type not in MASKS or not has_step(expression):
+    if not has_step(expression):
         return None
     left = expression.args[0]
     return (left, constant_step(expression)) if isinstance(left, Variable) else None
