@@ -51,10 +51,13 @@ Entry = tuple[Opcode, int, Decoder]
 # How the loop of `decode` treats an instruction.
 _PLAIN: Final = 0  # nothing follows the opcode
 _INDEX: Final = 1  # a u32, nearly always of one byte
-_OTHER: Final = 2
-_OPENS: Final = 3  # a block
-_CLOSES: Final = 4
-_NESTING: Final = (0, 0, 0, 1, -1)  # what it adds to the depth
+_INTEGER: Final = 2  # with a sign
+_OTHER: Final = 3
+_OPENS: Final = 4  # a block
+_CLOSES: Final = 5
+_NESTING: Final = (0, 0, 0, 0, 1, -1)  # what it adds to the depth
+# A byte below this is all that follows, and a number as it stands.
+_ALONE: Final = (0, 0x80, 0x40, 0, 0, 0)
 
 _MEMORY_FLAG: Final = 0x40  # in the flags of a memarg: an index of a memory follows
 
@@ -143,8 +146,12 @@ _DECODERS: Final[dict[str, Decoder]] = {
     "select": _select,
     "reftype": lambda reader, env: read_reference_type(reader, env.features),
 }
-_TREATMENT: Final = {"": _PLAIN, "block": _OPENS} | {
-    kind: _INDEX for kind, decoder in _DECODERS.items() if decoder is _index
+_TREATMENT: Final = {
+    "": _PLAIN,
+    "block": _OPENS,
+    "i32": _INTEGER,
+    "i64": _INTEGER,
+    **{kind: _INDEX for kind, decoder in _DECODERS.items() if decoder is _index},
 }
 _OPCODES: Final = {row.code: row for row in OPCODES}
 
@@ -233,7 +240,8 @@ def decode(
                 yield opcode, None, offset
                 continue
             name = opcode.name
-            if treatment == _INDEX and data[pos] < 0x80:
+            alone = _ALONE[treatment]
+            if alone and data[pos] < alone:
                 immediate: object = data[pos]
                 pos += 1
             else:

@@ -66,14 +66,19 @@ class Reader:
     def unsigned(self, bits: int) -> int:
         """An unsigned integer of `bits` bits in LEB128."""
         start = self.offset
+        data, pos = self.data, self.pos
         result = shift = 0
         while True:
-            byte = self._leb_byte(start)
+            if pos == len(data):
+                raise self._cut_short(start)
+            byte = data[pos]
+            pos += 1
             payload = byte & 0x7F
             if bits - shift < 7 and payload >> (bits - shift):
                 raise Malformed("integer too large", start)
             result |= payload << shift
             if byte < 0x80:
+                self.pos = pos
                 return result
             shift += 7
             if shift >= bits:
@@ -81,10 +86,10 @@ class Reader:
 
     def u32(self) -> int:
         """An unsigned 32-bit integer in LEB128."""
-        byte = self.byte()
-        if byte < 0x80:
-            return byte
-        self.pos -= 1
+        data, pos = self.data, self.pos
+        if pos < len(data) and data[pos] < 0x80:
+            self.pos = pos + 1
+            return data[pos]
         return self.unsigned(32)
 
     def u64(self) -> int:
@@ -121,22 +126,22 @@ class Reader:
             )
         return decode_utf8(self.take(length), start)
 
-    def _leb_byte(self, start: int) -> int:
-        """A byte of the integer that begins at the offset `start`."""
-        if self.pos == len(self.data) and self.offset > start:
-            message = "integer representation too long for what is left"
-            raise UnexpectedEnd(message, start)
-        return self.byte()
+    def _cut_short(self, start: int) -> UnexpectedEnd:
+        """The error of an integer that begins at the offset `start` and goes on at the end."""
+        if self.pos == len(self.data):
+            return self.unexpected_end()
+        message = "integer representation too long for what is left"
+        return UnexpectedEnd(message, start)
 
     def _signed(self, bits: int) -> int:
         start = self.offset
-        byte = self.byte()
-        if byte < 0x80:
-            return byte - 0x80 if byte & 0x40 else byte
-        self.pos -= 1
+        data, pos = self.data, self.pos
         result = shift = 0
         while True:
-            byte = self._leb_byte(start)
+            if pos == len(data):
+                raise self._cut_short(start)
+            byte = data[pos]
+            pos += 1
             payload = byte & 0x7F
             if bits - shift < 7:
                 # The bits beyond the integer's own must all equal its sign.
@@ -146,6 +151,7 @@ class Reader:
             result |= payload << shift
             shift += 7
             if byte < 0x80:
+                self.pos = pos
                 return result - (1 << shift) if byte & 0x40 else result
             if shift >= bits:
                 raise Malformed("integer representation too long", start)

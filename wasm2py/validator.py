@@ -94,12 +94,11 @@ class Validator:
 
         `imm` is as `wasm2py.instructions` decodes it, `offset` is in the module.
         """
-        rule = _RULES.get(opcode.name)
         try:
+            rule, params, results = _CHECKS[opcode.name]
             if rule is not None:
                 rule(self, imm)
                 return
-            params, results = _SIGNATURES[opcode.name]
             operands = self.operands
             base = len(operands) - len(params)
             if base >= self.frame.height and operands[base:] == params:
@@ -339,7 +338,10 @@ class Validator:
     # Variables.
 
     def _on_local_get(self, imm: object) -> None:
-        self.operands.append(self._local_type(cast(int, imm)))
+        local, locals = cast(int, imm), self.locals
+        if local >= len(locals):
+            raise Invalid(f"unknown local {local}")
+        self.operands.append(locals[local])
 
     def _on_local_set(self, imm: object) -> None:
         self._pop(self._local_type(cast(int, imm)))
@@ -531,3 +533,7 @@ _RULES: Final[dict[str, _Rule]] = {
     "memory.init": Validator._on_memory_init,
     "data.drop": Validator._on_data_drop,
 } | {row.name: _access_rule(row) for row in OPCODES if row.width}
+_CHECKS: Final[dict[str, tuple[_Rule | None, list[ValType], list[ValType]]]] = {
+    row.name: (_RULES.get(row.name), *_SIGNATURES.get(row.name, ([], [])))
+    for row in OPCODES
+}

@@ -69,7 +69,7 @@ class Const(Expression):
     __slots__ = ()
 
     def __init__(self, type: str, value: object) -> None:
-        super().__init__("const", (), value, type, PURE, 5)
+        Expression.__init__(self, "const", (), value, type, PURE, 5)
 
 
 class Variable(Expression):
@@ -78,7 +78,7 @@ class Variable(Expression):
     __slots__ = ("fact", "index")
 
     def __init__(self, index: int, type: str) -> None:
-        super().__init__("local", (), None, type, variable_bit(index), 3)
+        Expression.__init__(self, "local", (), None, type, variable_bit(index), 3)
         self.index = index
         # The least and greatest value, and a power of two that divides it.
         self.fact: Fact | None = None

@@ -203,9 +203,9 @@ class _Ranges:
         loop, assumed, expected = invariant.loop, invariant.assumed, invariant.expected
         invariant.proven = loop.counted(lambda variable: known(variable, entering))
         expected.clear()
-        for variable in loop.assigned:
-            fact = state.get(variable)
-            if fact is None:
+        assigned = loop.assigned
+        for variable, fact in entering.items():
+            if variable not in assigned:
                 continue
             earlier = assumed.get(variable)
             if earlier is not None:
@@ -291,7 +291,7 @@ class _Ranges:
                 invariant = self._invariants[target]
                 # Only what is compared with the assumptions.
                 assigned = invariant.loop.assigned
-                back = {v: state[v] for v in assigned if v in state}
+                back = {v: fact for v, fact in state.items() if v in assigned}
                 invariant.back[block.position] = back
             elif target < end:
                 self._arriving[target].append(state)
