@@ -166,24 +166,30 @@ def build_function(
             split_variables(blocks, function, live)
     if options.runs("folding"):
         fold_temporaries(blocks, function)
-    if options.runs("rebasing"):
+    loops = any(block.is_loop for block in blocks)
+    if loops and options.runs("rebasing"):
         rebase_variables(blocks, function)
     if options.runs("ranges"):
         find_ranges(env, blocks, function)
     statements = remove_unused_labels(structure(blocks, function.types))
     function.statements = tidy(statements)
+    if loops:
+        _improve_loops(function, options)
+    if options.runs("rotates"):
+        share_rotations(function)
+    if options.runs("sharing"):
+        share_sums(function)
+    if options.runs("forwarding"):
+        forward_addresses(function)
+    return function
+
+
+def _improve_loops(function: Function, options: Options) -> None:
     if options.runs("counting"):
         count_loops(function.statements)
-    if options.runs("rotates"):
-        share_rotations(function.statements, function.types)
     if options.runs("rows"):
         fill_rows(function.statements)
     if options.runs("reductions"):
         find_reductions(function)
     if options.runs("copies"):
         find_copies(function)
-    if options.runs("sharing"):
-        share_sums(function)
-    if options.runs("forwarding"):
-        forward_addresses(function)
-    return function

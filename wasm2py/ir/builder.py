@@ -64,6 +64,7 @@ class Builder(OperandStack):
         super().__init__(list(locals))
         self.env = env
         self.blocks: list[Block] = []
+        self.ops: set[str] = set()  # the plain instructions that are in use
         self.calls: set[int] = set()
         self.views: set[tuple[int, int]] = set()
         self._dead_frames = 0  # blocks opened in unreachable code
@@ -124,14 +125,14 @@ class Builder(OperandStack):
     # Plain instructions
 
     def _plain(self, opcode: Opcode, imm: object) -> None:
-        params = opcode.params or ()
+        op, params, results = opcode.name, opcode.params or (), opcode.results
+        self.ops.add(op)
         count = len(params)
-        effects = EFFECTS.get(opcode.name, PURE)
-        results = opcode.results
+        effects = EFFECTS[op]
         if opcode.width:
             self._bind_address(count)
         if not results:
-            self._do(opcode.name, self._pop_many(count), imm)
+            self._do(op, self._pop_many(count), imm)
             return
         size = 4 if count != 1 else 7
         stack = self.stack
@@ -140,13 +141,11 @@ class Builder(OperandStack):
         if size > FOLD_SIZE:
             size = self._cut(count, size)
         args = self._pop_many(count)
-        if effects & TRAPS and not may_trap(opcode.name, args):
+        if effects & TRAPS and not may_trap(op, args):
             effects &= ~TRAPS
         for arg in args:
             effects |= arg.effects
-        self._push(
-            added_up(Expression(opcode.name, args, imm, results[0], effects, size))
-        )
+        self._push(added_up(Expression(op, args, imm, results[0], effects, size)))
 
     def _bind_address(self, count: int) -> None:
         """Bind an address that a call gives: the memory may have grown until it is used."""

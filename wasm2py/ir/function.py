@@ -14,6 +14,7 @@ class Function:
         "assigned_once",
         "calls",
         "locals",
+        "ops",
         "params",
         "statements",
         "type",
@@ -36,6 +37,7 @@ class Function:
             {}
         )  # variables for further values of locals, numbered
         self.statements: list[Statement] = []
+        self.ops = builder.ops  # plain instructions that are in use
         self.calls = builder.calls  # functions
         self.views = builder.views  # (tableidx, typeidx) of indirect calls
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from wasm2py.ir.nodes import (
+    Assign,
     Break,
     Continue,
+    Do,
     If,
     LabelTest,
     Loop,
@@ -39,7 +41,9 @@ class _Labels:
         """
         kept: list[Statement] = []
         for statement in reversed(statements):
-            if isinstance(statement, SetLabel):
+            if isinstance(statement, (Assign, Do)):
+                pass  # as most are
+            elif isinstance(statement, SetLabel):
                 if not needed:
                     continue
                 needed = False
@@ -75,6 +79,8 @@ class _Labels:
     def _needed(self, statements: list[Statement], needed: bool) -> bool:
         """Whether the label counts before a list."""
         for statement in reversed(statements):
+            if isinstance(statement, (Assign, Do)):
+                continue
             if isinstance(statement, SetLabel):
                 needed = False
             elif isinstance(statement, If):

@@ -43,8 +43,6 @@ _ORDERS: Final = frozenset(
 
 def rebase_variables(blocks: list[Block], function: Function) -> None:
     """Move variables in linked blocks whose loops have been found."""
-    if not any(block.is_loop for block in blocks):
-        return
     survey = _Survey(blocks, function)
     if not survey.candidates:
         return

@@ -109,14 +109,15 @@ class _Replacing:
         at = 0
         while at < len(statements):
             statement = statements[at]
-            is_loop = isinstance(statement, (Loop, Count))
-            for inner in statement.parts():
-                self.block(inner, depth + is_loop)
             if isinstance(statement, (Loop, Count)):
+                self.block(statement.body, depth + 1)
                 try:
                     at = self._replace(statements, at, statement, depth)
                 except Beyond:
                     pass
+            else:
+                for inner in statement.parts():
+                    self.block(inner, depth)
             at += 1
 
     def _replace(

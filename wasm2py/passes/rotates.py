@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final, cast
 
+from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
     Const,
@@ -23,12 +24,17 @@ _TWICE: Final = 0x100000001
 _ROTATES: Final = ("i32.rotl", "i32.rotr")
 
 
-def share_rotations(statements: list[Statement], types: list[str]) -> None:
+def share_rotations(function: Function) -> None:
     """Give the products that are shared, in structured code, variables of their own."""
+    if not function.ops.isdisjoint(_ROTATES):
+        _share(function.statements, function.types)
+
+
+def _share(statements: list[Statement], types: list[str]) -> None:
     result: list[Statement] = []
     for statement in statements:
         for inner in statement.parts():
-            share_rotations(inner, types)
+            _share(inner, types)
         if isinstance(statement, (Assign, Do)):
             times: dict[int, int] = {}
             _count(statement.value, times)

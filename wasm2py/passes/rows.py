@@ -59,7 +59,10 @@ class FillWhile(NamedTuple):
 def fill_rows(statements: list[Statement]) -> None:
     """Replace such loops in structured code."""
     for at, statement in enumerate(statements):
-        for inner in statement.parts():
+        parts = statement.parts()
+        if not parts:
+            continue
+        for inner in parts:
             fill_rows(inner)
         filled: Statement | None = None
         if isinstance(statement, Count):

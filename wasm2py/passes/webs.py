@@ -128,7 +128,8 @@ class _Webs:
                 self._uses.append((expression, reaching[expression.index]))
         elif expression.effects >> LOCALS & self._split:
             for arg in expression.args:
-                self._use(arg, reaching)
+                if arg.effects >> LOCALS:
+                    self._use(arg, reaching)
 
     def rename(self, function: Function, entry: int) -> None:
         """Rename; the web of a local that is alive at first keeps its name, or else one does."""

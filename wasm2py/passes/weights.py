@@ -36,10 +36,14 @@ def _weigh(
     if statements and isinstance(statements[-1], (Return, Unreachable)):
         weight = 1
     for statement in statements:
+        parts = statement.parts()
+        if not parts:
+            found.append((statement, weight))
+            continue
         inner = weight
         if isinstance(statement, (Loop, Count)):
             inner = min(weight * _LOOP_WEIGHT, _MOST)
         # A loop's condition is evaluated in each round.
         found.append((statement, inner if isinstance(statement, Loop) else weight))
-        for part in statement.parts():
+        for part in parts:
             _weigh(part, inner, found)

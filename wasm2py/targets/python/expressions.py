@@ -13,8 +13,8 @@ from typing import Final, cast
 
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.ir.function import Function
-from wasm2py.ir.nodes import Const, Expression, Fact, LabelTest, Variable
-from wasm2py.passes.intervals import as_signed, as_unsigned
+from wasm2py.ir.nodes import Const, Expression, LabelTest, Variable
+from wasm2py.passes.intervals import FULL, as_signed, as_unsigned
 from wasm2py.targets.python.addresses import scaled
 from wasm2py.targets.python.code import (
     AND,
@@ -102,6 +102,7 @@ class Expressions:
         self._templates = {**TEMPLATES, **WORD_TEMPLATES} if words else TEMPLATES
         self._locals = function.locals
         self._webs = function.webs
+        self._names: dict[int, str] = {}
 
     def name(self, variable: int) -> str:
         """A variable's name.
@@ -109,11 +110,16 @@ class Expressions:
         `v` is for the function's own locals, `w` for further values that the module keeps in
         the same locals, `x` for temporaries.
         """
-        if variable < self._locals:
-            return f"v{variable}"
-        if variable in self._webs:
-            return f"w{self._webs[variable]}"
-        return f"x{variable - self._locals}"
+        name = self._names.get(variable)
+        if name is None:
+            if variable < self._locals:
+                name = f"v{variable}"
+            elif variable in self._webs:
+                name = f"w{self._webs[variable]}"
+            else:
+                name = f"x{variable - self._locals}"
+            self._names[variable] = name
+        return name
 
     def new_variable(self, type: str) -> int:
         """A new temporary."""
@@ -178,8 +184,8 @@ class Expressions:
 
     def variable(self, variable: Variable) -> Code:
         """A variable's value, in the form in which it is kept."""
-        shift = self.forms.scaled.get(variable.index, 0)
         code = self.units(variable)
+        shift = self.forms.scaled.get(variable.index, 0)
         if not shift:
             return code
         text = f"{code.text} << {shift}"
@@ -188,9 +194,12 @@ class Expressions:
     def units(self, variable: Variable) -> Code:
         """What is kept of a variable: its value, or that divided by the size of an element."""
         index, mask = variable.index, MASKS.get(variable.type, 0)
-        name, shift = self.name(index), self.forms.scaled.get(index, 0)
+        name = self.name(index)
+        if not mask:
+            return Code(name, ATOM)
         if index in self.forms.sums:
             return Code(name, ATOM, -WIDEST_SUM, WIDEST_SUM)
+        shift = self.forms.scaled.get(index, 0)
         fact = variable.fact
         if index in self.ranges:
             low, high = self.ranges[index]
@@ -204,13 +213,11 @@ class Expressions:
                 elif low >= 0 <= least and high <= mask >> shift:
                     low, high = max(low, least), min(high, most)
             return Code(name, ATOM, low, high)
-        if not mask:
-            return Code(name, ATOM)
         if fact is None:
-            fact = Fact(0, mask, 1)
+            fact = FULL[variable.type]
         reading = as_signed if self.is_signed(index) else as_unsigned
-        fact = reading(fact, mask)
-        return Code(name, ATOM, fact.low >> shift, fact.high >> shift)
+        low, high, _ = reading(fact, mask)
+        return Code(name, ATOM, low >> shift, high >> shift)
 
     def is_signed(self, variable: int) -> bool:
         """Whether a variable is kept in signed form."""

@@ -16,6 +16,8 @@ from wasm2py.targets.python.statements import Statements
 # does one with a line that is still too long.
 DEEPEST_INDENT: Final = 48
 
+_TOO_DEEP: Final = " " * (DEEPEST_INDENT + 1)
+
 _ZEROS: Final = {"i32": "0", "i64": "0", "f32": "0.0", "f64": "0.0"}
 
 
@@ -52,8 +54,9 @@ def function_source(
     if writer.rounds:
         lines.append(" " * INDENT + "r = rounding_cell()")
     lines += writer.lines
-    deepest = max(len(line) - len(line.lstrip()) for line in lines)
-    if deepest > DEEPEST_INDENT or max(map(len, lines)) > LINE_LENGTH:
+    if max(map(len, lines)) > LINE_LENGTH or any(
+        line.startswith(_TOO_DEEP) for line in lines
+    ):
         lines = ["# fmt: off", *lines, "# fmt: on"]
     return "\n".join(lines) + "\n"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from typing import Final, NamedTuple
 
-from wasm2py.ir.nodes import Const, Expression, If, Statement, Variable
+from wasm2py.ir.nodes import Const, Expression, If, Variable
 from wasm2py.ir.structure import ends
 
 
@@ -47,14 +47,13 @@ def guards_within(statement: If, once: set[int]) -> tuple[set[Guard], set[Guard]
     return (set(), found) if negated else (found, set())
 
 
-def guards_behind(statement: Statement, once: set[int]) -> set[Guard]:
-    """What holds behind a statement, because it leaves where that is not so."""
-    if isinstance(statement, If):
-        first, second = guards_within(statement, once)
-        if first and ends(statement.otherwise):
-            return first
-        if second and ends(statement.then):
-            return second
+def guards_behind(statement: If, once: set[int]) -> set[Guard]:
+    """What holds behind an `If`, because it leaves where that is not so."""
+    first, second = guards_within(statement, once)
+    if first and ends(statement.otherwise):
+        return first
+    if second and ends(statement.then):
+        return second
     return set()
 
 

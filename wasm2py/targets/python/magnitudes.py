@@ -124,7 +124,8 @@ class _Finder:
             if not isinstance(left, Const) and not isinstance(right, Const):
                 self._pairs.append((left, right))
         for arg in args:
-            self._visit(arg)
+            if arg.args:
+                self._visit(arg)
 
     def magnitudes(self) -> Magnitudes:
         found = self._found

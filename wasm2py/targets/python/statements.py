@@ -81,9 +81,10 @@ class Statements:
         behind: set[Guard] = set()  # what holds behind statements of this list
         for statement in statements:
             self._statement(statement, indent)
-            new = guards_behind(statement, self._assigned_once) - guards
-            guards |= new
-            behind |= new
+            if isinstance(statement, If):
+                new = guards_behind(statement, self._assigned_once) - guards
+                guards |= new
+                behind |= new
         guards -= behind
         if len(self.lines) == count:
             self._line("pass", indent)
