@@ -43,7 +43,8 @@ def find_accesses(block: Block) -> dict[int, list[Access]]:
     finder = _Finder()
     for at, statement in enumerate(block.statements):
         if isinstance(statement, (Assign, AssignMany, Do)):
-            finder.visit(statement.value, at)
+            if statement.value.effects & _NOTICED:
+                finder.visit(statement.value, at)
             for variable in set_by(statement):
                 finder.assigned.setdefault(variable, []).append(at)
             if finder.start > at:
@@ -75,27 +76,29 @@ class _Finder:
 
     def visit(self, expression: Expression, at: int) -> None:
         """Look at what is evaluated, in order."""
-        if not expression.effects & _NOTICED:
-            return
         for arg in expression.args:
-            self.visit(arg, at)
+            if arg.effects & _NOTICED:
+                self.visit(arg, at)
         op = expression.op
         if op in ACCESSES:
             self._access(expression, at)
-        if op not in _LOADS and EFFECTS.get(op, 0) & _NOTICED:
-            if EFFECTS[op] & _WRITES or may_trap(op, expression.args):
-                self.start = at + 1
+            if op in _LOADS:
+                return
+        effects = EFFECTS.get(op, 0)
+        if effects & _WRITES or (effects & TRAPS and may_trap(op, expression.args)):
+            self.start = at + 1
 
     def _access(self, access: Expression, at: int) -> None:
         address = linear_address(access.args[0])
         if address is None:
             return
         _, offset, memory = cast("tuple[int, int, int]", access.imm)
-        found = Access(True, address, offset, memory, ACCESSES[access.op])
-        self._past.append((found, at))
+        width = ACCESSES[access.op]
+        self._past.append((Access(True, address, offset, memory, width), at))
         since = max(self.start, self._assigned(address.variable, 0, at) + 1)
         if since <= at and not address.shift:
-            self.found.setdefault(since, []).append(found._replace(is_past=False))
+            found = Access(False, address, offset, memory, width)
+            self.found.setdefault(since, []).append(found)
             self._last = at + 1
 
     def end_run(self) -> None:

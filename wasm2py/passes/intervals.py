@@ -287,25 +287,21 @@ def refined(op: str, a: Fact, b: Fact, mask: int) -> Fact | None:
 
 def _refined_equal(op: str, a: Fact, b: Fact) -> Fact:
     low, high, alignment = a
+    if op == "ne":
+        only = b.low
+        if only != b.high or (low != only and high != only):
+            return a  # nothing is ruled out, or nothing at an end
+        return Fact(low + (low == only), high - (high == only), alignment)
     if (low < 0) != (b.low < 0):
-        return b if op == "eq" and b.high - b.low < high - low else a
-    if op == "eq":
-        return Fact(max(low, b.low), min(high, b.high), max(alignment, b.alignment))
-    if b.low == b.high:
-        low += 1 if low == b.low else 0
-        high -= 1 if high == b.high else 0
-    return Fact(low, high, alignment)
+        return b if b.high - b.low < high - low else a
+    return Fact(max(low, b.low), min(high, b.high), max(alignment, b.alignment))
 
 
 def _ordered(relation: str, a: Fact, b: Fact) -> Fact:
     """What holds for `a` if it is in a relation to `b`; both are bounded in the same reading."""
-    low, high = a.low, a.high
-    if relation == "lt":
-        high = min(high, b.high - 1)
-    elif relation == "le":
-        high = min(high, b.high)
-    elif relation == "gt":
-        low = max(low, b.low + 1)
-    else:
-        low = max(low, b.low)
-    return Fact(low, high, a.alignment)
+    low, high, alignment = a
+    if relation[0] == "l":
+        most = b.high - (relation == "lt")
+        return Fact(low, most, alignment) if most < high else a
+    least = b.low + (relation == "gt")
+    return Fact(least, high, alignment) if least > low else a

@@ -93,12 +93,14 @@ class Knowledge:
             self.changed = True
 
     def _set_facts(self, expression: Expression, state: State) -> None:
-        if isinstance(expression, Variable) and expression.type in MASKS:
-            fact = self.known(expression.index, state)
-            known = expression.fact
-            if known is not None:
-                fact = union(known, fact, MASKS[expression.type])
-            expression.fact = fact
+        if isinstance(expression, Variable):
+            if expression.type in MASKS:
+                index, known = expression.index, expression.fact
+                fact = state.get(index) or self._anywhere[index]
+                if known is not None:
+                    fact = union(known, fact, MASKS[expression.type])
+                expression.fact = fact
+            return
         for arg in expression.args:
             if arg.effects > BEYOND:
                 self._set_facts(arg, state)
@@ -106,7 +108,7 @@ class Knowledge:
     def _fact(self, expression: Expression, state: State) -> Fact:
         """The fact of an integer expression."""
         if isinstance(expression, Variable):
-            return self.known(expression.index, state)
+            return state.get(expression.index) or self._anywhere[expression.index]
         if isinstance(expression, Const):
             return of_constant(cast(int, expression.imm))
         if expression.op not in DEPENDENT:
@@ -116,7 +118,7 @@ class Knowledge:
     def _learn_from(self, bound: Bound, state: State) -> None:
         """An access that does not trap bounds the variable that it gets its address from."""
         variable, shift, constant, most, is_past, related = bound
-        low, high, alignment = self.known(variable, state)
+        low, high, alignment = state.get(variable) or self._anywhere[variable]
         if not low <= most < high:
             return
         if low < 0 or (low << shift) + constant < 0:

@@ -35,19 +35,13 @@ class Bound(NamedTuple):
     related: Related
 
 
-class Step(NamedTuple):
-    """What happens at a place in a block, in order."""
+_NO_BOUNDS: Final[list[Bound]] = []
 
-    bounds: list[Bound]  # known from here on
-    value: Expression | None  # is evaluated
-    variable: int  # an integer that gets the value, or loses it if there is none; or -1
-
-
-class Test(NamedTuple):
-    """A comparison that is true, and what is related to its variable."""
-
-    comparison: Comparison | Span
-    related: Related
+# A place in a block: what bounds variables from here on, what is evaluated then, and the integer
+# that gets the value, or loses what it had if there is none, or -1.
+Step = tuple[list[Bound], "Expression | None", int]
+# A comparison that is true, and what is related to its variable.
+Test = tuple["Comparison | Span", Related]
 
 
 class BlockSteps(NamedTuple):
@@ -82,23 +76,23 @@ class Preparation:
                 self._relations.forget(variable)
         steps: list[Step] = []
         for at, statement in enumerate(block.statements):
-            bounds = self._bounds(accesses[at]) if at in accesses else []
+            bounds = self._bounds(accesses[at]) if at in accesses else _NO_BOUNDS
             if isinstance(statement, Assign):
-                steps.append(Step(bounds, statement.value, self._assigned(statement)))
+                steps.append((bounds, statement.value, self._assigned(statement)))
             elif isinstance(statement, (AssignMany, Do)):
-                steps.append(Step(bounds, statement.value, _NOTHING))
+                steps.append((bounds, statement.value, _NOTHING))
             if isinstance(statement, AssignMany):
                 for variable in statement.variables:
                     self._relations.forget(variable)
-                    steps.append(Step([], None, variable))
+                    steps.append((_NO_BOUNDS, None, variable))
         end = len(block.statements)
         if end in accesses:
-            steps.append(Step(self._bounds(accesses[end]), None, _NOTHING))
+            steps.append((self._bounds(accesses[end]), None, _NOTHING))
         ending = block.values if block.condition is None else (block.condition,)
-        steps += [Step([], value, _NOTHING) for value in ending]
+        steps += [(_NO_BOUNDS, value, _NOTHING) for value in ending]
         if end + 1 in accesses:
-            steps.append(Step(self._bounds(accesses[end + 1]), None, _NOTHING))
-        telling = [step for step in steps if step.variable >= 0 or step.bounds]
+            steps.append((self._bounds(accesses[end + 1]), None, _NOTHING))
+        telling = [step for step in steps if step[2] >= 0 or step[0]]
         targets = [target.position for target in block.distinct_targets()]
         return BlockSteps(steps, telling, targets, self._tests(block))
 
@@ -134,7 +128,7 @@ class Preparation:
         if not any(both):
             return []
         related = self._relations.of
-        return [[Test(c, related(c.variable.index)) for c in true] for true in both]
+        return [[(c, related(c.variable.index)) for c in true] for true in both]
 
 
 def _largest_size(limits: Limits) -> int:

@@ -55,8 +55,8 @@ class Thresholds:
                     self._note(access.address.variable, _INDEXES[shift])
                     self._note(access.address.variable, _ADDRESS)
             for tests in steps[block.position].tests:
-                for test in tests:
-                    self._compared(test.comparison)
+                for comparison, _ in tests:
+                    self._compared(comparison)
         for variable, bounds in self._noted.items():
             leader = self._groups.leader(variable)
             self._found[leader] = sorted(bounds.union(self._found.get(leader, ())))

@@ -14,6 +14,7 @@ from typing import Final, cast
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Expression, LabelTest, Variable
+from wasm2py.passes.counters import has_step
 from wasm2py.passes.intervals import FULL, as_signed, as_unsigned
 from wasm2py.targets.python.addresses import scaled
 from wasm2py.targets.python.code import (
@@ -146,12 +147,13 @@ class Expressions:
             return self.low_bits(expression)
         if self.words:
             return exact_word(self.low_bits(expression), expression.type)
-        return stepped(self, expression) or self.exact(
-            expression, self.low_bits(expression)
-        )
+        code = stepped(self, expression) if has_step(expression) else None
+        return code or self.exact(expression, self.low_bits(expression))
 
     def exact(self, expression: Expression, code: Code) -> Code:
         """The exact value of an expression, made of its low bits."""
+        if code.low >= 0 and code.high <= MASKS[expression.type]:
+            return code
         return masked(code, expression.type, self.is_small(expression))
 
     def lowest_bits(self, expression: Expression, code: Code, mask: int) -> Code:
@@ -194,7 +196,7 @@ class Expressions:
     def units(self, variable: Variable) -> Code:
         """What is kept of a variable: its value, or that divided by the size of an element."""
         index, mask = variable.index, MASKS.get(variable.type, 0)
-        name = self.name(index)
+        name = self._names.get(index) or self.name(index)
         if not mask:
             return Code(name, ATOM)
         if index in self.forms.sums:
@@ -203,7 +205,9 @@ class Expressions:
         fact = variable.fact
         if index in self.ranges:
             low, high = self.ranges[index]
-            if fact is not None and high - low <= mask >> shift:
+            if fact is None or (low, high) == fact[:2]:
+                return Code(name, ATOM, low, high)
+            if high - low <= mask >> shift:
                 # Of numbers that close to each other, no two stand for the same value. But of an
                 # address not yet used it is only assumed that it is not among the last ones.
                 least, most = fact.low >> shift, fact.high >> shift

@@ -202,11 +202,10 @@ class _Chooser:
         """Look at the operands of an expression."""
         op, args = expression.op, expression.args
         if op in LOW_BITS:
-            for arg in args:
-                self._visit_low_bits(arg, weight)
+            self._visit_low_bits(args, weight)
             return
         if op in ("i32.shl", "i64.shl"):
-            self._visit_low_bits(args[0], weight)
+            self._visit_low_bits(args[:1], weight)
             args = args[1:]
         gain = -_COST
         if op in _SIGNED:
@@ -221,11 +220,12 @@ class _Chooser:
             stored = at == 1 and op in _STORES
             self._use(arg, weight, 0 if stored else gain)
 
-    def _visit_low_bits(self, expression: Expression, weight: int) -> None:
-        if isinstance(expression, Variable):
-            self.used.add(expression.index)
-        else:
-            self._visit(expression, weight)
+    def _visit_low_bits(self, args: tuple[Expression, ...], weight: int) -> None:
+        for arg in args:
+            if isinstance(arg, Variable):
+                self.used.add(arg.index)
+            elif arg.args:
+                self._visit(arg, weight)
 
     def _use(self, expression: Expression, weight: int, gain: int) -> None:
         if isinstance(expression, Variable):
@@ -236,7 +236,7 @@ class _Chooser:
             # A small number costs nothing in either form, if it has no sign.
             if fact is None or fact.high > 0x7FFFFFFF or (fact.low < 0 < gain):
                 self._score(index, gain * weight)
-        else:
+        elif expression.args:
             self._visit(expression, weight)
 
     def _want_exact(self, variable: int, weight: int) -> None:

@@ -81,7 +81,8 @@ def mul(e: Expressions, expression: Expression) -> Code:
 def _narrow(e: Expressions, expression: Expression) -> Code:
     """Low bits, masked where the number would become long."""
     code = e.low_bits(expression)
-    if max(code.high, -code.low) >= _WIDE[expression.type]:
+    wide = _WIDE[expression.type]
+    if code.high >= wide or code.low <= -wide:
         return masked(code, expression.type)
     return code
 

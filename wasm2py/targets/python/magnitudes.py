@@ -43,6 +43,10 @@ _NARROW_LOADS: Final = frozenset(
 )
 
 
+# What is as small as its operands.
+_SMALL_TOGETHER: Final = frozenset([*SUMS, "i32.mul", "i32.or"])
+
+
 class Magnitudes:
     """The variables that are small as a rule, and those that are large."""
 
@@ -54,12 +58,12 @@ class Magnitudes:
 
     def is_small(self, expression: Expression) -> bool:
         """Whether a value is likely to have one digit."""
-        op, args = expression.op, expression.args
         if isinstance(expression, Variable):
             return expression.index in self.small or _is_bounded(expression)
         if isinstance(expression, Const):
             return isinstance(expression.imm, int) and _is_near(expression)
-        if op in SUMS or op in ("i32.mul", "i32.or"):
+        op, args = expression.op, expression.args
+        if op in _SMALL_TOGETHER:
             return all(map(self.is_small, args))
         if op == "i32.shl":
             return not _is_mixing(expression) and self.is_small(args[0])
@@ -103,7 +107,8 @@ class _Finder:
 
     def look_at(self, statement: Statement) -> None:
         for expression in statement.own():
-            self._visit(expression)
+            if expression.args:
+                self._visit(expression)
         if isinstance(statement, Assign) and statement.value.type == "i32":
             value = statement.value
             self._assignments.append(statement)

@@ -46,15 +46,17 @@ _LOADS: Final[dict[str, tuple[str, int, int]]] = {
 }
 
 
-def byte_width(kind: str) -> int:
-    """The bytes in an element of a view."""
-    return int(kind[1:]) // 8
+# The bytes in an element of a view, as the exponent of a power of two.
+_SHIFTS: Final = {
+    kind: ("8", "16", "32", "64").index(kind[1:])
+    for kind in (*(load[0] for load in _LOADS.values()), "i32", "i64")
+}
 
 
 def cell(e: Expressions, kind: str, memory: int, base: Expression, offset: int) -> str:
     """The text for the element of a view, `u32` and the like, at an effective address."""
     suffix = f"_{memory}" if memory else ""
-    shift = byte_width(kind).bit_length() - 1
+    shift = _SHIFTS[kind]
     elements = shift and (e.words or is_scaled(e, base, shift))
     if elements and alignment(e, base, offset) >> shift:
         view = f"e{kind}"
