@@ -88,10 +88,14 @@ class Block:
             found.append(self.condition)
         return found + list(self.values)
 
-    def refresh_effects(self) -> None:
-        """Make effects say which variables are read, after some have been renamed."""
+    def refresh_effects(self, renamed: int) -> None:
+        """Make effects say which variables are read, after some have been renamed.
+
+        `renamed` are the effects of reading these under their former names.
+        """
         for expression in self.expressions():
-            expression.refresh_effects()
+            if expression.effects & renamed:
+                expression.refresh_effects(renamed)
 
     def distinct_targets(self) -> list[Block]:
         """The blocks that may follow, each once, in order of first mention."""

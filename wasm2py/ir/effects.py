@@ -4,6 +4,7 @@ The low bits say what is read, what is written and whether a trap is possible; t
 `LOCALS` up say which variables are read.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 READS_MEMORY: Final = 1
@@ -48,3 +49,11 @@ def conflict(a: int, b: int) -> bool:
 def variable_bit(variable: int) -> int:
     """The effect of reading a variable."""
     return 1 << (LOCALS + variable % _VARIABLE_BITS)
+
+
+def variable_bits(variables: Iterable[int]) -> int:
+    """The effects of reading variables."""
+    bits = PURE
+    for variable in variables:
+        bits |= variable_bit(variable)
+    return bits

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple, cast
 
-from wasm2py.ir.effects import BEYOND, LOCALS, PURE, variable_bit
+from wasm2py.ir.effects import BEYOND, PURE, variable_bit
 
 
 class Fact(NamedTuple):
@@ -53,12 +53,15 @@ class Expression:
         size = self.size + arg.size - self.args[at].size
         return Expression(self.op, args, self.imm, self.type, effects, size)
 
-    def refresh_effects(self) -> int:
-        """Make the effects say which variables are read, after some have been renamed."""
-        if self.args and self.effects >> LOCALS:
+    def refresh_effects(self, renamed: int) -> int:
+        """Make the effects say which variables are read, after some have been renamed.
+
+        `renamed` are the effects of reading these under their former names.
+        """
+        if self.args and self.effects & renamed:
             effects = self.effects & BEYOND
             for arg in self.args:
-                effects |= arg.refresh_effects() & ~BEYOND
+                effects |= arg.refresh_effects(renamed) & ~BEYOND
             self.effects = effects
         return self.effects
 

@@ -11,7 +11,13 @@ from __future__ import annotations
 from typing import Final
 
 from wasm2py.ir.cfg import Block
-from wasm2py.ir.effects import ANYTHING, BEYOND, conflict, variable_bit
+from wasm2py.ir.effects import (
+    ANYTHING,
+    BEYOND,
+    conflict,
+    variable_bit,
+    variable_bits,
+)
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Assign, AssignMany, Do, Expression, Statement, Variable
 from wasm2py.ir.operands import FOLD_SIZE
@@ -36,8 +42,9 @@ def fold_temporaries(blocks: list[Block], function: Function) -> None:
                     variable.rename(index)
                 times[index] = times.get(index, 0) + 1
     if copies:
+        renamed = variable_bits(copies)
         for block in blocks:
-            block.refresh_effects()
+            block.refresh_effects(renamed)
             block.statements = [s for s in block.statements if not _is_copy(s, copies)]
     single = {variable for variable in once if times.get(variable) == 1}
     for block in blocks:

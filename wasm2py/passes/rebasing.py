@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from wasm2py.ir.cfg import Block
-from wasm2py.ir.effects import variable_bit
+from wasm2py.ir.effects import variable_bits
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
@@ -105,9 +105,7 @@ class _Survey:
             for variable in self._groups.members()
             if self._groups.leader(variable) in moving
         }
-        self._mask = 0  # of the effects that tell what reads these
-        for variable in self.candidates:
-            self._mask |= variable_bit(variable)
+        self._reads = variable_bits(self.candidates)
         self._uses: dict[int, list[_Use]] = {}
         self._given: dict[int, list[tuple[bool, int]]] = {}  # constants or not, weights
         self._negative: set[int] = set()  # begin below zero
@@ -241,7 +239,7 @@ class _Survey:
         self._visit(value, weight)
 
     def _visit(self, expression: Expression, weight: int, kind: str = "value") -> None:
-        if not expression.effects & self._mask:
+        if not expression.effects & self._reads:
             return
         op, args = expression.op, expression.args
         found = readings(expression)

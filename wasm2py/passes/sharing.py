@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from wasm2py.ir.effects import variable_bits
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Assign, AssignMany, Const, Do, Statement, Variable
 from wasm2py.ir.walk import every, variables
@@ -70,9 +71,10 @@ def _share(
 
 
 def _rename(statements: list[Statement], renamed: dict[int, int]) -> None:
+    bits = variable_bits(renamed)
     for statement in every(statements):
         for expression in statement.own():
             for variable in variables(expression):
                 if variable.index in renamed:
                     variable.rename(renamed[variable.index])
-            expression.refresh_effects()
+            expression.refresh_effects(bits)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from wasm2py.ir.cfg import Block
-from wasm2py.ir.effects import LOCALS
+from wasm2py.ir.effects import LOCALS, variable_bits
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Assign, AssignMany, Do, Expression, Variable
 
@@ -146,13 +146,18 @@ class _Webs:
                     named[leader] = function.new_web(local)
                 taken |= 1 << local
             assignment.variable = named[leader]
+        renamed: set[int] = set()
         for variable, value in self._uses:
-            variable.rename(named[self._leader(value)])
+            index = named[self._leader(value)]
+            if index != variable.index:
+                renamed.add(variable.index)
+                variable.rename(index)
         initial = len(self._initial)
         function.assigned_once |= {
             named[leader]
             for leader, count in times.items()
             if count == 1 and leader >= initial
         }
+        bits = variable_bits(renamed)
         for block in self._blocks:
-            block.refresh_effects()
+            block.refresh_effects(bits)
