@@ -51,4 +51,5 @@ class Relations:
 
     def of(self, variable: int) -> list[tuple[int, int]]:
         """The variables related to one, and how much greater they are."""
-        return list(self._distances.get(variable, {}).items())
+        distances = self._distances.get(variable)
+        return list(distances.items()) if distances else []

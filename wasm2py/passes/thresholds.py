@@ -22,7 +22,7 @@ from wasm2py.passes.steps import BlockSteps
 # two that the index is multiplied by.
 _ADDRESS: Final = 0xFF7FFFFF
 _MODEST: Final = 0x3FFFFFFF  # leaves room for steps
-_INDEXES: Final = (_ADDRESS, 0x7FFFFFFE, _MODEST, 0x1FFFFFFF)
+_INDEXES: Final = (_ADDRESS, 0x7FFFFFFE, _MODEST, *[0x1FFFFFFF] * 29)
 
 
 class Thresholds:
@@ -51,14 +51,14 @@ class Thresholds:
                     self._join(statement.variable, statement.value)
             for found in accesses[block.position].values():
                 for access in found:
-                    shift = min(access.address.shift, 3)
-                    self._note(access.address.variable, _INDEXES[shift])
-                    self._note(access.address.variable, _ADDRESS)
+                    variable = access.address.variable
+                    self._note(variable, _INDEXES[access.address.shift])
+                    self._note(variable, _ADDRESS)
             for tests in steps[block.position].tests:
                 for comparison, _ in tests:
                     self._compared(comparison)
-        for variable, bounds in self._noted.items():
-            leader = self._groups.leader(variable)
+        for index, bounds in self._noted.items():
+            leader = self._groups.leader(index)
             self._found[leader] = sorted(bounds.union(self._found.get(leader, ())))
 
     def _join(self, variable: int, value: Expression) -> None:
@@ -75,9 +75,10 @@ class Thresholds:
             factor = cast(int, args[1].imm)
             shift = factor & 31 if op[4:] == "shl" else (factor - 1).bit_length()
             for variable in variables(args[0]):
-                self._note(variable, _INDEXES[min(shift, 3)])
+                self._note(variable, _INDEXES[min(shift, 31)])
         for arg in args:
-            self._scaled(arg)
+            if arg.args:
+                self._scaled(arg)
 
     def _compared(self, comparison: Span | Comparison) -> None:
         variable, operand = comparison.variable, comparison.operand
@@ -95,4 +96,8 @@ class Thresholds:
                 self._note(operand, bound)
 
     def _note(self, variable: Variable, bound: int) -> None:
-        self._noted.setdefault(variable.index, set()).add(bound)
+        bounds = self._noted.get(variable.index)
+        if bounds is None:
+            self._noted[variable.index] = {bound}
+        else:
+            bounds.add(bound)
