@@ -79,10 +79,11 @@ class Builder(OperandStack):
 
     def step(self, opcode: Opcode, imm: object) -> None:
         """Take the next instruction, which the validator has accepted."""
-        handler = HANDLERS.get(opcode.name)
         if not self._alive:
             self._step_unreachable(opcode.name)
-        elif handler is not None:
+            return
+        handler = HANDLERS.get(opcode.name)
+        if handler is not None:
             handler(self, imm)
         else:
             self._plain(opcode, imm)
@@ -135,8 +136,7 @@ class Builder(OperandStack):
             self._do(op, self._pop_many(count), imm)
             return
         size = 4 if count != 1 else 7
-        stack = self.stack
-        for entry in stack[len(stack) - count :] if count else ():
+        for entry in self.stack[-count:] if count else ():
             size += entry.size
         if size > FOLD_SIZE:
             size = self._cut(count, size)

@@ -126,6 +126,8 @@ def added_up(expression: Expression) -> Expression:
     left, right = expression.args
     if isinstance(left, Const):
         left, right = right, left
+    elif left.op != expression.op != right.op and right.imm != 0:
+        return expression  # as most are
     constant = 0
     operands = []
     for operand in (left, right):
