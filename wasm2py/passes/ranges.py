@@ -59,9 +59,9 @@ def find_ranges(
 
 
 class _Visit(NamedTuple):
-    """What was known where a block began, and what that led to at each of its targets."""
+    """What was known on the ways to a block, and what that led to at each of its targets."""
 
-    before: State
+    arrived: list[State]
     after: list[State]
 
 
@@ -122,7 +122,8 @@ class _Ranges:
 
     def _settle(self, nest: list[Block]) -> None:
         """Find what to assume in a loop and those inside."""
-        self._entering[nest[0].position] = self._joined(nest[0])
+        header = nest[0].position
+        self._entering[header] = self._joined(self._arriving[header] or [self._start])
         invariants = [
             self._invariants[block.position] for block in nest if block.is_loop
         ]
@@ -143,9 +144,7 @@ class _Ranges:
         self._knowledge.changed = False
         end = nest[-1].position + 1
         for block in nest:
-            state = self._entry(block)
-            self._work += len(state) + 1
-            self._leave(block, self._visit(block, state), end)
+            self._leave(block, self._visit(block), end)
         changed = False
         for invariant in invariants:
             changed |= self._widen(invariant)
@@ -217,25 +216,23 @@ class _Ranges:
 
     # Blocks
 
-    def _entry(self, block: Block) -> State:
-        """What is known where a block begins."""
+    def _arrived(self, block: Block) -> list[State]:
+        """What is known on the ways to a block; at a loop's header, what is so in each round."""
         position = block.position
-        state = self._entering.get(position)
-        if state is None:
-            state = self._joined(block)
-        return (
-            self._assume(self._invariants[position], state) if block.is_loop else state
-        )
+        entering = self._entering.get(position)
+        if entering is None:
+            states = self._arriving[position] or [self._start]
+            self._arriving[position] = []
+            if not block.is_loop:
+                return states
+            entering = self._joined(states)
+        return [self._assume(self._invariants[position], entering)]
 
-    def _joined(self, block: Block) -> State:
-        """What is known at every branch forward to a block."""
-        states = self._arriving[block.position]
-        if not states:
-            return self._start
+    def _joined(self, states: list[State]) -> State:
+        """What is known on all of some ways."""
         state = _recent(states[0])
         for other in states[1:]:
             state = self._either(state, other)
-        states.clear()
         return state
 
     def _either(self, a: State, b: State) -> State:
@@ -250,28 +247,28 @@ class _Ranges:
                 joined[variable] = union(fact, other, MASKS[self._types[variable]])
         return joined
 
-    def _visit(self, block: Block, before: State) -> list[State]:
-        """What is known at each target of a block, from what is known where it begins."""
+    def _visit(self, block: Block) -> list[State]:
+        """What is known at each target of a block, from what is known on the ways to it."""
         position = block.position
-        steps = self._steps[position]
-        if not steps.telling and not steps.tests:
-            return [before] * len(steps.targets)
+        arrived = self._arrived(block)
+        self._work += len(arrived[0]) + 1
         visit = self._visits.get(position)
         if visit is not None and not self._knowledge.changed:
-            if visit.before is before or visit.before == before:
+            if visit.arrived == arrived:
                 return visit.after
-        state = before
-        if steps.telling:
-            state = dict(before)
-            self._knowledge.through(steps.telling, state)
+        state = self._joined(arrived)
+        telling = self._steps[position].telling
+        if telling:
+            state = dict(state)
+            self._knowledge.through(telling, state)
         after = self._at_targets(block, state)
         if visit is not None or self._work < _MOST_REMEMBERED:
-            self._visits[position] = _Visit(before, after)
+            self._visits[position] = _Visit(arrived, after)
         return after
 
     def _finish(self, block: Block) -> None:
         """Follow what is known through a block for the last time."""
-        state = dict(self._entry(block))
+        state = dict(self._joined(self._arrived(block)))
         if block.is_loop:
             block.counter = self._invariants[block.position].loop.proven
         self._knowledge.set_facts(self._steps[block.position].all, state)
