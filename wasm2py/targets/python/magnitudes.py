@@ -45,6 +45,8 @@ _NARROW_LOADS: Final = frozenset(
 
 # What is as small as its operands.
 _SMALL_TOGETHER: Final = frozenset([*SUMS, "i32.mul", "i32.or"])
+# And what is as large.
+_LARGE_TOGETHER: Final = _SMALL_TOGETHER | {"i32.shl", "i32.xor"}
 
 
 class Magnitudes:
@@ -75,10 +77,10 @@ class Magnitudes:
 
     def is_large(self, expression: Expression) -> bool:
         """Whether a value is likely to have more digits."""
-        op, args = expression.op, expression.args
         if isinstance(expression, Variable):
             return expression.index in self.large and not _is_bounded(expression)
-        if op in SUMS or op in ("i32.mul", "i32.shl", "i32.or", "i32.xor"):
+        op, args = expression.op, expression.args
+        if op in _LARGE_TOGETHER:
             if _is_mixing(expression) or any(map(self.is_large, args)):
                 return True
             # As hashes are made.
@@ -123,7 +125,7 @@ class _Finder:
     def _visit(self, expression: Expression) -> None:
         op, args = expression.op, expression.args
         if op in ACCESSES:
-            self._found.small |= _terms(args[0])
+            _add_terms(args[0], self._found.small)
         elif op in _COMPARISONS:
             left, right = args
             if not isinstance(left, Const) and not isinstance(right, Const):
@@ -146,22 +148,27 @@ class _Finder:
             before = len(found.small)
             for pair in self._pairs:
                 if any(map(found.is_small, pair)):
-                    found.small |= (_terms(pair[0]) | _terms(pair[1])) - found.large
+                    terms: set[int] = set()
+                    for side in pair:
+                        _add_terms(side, terms)
+                    found.small |= terms - found.large
             for assign in reversed(self._assignments):
                 if assign.variable in found.small:
-                    found.small |= _terms(assign.value) - found.large
+                    terms = set()
+                    _add_terms(assign.value, terms)
+                    found.small |= terms - found.large
             if len(found.small) == before:
                 break
         return found
 
 
-def _terms(expression: Expression) -> set[int]:
-    """The variables that a sum of multiples consists of."""
+def _add_terms(expression: Expression, terms: set[int]) -> None:
+    """Add the variables that a sum of multiples consists of."""
     if isinstance(expression, Variable):
-        return {expression.index}
-    if expression.op in SUMS or expression.op in ("i32.mul", "i32.shl", "i32.or"):
-        return set().union(*map(_terms, expression.args))
-    return set()
+        terms.add(expression.index)
+    elif expression.op in _SMALL_TOGETHER or expression.op == "i32.shl":
+        for arg in expression.args:
+            _add_terms(arg, terms)
 
 
 def _multiplies(value: Expression, variable: int) -> bool:
