@@ -21,6 +21,7 @@ from wasm2py_runtime.memory import MOST_PAGES, PAGE_SIZE
 Related = list[tuple[int, int]]
 
 _LARGEST_SIGNED: Final = 0x7FFFFFFF
+_LARGEST_SIZE: Final = MOST_PAGES * PAGE_SIZE
 _NOTHING: Final = -1
 
 
@@ -93,7 +94,9 @@ class Preparation:
         if end + 1 in accesses:
             steps.append((self._bounds(accesses[end + 1]), None, _NOTHING))
         telling = [step for step in steps if step[2] >= 0 or step[0]]
-        targets = [target.position for target in block.distinct_targets()]
+        targets = [target.position for target in block.targets]
+        if len(targets) > 2:
+            targets = list(dict.fromkeys(targets))
         return BlockSteps(steps, telling, targets, self._tests(block))
 
     def _assigned(self, statement: Assign) -> int:
@@ -109,7 +112,7 @@ class Preparation:
     def _bounds(self, accesses: Iterable[Access]) -> list[Bound]:
         bounds = []
         for is_past, address, offset, memory, width in accesses:
-            size = self._memories[memory] if is_past else MOST_PAGES * PAGE_SIZE
+            size = self._memories[memory] if is_past else _LARGEST_SIZE
             most = (size - offset - width - address.constant) >> address.shift
             if not is_past and most <= _LARGEST_SIGNED:
                 continue  # a form with a sign would take it for a proof that there is none
@@ -124,15 +127,18 @@ class Preparation:
         condition = block.condition
         if block.kind != "branch" or condition is None:
             return []
-        both = comparisons(condition, True), comparisons(condition, False)
-        if not any(both):
+        if_true, if_false = comparisons(condition, True), comparisons(condition, False)
+        if not if_true and not if_false:
             return []
         related = self._relations.of
-        return [[(c, related(c.variable.index)) for c in true] for true in both]
+        return [
+            [(test, related(test.variable.index)) for test in tests]
+            for tests in (if_true, if_false)
+        ]
 
 
 def _largest_size(limits: Limits) -> int:
     """The bytes that a memory can have at most."""
     if limits.maximum is None:
-        return MOST_PAGES * PAGE_SIZE
-    return min(limits.maximum, MOST_PAGES) * PAGE_SIZE
+        return _LARGEST_SIZE
+    return min(limits.maximum * PAGE_SIZE, _LARGEST_SIZE)
