@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.instructions import decode_body, read_locals
 from wasm2py.ir.builder import Builder
-from wasm2py.ir.cfg import find_loops, link
+from wasm2py.ir.cfg import find_loops, link, take_apart
 from wasm2py.ir.function import Function
 from wasm2py.ir.structure import structure
 from wasm2py.ir.text import print_function
@@ -172,6 +172,7 @@ def build_function(
     if options.runs("ranges"):
         find_ranges(env, blocks, function)
     statements = remove_unused_labels(structure(blocks, function.types))
+    take_apart(builder.blocks)
     function.statements = tidy(statements)
     if loops:
         _improve_loops(function, options)

@@ -100,7 +100,7 @@ def compile_package(
 def rare_collections() -> Iterator[None]:
     """Look for cycles less often, in a process that does nothing but to compile.
 
-    A translation makes many objects, and few of them are in cycles.
+    A translation makes many objects, and leaves none of them in cycles.
     """
     before = gc.get_threshold()
     _collect_rarely()

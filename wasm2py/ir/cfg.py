@@ -68,7 +68,8 @@ class Block:
         self.counter: Counter | None = None  # of the loop that it is the header of
         self.dominator: Block | None = None
         self.depth = 0  # in the dominator tree
-        self.ancestor: Block = self  # an ancestor far up, to find common ones quickly
+        # An ancestor far up, to find common ones quickly; the root has none.
+        self.ancestor: Block | None = None
         self.loop: Block | None = None  # the header of the innermost loop around it
         self.loop_depth = 0  # how many loops are around what it begins
         self.merges: list[Block] = []  # blocks to be placed right after it
@@ -174,22 +175,29 @@ def _hang_below(block: Block, parent: Block) -> None:
     """Add a leaf to the dominator tree; jump pointers keep the search for ancestors logarithmic."""
     block.dominator = parent
     block.depth = parent.depth + 1
-    far = parent.ancestor
-    same_stride = parent.depth - far.depth == far.depth - far.ancestor.depth
-    block.ancestor = far.ancestor if same_stride else parent
+    far = _far(parent)
+    farther = _far(far)
+    same_stride = parent.depth - far.depth == far.depth - farther.depth
+    block.ancestor = farther if same_stride else parent
 
 
 def _common_ancestor(a: Block, b: Block) -> Block:
     if a.depth > b.depth:
         a, b = b, a
     while b.depth > a.depth:
-        b = b.ancestor if b.ancestor.depth >= a.depth else _parent(b)
+        far = _far(b)
+        b = far if far.depth >= a.depth else _parent(b)
     while a is not b:
-        if a.ancestor is not b.ancestor:
-            a, b = a.ancestor, b.ancestor
+        far_a, far_b = _far(a), _far(b)
+        if far_a is not far_b:
+            a, b = far_a, far_b
         else:
             a, b = _parent(a), _parent(b)
     return a
+
+
+def _far(block: Block) -> Block:
+    return block.ancestor or block
 
 
 def _parent(block: Block) -> Block:
@@ -198,33 +206,49 @@ def _parent(block: Block) -> Block:
 
 def find_loops(blocks: list[Block]) -> None:
     """Set `loop` and `loop_depth` of each block (Tarjan: innermost loops first, then collapsed)."""
-    representative: dict[Block, Block] = {}
-
-    def find(block: Block) -> Block:
-        root = block
-        while root in representative:
-            root = representative[root]
-        while block is not root:
-            representative[block], block = root, representative[block]
-        return root
-
+    representatives: dict[Block, Block] = {}
     for header in reversed(blocks):
         if not header.is_loop:
             continue
         body: set[Block] = set()
-        work = [find(p) for p in header.predecessors if p.position >= header.position]
+        latches = [p for p in header.predecessors if p.position >= header.position]
+        work = [_representative(block, representatives) for block in latches]
         while work:
             block = work.pop()
             if block is header or block in body:
                 continue
             body.add(block)
-            work += [find(p) for p in block.predecessors if p.position < block.position]
+            work += [
+                _representative(p, representatives)
+                for p in block.predecessors
+                if p.position < block.position
+            ]
         for block in body:
             block.loop = header
-            representative[block] = header
+            representatives[block] = header
     for block in blocks:
         around = block.loop.loop_depth if block.loop is not None else 0
         block.loop_depth = around + 1 if block.is_loop else around
+
+
+def _representative(block: Block, representatives: dict[Block, Block]) -> Block:
+    """What stands for a block: the header of the outermost loop around it that has been found."""
+    root = block
+    while root in representatives:
+        root = representatives[root]
+    while block is not root:
+        representatives[block], block = root, representatives[block]
+    return root
+
+
+def take_apart(blocks: list[Block]) -> None:
+    """Let blocks go that are not needed any more.
+
+    They would keep each other, and the code in them, until the garbage collector comes.
+    """
+    for block in blocks:
+        block.targets, block.predecessors, block.merges = [], [], []
+        block.dominator = block.ancestor = block.loop = block.region = None
 
 
 def enclosing(block: Block) -> Block | None:
