@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
+import venv
 import zipfile
 from pathlib import Path
 
@@ -20,8 +20,13 @@ def has_compiler() -> bool:
 
 
 def unpacked_wheel(folder: Path) -> Path:
-    """Build the wheel, below `folder`; gives where its two import packages are."""
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", str(ROOT)]
+    """Build the wheel, below `folder`; gives where its two import packages are.
+
+    In an environment with nothing in it, as on the machine of one who installs it first.
+    """
+    venv.create(folder / "bare", with_pip=True)
+    python = str(folder / "bare" / "bin" / "python")
+    command = [python, "-m", "pip", "wheel", "--quiet", "--no-deps", str(ROOT)]
     run = subprocess.run(
         [*command, "--wheel-dir", str(folder)],
         env={**os.environ, "HATCH_BUILD_HOOKS_ENABLE": "1"},
