@@ -102,7 +102,7 @@ def _place(blocks: list[Block]) -> None:
         if dominator is None or is_small_end(block):
             continue
         around = enclosing(dominator)
-        if block.sites == 1 and (around is block.loop or _is_short_end(block)):
+        if block.sites == 1 and (around is block.loop or _is_short_way_out(block)):
             block.inline = True
             continue
         if around is not None:
@@ -126,9 +126,18 @@ def is_small_end(block: Block) -> bool:
     )
 
 
-def _is_short_end(block: Block) -> bool:
-    """Whether a block that leaves the function may stand inside the loop that leads to it."""
-    return block.kind in ("return", "unreachable") and len(block.statements) <= 3
+def _is_short_way_out(block: Block) -> bool:
+    """Whether a block behind a loop may stand inside it, where the loop is left.
+
+    It does little, and then leaves the function, or goes where others go, too: that need not be
+    told apart any more.
+    """
+    if len(block.statements) > 3:
+        return False
+    if block.kind == "jump":
+        target = block.targets[0]
+        return target.sites > 1 or target.position <= block.position
+    return block.kind in ("return", "unreachable")
 
 
 def ends(statements: list[Statement]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from wasm2py.ir.nodes import Count, Loop, Return, Statement, Unreachable
+from wasm2py.ir.nodes import Break, Count, Loop, Return, Statement, Unreachable
 
 # How much more often than the code around it a loop's body runs, for so many loops at most.
 _LOOP_WEIGHT: Final = 8
@@ -23,27 +23,31 @@ def weighted(statements: list[Statement]) -> list[tuple[Statement, int]]:
     """All statements in the order of the code, those inside of others after these.
 
     With each goes how often what it evaluates itself is evaluated. What leaves the function
-    runs once at most.
+    runs once at most, what leaves a loop as often as the code around that.
     """
     found: list[tuple[Statement, int]] = []
-    _weigh(statements, 1, found)
+    _weigh(statements, 1, 1, found)
     return found
 
 
 def _weigh(
-    statements: list[Statement], weight: int, found: list[tuple[Statement, int]]
+    statements: list[Statement],
+    weight: int,
+    outside: int,
+    found: list[tuple[Statement, int]],
 ) -> None:
-    if statements and isinstance(statements[-1], (Return, Unreachable)):
-        weight = 1
+    """`outside` is how often the code around the innermost loop runs."""
+    if statements and isinstance(last := statements[-1], (Return, Unreachable, Break)):
+        weight = outside if isinstance(last, Break) else 1
     for statement in statements:
         parts = statement.parts()
         if not parts:
             found.append((statement, weight))
             continue
-        inner = weight
+        inner, around = weight, outside
         if isinstance(statement, (Loop, Count)):
-            inner = min(weight * _LOOP_WEIGHT, _MOST)
+            inner, around = min(weight * _LOOP_WEIGHT, _MOST), weight
         # A loop's condition is evaluated in each round.
         found.append((statement, inner if isinstance(statement, Loop) else weight))
         for part in parts:
-            _weigh(part, inner, found)
+            _weigh(part, inner, around, found)

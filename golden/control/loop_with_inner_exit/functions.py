@@ -12,6 +12,5 @@ def f1(v0):
                 continue
             f0(v1)
         if v1 >= v0:
-            break
-    f0(100)
-    return v1
+            f0(100)
+            return v1

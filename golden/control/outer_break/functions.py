@@ -11,7 +11,6 @@ def f0(v0):
                 break
         v1 = v1 + 1
         if v1 > v0:
-            break
-    v1 = 0
-    v2 = 0
-    return v1, v2
+            v1 = 0
+            v2 = 0
+            return v1, v2

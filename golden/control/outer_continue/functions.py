@@ -9,12 +9,8 @@ def f0(v0):
         v2 = 2
         while True:
             if v2 * v2 % 0x100000000 > v1:
-                to = 6
+                v3 = v3 + 1
                 break
             if not v1 % v2:
-                to = 1
                 break
             v2 = v2 + 1 if v2 < 0x3FFFFFFF else (v2 + 1) & 0xFFFFFFFF
-        if to == 1:
-            continue
-        v3 = v3 + 1
