@@ -315,3 +315,31 @@ def test_what_is_known_around_a_loop_is_known_behind_it() -> None:
         (local.set $t (i32.const 300)))
       {see("t")}"""
     assert facts(body) == [Fact(0, 300, 1)]
+
+
+# What is taken when loops are settled
+
+
+def test_what_an_inner_loop_makes_of_a_variable_that_turns_out_to_be_small() -> None:
+    """`t` is what `i` is, or twice that: while nothing is known of `i`, that seems to be the same."""
+    (found,) = facts(f"""(loop $outer
+      (local.set $t (local.get $i))
+      (loop $inner
+        {see("t")}
+        (local.set $t (i32.add (local.get $i) (local.get $i)))
+        (br_if $inner (i32.load (i32.const 0))))
+      (local.set $i (i32.and (i32.load (i32.const 4)) (i32.const 5)))
+      (br_if $outer (i32.load (i32.const 8))))""")
+    assert found.low == 0 and found.high >= 10
+
+
+def test_what_does_not_hold_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_narrow(ranges: _Ranges, invariant: _Invariant) -> None:
+        for variable in invariant.assumed:
+            invariant.assumed[variable] = Fact(0, 0, 1)
+
+    body = loop(see("i"), "(i32.lt_u (local.get $i) (i32.const 100))")
+    assert facts(body) == [Fact(0, 96, 4)]
+    monkeypatch.setattr(_Ranges, "_narrow", too_narrow)
+    (found,) = facts(body)
+    assert found.low == 0 and found.high >= 96

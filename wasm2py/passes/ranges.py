@@ -108,25 +108,42 @@ class _Ranges:
         blocks = self._blocks
         at = 0
         while at < len(blocks):
-            end = at + 1
             if blocks[at].is_loop:
                 end = _end_of_loop(blocks, at)
-                self._settle(blocks[at:end])
-            if self._work > _MOST_WORK:
-                return
-            for block in blocks[at:end]:
-                self._finish(block)
-            at = end
+                if not self._go_through(blocks[at:end]):
+                    return
+                at = end
+            else:
+                self._finish(blocks[at])
+                at += 1
 
     # Loops
 
-    def _settle(self, nest: list[Block]) -> None:
-        """Find what to assume in a loop and those inside."""
-        header = nest[0].position
-        self._entering[header] = self._joined(self._arriving[header] or [self._start])
+    def _go_through(self, nest: list[Block]) -> bool:
+        """Do all there is to do for a loop and those inside; whether that was not too much."""
         invariants = [
             self._invariants[block.position] for block in nest if block.is_loop
         ]
+        self._settle(nest, invariants)
+        if self._work > _MOST_WORK:
+            return False
+        settled = [dict(invariant.assumed) for invariant in invariants]
+        for invariant in invariants:
+            self._narrow(invariant)
+        for block in nest:
+            self._finish(block)
+        if not all(map(self._holds, invariants)):
+            # Facts that have been set are widened by those that are set now.
+            for invariant, assumed in zip(invariants, settled):
+                invariant.assumed = assumed
+            for block in nest:
+                self._finish(block)
+        return True
+
+    def _settle(self, nest: list[Block], invariants: list[_Invariant]) -> None:
+        """Find what to assume in loops."""
+        header = nest[0].position
+        self._entering[header] = self._joined(self._arriving[header] or [self._start])
         for self._rounds in range(_MOST_ROUNDS):
             if not self._round(nest, invariants):
                 break
@@ -136,8 +153,6 @@ class _Ranges:
             for invariant in invariants:
                 self._give_up(invariant)
             self._round(nest, invariants)
-        for invariant in invariants:
-            self._narrow(invariant)
 
     def _round(self, nest: list[Block], invariants: list[_Invariant]) -> bool:
         """Go through loops once; whether an assumption had to be widened."""
@@ -158,10 +173,27 @@ class _Ranges:
                 invariant.assumed[variable] = full
 
     def _narrow(self, invariant: _Invariant) -> None:
-        """Take what holds at the branches back, where the assumptions do, in their place."""
-        for variable in invariant.assumed:
-            back = self._at_branches_back(invariant, variable)
-            invariant.assumed[variable] = back
+        """Take what holds at the branches back, where the assumptions do, in their place.
+
+        That is for all variables: what was found to stay as it is on entry did so for an entry
+        of which less was known.
+        """
+        for variable in invariant.loop.assigned:
+            full = FULL.get(self._types[variable])
+            if variable in invariant.expected:
+                back = self._at_branches_back(invariant, variable)
+                invariant.assumed[variable] = back
+            elif full is not None:
+                invariant.assumed[variable] = full
+
+    def _holds(self, invariant: _Invariant) -> bool:
+        """Whether the branches back keep what was assumed at the header."""
+        for variable, expected in invariant.expected.items():
+            fact = self._at_branches_back(invariant, variable)
+            mask = MASKS[self._types[variable]]
+            if not covers(expected, union(expected, fact, mask)):
+                return False
+        return True
 
     def _widen(self, invariant: _Invariant) -> bool:
         """Compare what holds at the branches back with what was assumed at the header."""
