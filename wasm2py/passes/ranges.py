@@ -48,6 +48,8 @@ _MOST_REMEMBERED: Final = 100_000
 # An assumption that does not hold for so many times, or after so many rounds, is given up.
 _MOST_WIDENINGS: Final = 6
 _PATIENT_ROUNDS: Final = 8
+# So often closer bounds are tried in the last walk, with fewer of them each time.
+_MOST_TRIES: Final = 3
 
 
 def find_ranges(
@@ -130,14 +132,16 @@ class _Ranges:
         settled = [dict(invariant.assumed) for invariant in invariants]
         for invariant in invariants:
             self._narrow(invariant)
-        for block in nest:
-            self._finish(block)
-        if not all(map(self._holds, invariants)):
-            # Facts that have been set are widened by those that are set now.
-            for invariant, assumed in zip(invariants, settled):
-                invariant.assumed = assumed
+        for _ in range(_MOST_TRIES):
             for block in nest:
                 self._finish(block)
+            taken_back = [*map(self._take_back, invariants, settled)]
+            if not any(taken_back):
+                return True
+        for invariant, assumed in zip(invariants, settled):
+            invariant.assumed = assumed
+        for block in nest:
+            self._finish(block)
         return True
 
     def _settle(self, nest: list[Block], invariants: list[_Invariant]) -> None:
@@ -178,30 +182,35 @@ class _Ranges:
         That is for all variables: what was found to stay as it is on entry did so for an entry
         of which less was known.
         """
-        for variable in invariant.loop.assigned:
-            full = FULL.get(self._types[variable])
-            if variable in invariant.expected:
-                back = self._at_branches_back(invariant, variable)
-                invariant.assumed[variable] = back
-            elif full is not None:
-                invariant.assumed[variable] = full
+        expected = invariant.expected
+        self._give_up(invariant)
+        for variable, fact in zip(expected, self._at_branches_back(invariant)):
+            invariant.assumed[variable] = fact
 
-    def _holds(self, invariant: _Invariant) -> bool:
-        """Whether the branches back keep what was assumed at the header."""
-        for variable, expected in invariant.expected.items():
-            fact = self._at_branches_back(invariant, variable)
-            mask = MASKS[self._types[variable]]
-            if not covers(expected, union(expected, fact, mask)):
-                return False
-        return True
+    def _take_back(self, invariant: _Invariant, settled: State) -> bool:
+        """Assume what was settled, where the branches back do not keep what is closer.
+
+        Gives whether there was something to take back. Facts that have been set then are
+        widened in the next walk.
+        """
+        taken_back = False
+        expected = invariant.expected
+        for variable, fact in zip(expected, self._at_branches_back(invariant)):
+            type = self._types[variable]
+            fact = union(expected[variable], fact, MASKS[type])
+            if not covers(expected[variable], fact):
+                invariant.assumed[variable] = settled.get(variable, FULL[type])
+                taken_back = True
+        return taken_back
 
     def _widen(self, invariant: _Invariant) -> bool:
         """Compare what holds at the branches back with what was assumed at the header."""
         changed = False
-        for variable, expected in invariant.expected.items():
+        back = self._at_branches_back(invariant)
+        for (variable, expected), fact in zip(invariant.expected.items(), back):
             mask = MASKS[self._types[variable]]
-            fact = union(expected, self._at_branches_back(invariant, variable), mask)
-            if covers(expected, fact):
+            fact = union(expected, fact, mask)
+            if fact is expected or covers(expected, fact):
                 continue
             times = invariant.widenings.get(variable, 0) + 1
             invariant.widenings[variable] = times
@@ -217,15 +226,18 @@ class _Ranges:
             changed = True
         return changed
 
-    def _at_branches_back(self, invariant: _Invariant, variable: int) -> Fact:
-        mask = MASKS[self._types[variable]]
+    def _at_branches_back(self, invariant: _Invariant) -> list[Fact]:
+        """What holds there of each variable of which something was expected."""
         known = self._knowledge.known
-        facts = [known(variable, state) for state in invariant.back.values()]
-        fact = facts[0]
-        for other in facts[1:]:
-            fact = union(fact, other, mask)
-        proven = invariant.proven.get(variable)
-        return fact if proven is None else common(fact, proven)
+        state, *others = invariant.back.values()
+        for other in others:
+            state = self._either(state, other)
+        facts = []
+        for variable in invariant.expected:
+            fact = known(variable, state)
+            proven = invariant.proven.get(variable)
+            facts.append(fact if proven is None else common(fact, proven))
+        return facts
 
     def _assume(self, invariant: _Invariant, entering: State) -> State:
         """What holds at a loop's header, if what is assumed does."""
