@@ -93,7 +93,9 @@ class _Ranges:
         loops = find_counters(blocks)
         accesses = [find_accesses(block) for block in blocks]
         preparation = Preparation(env, function, loops)
-        self._steps = [*map(preparation.block, blocks, accesses)]
+        self._steps = [
+            preparation.block(block, found) for block, found in zip(blocks, accesses)
+        ]
         self._thresholds = Thresholds()
         if loops:
             self._thresholds.look_at(blocks, accesses, self._steps)
@@ -106,7 +108,7 @@ class _Ranges:
         self._work = 0
 
     def run(self) -> None:
-        """Go through the function, and first through each loop until nothing has to be widened."""
+        """Go through the function once, and through each loop until nothing has to be widened."""
         blocks = self._blocks
         at = 0
         while at < len(blocks):
@@ -135,7 +137,10 @@ class _Ranges:
         for _ in range(_MOST_TRIES):
             for block in nest:
                 self._finish(block)
-            taken_back = [*map(self._take_back, invariants, settled)]
+            taken_back = [
+                self._take_back(invariant, assumed)
+                for invariant, assumed in zip(invariants, settled)
+            ]
             if not any(taken_back):
                 return True
         for invariant, assumed in zip(invariants, settled):
