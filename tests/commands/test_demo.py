@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
+import threading
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -12,6 +14,7 @@ import wasm2py.demo
 from tests.commands.running import Runner
 from tests.wasm_tools import assemble
 from wasm2py import api
+from wasm2py.demo.server import serving_slowly
 
 FOLDER = Path(wasm2py.demo.__file__).parent
 
@@ -88,3 +91,15 @@ def test_julia() -> None:
     # The set is its own mirror image in the origin.
     rows = [line[1:-1] for line in lines[1:25]]
     assert rows == [row[::-1] for row in rows[::-1]]
+
+
+def test_a_client_that_goes_away_is_no_error(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with serving_slowly(bytes(30_000_000), 0.2) as address:
+        with urlopen(address) as response:
+            assert response.read(1) == b"\0"
+        for thread in threading.enumerate():
+            if "process_request" in thread.name:
+                thread.join(30)
+    assert capsys.readouterr() == ("", "")

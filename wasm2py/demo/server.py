@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 
@@ -22,9 +22,11 @@ def serving_slowly(content: bytes, seconds: float) -> Iterator[str]:
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             size = -(-len(content) // _PIECES)
-            for start in range(0, len(content), size):
-                self.wfile.write(content[start : start + size])
-                closing.wait(seconds / _PIECES)
+            # A client that has gone away has its reasons.
+            with suppress(ConnectionError):
+                for start in range(0, len(content), size):
+                    self.wfile.write(content[start : start + size])
+                    closing.wait(seconds / _PIECES)
 
         def log_message(self, format: str, *args: object) -> None:
             """Nothing: the client tells what happens."""
