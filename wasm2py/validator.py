@@ -338,10 +338,7 @@ class Validator:
     # Variables.
 
     def _on_local_get(self, imm: object) -> None:
-        local, locals = cast(int, imm), self.locals
-        if local >= len(locals):
-            raise Invalid(f"unknown local {local}")
-        self.operands.append(locals[local])
+        self.operands.append(self._local_type(cast(int, imm)))
 
     def _on_local_set(self, imm: object) -> None:
         self._pop(self._local_type(cast(int, imm)))
@@ -536,4 +533,5 @@ _RULES: Final[dict[str, _Rule]] = {
 _CHECKS: Final[dict[str, tuple[_Rule | None, list[ValType], list[ValType]]]] = {
     row.name: (_RULES.get(row.name), *_SIGNATURES.get(row.name, ([], [])))
     for row in OPCODES
+    if row.name in _RULES or row.name in _SIGNATURES
 }

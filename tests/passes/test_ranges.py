@@ -257,6 +257,19 @@ def test_a_variable_that_moves_in_an_inner_loop() -> None:
 # How often the code is gone through
 
 
+def rounds_of(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int, int]]:
+    """A list that gets of each round the first block, how many there are, and how many loops."""
+    found: list[tuple[int, int, int]] = []
+    original = _Ranges._round
+
+    def noted(ranges: _Ranges, nest: list[Block], invariants: list[_Invariant]) -> bool:
+        found.append((nest[0].position, len(nest), len(invariants)))
+        return original(ranges, nest, invariants)
+
+    monkeypatch.setattr(_Ranges, "_round", noted)
+    return found
+
+
 @pytest.mark.parametrize(
     ("body", "rounds"),
     [
@@ -271,16 +284,7 @@ def test_a_variable_that_moves_in_an_inner_loop() -> None:
 def test_bounds_that_nothing_speaks_for_are_not_tried(
     monkeypatch: pytest.MonkeyPatch, body: str, rounds: int
 ) -> None:
-    found = []
-    original = _Ranges._round
-
-    def counted(
-        ranges: _Ranges, nest: list[Block], invariants: list[_Invariant]
-    ) -> bool:
-        found.append(ranges)
-        return original(ranges, nest, invariants)
-
-    monkeypatch.setattr(_Ranges, "_round", counted)
+    found = rounds_of(monkeypatch)
     step = "(local.set $i (i32.add (local.get $i) (i32.const 1)))"
     facts(f"(loop $next {step} {body}) {see('i')}")
     assert len(found) == rounds
@@ -289,16 +293,7 @@ def test_bounds_that_nothing_speaks_for_are_not_tried(
 def test_loops_behind_each_other_are_gone_through_by_themselves(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    found = []
-    original = _Ranges._round
-
-    def counted(
-        ranges: _Ranges, nest: list[Block], invariants: list[_Invariant]
-    ) -> bool:
-        found.append((nest[0].position, len(nest), len(invariants)))
-        return original(ranges, nest, invariants)
-
-    monkeypatch.setattr(_Ranges, "_round", counted)
+    found = rounds_of(monkeypatch)
     inner = "(loop $inner (br_if $inner (i32.load (i32.const 0))))"
     nested = f"(loop $next (call $call) {inner} (br_if $next (i32.load (i32.const 4))))"
     facts(f"{inner} {nested} {inner} {see('i')}")

@@ -97,14 +97,9 @@ class _Finder:
         self._past.append((Access(True, address, offset, memory, width), at))
         since = max(self.start, self._assigned(address.variable, 0, at) + 1)
         if since <= at and not address.shift:
-            self._note(since, Access(False, address, offset, memory, width))
+            found = Access(False, address, offset, memory, width)
+            self.found.setdefault(since, []).append(found)
             self._last = at + 1
-
-    def _note(self, at: int, access: Access) -> None:
-        if at in self.found:
-            self.found[at].append(access)
-        else:
-            self.found[at] = [access]
 
     def end_run(self) -> None:
         """Note what the accesses of a run tell behind them."""
@@ -113,14 +108,12 @@ class _Finder:
             # are no more of them, it has not.
             known = max(at + 1, self._last if access.address.constant > 0 else 0)
             if self._assigned(access.address.variable, at, known) < 0:
-                self._note(known, access)
+                self.found.setdefault(known, []).append(access)
         self._past.clear()
 
     def _assigned(self, variable: Variable, start: int, end: int) -> int:
         """The last statement, from `start` on and before `end`, that sets a variable, or -1."""
-        statements = self.assigned.get(variable.index)
-        if statements is None:
-            return -1
+        statements = self.assigned.get(variable.index, [])
         before = bisect_left(statements, end)
         found = statements[before - 1] if before else -1
         return found if found >= start else -1

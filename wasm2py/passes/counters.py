@@ -25,7 +25,7 @@ from wasm2py.passes.intervals import MASKS, as_signed, as_unsigned, of_constant
 
 State = dict[int, Fact]
 
-_SUMS: Final = frozenset(f"{type}.{op}" for type in MASKS for op in ("add", "sub"))
+ADDITIVE: Final = frozenset(f"{type}.{op}" for type in MASKS for op in ("add", "sub"))
 
 
 class CountingLoop:
@@ -199,7 +199,7 @@ def _end_of_count(
 
 def own_step(value: Expression, variable: int) -> int:
     """The constant by which a value differs from the variable that it is given to, or 0."""
-    if value.op in _SUMS:
+    if value.op in ADDITIVE:
         left, right = value.args
         if isinstance(left, Variable) and left.index == variable:
             if isinstance(right, Const):
@@ -209,7 +209,7 @@ def own_step(value: Expression, variable: int) -> int:
 
 def has_step(value: Expression) -> bool:
     """Whether an integer is a sum or difference of which the second operand is a constant."""
-    return value.op in _SUMS and isinstance(value.args[1], Const)
+    return value.op in ADDITIVE and isinstance(value.args[1], Const)
 
 
 def constant_step(value: Expression) -> int:

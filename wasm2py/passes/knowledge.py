@@ -6,7 +6,7 @@ knows more makes a copy.
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Final, cast
 
 from wasm2py.ir.effects import BEYOND
 from wasm2py.ir.function import Function
@@ -24,10 +24,9 @@ from wasm2py.passes.intervals import (
     result,
     union,
 )
-from wasm2py.passes.steps import Bound, Related, Step, Test
+from wasm2py.passes.steps import LARGEST_SIGNED, Bound, Related, Step, Test
 
-_LARGEST_SIGNED = 0x7FFFFFFF
-_LARGEST_ADDRESS = FULL["i32"].high
+_LARGEST_ADDRESS: Final = FULL["i32"].high
 
 
 class Knowledge:
@@ -95,8 +94,7 @@ class Knowledge:
     def _set_facts(self, expression: Expression, state: State) -> None:
         if isinstance(expression, Variable):
             if expression.type in MASKS:
-                index, known = expression.index, expression.fact
-                fact = state.get(index) or self._anywhere[index]
+                fact, known = self.known(expression.index, state), expression.fact
                 if known is not None:
                     fact = union(known, fact, MASKS[expression.type])
                 expression.fact = fact
@@ -108,7 +106,7 @@ class Knowledge:
     def _fact(self, expression: Expression, state: State) -> Fact:
         """The fact of an integer expression."""
         if isinstance(expression, Variable):
-            return state.get(expression.index) or self._anywhere[expression.index]
+            return self.known(expression.index, state)
         if isinstance(expression, Const):
             return of_constant(cast(int, expression.imm))
         if expression.op not in DEPENDENT:
@@ -118,14 +116,14 @@ class Knowledge:
     def _learn_from(self, bound: Bound, state: State) -> None:
         """An access that does not trap bounds the variable that it gets its address from."""
         variable, shift, constant, most, is_past, related = bound
-        low, high, alignment = state.get(variable) or self._anywhere[variable]
+        low, high, alignment = self.known(variable, state)
         if not low <= most < high:
             return
         if low < 0 or (low << shift) + constant < 0:
             return
         if (high << shift) + constant > _LARGEST_ADDRESS:
             return  # the sum may have wrapped around
-        if not is_past and low > _LARGEST_SIGNED:
+        if not is_past and low > LARGEST_SIGNED:
             return  # what is left of its range would be small
         aligned = most - most % min(alignment, 1 << 32)
         self._learn(variable, Fact(low, max(aligned, low), alignment), related, state)

@@ -20,7 +20,7 @@ from wasm2py_runtime.memory import MOST_PAGES, PAGE_SIZE
 # The variables that differ from one by a constant, and how much greater they are.
 Related = list[tuple[int, int]]
 
-_LARGEST_SIGNED: Final = 0x7FFFFFFF
+LARGEST_SIGNED: Final = 0x7FFFFFFF
 _LARGEST_SIZE: Final = MOST_PAGES * PAGE_SIZE
 _NOTHING: Final = -1
 
@@ -94,9 +94,7 @@ class Preparation:
         if end + 1 in accesses:
             steps.append((self._bounds(accesses[end + 1]), None, _NOTHING))
         telling = [step for step in steps if step[2] >= 0 or step[0]]
-        targets = [target.position for target in block.targets]
-        if len(targets) > 2:
-            targets = list(dict.fromkeys(targets))
+        targets = [target.position for target in block.distinct_targets()]
         return BlockSteps(steps, telling, targets, self._tests(block))
 
     def _assigned(self, statement: Assign) -> int:
@@ -114,7 +112,7 @@ class Preparation:
         for is_past, address, offset, memory, width in accesses:
             size = self._memories[memory] if is_past else _LARGEST_SIZE
             most = (size - offset - width - address.constant) >> address.shift
-            if not is_past and most <= _LARGEST_SIGNED:
+            if not is_past and most <= LARGEST_SIGNED:
                 continue  # a form with a sign would take it for a proof that there is none
             variable = address.variable.index
             related = self._relations.of(variable)

@@ -22,7 +22,7 @@ from wasm2py.passes.steps import BlockSteps
 # two that the index is multiplied by.
 _ADDRESS: Final = 0xFF7FFFFF
 _MODEST: Final = 0x3FFFFFFF  # leaves room for steps
-_INDEXES: Final = (_ADDRESS, 0x7FFFFFFE, _MODEST, *[0x1FFFFFFF] * 29)
+_INDEXES: Final = (_ADDRESS, 0x7FFFFFFE, _MODEST, 0x1FFFFFFF)
 
 
 class Thresholds:
@@ -52,7 +52,7 @@ class Thresholds:
             for found in accesses[block.position].values():
                 for access in found:
                     variable = access.address.variable
-                    self._note(variable, _INDEXES[access.address.shift])
+                    self._note(variable, _INDEXES[min(access.address.shift, 3)])
                     self._note(variable, _ADDRESS)
             for tests in steps[block.position].tests:
                 for comparison, _ in tests:
@@ -75,7 +75,7 @@ class Thresholds:
             factor = cast(int, args[1].imm)
             shift = factor & 31 if op[4:] == "shl" else (factor - 1).bit_length()
             for variable in variables(args[0]):
-                self._note(variable, _INDEXES[min(shift, 31)])
+                self._note(variable, _INDEXES[min(shift, 3)])
         for arg in args:
             if arg.args:
                 self._scaled(arg)
@@ -96,8 +96,4 @@ class Thresholds:
                 self._note(operand, bound)
 
     def _note(self, variable: Variable, bound: int) -> None:
-        bounds = self._noted.get(variable.index)
-        if bounds is None:
-            self._noted[variable.index] = {bound}
-        else:
-            bounds.add(bound)
+        self._noted.setdefault(variable.index, set()).add(bound)

@@ -14,7 +14,6 @@ from typing import Final, cast
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Expression, LabelTest, Variable
-from wasm2py.passes.counters import has_step
 from wasm2py.passes.intervals import FULL, as_signed, as_unsigned
 from wasm2py.targets.python.addresses import scaled
 from wasm2py.targets.python.code import (
@@ -147,8 +146,9 @@ class Expressions:
             return self.low_bits(expression)
         if self.words:
             return exact_word(self.low_bits(expression), expression.type)
-        code = stepped(self, expression) if has_step(expression) else None
-        return code or self.exact(expression, self.low_bits(expression))
+        return stepped(self, expression) or self.exact(
+            expression, self.low_bits(expression)
+        )
 
     def exact(self, expression: Expression, code: Code) -> Code:
         """The exact value of an expression, made of its low bits."""
@@ -196,7 +196,7 @@ class Expressions:
     def units(self, variable: Variable) -> Code:
         """What is kept of a variable: its value, or that divided by the size of an element."""
         index, mask = variable.index, MASKS.get(variable.type, 0)
-        name = self._names.get(index) or self.name(index)
+        name = self.name(index)
         if not mask:
             return Code(name, ATOM)
         if index in self.forms.sums:

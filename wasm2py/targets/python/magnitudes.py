@@ -148,18 +148,19 @@ class _Finder:
             before = len(found.small)
             for pair in self._pairs:
                 if any(map(found.is_small, pair)):
-                    terms: set[int] = set()
-                    for side in pair:
-                        _add_terms(side, terms)
-                    found.small |= terms - found.large
+                    self._note_small(*pair)
             for assign in reversed(self._assignments):
                 if assign.variable in found.small:
-                    terms = set()
-                    _add_terms(assign.value, terms)
-                    found.small |= terms - found.large
+                    self._note_small(assign.value)
             if len(found.small) == before:
                 break
         return found
+
+    def _note_small(self, *values: Expression) -> None:
+        terms: set[int] = set()
+        for value in values:
+            _add_terms(value, terms)
+        self._found.small |= terms - self._found.large
 
 
 def _add_terms(expression: Expression, terms: set[int]) -> None:

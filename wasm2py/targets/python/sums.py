@@ -13,15 +13,12 @@ from typing import Final
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Expression, Variable, signed_value
 from wasm2py.ir.walk import variables
+from wasm2py.passes.counters import ADDITIVE
 from wasm2py.targets.python.code import MASKS
 
 # What printing assumes of such a variable: far outside of the types' ranges, so that it is masked
 # wherever that matters, and short of what is masked because it is long.
 WIDEST_SUM: Final = 1 << 80
-
-_ADDITIVE: Final = frozenset(
-    f"{type}.{op}" for type in ("i32", "i64") for op in ("add", "sub")
-)
 
 
 class Assignment:
@@ -62,7 +59,7 @@ def choose_sums(
 
 def _adds_to(value: Expression, variable: int) -> bool:
     """Whether a value is a sum of a variable and something that a mask would have to follow."""
-    return value.op in _ADDITIVE and any(
+    return value.op in ADDITIVE and any(
         (isinstance(arg, Variable) and arg.index == variable) or _adds_to(arg, variable)
         for arg in value.args
     )
@@ -76,7 +73,7 @@ def _can_leave(value: Expression) -> bool:
 
 def _bounds(value: Expression) -> tuple[int, int]:
     """What a sum can be before it is masked."""
-    if value.op in _ADDITIVE:
+    if value.op in ADDITIVE:
         (a, b), (c, d) = map(_bounds, value.args)
         return (a + c, b + d) if value.op.endswith("add") else (a - d, b - c)
     if isinstance(value, Const):
@@ -108,7 +105,7 @@ def _is_bounded(value: Expression, variable: int, unmasked: set[int]) -> bool:
     itself = 0
     while summands:
         summand = summands.pop()
-        if summand.op in _ADDITIVE:
+        if summand.op in ADDITIVE:
             summands += summand.args
         elif isinstance(summand, Variable) and summand.index == variable:
             itself += 1
