@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import sys
 from functools import lru_cache
-from typing import Any, Callable, Dict, Optional, Tuple
-from weakref import ref
+from typing import Any, Callable, Optional, Tuple
 
 Row = Tuple[Any, ...]  # views of whole elements that begin at successive bytes
-# The view of some bytes with a format of ``memoryview`` and its width.
-Overlapping = Callable[[memoryview, str, int], Any]
+# The view from a byte on, with a format of ``memoryview`` and its width.
+MakeView = Callable[[int, str, int], Any]
+# What makes the views of some bytes.
+Overlapping = Callable[[memoryview], MakeView]
 
 
 class _Rows:
@@ -91,22 +92,6 @@ def view_of_rows(rows: Row) -> Any:
     return _CLASSES[len(rows)](rows)
 
 
-# What old views may still read, by their identity: with it goes a reference to the view
-# whose callback gives the bytes back. It is never freed, so nor are they when Python ends.
-_kept: Dict[int, Tuple[memoryview, "ref[Any]"]] = {}
-
-
-def keep_for(view: Any, data: memoryview) -> None:
-    """Keep the bytes that a view is of for as long as anybody uses it."""
-    if type(view) is memoryview:
-        key = id(view)
-
-        def forget(_: "ref[Any]") -> None:
-            del _kept[key]
-
-        _kept[key] = data, ref(view, forget)
-
-
 def _make_overlapping() -> Overlapping:
     """See `find_overlapping`.
 
@@ -139,32 +124,43 @@ def _make_overlapping() -> Overlapping:
     prototype = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.POINTER(Buffer))
     from_buffer = prototype(("PyMemoryView_FromBuffer", api))
     keep = ctypes.PYFUNCTYPE(None, ctypes.py_object)(("Py_IncRef", api))
+    one_dimension = size * 1
     formats = {code: code.encode() for code in "HhIiQqfd"}
     keep(formats)  # views point to them, as long as there are any
-    keep(_kept)
 
-    def overlapping(data: memoryview, code: str, width: int) -> Any:
-        count = max(len(data) - width + 1, 0)
-        if not count:
-            return memoryview(bytearray()).cast(code)  # type: ignore[call-overload]
-        owner = (ctypes.c_char * len(data)).from_buffer(data)
-        shape, strides = (size * 1)(count), (size * 1)(1)
-        address = ctypes.addressof(owner)
-        buffer = Buffer(address, None, count * width, width, 0, 1, formats[code])
-        buffer.shape, buffer.strides = shape, strides
-        return from_buffer(ctypes.byref(buffer))
+    def overlapping(data: memoryview) -> MakeView:
+        length = len(data)
+        address = ctypes.addressof(ctypes.c_char.from_buffer(data)) if length else 0
+
+        def view(start: int, code: str, width: int) -> Any:
+            count = length - start - width + 1
+            if count <= 0:
+                return memoryview(bytearray()).cast(code)  # type: ignore[call-overload]
+            buffer = Buffer(address + start, None, count * width, width, 0, 1)
+            buffer.format = formats[code]
+            # Copied into the view.
+            buffer.shape, buffer.strides = one_dimension(count), one_dimension(1)
+            try:
+                return from_buffer(ctypes.byref(buffer))
+            except ctypes.ArgumentError:
+                # The argument is right: to look at it, Python calls a function.
+                raise RecursionError("maximum recursion depth exceeded") from None
+
+        return view
 
     trial = memoryview(bytearray(range(12)))
-    view = overlapping(trial, "I", 4)
-    view[6] = 0x12345678
-    if len(view) != 9 or view[5] != 0x34567805 or trial[9] != 0x12:
+    view = overlapping(trial)(1, "I", 4)
+    view[5] = 0x12345678
+    if len(view) != 8 or view[4] != 0x34567805 or trial[9] != 0x12:
         raise ValueError("memoryview does not overlap elements")
     return overlapping
 
 
 @lru_cache(maxsize=None)
 def find_overlapping() -> Optional[Overlapping]:
-    """What makes a ``memoryview`` of overlapping elements, which does not own the bytes.
+    """What makes views of overlapping elements: each a ``memoryview``, which owns nothing.
+
+    The bytes must stay where they are as long as anybody may use such a view.
 
     None where there is nothing of the kind. `ctypes` is imported when a memory needs it.
     """

@@ -19,7 +19,7 @@ from struct import Struct
 from typing import Any, Tuple
 
 from .errors import Trap
-from .views import typed_view
+from .views import elements
 
 _pack_f32 = Struct("f").pack
 _pack_f64 = Struct("d").pack
@@ -96,7 +96,7 @@ f32_demote_f64 = fround
 
 def rounding_cell() -> Any:
     """A view with one element that rounds what is stored in it as ``fround`` does."""
-    return typed_view(memoryview(bytearray(4)), "ef32")
+    return elements(memoryview(bytearray(4)), "f")
 
 
 def f64_promote_f32(x: float) -> float:

@@ -6,7 +6,6 @@ the type and nothing else.
 
 from __future__ import annotations
 
-from threading import Lock
 from types import CodeType
 from typing import (
     Any,
@@ -23,8 +22,8 @@ from typing import (
 from .abi import RT_ABI
 from .external import FunctionType
 from .floats import fround
-from .recursion import enter, leave
-from .traps import HIDDEN_TRAPS, HOST_CALL, as_trap
+from .recursion import ENTRY, entering
+from .traps import HIDDEN_TRAPS, HOST_CALL, as_trap, is_plain
 from .values import FROM_HOST
 
 Raw = Callable[..., Any]
@@ -59,12 +58,62 @@ _FROM_HOST = {
     "externref": "{0}",
 }
 
-_lock = Lock()
+# The call of a function that may nest calls, or call the host; `recursion` explains it.
+# No `try` begins between entering and leaving: CPython lets what is raised at that very
+# line pass by the handlers around it.
+_ENTERING = """
+  limit = getrecursionlimit()
+  entries = thread = 0
+  done = False
+  try:
+   try:
+    try:
+     if ALONE and limit < FRAMES and not alone:
+      alone[0] = limits[0] = limit
+      setrecursionlimit(FRAMES)
+     else:
+      entries = inside.get(get_ident(), 0)
+      thread = get_ident()
+      entries = enter(thread, entries)
+     r = raw({arguments})
+    except HIDDEN_TRAPS as error:
+     if is_plain(error):
+      raise
+     raise as_trap(error) from None
+    done = True
+    if thread:
+     leave(thread, entries)
+    else:
+     del alone[0]
+     if getrecursionlimit() == FRAMES and not inside and not alone:
+      setrecursionlimit(limits[0])
+   except RecursionError:
+    leave_all(limit, thread, entries)
+    if not done:
+     raise
+   except BaseException:
+    leave_all(limit, thread, entries)
+    raise
+  except BaseException:
+   leave_all(limit, thread, entries)
+   raise
+"""
+_SHALLOW = """
+  try:
+   r = raw({arguments})
+  except HIDDEN_TRAPS as error:
+   if is_plain(error):
+    raise
+   raise as_trap(error) from None
+"""
 _binders: Dict[Tuple[object, ...], Callable[..., Any]] = {}
 
 
 class FunctionOwner(Protocol):
     """What the handle of a function asks for, giving the function's index."""
+
+    # What the host sees of functions, by index.
+    exported: Dict[int, Raw]
 
     def load(self, index: int) -> Raw:
         """The callable on values in the form of the code."""
@@ -99,11 +148,12 @@ class Function:
 
     def _wasm_export(self) -> Raw:
         """The function as the host sees it, always the same object."""
-        if self._wasm_exported is None:
-            with _lock:
-                if self._wasm_exported is None:
-                    self._wasm_exported = self._new_export()
-        return self._wasm_exported
+        export = self._wasm_exported
+        if export is None:
+            # The first of those that are made at the same time is kept.
+            export = self._owner.exported.setdefault(self._index, self._new_export())
+            self._wasm_exported = export
+        return export
 
     def _new_export(self) -> Raw:
         owner, index = self._owner, self._index
@@ -128,11 +178,12 @@ class Function:
 class _HostFunction:
     """The owner of a function that the host gives."""
 
-    __slots__ = ("_name", "_raw")
+    __slots__ = ("_name", "_raw", "exported")
 
     def __init__(self, raw: Raw, name: str) -> None:
         self._raw = raw
         self._name = name
+        self.exported: Dict[int, Raw] = {}
 
     def load(self, index: int) -> Raw:
         return self._raw
@@ -168,10 +219,10 @@ def _binder(
     binder = _binders.get(key)
     if binder is None:
         text = "\n".join(source(type_, shallow)) + "\n"
-        namespace: Dict[str, Any] = dict(_GLOBALS)
-        if source is _host_source:
-            namespace[HOST_CALL] = True
-        side = "import" if source is _host_source else "export"
+        side, mark = (
+            ("import", HOST_CALL) if source is _host_source else ("export", ENTRY)
+        )
+        namespace: Dict[str, Any] = {**_GLOBALS, mark: True}
         exec(compile(text, f"<{side} {type_}>", "exec"), namespace)
         binder = _binders[key] = namespace["bind"]
     return binder
@@ -193,23 +244,8 @@ def _export_source(type_: FunctionType, shallow: bool) -> List[str]:
             lines.append(f"  if {_UNUSUAL[kind].format(name)}:")
             lines.append(f"   {name} = convert_{kind}({name})")
     arguments = [_FROM_HOST[kind].format(a) for a, kind in zip(names, type_.params)]
-    if not shallow:
-        lines.append("  enter()")
-    lines += [
-        "  try:",
-        f"   r = raw({', '.join(arguments)})",
-        "  except HIDDEN_TRAPS as error:",
-        "   trap = as_trap(error)",
-        "   if trap is None:",
-        "    raise",
-        "   try:",
-        "    raise trap from None",
-        "   finally:",
-        # Else the trap would hold this frame, and the frame the trap.
-        "    del trap",
-    ]
-    if not shallow:
-        lines += ["  finally:", "   leave()"]
+    text = _SHALLOW if shallow else _ENTERING
+    lines += text.format(arguments=", ".join(arguments)).splitlines()
     return lines + _results(type_.results, _TO_HOST) + [" return export"]
 
 
@@ -295,11 +331,11 @@ def async_host_function(name: str) -> str:
 _GLOBALS: Dict[str, Any] = {
     "HIDDEN_TRAPS": HIDDEN_TRAPS,
     "as_trap": as_trap,
-    "enter": enter,
+    "is_plain": is_plain,
     "fround": fround,
-    "leave": leave,
     "no_result": _refuse_awaitable,
     "result": _result,
     "several_results": _several_results,
+    **entering(),
 }
 _GLOBALS.update({f"convert_{kind}": convert for kind, convert in FROM_HOST.items()})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from math import inf, nan, sqrt, trunc
-from threading import RLock
 from types import ModuleType
 from typing import (
     TYPE_CHECKING,
@@ -23,7 +23,14 @@ from .external import FunctionType, GlobalType
 from .functions import Function
 from .global_ import new_global
 from .linking import Imports, resolve
-from .memory import DataSegment, Memory, copy_segments, data_drop, memory_init
+from .memory import (
+    DataSegment,
+    Memory,
+    copy_segments,
+    data_drop,
+    memory_grow,
+    memory_init,
+)
 from .module import ConstExpr, Module, check_module
 from .table import ElementSegment, Table, elem_drop, table_init
 from .tag import Tag
@@ -55,7 +62,11 @@ _SHOWN = 10
 
 
 class FunctionSpace:
-    """The functions of one instance, by index; handles and code are made when needed."""
+    """The functions of one instance, by index; handles and code are made when needed.
+
+    Nothing is locked: what two threads, or a thread and a finaliser that runs in it, make at the
+    same time is the same, and the first is kept where identity matters.
+    """
 
     def __init__(
         self, module: Module, namespace: Dict[str, Any], imported: List[Function]
@@ -64,32 +75,32 @@ class FunctionSpace:
         self._module = module
         self._namespace = namespace
         self._imported = len(imported)
-        self._handles: List[Optional[Function]] = [*imported]
-        self._handles += [None] * len(info.functions)
+        self._handles: Dict[int, Function] = dict(enumerate(imported))
         self._types = [FunctionType(*type_) for type_ in info.types]
         self._shallow = frozenset(info.shallow)
         self._loaded: List[bool] = [False] * len(info.groups)
-        self._lock = RLock()
-        stubs = [_Stub(self, index) for index in range(len(self._handles))]
-        namespace.update(zip(module.function_names(), stubs))
+        names = module.function_names()
+        stubs = [_Stub(self, index) for index in range(len(names))]
+        namespace.update(zip(names, stubs))
+        # What the host has of the functions that are not imported, by index.
+        self.exported: Dict[int, Callable[..., Any]] = {}
 
     def load(self, index: int) -> Callable[..., Any]:
         """The function itself, in the namespace from now on in place of its stub."""
         name = f"f{index}"
         if index < self._imported:
-            self._namespace[name] = self.reference(index)._wasm_load()
+            self._namespace[name] = self._handles[index]._wasm_load()
         else:
             group = self._module.group_of(index)
-            with self._lock:
-                if not self._loaded[group]:
-                    exec(self._module.group_code(group), self._namespace)
-                    self._loaded[group] = True
+            if not self._loaded[group]:
+                exec(self._module.group_code(group), self._namespace)
+                self._loaded[group] = True
         function: Callable[..., Any] = self._namespace[name]
         return function
 
     def reference(self, index: int) -> Function:
         """The handle of a function (``ref.func``), always the same."""
-        return self._handles[index] or self.references((index,))[0]
+        return self._handles.get(index) or self.references((index,))[0]
 
     def references(self, indices: Sequence[int]) -> List[Function]:
         """The handles of several functions."""
@@ -97,13 +108,12 @@ class FunctionSpace:
         types, functions = self._types, self._module.info.functions
         imported = self._imported
         found = []
-        with self._lock:
-            for index in indices:
-                handle = handles[index]
-                if handle is None:
-                    type_ = types[functions[index - imported]]
-                    handle = handles[index] = Function(type_, self, index)
-                found.append(handle)
+        for index in indices:
+            handle = handles.get(index)
+            if handle is None:
+                type_ = types[functions[index - imported]]
+                handle = handles.setdefault(index, Function(type_, self, index))
+            found.append(handle)
         return found
 
     def is_shallow(self, index: int) -> bool:
@@ -210,9 +220,10 @@ class Instance:
         # Generated code runs in a real module's namespace: PyPy makes it fast.
         self._python_module = ModuleType(info.name)
         namespace = self._python_module.__dict__
-        # Memories know the module weakly; it lives as long as its functions.
+        # Imported memories know the module weakly; it lives as long as its functions.
         namespace["__wasm__"] = self._python_module
         namespace.update(_INSTRUCTIONS)
+        namespace["memory_grow"] = partial(memory_grow, caller=self._python_module)
         self._externals = externals
         self._functions = FunctionSpace(module, namespace, externals["function"])
         namespace["ref_func"] = self._functions.reference
@@ -242,9 +253,9 @@ class Instance:
                 new._wasm_set(0, [evaluate(value)] * minimum)
             externals["table"].append(new)
         for address, minimum, maximum, shared in info.memories:
-            externals["memory"].append(
-                Memory(minimum, maximum, shared=shared, address=address)
-            )
+            memory = Memory(minimum, maximum, shared=shared, address=address)
+            memory._wasm_home = self._python_module
+            externals["memory"].append(memory)
         for index in info.tags:
             externals["tag"].append(Tag(info.types[index][0]))
 

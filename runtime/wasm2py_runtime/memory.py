@@ -9,23 +9,29 @@ so that one that is partly out of bounds writes nothing.
 
 from __future__ import annotations
 
+from itertools import repeat
+from operator import ior, setitem
 from struct import Struct
-from threading import Lock
 from types import ModuleType
-from typing import Any, List, NoReturn, Optional, Sequence, Tuple
+from typing import (
+    Any,
+    Dict,
+    Iterable,
+    List,
+    NoReturn,
+    Optional,
+    Sequence,
+    Tuple,
+)
 from weakref import ref
 
 from .abi import RT_ABI
-from .byteviews import keep_for
+from .atomic import Changes
 from .errors import Trap
 from .external import MemoryType
 from .floats import f32_reinterpret_i32, i32_reinterpret_f32
-from .views import move, typed_view
-
-try:
-    import mmap
-except ImportError:  # not on every platform, and only a matter of economy
-    mmap = None  # type: ignore[assignment]
+from .reservation import reserve
+from .views import copying, move, typed_views
 
 PAGE_SIZE = 65536
 # A memory with 32-bit addresses never has its last 256 pages: so an address that has been
@@ -35,35 +41,12 @@ MOST_PAGES = 65280
 LONGEST_STEP = (65536 - MOST_PAGES) * PAGE_SIZE
 _PAGE_LIMIT = {"i32": 65536, "i64": 1 << 48}
 _MOST_PAGES = {"i32": MOST_PAGES, "i64": (1 << 48) - 1}
-# Larger blocks are anonymous mappings: a page that is never touched costs nothing.
-_MAPPED = 1 << 20
+# What a memory without a maximum is given to grow into.
+_RESERVED_PAGES = 65536
 _FILL_CHUNK = 1 << 20
-
-
-def _allocate(size: int) -> memoryview:
-    """Zeros. Raises MemoryError, whatever the reason."""
-    try:
-        if size < _MAPPED or mmap is None:
-            return memoryview(bytearray(size))
-        if not hasattr(mmap, "MAP_PRIVATE"):
-            return memoryview(mmap.mmap(-1, size))
-        flags = mmap.MAP_PRIVATE | getattr(mmap, "MAP_NORESERVE", 0)
-        return memoryview(mmap.mmap(-1, size, flags=flags))
-    except (OSError, OverflowError, ValueError, MemoryError):
-        text = f"cannot allocate a memory of {size // PAGE_SIZE} pages"
-        raise MemoryError(f"{text} ({size} bytes)") from None
-
-
-def _copy_pages(target: memoryview, source: memoryview) -> None:
-    """Copy what is not zero, so that untouched pages stay untouched."""
-    if len(source) < _MAPPED:
-        move(target, 0, source, 0, len(source))
-        return
-    zeros = bytes(PAGE_SIZE)
-    for start in range(0, len(source), PAGE_SIZE):
-        page = bytes(source[start : start + PAGE_SIZE])
-        if page != zeros:
-            target[start : start + PAGE_SIZE] = page
+_MINUS_ONE = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
+# The name, in a module, for the names of its views by memory.
+_VIEWS = "__views__"
 
 
 def _pages(name: str, value: object) -> int:
@@ -87,11 +70,12 @@ class Memory:
     __slots__ = (
         "__weakref__",
         "_block",
-        "_bound",
-        "_exposed",
-        "_lock",
+        "_changes",
+        "_former",
+        "_users",
         "_wasm_address",
         "_wasm_data",
+        "_wasm_home",
         "_wasm_maximum",
         "_wasm_shared",
         "_wasm_size",
@@ -122,24 +106,26 @@ class Memory:
         if initial > self._page_limit():
             text = f"cannot allocate a memory of {initial} pages"
             raise MemoryError(f"{text}: {self._page_limit()} are the most")
-        # A shared memory never moves: other threads use it while it grows.
-        pages = self._page_limit() if shared else initial
-        self._block = _allocate(pages * PAGE_SIZE)
         self._wasm_size = initial * PAGE_SIZE
+        self._block = self._reserve(self._wasm_size)
         self._wasm_data = self._block[: self._wasm_size]
-        self._exposed = False
-        self._bound: List[Tuple["ref[ModuleType]", List[str]]] = []
-        self._lock = Lock()
+        # Blocks that the memory has moved from: views of their bytes may be in use.
+        self._former: Tuple[memoryview, ...] = ()
+        self._changes = Changes()
+        # The module that defines the memory, and those, by weak references, whose code
+        # has views of it. What views they are is kept in the modules.
+        self._wasm_home: Optional[ModuleType] = None
+        self._users: Dict["ref[ModuleType]", None] = {}
 
     @property
     def buffer(self) -> memoryview:
-        """The bytes, to be read and written.
+        """The bytes as they are now, to be read and written.
 
-        Growth succeeds while such a view is held. The view then keeps the bytes as
-        they were, and no longer shares them with the memory, unless it is shared: ask
-        for a new one.
+        Growth succeeds while such a view is held. The view does not become longer, but
+        goes on sharing its bytes with the memory, which does not move when it grows. Where
+        address space is scarce (32 bits, a limit on it, Windows) a memory that is not shared
+        has to move: then the view keeps the bytes as they were.
         """
-        self._exposed = True
         return memoryview(self._wasm_data)
 
     def grow(self, pages: int) -> int:
@@ -186,61 +172,83 @@ class Memory:
             self._wasm_address, pages, self._wasm_maximum, self._wasm_shared
         )
 
-    def _wasm_bind(self, module: ModuleType, names: List[str]) -> None:
-        """Keep the views of such names in a module up to date while it lives."""
-        with self._lock:
-            self._bound.append((ref(module), names))
-            self._rebind([(module, names)])
+    def _reserve(self, size: int) -> memoryview:
+        """A block for a memory of that size; MemoryError if there is none."""
+        limit = self._page_limit() * PAGE_SIZE
+        if self._wasm_shared:
+            # It never moves: other threads use it while it grows.
+            return reserve(limit, limit)
+        return reserve(size, min(limit, max(_RESERVED_PAGES * PAGE_SIZE, 2 * size)))
 
-    def _rebind(
-        self,
-        bound: List[Tuple[ModuleType, List[str]]],
-        former: Optional[memoryview] = None,
-    ) -> None:
-        for module, names in bound:
-            namespace = module.__dict__
-            for name in names:
-                view = typed_view(self._wasm_data, name)
-                # Another thread may be about to use the former one.
-                if former is not None:
-                    keep_for(namespace[name], former)
-                namespace[name] = view
+    def _wasm_bind(self, module: ModuleType, names: Sequence[str]) -> None:
+        """Give a module views of these names, and keep them up to date while it lives."""
+        namespace = module.__dict__
+        # Set in one step below, which must not need room for names.
+        for name in names:
+            namespace.setdefault(name, None)
+        views = namespace.setdefault(_VIEWS, {})
+        user = ref(module, self._users.pop)
+        bound = False
+        while not bound:
+            seen = self._changes.state()
+            known = tuple(dict.fromkeys((*views.get(self, ()), *names)))
+            fresh = typed_views(self._wasm_data, names)
+            bound = self._changes.commit(
+                seen,
+                map(setitem, (views, self._users), (self, user), (known, None)),
+                map(ior, (namespace,), (fresh,)),
+            )
 
-    def _wasm_grow(self, pages: int) -> int:
-        """Grow; the former size in pages, or -1 if that is impossible."""
-        with self._lock:
+    def _wasm_grow(self, pages: int, caller: Optional[ModuleType] = None) -> int:
+        """Grow; the former size in pages, or -1 if that is impossible.
+
+        ``caller`` is the module whose code asks for it. It may be about to be collected, and
+        weak references to it gone.
+        """
+        while True:
+            seen = self._changes.state()
             old = self._wasm_size // PAGE_SIZE
             if old + pages > self._page_limit():
                 return -1
             if not pages:
                 return old
-            former = self._wasm_data
             try:
-                self._resize((old + pages) * PAGE_SIZE)
+                steps = self._growth((old + pages) * PAGE_SIZE, caller)
             except MemoryError:
                 return -1
-            living = [(module(), names) for module, names in self._bound]
-            users = [(module, names) for module, names in living if module]
-            self._bound = [(ref(module), names) for module, names in users]
-            self._rebind(users, former)
-            return old
+            if self._changes.commit(seen, *steps):
+                return old
 
-    def _resize(self, size: int) -> None:
-        moves = self._exposed and not self._wasm_shared
-        if moves or size > len(self._block):
-            # Room for as much again makes growing page by page linear. It is only
-            # address space as long as it is not used.
-            limit = self._page_limit() * PAGE_SIZE
-            reserve = min(limit, 2 * size) if size >= _MAPPED else size
-            try:
-                block = _allocate(reserve)
-            except MemoryError:
-                block = _allocate(size)
-            _copy_pages(block, self._wasm_data)
-            self._block = block
-            self._exposed = False
-        self._wasm_data = self._block[:size]
-        self._wasm_size = size
+    def _growth(self, size: int, caller: Optional[ModuleType]) -> List[Iterable[Any]]:
+        """The steps by which the memory grows to a size, all that can fail done before."""
+        steps: List[Iterable[Any]] = []
+        block, former, old = self._block, self._former, self._wasm_data
+        if size > len(block):
+            block = self._larger_block(size)
+            former = (*former, self._block)
+            # As a step, so that no store is lost between the copy and the new views.
+            steps.append(copying(block, old))
+        data = block[:size]
+        namespaces = [module.__dict__ for module in self._living(caller)]
+        fresh = [typed_views(data, space[_VIEWS][self]) for space in namespaces]
+        steps.append(map(ior, namespaces, fresh))
+        names = ("_block", "_former", "_wasm_data", "_wasm_size")
+        values = (block, former, data, size)
+        steps.append(map(setattr, repeat(self), names, values))
+        return steps
+
+    def _larger_block(self, size: int) -> memoryview:
+        """A block to move to. With room for as much again, growth page by page is linear."""
+        try:
+            return self._reserve(min(2 * size, self._page_limit() * PAGE_SIZE))
+        except MemoryError:
+            return self._reserve(size)
+
+    def _living(self, caller: Optional[ModuleType]) -> List[ModuleType]:
+        """The modules that have views of the memory, each once."""
+        modules = [self._wasm_home, caller, *(user() for user in list(self._users))]
+        living = {id(module): module for module in modules if module is not None}
+        return [m for m in living.values() if self in m.__dict__.get(_VIEWS, ())]
 
     def __repr__(self) -> str:
         kind = self._wasm_type
@@ -280,12 +288,13 @@ def memory_size(memory: Memory) -> int:
     return memory._wasm_size // PAGE_SIZE
 
 
-def memory_grow(memory: Memory, pages: int) -> int:
-    """The former size in pages, or -1 in the form of the address type."""
-    old = memory._wasm_grow(pages)
-    if old >= 0:
-        return old
-    return 0xFFFFFFFF if memory._wasm_address == "i32" else 0xFFFFFFFFFFFFFFFF
+def memory_grow(memory: Memory, pages: int, caller: Optional[ModuleType] = None) -> int:
+    """The former size in pages, or -1 in the form of the address type.
+
+    ``caller`` is the module whose code calls it, where known.
+    """
+    old = memory._wasm_grow(pages, caller)
+    return old if old >= 0 else _MINUS_ONE[memory._wasm_address]
 
 
 def memory_fill(memory: Memory, to: int, value: int, count: int) -> None:

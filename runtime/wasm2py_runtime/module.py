@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_right
-from threading import RLock
 from types import CodeType
 from typing import (
     Any,
@@ -124,7 +123,6 @@ class Module:
         "_codes",
         "_data",
         "_function_names",
-        "_lock",
         "_names",
         "info",
         "provided",
@@ -147,7 +145,6 @@ class Module:
         self._names: Optional[Mapping[int, str]] = None
         self._data: Optional[memoryview] = None
         self._function_names: Optional[List[str]] = None
-        self._lock = RLock()
 
     def function_names(self) -> List[str]:
         """The names that generated code has for the functions, by index."""
@@ -193,13 +190,12 @@ class Module:
 
     def group_code(self, group: int) -> CodeType:
         """Code for one instance, its functions named as the name section has them."""
-        with self._lock:
-            code = self._codes.get(group)
-            if code is None:
-                if self._names is None:
-                    self._names = self.provider.names()
-                code = _named(self.provider.load_group(group), self._names)
-                self._codes[group] = code
+        code = self._codes.get(group)
+        if code is None:
+            if self._names is None:
+                self._names = self.provider.names()
+            code = _named(self.provider.load_group(group), self._names)
+            self._codes[group] = code
         return _named(code, {}) if _CODE_KEEPS_GLOBALS else code
 
     def data(self) -> memoryview:

@@ -10,6 +10,18 @@ on CPython from 3.11 on, up to 460 bytes before, and about as much on PyPy, whic
 of C functions that call back need more; those between WebAssembly and the host are
 counted, which bounds them also where Python does not.
 
+Signal handlers, finalisers and exceptions may come at any bytecode, and all of them may
+enter again. So nothing is locked, and no number is kept that is added to and taken from. An
+export's wrapper reads how many entries of its thread are active, and writes that number
+plus one; when it leaves, it writes the number that it has read. To leave twice does no
+harm, and an exception in the middle of leaving makes the wrapper leave again. What an
+outer entry writes corrects what an inner one has left wrong.
+
+On CPython from 3.11 on, a thread gives way to another, and signal handlers run, only where a
+function begins, a loop turns or a call has returned. So a wrapper can see that no thread is
+inside and write that it is, as one. Most calls are of this kind, and need no account of
+their thread.
+
 The state is shared by all copies of the runtime in the process.
 """
 
@@ -17,22 +29,30 @@ from __future__ import annotations
 
 import sys
 import threading
-from types import ModuleType
-from typing import Any, Optional
+from collections import deque
+from sys import getrecursionlimit, setrecursionlimit
+from types import FrameType, ModuleType
+from typing import Any, Callable, Dict, List, Optional
 
 from .errors import StackExhausted
 
 # 10,000 nested calls, the 1,000 frames that the host may have in use by default, and
-# some of the runtime.
-_FRAMES = 11_500
+# some of the runtime. A number that nobody else sets: the limit has it when it is raised.
+_FRAMES = 11_513
 _BYTES_PER_FRAME = 560
 _PYPY_UNIT = 768
 # In those units: 10,000 calls and the same to spare, well below the usual 8 MB.
-_PYPY_LIMIT = 8_500
+_PYPY_LIMIT = 8_513
 # Entries from the host, one within the other in one thread. Where they go through a
 # function written in C, each needs a kilobyte or more of stack.
 _ENTRIES = 400
-_SHARED = "_wasm2py_stack_v1"
+_SHARED = "_wasm2py_stack_v2"
+# Global name that marks the frames of exports' wrappers.
+ENTRY = "_wasm_entry"
+
+_IMPLEMENTATION = sys.implementation.name
+# Frames are not on the C stack, and what is said above holds.
+_MODERN = _IMPLEMENTATION == "cpython" and sys.hexversion >= 0x030B0000
 
 
 def _main_stack_size() -> int:
@@ -47,12 +67,11 @@ def _main_stack_size() -> int:
 
 
 _MAIN_STACK_SIZE = _main_stack_size()
-_IMPLEMENTATION = sys.implementation.name
 
 
 def _limit() -> int:
     """The recursion limit that uses at most four fifths of any thread's stack."""
-    if _IMPLEMENTATION == "cpython" and sys.hexversion >= 0x030B0000:
+    if _MODERN:
         return _FRAMES
     size = threading.stack_size()
     if size:
@@ -65,61 +84,105 @@ def _limit() -> int:
     return min(_FRAMES, room // _BYTES_PER_FRAME)
 
 
-class _Depth(threading.local):
-    """Of one thread: how many entries are active, one within the other."""
-
-    entries = 0
-
-
 class _Stack:
-    """Raises the recursion limit while there are entries, in whatever thread."""
+    """The threads that are inside, and the recursion limit, which is raised meanwhile."""
 
     def __init__(self) -> None:
-        self.depth = _Depth()
-        self.lock = threading.Lock()
-        self.threads = 0
-        self.raised: Optional[int] = None
-        self.saved = 0
+        # By the thread's identity: how many entries are active, one within the other,
+        # less the one that began when no thread was inside.
+        self.inside: Dict[int, int] = {}
+        # Under 0, if there is such an entry: the limit that it found, an object of its own.
+        self.alone: Dict[int, int] = {}
+        # What the limit was before it was raised, and what it was raised to.
+        self.limits: List[int] = [0, _FRAMES]
 
-    def enter(self) -> None:
-        """Account for an entry. Each that returns must be followed by a ``leave``."""
-        depth = self.depth
-        entries = depth.entries
+    def enter(self, thread: int, entries: int) -> int:
+        """Account for an entry, where so many are active; return their number.
+
+        Must be followed by a ``leave`` with that number, also if it is interrupted.
+        Raises StackExhausted where there are too many.
+        """
         if entries >= _ENTRIES:
-            raise StackExhausted("call stack exhausted")
-        if not entries:
-            with self.lock:
-                self._raise_limit()
-                self.threads += 1
-        depth.entries = entries + 1
-
-    def leave(self) -> None:
-        depth = self.depth
-        depth.entries -= 1
-        if not depth.entries:
-            with self.lock:
-                self.threads -= 1
-                if not self.threads:
-                    self._restore_limit()
-
-    def _raise_limit(self) -> None:
-        current, limit = sys.getrecursionlimit(), _limit()
+            entries = _active_entries()
+            if entries >= _ENTRIES:
+                raise StackExhausted("call stack exhausted")
+        _need_room()
+        # First of all: whoever leaves now must not lower the limit any more.
+        self.inside[thread] = entries + 1
+        current, limit = getrecursionlimit(), _limit()
         if current < limit:
-            # Someone may have set it while it was raised: that is then the one to
-            # go back to.
-            self.saved = current
-            sys.setrecursionlimit(limit)
-            self.raised = limit
+            # The host may have set it meanwhile: that is then the one to go back to.
+            self.limits[:] = current, limit
+            setrecursionlimit(limit)
+        return entries
 
-    def _restore_limit(self) -> None:
-        if self.raised is not None and sys.getrecursionlimit() == self.raised:
+    def leave(self, thread: int, entries: int) -> None:
+        """Take back an entry. May be repeated."""
+        if entries:
+            self.inside[thread] = entries
+        else:
+            self.inside.pop(thread, None)
+            self._lower_limit()
+
+    def leave_all(self, limit: int, thread: int, entries: int) -> None:
+        """Take back an entry that was interrupted, wherever that was. May be repeated.
+
+        ``thread`` is 0 for the one that began when no thread was inside; it found ``limit``.
+        """
+        if thread:
+            self.leave(thread, entries)
+        else:
+            if self.alone.get(0) is limit:
+                self.alone.pop(0, None)
+            self._lower_limit()
+
+    def _lower_limit(self) -> None:
+        """Restore the limit, unless any thread is inside, or the host has set it meanwhile."""
+        for _ in range(2):
             try:
-                sys.setrecursionlimit(self.saved)
-            except RecursionError:
-                # The host itself is that deep in calls. The next entry that ends at
-                # a lesser depth restores it.
+                saved, raised = self.limits
+                if getrecursionlimit() == raised:
+                    _lower(self, saved, raised)
                 return
-        self.raised = None
+            except RecursionError:
+                # Once more, in case it was only an interruption. Else the host itself is
+                # that deep in calls, and the next entry that ends at a lesser depth
+                # restores the limit.
+                continue
+
+
+def _need_room(frames: int = 8) -> None:
+    """Raise RecursionError where there is no room to leave."""
+    if frames:
+        _need_room(frames - 1)
+
+
+def _active_entries() -> int:
+    """How many exports' wrappers are on the stack of this thread, less the current one."""
+    frame: Optional[FrameType] = sys._getframe()
+    count = -1
+    while frame is not None:
+        count += ENTRY in frame.f_globals
+        frame = frame.f_back
+    return count
+
+
+def _lower_at_once(stack: _Stack, saved: int, raised: int) -> None:
+    if not stack.inside and not stack.alone:
+        # Nothing can come between the test and the call.
+        setrecursionlimit(saved)
+
+
+def _lower_in_steps(stack: _Stack, saved: int, raised: int) -> None:
+    # As `atomic` explains: between a test and the call another thread could enter.
+    count = map(len, (stack.inside,))
+    limit = map({0: saved}.get, count, (raised,))
+    deque(map(setrecursionlimit, limit), maxlen=0)
+
+
+_lower: Callable[[_Stack, int, int], None] = (
+    _lower_at_once if _MODERN else _lower_in_steps
+)
 
 
 def _shared() -> Any:
@@ -130,5 +193,20 @@ def _shared() -> Any:
 
 
 _stack = _shared()
-enter = _stack.enter
-leave = _stack.leave
+
+
+def entering() -> Dict[str, Any]:
+    """What the wrappers of exports need, by name."""
+    return {
+        "ALONE": _MODERN,
+        "FRAMES": _FRAMES,
+        "alone": _stack.alone,
+        "enter": _stack.enter,
+        "get_ident": threading.get_ident,
+        "getrecursionlimit": getrecursionlimit,
+        "inside": _stack.inside,
+        "leave": _stack.leave,
+        "leave_all": _stack.leave_all,
+        "limits": _stack.limits,
+        "setrecursionlimit": setrecursionlimit,
+    }

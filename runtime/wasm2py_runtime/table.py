@@ -5,10 +5,12 @@ An element is None, a function's handle (funcref) or any object (externref).
 
 from __future__ import annotations
 
-from threading import RLock
-from typing import Any, Callable, Dict, List, NoReturn, Optional
+from itertools import repeat
+from operator import setitem
+from typing import Any, Callable, Dict, Iterable, List, NoReturn, Optional
 
 from .abi import RT_ABI
+from .atomic import Changes
 from .errors import Trap
 from .external import FunctionType, TableType
 from .values import FROM_HOST, TO_HOST
@@ -31,8 +33,8 @@ class IndirectCalls(Dict[int, Callable[..., Any]]):
 
     def __missing__(self, index: int) -> Callable[..., Any]:
         table = self._table
-        # Under the lock, lest an element be kept that has been replaced meanwhile.
-        with table._lock:
+        while True:
+            seen = table._changes.state()
             elements = table._wasm_elements
             if index >= len(elements):
                 raise Trap("undefined element")
@@ -42,8 +44,11 @@ class IndirectCalls(Dict[int, Callable[..., Any]]):
             if handle._wasm_type != self._type:
                 raise Trap("indirect call type mismatch")
             function: Callable[..., Any] = handle._wasm_load()
-            self[index] = function
-            return function
+            # Loading may run anything: keep nothing that has been replaced meanwhile.
+            if table._changes.commit(
+                seen, map(setitem, (self,), (index,), (function,))
+            ):
+                return function
 
 
 def _size(name: str, value: object) -> int:
@@ -67,7 +72,7 @@ class Table:
 
     __slots__ = (
         "__weakref__",
-        "_lock",
+        "_changes",
         "_views",
         "_wasm_address",
         "_wasm_element",
@@ -102,8 +107,7 @@ class Table:
         self._wasm_maximum = maximum
         self._wasm_elements: List[Any] = [FROM_HOST[element](init)] * initial
         self._views: Dict[FunctionType, IndirectCalls] = {}
-        # Re-entrant, because loading a function may run anything.
-        self._lock = RLock()
+        self._changes = Changes()
 
     def get(self, index: int) -> Any:
         """The element: an exported function, any object, or None."""
@@ -144,32 +148,42 @@ class Table:
 
     def _wasm_view(self, type_: FunctionType) -> IndirectCalls:
         """What ``call_indirect`` of that type indexes, for whichever module."""
-        with self._lock:
-            return self._views.setdefault(type_, IndirectCalls(self, type_))
+        return self._views.setdefault(type_, IndirectCalls(self, type_))
 
     def _wasm_set(self, start: int, elements: List[Any]) -> None:
         """Replace a range, which is within bounds."""
-        with self._lock:
-            end = start + len(elements)
-            self._wasm_elements[start:end] = elements
-            for view in self._views.values():
-                if len(elements) < len(view):
-                    for index in range(start, end):
-                        view.pop(index, None)
-                else:
-                    for index in [i for i in view if start <= i < end]:
-                        del view[index]
+        end = start + len(elements)
+        done = False
+        while not done:
+            seen = self._changes.state()
+            done = self._changes.commit(
+                seen,
+                *self._forgetting(range(start, end)),
+                map(setitem, (self._wasm_elements,), (slice(start, end),), (elements,)),
+            )
+
+    def _forgetting(self, changed: range) -> List[Iterable[Any]]:
+        """The steps that take what was found for some elements out of the views."""
+        steps: List[Iterable[Any]] = []
+        for view in list(self._views.values()):
+            if len(changed) < len(view):
+                steps.append(map(view.pop, changed, repeat(None)))
+            elif view:
+                steps.append(map(dict.clear, (view,)))
+        return steps
 
     def _wasm_grow(self, value: Any, count: int) -> int:
         """Grow; the former length, or -1 if that is impossible."""
-        with self._lock:
-            old = len(self._wasm_elements)
-            maximum = self._wasm_maximum
-            limit = _SIZE_LIMIT if maximum is None else min(maximum, _SIZE_LIMIT)
+        elements, maximum = self._wasm_elements, self._wasm_maximum
+        limit = _SIZE_LIMIT if maximum is None else min(maximum, _SIZE_LIMIT)
+        while True:
+            seen = self._changes.state()
+            old = len(elements)
             if old + count > limit:
                 return -1
-            self._wasm_elements.extend([value] * count)
-            return old
+            more = [value] * count
+            if self._changes.commit(seen, map(elements.extend, (more,))):
+                return old
 
     def __repr__(self) -> str:
         text = f"Table({self._wasm_element!r}, {len(self)}, {self._wasm_maximum}"

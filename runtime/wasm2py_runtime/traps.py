@@ -29,13 +29,19 @@ def unreachable() -> Trap:
     return Trap("unreachable")
 
 
-def as_trap(error: Exception) -> Optional[Trap]:
-    """The trap that an exception of WebAssembly code means; None if it is a host's.
+def is_plain(error: Exception) -> bool:
+    """Whether an exception that leaves WebAssembly code goes on as it is.
 
-    To be called where it left WebAssembly code. ``error`` is one of HIDDEN_TRAPS.
+    To be called where it leaves that code. ``error`` is one of HIDDEN_TRAPS.
     """
     if isinstance(error, Trap) or _of_host(error):
-        return None
+        return True
+    means_trap = (IndexError, ZeroDivisionError, RecursionError)
+    return not isinstance(error, means_trap) and not _is_foreign_trap(error)
+
+
+def as_trap(error: Exception) -> Trap:
+    """The trap that an exception means which is not plain."""
     if isinstance(error, IndexError):
         trap = Trap("out of bounds memory access")
     elif isinstance(error, ZeroDivisionError):
@@ -43,13 +49,16 @@ def as_trap(error: Exception) -> Optional[Trap]:
     elif isinstance(error, RecursionError):
         trap = StackExhausted("call stack exhausted")
         _shorten(error.__traceback__)
-    elif getattr(error, "_wasm_kind", None) == Trap._wasm_kind:
-        trap = Trap(*error.args)
     else:
-        return None
+        trap = Trap(*error.args)
     traceback = error.__traceback__
     # Less the frame that will raise the trap, which adds itself.
     return trap.with_traceback(traceback and traceback.tb_next)
+
+
+def _is_foreign_trap(error: Exception) -> bool:
+    """Whether it is the trap of another copy of the runtime."""
+    return getattr(error, "_wasm_kind", None) == Trap._wasm_kind
 
 
 def _shorten(traceback: Optional[TracebackType]) -> None:

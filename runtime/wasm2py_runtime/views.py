@@ -10,10 +10,11 @@ which PyPy carries, two nanoseconds.
 from __future__ import annotations
 
 import sys
+from operator import setitem
 from struct import calcsize
-from typing import Any, Optional
+from typing import Any, Dict, Iterable, Iterator, Optional
 
-from .byteviews import find_overlapping, view_of_rows
+from .byteviews import MakeView, find_overlapping, view_of_rows
 
 if sys.byteorder != "little":
     raise ImportError("WebAssembly memory needs a little-endian machine")
@@ -31,6 +32,7 @@ FORMATS = {
     "f32": ("f", "float[]"),
     "f64": ("d", "double[]"),
 }
+_CTYPES = dict(FORMATS.values())
 
 _ffi: Any = None
 if sys.implementation.name == "pypy":
@@ -42,42 +44,43 @@ if sys.implementation.name == "pypy":
         pass
 
 
-def typed_view(data: memoryview, name: str) -> Any:
-    """The view of a memory whose bytes are ``data`` with such a name.
+def typed_views(data: memoryview, names: Iterable[str]) -> Dict[str, Any]:
+    """The views of a memory whose bytes are ``data``, by their names.
 
     ``mu32`` has an element at every byte, ``eu32`` those that adjoin. ``mu32at8`` begins
     eight bytes further on. What follows a ``_`` is the number of the memory.
     """
-    view, _, distance = name.partition("_")[0].partition("at")
-    code, ctype = FORMATS[view[1:]]
-    width = calcsize(code)
-    if distance:
-        data = data[int(distance) :]
-    if view[0] == "e":
-        return _elements(data, code, ctype, width)
-    if width == 1:
-        return _whole(data, code) or _elements(data, code, ctype, width)
-    overlapping = find_overlapping()
-    if overlapping is not None:
-        return overlapping(data, code, width)
-    rows = (_elements(data[start:], code, ctype, width) for start in range(width))
-    return view_of_rows(tuple(rows))
+    overlapping: Optional[MakeView] = None
+    views = {}
+    for name in names:
+        view, _, distance = name.partition("_")[0].partition("at")
+        code, _ = FORMATS[view[1:]]
+        start, width = int(distance or 0), calcsize(code)
+        if view[0] == "e" or width == 1:
+            views[name] = elements(data[start:], code)
+        else:
+            overlapping = overlapping or (find_overlapping() or _rows)(data)
+            views[name] = overlapping(start, code, width)
+    return views
 
 
-def _whole(data: memoryview, code: str) -> Optional[bytearray]:
-    """What holds the bytes, if that is a ``bytearray``: CPython reads it faster."""
-    block = data.obj
-    if _ffi is None and code == "B" and type(block) is bytearray:
-        if len(block) == len(data):
-            return block
-    return None
+def _rows(data: memoryview) -> MakeView:
+    """What makes views of overlapping elements where Python has none."""
+
+    def view(start: int, code: str, width: int) -> Any:
+        starts = range(start, start + width)
+        rows = (elements(data[first:], code) for first in starts)
+        return view_of_rows(tuple(rows))
+
+    return view
 
 
-def _elements(data: memoryview, code: str, ctype: str, width: int) -> Any:
-    """The whole elements from the first byte on."""
+def elements(data: memoryview, code: str) -> Any:
+    """The view of the whole elements from the first byte on; ``code`` is their format."""
     if _ffi is not None:
-        return _ffi.from_buffer(ctype, data)
-    return data[: len(data) // width * width].cast(code)  # type: ignore[call-overload]
+        return _ffi.from_buffer(_CTYPES[code], data)
+    whole = len(data) // calcsize(code) * calcsize(code)
+    return data[:whole].cast(code)  # type: ignore[call-overload]
 
 
 def move(
@@ -90,6 +93,14 @@ def move(
         _ffi.memmove(target[to : to + count], source[start:end], count)
     else:
         target[to : to + count] = source[start : start + count]
+
+
+def copying(target: memoryview, source: memoryview) -> Iterator[Any]:
+    """A step that copies ``source`` to the beginning of ``target`` (see `atomic`)."""
+    if _ffi is not None:
+        return map(_ffi.memmove, (target,), (source,), (len(source),))
+    put: Any = setitem
+    return map(put, (target,), (slice(len(source)),), (source,))
 
 
 def fill_places(data: memoryview, places: range, byte: int) -> None:

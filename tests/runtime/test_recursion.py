@@ -64,8 +64,7 @@ def restored() -> Iterator[None]:
     before = sys.getrecursionlimit()
     yield
     assert sys.getrecursionlimit() == before
-    assert _stack.threads == 0
-    assert _stack.depth.entries == 0
+    assert not _stack.inside and not _stack.alone
 
 
 def in_thread(act: Callable[[], Any]) -> Any:

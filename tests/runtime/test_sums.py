@@ -10,7 +10,7 @@ import pytest
 
 from wasm2py_runtime import Memory, Trap, sums
 from wasm2py_runtime.sums import sum_cells, sum_products
-from wasm2py_runtime.views import FORMATS, typed_view
+from wasm2py_runtime.views import FORMATS, typed_views
 
 PAGE = 65536
 FULL = 0xFFFFFFFF
@@ -24,7 +24,7 @@ MEMORY.write(0, CONTENT)
 
 
 def view(name: str) -> Any:
-    return typed_view(MEMORY._wasm_data, f"m{name}")
+    return typed_views(MEMORY._wasm_data, [f"m{name}"])[f"m{name}"]
 
 
 def row(name: str, first: int, stride: int, count: int) -> Iterator[int]:

@@ -1,0 +1,71 @@
+"""Runs an action again and again, each time interrupted one bytecode later.
+
+Standard library only and Python 3.9: it runs under other interpreters too.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import wasm2py_runtime
+
+RUNTIME = str(Path(wasm2py_runtime.__file__).parent)
+# What wrappers and handmade groups of functions are compiled as.
+GENERATED = ("<export", "<import", "<group")
+
+
+class _Interruption:
+    """A trace function that raises at one of the bytecodes of the runtime."""
+
+    def __init__(self, at: int, error: type[BaseException]) -> None:
+        self.left = at
+        self.error = error
+        self.done = False
+
+    def __call__(self, frame: FrameType, event: str, arg: Any) -> Any:
+        name = frame.f_code.co_filename
+        if not name.startswith((RUNTIME, *GENERATED)):
+            return None
+        frame.f_trace_opcodes = True
+        if event in ("call", "line", "opcode") and not self.done:
+            if not self.left:
+                self.done = True
+                raise self.error("interrupted")
+            self.left -= 1
+        return self
+
+
+def interrupted(
+    prepare: Callable[[], Callable[[], Any]],
+    error: type[BaseException],
+    start: int = 0,
+    step: int = 1,
+) -> Iterator[BaseException | None]:
+    """Prepare an action and run it, interrupted at one bytecode after the other.
+
+    Begins with the bytecode number ``start``, and goes on by ``step``.
+
+    Gives what the action raised, or None, after each run; ends after the run that was over
+    before it was interrupted.
+    """
+    at = start
+    while True:
+        action = prepare()
+        interruption = _Interruption(at, error)
+        raised: BaseException | None = None
+        before = sys.gettrace()
+        sys.settrace(interruption)
+        try:
+            action()
+        except (error, RuntimeError, IndexError) as caught:
+            raised = caught
+        finally:
+            sys.settrace(before)
+        yield raised
+        if not interruption.done:
+            return
+        at += step
