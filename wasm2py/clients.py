@@ -10,17 +10,25 @@ from __future__ import annotations
 
 import socket
 import sys
-import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, suppress
 from typing import Any, Final
 
+from wasm2py.content_encoding import (
+    SUPPORTED,
+    EncodingError,
+    Inflater,
+    check_growth,
+    encodings,
+)
 from wasm2py.responses import CHUNK_SIZE, ClosingChunks, Response, file_chunks
 
 Adapter = Callable[[Any], Response]
 
 ADAPTERS: Final[dict[tuple[str, str], Adapter]] = {}
 """By top-level package and name of the class of a response."""
+
+_SHOWN: Final = 100  # characters of a header field in a message
 
 
 def adapter(package: str, name: str) -> Callable[[Adapter], Adapter]:
@@ -44,6 +52,47 @@ def as_response(source: object) -> Response | None:
     return None
 
 
+def _encoding(response: Any) -> str | None:
+    """What the body is compressed with.
+
+    Raises TypeError if that is more than one encoding: no server has a reason for it,
+    and each would multiply what a few bytes become.
+    """
+    # Fields of the same name are one list.
+    fields = [
+        value
+        for name, value in response.headers.items()
+        if name.lower() == "content-encoding"
+    ]
+    names = encodings(", ".join(fields))
+    if len(names) > 1:
+        shown = ", ".join(names)[:_SHOWN]
+        raise TypeError(
+            f"the response's Content-Encoding is {shown!r}: at most one is allowed"
+        )
+    return names[0] if names else None
+
+
+class _Checked:
+    """Looks at chunks that the client has decoded: are they out of proportion?
+
+    `received` tells how many bytes the client has received.
+    """
+
+    def __init__(self, received: Callable[[], int]) -> None:
+        self._received = received
+        self._produced = 0
+
+    def decode(self, chunk: bytes) -> Iterator[bytes]:
+        """The chunk as it is. Raises LimitExceeded."""
+        self._produced += len(chunk)
+        check_growth(self._received(), self._produced)
+        yield chunk
+
+    def finish(self) -> None:
+        """Nothing: the client has noticed what is not complete."""
+
+
 @adapter("httpx", "Response")
 def _httpx(response: Any) -> Response:
     headers, status = response.headers.multi_items(), response.status_code
@@ -54,7 +103,7 @@ def _httpx(response: Any) -> Response:
         if hasattr(response.stream, "__aiter__"):
             adapted = Response(_httpx_chunks(response), status, headers)
         else:
-            chunks = ClosingChunks(response.iter_bytes(), response)
+            chunks = ClosingChunks(_httpx_blocking_chunks(response), response)
             stream = response.extensions.get("network_stream")
             interrupt = _shutdown(lambda: stream.get_extra_info("socket").fileno())
             adapted = Response(
@@ -68,11 +117,46 @@ def _httpx(response: Any) -> Response:
 
 async def _httpx_chunks(response: Any) -> AsyncIterator[bytes]:
     try:
-        async with aclosing(response.aiter_bytes()) as chunks:
+        decoder = _httpx_decoder(response)
+        raw = isinstance(decoder, Inflater)
+        chunks = response.aiter_raw() if raw else response.aiter_bytes()
+        async with aclosing(chunks):
             async for chunk in chunks:
-                yield chunk
+                for piece in decoder.decode(chunk):
+                    yield piece
+        decoder.finish()
+    except EncodingError as error:
+        raise _httpx_error(response, error) from error
     finally:
         await response.aclose()
+
+
+def _httpx_blocking_chunks(response: Any) -> Iterator[bytes]:
+    try:
+        decoder = _httpx_decoder(response)
+        raw = isinstance(decoder, Inflater)
+        for chunk in response.iter_raw() if raw else response.iter_bytes():
+            yield from decoder.decode(chunk)
+        decoder.finish()
+    except EncodingError as error:
+        raise _httpx_error(response, error) from error
+
+
+def _httpx_decoder(response: Any) -> Inflater | _Checked:
+    """What decodes the raw body; of what we have no decoder for, httpx has."""
+    encoding = _encoding(response)
+    if encoding in SUPPORTED:
+        return Inflater(encoding)
+    return _Checked(lambda: response.num_bytes_downloaded)
+
+
+def _httpx_error(response: Any, error: EncodingError) -> Exception:
+    """The exception that httpx has for a damaged body."""
+    failure: Exception = sys.modules["httpx"].DecodingError(str(error))
+    # A response that was made by hand has no request.
+    with suppress(RuntimeError):
+        failure.request = response.request  # type: ignore[attr-defined]
+    return failure
 
 
 @adapter("aiohttp", "ClientResponse")
@@ -86,6 +170,7 @@ def _aiohttp(response: Any) -> Response:
 
 async def _aiohttp_chunks(response: Any) -> AsyncIterator[bytes]:
     content = response.content
+    _encoding(response)
     if content.at_eof():
         # Read, iterated over, or empty from the beginning.
         body = await response.read()
@@ -93,9 +178,12 @@ async def _aiohttp_chunks(response: Any) -> AsyncIterator[bytes]:
             raise TypeError("the response's body has been used already")
         yield body
         return
+    # Releases before 3.13.3 do not tell; they take no more at a time than arrives.
+    checked = _Checked(lambda: getattr(content, "total_raw_bytes", content.total_bytes))
     try:
         async for chunk in content.iter_any():
-            yield chunk
+            for piece in checked.decode(chunk):
+                yield piece
     finally:
         # At the end the connection has been given back.
         if not content.at_eof():
@@ -113,10 +201,9 @@ def _requests(response: Any) -> Response:
     # requests.exceptions.StreamConsumedError
     except TypeError:
         chunks, used = iter(()), True
-    # iter_content() would wait for a full chunk, unless the transfer is chunked; read1()
-    # of urllib3, which has stream(), gives what has arrived.
-    if hasattr(raw, "stream") and hasattr(raw, "read1") and not raw.chunked:
-        chunks = _requests_chunks(raw)
+    # Otherwise it is a file, which requests does not decode.
+    if hasattr(raw, "stream"):
+        chunks = _requests_chunks(response)
     body = ClosingChunks(chunks, response)
     interrupt = _shutdown(lambda: raw.fileno())
     adapted = Response(body, status, headers, blocking=True, interrupt=interrupt)
@@ -133,21 +220,33 @@ def _begun(file: Any) -> bool:
         return False
 
 
-def _requests_chunks(raw: Any) -> Iterator[bytes]:
-    """What has arrived, each time; raises what iter_content() would."""
+def _requests_chunks(response: Any) -> Iterator[bytes]:
+    """The body, each time what has arrived; raises what iter_content() would."""
     requests = sys.modules["requests"].exceptions
     urllib3 = sys.modules["urllib3"].exceptions
+    encoding = _encoding(response)
     try:
-        while chunk := raw.read1(CHUNK_SIZE, decode_content=True):
-            yield chunk
+        if encoding in SUPPORTED:
+            yield from _inflated(_urllib3_chunks(response.raw, False), encoding)
+        else:
+            yield from _urllib3_chunks(response.raw, True)
     except urllib3.ProtocolError as error:
         raise requests.ChunkedEncodingError(error) from error
-    except urllib3.DecodeError as error:
+    except (urllib3.DecodeError, EncodingError) as error:
         raise requests.ContentDecodingError(error) from error
     except urllib3.ReadTimeoutError as error:
         raise requests.ConnectionError(error) from error
     except urllib3.SSLError as error:
         raise requests.SSLError(error) from error
+
+
+def _urllib3_chunks(raw: Any, decode_content: bool) -> Iterator[bytes]:
+    # stream() waits for a full chunk, unless the transfer is chunked.
+    if hasattr(raw, "read1") and not raw.chunked:
+        while chunk := raw.read1(CHUNK_SIZE, decode_content=decode_content):
+            yield chunk
+    else:
+        yield from raw.stream(CHUNK_SIZE, decode_content=decode_content)
 
 
 @adapter("http", "HTTPResponse")
@@ -178,13 +277,14 @@ def _urllib_begun(response: Any) -> bool:
 
 
 def _urllib_chunks(response: Any) -> Iterator[bytes]:
-    chunks = _urllib_raw_chunks(response)
-    encoding = (response.headers.get("Content-Encoding") or "identity").lower()
-    if encoding == "identity":
-        return chunks
-    if encoding in ("gzip", "x-gzip", "deflate"):
-        return _inflated(chunks)
-    raise TypeError(f"the response's Content-Encoding {encoding!r} is not supported")
+    encoding = _encoding(response)
+    if encoding is None:
+        yield from _urllib_raw_chunks(response)
+    elif encoding in SUPPORTED:
+        yield from _inflated(_urllib_raw_chunks(response), encoding)
+    else:
+        shown = encoding[:_SHOWN]
+        raise TypeError(f"the response's Content-Encoding {shown!r} is not supported")
 
 
 def _urllib_raw_chunks(response: Any) -> Iterator[bytes]:
@@ -197,19 +297,11 @@ def _urllib_raw_chunks(response: Any) -> Iterator[bytes]:
         raise IncompleteRead(b"", missing)
 
 
-def _inflated(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Undo gzip or zlib compression, in pieces of bounded size.
-
-    Raises zlib.error for corrupt data and EOFError where it is cut short.
-    """
-    inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)  # either header
+def _inflated(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    inflater = Inflater(encoding)
     for chunk in chunks:
-        while chunk:
-            yield inflater.decompress(chunk, CHUNK_SIZE)
-            chunk = inflater.unconsumed_tail
-    yield inflater.flush()
-    if not inflater.eof:
-        raise EOFError("the response's compressed body ends early")
+        yield from inflater.decode(chunk)
+    inflater.finish()
 
 
 def _shutdown(fileno: Callable[[], int]) -> Callable[[], None]:

@@ -29,8 +29,10 @@ RESULTS: Final = 1_000
 BODY_SIZE: Final = 7_654_321  # bytes, the declarations of locals included
 LOCALS: Final = 50_000  # parameters included
 
-# Not among the Interface's: operands on the stack at a call's or block's end.
+# Not among the Interface's: operands on the stack at a call's or block's end; sections,
+# of which the custom ones may be empty, and of any number.
 OPERANDS: Final = 10_000_000
+SECTIONS: Final = 100_000
 
 MEMORY_PAGES: Final = 65_536  # with 32-bit addresses
 MEMORY64_PAGES: Final = 1 << 48

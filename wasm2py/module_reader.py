@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any, Final, NamedTuple
 
+from wasm2py import limits
 from wasm2py.constexpr import check_constant_expression
 from wasm2py.data_segments import read_segment_header
 from wasm2py.environment import DataSegment, ModuleEnvironment
@@ -140,6 +141,7 @@ class ModuleReader:
         self.sections.append(
             SectionRange(event.id, event.name, event.offset, event.size)
         )
+        limits.check(len(self.sections), limits.SECTIONS, "sections", event.offset)
         self._sink = self._sink_of(event)
 
     def _sink_of(self, section: SectionStart) -> BytesIO | None:

@@ -36,6 +36,8 @@ MEDIA_TYPE: Final = "application/wasm"
 CHUNK_SIZE: Final = 1 << 16
 """Bytes that are read, and worked on, at a time."""
 
+_SHOWN: Final = 100  # characters of a header field in a message
+
 
 class ResponseLike(Protocol):
     """A response of a known kind; which kinds are known, `clients` tells."""
@@ -165,21 +167,26 @@ class Response:
 
 
 def check_response(response: Response) -> None:
-    """Check that a response offers a module, as the Web API does, in its order.
+    """Check that a response offers a module, as the Web API does.
 
     Raises TypeError for a missing Content-Type, another one than `application/wasm`
-    (parameters are not allowed), or a status that is not in 200 to 299.
+    (parameters are not allowed), or a status that is not in 200 to 299. The message
+    begins with the status if it is at fault: an error page has a type of its own.
     """
+    faults = []
+    if not 200 <= response.status <= 299:
+        faults.append(f"the response's status is {response.status}, not 200 to 299")
     value = response.headers.get("Content-Type")
     if value is None:
-        raise TypeError(f"the response has no Content-Type: it must be {MEDIA_TYPE}")
-    if value.strip("\t ").lower() != MEDIA_TYPE:
-        raise TypeError(
-            f"the response's Content-Type is {value!r}: it must be {MEDIA_TYPE},"
+        faults.append(f"the response has no Content-Type: it must be {MEDIA_TYPE}")
+    elif value.strip("\t ").lower() != MEDIA_TYPE:
+        shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}..."
+        faults.append(
+            f"the response's Content-Type is {shown!r}: it must be {MEDIA_TYPE},"
             " without parameters"
         )
-    if not 200 <= response.status <= 299:
-        raise TypeError(f"the response's status is {response.status}, not 200 to 299")
+    if faults:
+        raise TypeError("; ".join(faults))
 
 
 def _is_buffer(body: object) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from keyword import iskeyword
 from pathlib import Path
@@ -17,7 +19,7 @@ from wasm2py.commands.failures import (
     reported,
 )
 from wasm2py.features import Features, feature_set
-from wasm2py.sources import DEFAULT_TIMEOUT, open_source
+from wasm2py.sources import DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Source, open_source
 
 if TYPE_CHECKING:
     from wasm2py.commands.compilation import Compilation
@@ -30,6 +32,9 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
 )
 application.add_typer(cache_application, name="cache")
+
+
+_LONGEST = 10_000_000
 
 
 class Target(StrEnum):
@@ -70,6 +75,18 @@ def _passes(names: list[str]) -> tuple[str, ...]:
     return tuple(sorted(set(names)))
 
 
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    # Sockets take neither infinity nor what is no number.
+    if not 0.001 <= seconds <= _LONGEST:
+        message = f"{text!r} is no number of seconds from 0.001 to {_LONGEST:,}"
+        raise typer.BadParameter(message)
+    return seconds
+
+
 def _directory(text: str) -> Path:
     path = Path(text)
     name = path.absolute().name
@@ -82,7 +99,10 @@ def _directory(text: str) -> Path:
 
 
 SourceArgument = Annotated[
-    str, typer.Argument(metavar="SOURCE", help="An http(s) URL, a file, or - (stdin).")
+    str,
+    typer.Argument(
+        metavar="SOURCE", help="A URL (http, https, file), a file, or - (stdin)."
+    ),
 ]
 FeaturesOption = Annotated[
     Features | None,
@@ -96,7 +116,17 @@ FeaturesOption = Annotated[
 TimeoutOption = Annotated[
     float,
     typer.Option(
-        min=0.001, metavar="SECONDS", help="How long a server may stay silent."
+        parser=_seconds,
+        metavar="SECONDS",
+        help="How long a server may stay silent.",
+    ),
+]
+DeadlineOption = Annotated[
+    float,
+    typer.Option(
+        parser=_seconds,
+        metavar="SECONDS",
+        help="How long it may take until a server has sent the last byte.",
     ),
 ]
 
@@ -152,11 +182,13 @@ def compile_command(
         bool, typer.Option(help="Keep the translation for the next time.")
     ] = True,
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
+    deadline: DeadlineOption = DEFAULT_DEADLINE,
 ) -> None:
     """Translate a module into a Python package, while its bytes arrive."""
     with reported():
         from wasm2py.commands.compilation import Compilation
         from wasm2py.function import Options
+        from wasm2py.package.directory import check_destination
         from wasm2py.package.writer import PackageOptions
 
         if target is Target.C:
@@ -170,18 +202,28 @@ def compile_command(
             jobs,
             cache,
         )
-        _compile(source, wanted, quiet, timeout)
+        # Before a server is bothered for nothing.
+        check_destination(directory, force)
+        with _opened(source, timeout, deadline, quiet) as opened:
+            _compile(opened, wanted, quiet)
 
 
-def _compile(source: str, wanted: Compilation, quiet: bool, timeout: float) -> None:
+@contextmanager
+def _opened(
+    source: str, timeout: float, deadline: float, quiet: bool = False
+) -> Iterator[Source]:
+    """A source; if all has gone well with it, what is to be noted of it is printed."""
+    with open_source(source, timeout, deadline) as opened:
+        yield opened
+    if opened.note is not None and not quiet:
+        typer.echo(f"wasm2py: {one_line(opened.note)}", err=True)
+
+
+def _compile(opened: Source, wanted: Compilation, quiet: bool) -> None:
     from wasm2py.commands.compilation import compile_package, rare_collections
     from wasm2py.commands.progress import shown_progress
-    from wasm2py.package.directory import check_destination
 
-    # Before a server is bothered for nothing.
-    check_destination(wanted.directory, wanted.force)
     with (
-        open_source(source, timeout) as opened,
         shown_progress(opened.total, quiet) as report,
         rare_collections(),
     ):
@@ -211,6 +253,7 @@ def validate_command(
     source: SourceArgument,
     features: FeaturesOption = None,
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
+    deadline: DeadlineOption = DEFAULT_DEADLINE,
 ) -> None:
     """Decode and validate a module."""
     with reported():
@@ -228,7 +271,7 @@ def validate_command(
                 validate_function(reader.env, job)
                 functions += 1
 
-        with open_source(source, timeout) as opened:
+        with _opened(source, timeout, deadline) as opened:
             feed(opened, receive)
         typer.echo(
             f"{one_line(opened.name)}: valid,"
@@ -243,6 +286,7 @@ def inspect_command(
         bool, typer.Option("--json", help="Print one JSON object.")
     ] = False,
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
+    deadline: DeadlineOption = DEFAULT_DEADLINE,
 ) -> None:
     """Show a module's sections, imports, exports, features and largest functions."""
     with reported():
@@ -251,7 +295,7 @@ def inspect_command(
         from wasm2py.inspection import Inspector
 
         inspector = Inspector()
-        with open_source(source, timeout) as opened:
+        with _opened(source, timeout, deadline) as opened:
             feed(opened, inspector.receive)
         render = json_report if json else text_report
         typer.echo(render(inspector.finish()))

@@ -2,39 +2,58 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from io import BufferedReader
-from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from wasm2py.sources.errors import SourceError
 from wasm2py.sources.source import Source
 
-__all__ = ["DEFAULT_TIMEOUT", "Source", "SourceError", "open_source"]
+__all__ = [
+    "DEFAULT_DEADLINE",
+    "DEFAULT_TIMEOUT",
+    "Source",
+    "SourceError",
+    "open_source",
+]
 
-DEFAULT_TIMEOUT = 20.0
-_CHUNK = 64 * 1024
+DEFAULT_TIMEOUT: Final = 20.0
+"""Seconds of silence that a server is granted."""
+
+DEFAULT_DEADLINE: Final = 1800.0
+"""Seconds until the last byte: large modules are translated while they arrive, and that
+may take longer than the transfer."""
+
+_CHUNK: Final = 64 * 1024
 
 
 def open_source(
-    text: str, timeout: float = DEFAULT_TIMEOUT
+    text: str, timeout: float = DEFAULT_TIMEOUT, deadline: float = DEFAULT_DEADLINE
 ) -> AbstractContextManager[Source]:
-    """Open what a SOURCE argument names: an http(s) URL, ``-``, or a file.
+    """Open what a SOURCE argument names: a URL (http, https, file), ``-``, or a file.
 
-    ``timeout`` is how many seconds of silence a server is granted. Entering raises
-    ``SourceError`` if the source cannot be had, and so does reading its chunks.
+    ``timeout`` is how many seconds of silence a server is granted, ``deadline`` how many
+    seconds until the last byte. Entering raises ``SourceError`` if the source cannot be
+    had, and so does reading its chunks.
     """
+    # Importing an HTTP client takes longer than translating a small file.
     if text.lower().startswith(("http://", "https://")):
-        # Importing an HTTP client takes longer than translating a small file.
         from wasm2py.sources.web import open_url
 
-        return open_url(text, timeout)
+        return open_url(text, timeout, deadline)
     if text == "-":
         return _open_stdin()
-    return _open_file(text)
+    from wasm2py.sources.files import file_of_url, open_file
+
+    if not text:
+        raise SourceError(
+            "SOURCE is empty: name a file, an http(s) URL, or - for standard input"
+        )
+    if text.lower().startswith("file:"):
+        text = file_of_url(text)
+    return open_file(text)
 
 
 @contextmanager
@@ -45,25 +64,3 @@ def _open_stdin() -> Iterator[Source]:
     # read1 gives what is there, where read would wait for a whole chunk.
     chunks = iter(lambda: stream.read1(_CHUNK), b"")
     yield Source("standard input", chunks, None)
-
-
-@contextmanager
-def _open_file(text: str) -> Iterator[Source]:
-    try:
-        file = Path(text).open("rb", buffering=0)  # noqa: SIM115 - closed below
-    except OSError as error:
-        raise SourceError(f"{text}: {_reason(error)}") from error
-    with file:
-        chunks = iter(lambda: file.read(_CHUNK), b"")
-        # Pipes and devices have no size.
-        yield Source(text, chunks, os.fstat(file.fileno()).st_size or None)
-
-
-def _reason(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "there is no such file"
-    if isinstance(error, IsADirectoryError):
-        return "this is a folder, not a WebAssembly module"
-    if isinstance(error, PermissionError):
-        return "no permission to read it"
-    return error.strerror or type(error).__name__
