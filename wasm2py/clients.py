@@ -93,6 +93,12 @@ class _Checked:
         """Nothing: the client has noticed what is not complete."""
 
 
+def _decoded(chunks: Iterator[bytes], decoder: Inflater | _Checked) -> Iterator[bytes]:
+    for chunk in chunks:
+        yield from decoder.decode(chunk)
+    decoder.finish()
+
+
 @adapter("httpx", "Response")
 def _httpx(response: Any) -> Response:
     headers, status = response.headers.multi_items(), response.status_code
@@ -135,9 +141,8 @@ def _httpx_blocking_chunks(response: Any) -> Iterator[bytes]:
     try:
         decoder = _httpx_decoder(response)
         raw = isinstance(decoder, Inflater)
-        for chunk in response.iter_raw() if raw else response.iter_bytes():
-            yield from decoder.decode(chunk)
-        decoder.finish()
+        chunks = response.iter_raw() if raw else response.iter_bytes()
+        yield from _decoded(chunks, decoder)
     except EncodingError as error:
         raise _httpx_error(response, error) from error
 
@@ -224,12 +229,15 @@ def _requests_chunks(response: Any) -> Iterator[bytes]:
     """The body, each time what has arrived; raises what iter_content() would."""
     requests = sys.modules["requests"].exceptions
     urllib3 = sys.modules["urllib3"].exceptions
-    encoding = _encoding(response)
+    encoding, raw = _encoding(response), response.raw
     try:
         if encoding in SUPPORTED:
-            yield from _inflated(_urllib3_chunks(response.raw, False), encoding)
+            yield from _decoded(_urllib3_chunks(raw, False), Inflater(encoding))
+        elif raw.chunked:
+            # urllib3 does not count what it reads of these.
+            yield from _urllib3_chunks(raw, True)
         else:
-            yield from _urllib3_chunks(response.raw, True)
+            yield from _decoded(_urllib3_chunks(raw, True), _Checked(raw.tell))
     except urllib3.ProtocolError as error:
         raise requests.ChunkedEncodingError(error) from error
     except (urllib3.DecodeError, EncodingError) as error:
@@ -281,7 +289,7 @@ def _urllib_chunks(response: Any) -> Iterator[bytes]:
     if encoding is None:
         yield from _urllib_raw_chunks(response)
     elif encoding in SUPPORTED:
-        yield from _inflated(_urllib_raw_chunks(response), encoding)
+        yield from _decoded(_urllib_raw_chunks(response), Inflater(encoding))
     else:
         shown = encoding[:_SHOWN]
         raise TypeError(f"the response's Content-Encoding {shown!r} is not supported")
@@ -295,13 +303,6 @@ def _urllib_raw_chunks(response: Any) -> Iterator[bytes]:
         from http.client import IncompleteRead
 
         raise IncompleteRead(b"", missing)
-
-
-def _inflated(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
-    inflater = Inflater(encoding)
-    for chunk in chunks:
-        yield from inflater.decode(chunk)
-    inflater.finish()
 
 
 def _shutdown(fileno: Callable[[], int]) -> Callable[[], None]:

@@ -81,7 +81,7 @@ class Inflater:
     def finish(self) -> None:
         """Raise EncodingError unless the body is complete."""
         if self._stream is not None or (self._received and not self._complete):
-            raise EncodingError(f"the {self._encoding} data ends early")
+            raise EncodingError(f"{self._encoding}: the data ends early")
 
     def _begin(self, data: bytes) -> bytes:
         """Begin a stream, if there are the bytes to tell which; what is left of them."""
@@ -91,7 +91,7 @@ class Inflater:
             if not data:
                 return b""
             if self._encoding == "deflate":
-                raise EncodingError("there is more behind the end of the deflate data")
+                raise EncodingError("deflate: there is more behind the end of the data")
         if self._encoding == "gzip":
             self._stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
         elif len(data) < 2:
@@ -111,7 +111,7 @@ class Inflater:
             try:
                 piece = stream.decompress(data, _PIECE)
             except zlib.error as error:
-                raise EncodingError(f"damaged {self._encoding} data: {error}") from None
+                raise EncodingError(f"{self._encoding}: {error}") from None
             data = stream.unconsumed_tail
             # A full piece: there may be output that is held back, without any input.
             more = bool(data) or len(piece) == _PIECE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
@@ -80,3 +80,20 @@ def stalling(content: bytes) -> Respond:
         closing.wait(60)
 
     return respond
+
+
+def streaming(pieces: Iterable[bytes], pause: float = 0) -> Respond:
+    """Send piece after piece, and pause after each for so many seconds."""
+
+    def respond(connection: socket.socket, closing: Event) -> None:
+        for piece in pieces:
+            connection.sendall(piece)
+            if closing.wait(pause) if pause else closing.is_set():
+                return
+
+    return respond
+
+
+def chunk(content: bytes) -> bytes:
+    """A chunk of a body with ``Transfer-Encoding: chunked``."""
+    return b"%x\r\n%b\r\n" % (len(content), content)

@@ -51,7 +51,10 @@ class Bounds:
         """The seconds that are left; raises OutOfBounds if there are none."""
         left = self._end - monotonic()
         if left <= 0:
-            raise OutOfBounds(f"took too long: not done after {self.deadline:g} seconds")
+            raise OutOfBounds(
+                f"took too long: not done after {self.deadline:g} seconds; --deadline"
+                " grants more"
+            )
         return left
 
     def granted(self, seconds: float | None) -> float:

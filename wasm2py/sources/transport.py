@@ -66,12 +66,18 @@ class _Body(httpx.SyncByteStream):
 
 
 def _proxy(url: httpx.URL) -> httpcore.Proxy | None:
-    """The proxy that the environment or the system names for a URL."""
+    """The proxy that the environment or the system names for a URL.
+
+    Raises httpcore.ProxyError for what is not the URL of a proxy.
+    """
     proxies = getproxies()
     named = proxies.get(url.scheme) or proxies.get("all")
     if not named or proxy_bypass(url.netloc.decode("ascii")):
         return None
-    proxy = httpx.Proxy(named if "://" in named else f"http://{named}")
+    try:
+        proxy = httpx.Proxy(named if "://" in named else f"http://{named}")
+    except (ValueError, httpx.InvalidURL) as error:
+        raise httpcore.ProxyError(f"{named!r}: {error}") from error
     return httpcore.Proxy(
         _core_url(proxy.url), proxy.raw_auth, ssl_context=proxy.ssl_context
     )

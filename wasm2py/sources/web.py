@@ -17,6 +17,7 @@ import httpcore
 import httpx
 
 from wasm2py.content_encoding import SUPPORTED, EncodingError, Inflater, encodings
+from wasm2py.errors import LimitExceeded
 from wasm2py.responses import MEDIA_TYPE
 from wasm2py.sources.errors import SourceError
 from wasm2py.sources.network import Bounds, OutOfBounds
@@ -36,6 +37,7 @@ _BROKEN: Final = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyE
 # cannot be encoded and from proxies of an unknown kind, ImportError from SOCKS proxies.
 _FAILURES: Final = (
     OutOfBounds,
+    LimitExceeded,
     httpcore.TimeoutException,
     httpcore.UnsupportedProtocol,
     *_BROKEN,
@@ -80,7 +82,7 @@ class _Download:
             request = client.build_request("GET", self._url)
             for _ in range(_REDIRECTS + 1):
                 _check_url(request.url)
-                response = client.send(request, stream=True)
+                response = self._send(client, request)
                 stack.callback(response.close)
                 if response.next_request is None:
                     return response
@@ -91,6 +93,15 @@ class _Download:
         except _FAILURES as error:
             raise self.failure(self._reason(error)) from error
         raise self.failure(f"redirected again and again, over {_REDIRECTS} times")
+
+    def _send(self, client: httpx.Client, request: httpx.Request) -> httpx.Response:
+        """The response to a request, whose redirect is not followed."""
+        try:
+            return client.send(request, stream=True)
+        except (httpx.RemoteProtocolError, httpx.InvalidURL) as error:
+            # What comes from the network are httpcore's errors.
+            text = _shortened(str(error), _SHOWN_URL_LENGTH)
+            raise self.failure(f"redirected to no usable URL: {text}") from error
 
     def failure(self, reason: str) -> SourceError:
         """The error that has this reason."""
@@ -120,7 +131,9 @@ class _Download:
             return None
         shown = ascii(_shortened(content_type, _SHOWN_LENGTH))
         if given.partition(";")[0].rstrip(" \t") in _UNTYPED:
-            return f"{self._url}: a module with the Content-Type {shown}; its bytes tell"
+            return (
+                f"{self._url}: a module with the Content-Type {shown}; its bytes tell"
+            )
         raise self.failure(
             f"the Content-Type is {shown}; it must be {MEDIA_TYPE}, without parameters"
         )
@@ -183,7 +196,7 @@ class _Download:
 def _explained(error: Exception, text: str) -> str:
     """What an error means that has this text."""
     causes = list(_causes(error))
-    if isinstance(error, OutOfBounds):
+    if isinstance(error, (OutOfBounds, LimitExceeded)):
         return text
     if isinstance(error, EncodingError):
         return f"the Content-Encoding is damaged: {text}"
@@ -193,7 +206,7 @@ def _explained(error: Exception, text: str) -> str:
         return "connection refused: no server is listening there"
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return f"no secure connection: {text}"
-    if isinstance(error, ImportError):
+    if isinstance(error, (httpcore.ProxyError, ImportError)):
         return f"the proxy cannot be used: {text}"
     if isinstance(error, httpcore.ProtocolError):
         return f"the server does not speak HTTP as it should: {text}"
@@ -204,10 +217,10 @@ def _explained(error: Exception, text: str) -> str:
 
 def _check_url(url: httpx.URL) -> None:
     """Raise ValueError for a URL that no request can be made to."""
-    if url.scheme not in ("http", "https"):
-        raise ValueError("it must begin with http:// or https://")
     if not url.host:
         raise ValueError("it names no host")
+    if url.scheme not in ("http", "https"):
+        raise ValueError("it must begin with http:// or https://")
 
 
 def _shortened(text: str, length: int) -> str:
