@@ -114,7 +114,7 @@ class Inflater:
                 raise EncodingError(f"{self._encoding}: {error}") from None
             data = stream.unconsumed_tail
             # A full piece: there may be output that is held back, without any input.
-            more = bool(data) or len(piece) == _PIECE
+            more = not stream.eof and (bool(data) or len(piece) == _PIECE)
             self._produced += len(piece)
             check_growth(self._received, self._produced)
             if piece:

@@ -10,12 +10,15 @@ import gzip
 import itertools
 import resource
 import socket
+import ssl
 import subprocess
 import time
 import zlib
+from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 
@@ -34,6 +37,8 @@ from tests.package.modules import ALONE, binary
 BODY = binary(ALONE)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/wasm\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+# Its own authority, and nobody else's.
+CERTIFICATE = Path(__file__).with_name("localhost.pem")
 PLENTY = 64 << 20
 # Loopback holds some megabytes that nobody has asked for.
 LITTLE = 32 << 20
@@ -420,7 +425,49 @@ def test_untyped_files_that_are_no_modules(
     assert looks in message
 
 
-# Proxies are bounded like servers.
+# Encrypted connections are bounded like others.
+
+
+def encrypted(respond: Respond) -> Callable[[socket.socket], None]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+
+    def answer(connection: socket.socket) -> None:
+        with (
+            suppress(OSError),
+            context.wrap_socket(connection, server_side=True) as wrapped,
+        ):
+            wrapped.recv(65536)
+            respond(wrapped, Event())
+
+    return answer
+
+
+ENCRYPTED = {
+    "valid": (sending(response(BODY)), ""),
+    "flood": (flood(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), "sends too much"),
+    "slow": (streaming([b"H"] * 400, pause=0.05), "took too long"),
+    "silent": (stalling(b""), "nothing came for 1 seconds"),
+}
+
+
+@pytest.mark.parametrize("case", ENCRYPTED.values(), ids=ENCRYPTED)
+def test_https(
+    run: Runner, monkeypatch: pytest.MonkeyPatch, case: tuple[Respond, str]
+) -> None:
+    respond, message = case
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answer = encrypted(respond)
+        thread = Thread(target=lambda: answer(server.accept()[0]), daemon=True)
+        thread.start()
+        url = f"https://localhost:{server.getsockname()[1]}/"
+        outcome = run("validate", url, "--timeout", "1", "--deadline", "2")
+    assert outcome.status == bool(message)
+    assert message in outcome.errors
+
+
+# Proxies, too.
 
 
 def test_a_proxy(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,14 +33,20 @@ _UNTYPED: Final = ("application/octet-stream", "binary/octet-stream")
 
 _BROKEN: Final = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError)
 
-# OSError comes from certificates that cannot be read, ValueError from host names that
-# cannot be encoded and from proxies of an unknown kind, ImportError from SOCKS proxies.
-_FAILURES: Final = (
+_CUT_OFF: Final = (
     OutOfBounds,
     LimitExceeded,
+    EncodingError,
     httpcore.TimeoutException,
-    httpcore.UnsupportedProtocol,
     *_BROKEN,
+)
+"""What ends a transfer that has begun."""
+
+# OSError comes from certificates that cannot be read, ValueError from host names that
+# cannot be encoded, ImportError from SOCKS proxies.
+_FAILURES: Final = (
+    *_CUT_OFF,
+    httpcore.UnsupportedProtocol,
     httpx.HTTPError,
     httpx.InvalidURL,
     OSError,
@@ -169,7 +175,7 @@ class _Download:
                     yield piece
             if inflater is not None:
                 inflater.finish()
-        except _FAILURES as error:
+        except _CUT_OFF as error:
             reason = self._reason(error)
             if isinstance(error, _BROKEN) and self._bounds.ended:
                 of_all = "" if total is None else f" of {total:,}"
