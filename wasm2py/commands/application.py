@@ -10,12 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wasm2py.commands.cache import cache_application
-from wasm2py.commands.failures import (
-    Failure,
-    exit_on_termination,
-    one_line,
-    reported,
-)
+from wasm2py.commands.failures import Failure, one_line, reported
 from wasm2py.features import Features, feature_set
 from wasm2py.sources import DEFAULT_TIMEOUT, open_source
 
@@ -174,12 +169,15 @@ def compile_command(
 
 
 def _compile(source: str, wanted: Compilation, quiet: bool, timeout: float) -> None:
-    from wasm2py.commands.compilation import compile_package, rare_collections
+    from wasm2py.commands.compilation import (
+        check_place,
+        compile_package,
+        rare_collections,
+    )
     from wasm2py.commands.progress import shown_progress
-    from wasm2py.package.directory import check_destination
 
     # Before a server is bothered for nothing.
-    check_destination(wanted.directory, wanted.force)
+    check_place(wanted)
     with (
         open_source(source, timeout) as opened,
         shown_progress(opened.total, quiet) as report,
@@ -268,5 +266,4 @@ def demo_command() -> None:
 
 def run() -> None:
     """Run the command that the process's arguments name."""
-    exit_on_termination()
     application()
