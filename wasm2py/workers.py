@@ -31,8 +31,7 @@ T = TypeVar("T")
 # Neither the working directory (-P) nor installed packages (-S): what a worker needs
 # beside the standard library is in the folders that it is told.
 _PROGRAM: Final = (
-    "import sys; sys.path += sys.argv[1:];"
-    "from wasm2py.workers import serve; serve()"
+    "import sys; sys.path += sys.argv[1:];" "from wasm2py.workers import serve; serve()"
 )
 # Ctrl-C reaches all processes of a terminal; the first one ends the others.
 _LEFT_TO_THE_FIRST: Final = ("SIGINT", "SIGTERM", "SIGHUP")

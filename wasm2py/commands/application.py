@@ -164,6 +164,7 @@ def compile_command(
             force,
             jobs,
             cache,
+            _unheard if quiet else _note,
         )
         _compile(source, wanted, quiet, timeout)
 
@@ -193,14 +194,22 @@ def _compile(source: str, wanted: Compilation, quiet: bool, timeout: float) -> N
         _note_unusual_name(wanted.directory.absolute().name)
 
 
+def _note(text: str) -> None:
+    """Say something that the user should know, but that is no failure."""
+    typer.echo(f"wasm2py: {one_line(text)}", err=True)
+
+
+def _unheard(text: str) -> None:
+    """What is noted where nothing but errors is to be printed."""
+
+
 def _note_unusual_name(name: str) -> None:
     """Say how a package is imported that no import statement can name."""
     if name.isidentifier() and not iskeyword(name):
         return
-    typer.echo(
-        "wasm2py: an import statement cannot name this package:"
-        f" use importlib.import_module({name!a})",
-        err=True,
+    _note(
+        "an import statement cannot name this package:"
+        f" use importlib.import_module({name!a})"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from wasm2py.commands.failures import reported
+from wasm2py.commands.failures import Failure, reported
 
 cache_application = typer.Typer(
     help="Show or clear what is kept of earlier translations.", no_args_is_help=True
@@ -23,7 +23,11 @@ def dir_command() -> None:
 def clear_command() -> None:
     """Remove all translations from the folder."""
     from wasm2py.cache import clear, default_folder
+    from wasm2py.private_folder import NotPrivate
 
     with reported():
-        removed = clear(default_folder())
+        try:
+            removed = clear(default_folder())
+        except NotPrivate as error:
+            raise Failure(f"nothing was removed: {error}") from error
         typer.echo(f"removed {removed.entries:,} modules, {removed.size:,} bytes")

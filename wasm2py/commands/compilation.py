@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from typing import Final, NamedTuple
+from warnings import warn
 
 from wasm2py.cache import Cache, Lookup
 from wasm2py.commands.failures import Failure
@@ -34,7 +35,7 @@ class Compilation(NamedTuple):
     """What is asked for.
 
     ``jobs`` is the number of translating processes, ``cache`` whether translations are
-    kept for the next time.
+    kept for the next time, ``note`` is called with what the user should know.
     """
 
     directory: Path
@@ -44,6 +45,7 @@ class Compilation(NamedTuple):
     force: bool = False
     jobs: int = 1
     cache: bool = True
+    note: Callable[[str], object] = warn
 
 
 class Summary(NamedTuple):
@@ -143,7 +145,9 @@ class _CachingTranslator:
         executor: Executor | None,
         report: Report | None,
     ) -> None:
-        cache = Cache(wanted.features, wanted.options) if wanted.cache else None
+        cache = None
+        if wanted.cache:
+            cache = Cache(wanted.features, wanted.options, warn=wanted.note)
         self.size = 0
         self._lookup = Lookup(cache, total)
         self._translator = Translator(wanted.features, wanted.options, executor)
