@@ -58,7 +58,7 @@ class Runner:
         return outcome.errors.removeprefix("wasm2py: ").rstrip("\n")
 
 
-def _interruptible() -> None:
+def interruptible() -> None:
     """Ctrl-C interrupts, even where these tests run in a shell's background, which ignores it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
@@ -66,7 +66,7 @@ def _interruptible() -> None:
 def start(
     *arguments: str | Path,
     stdout: int = subprocess.PIPE,
-    preexec_fn: Callable[[], None] = _interruptible,
+    preexec_fn: Callable[[], None] = interruptible,
 ) -> subprocess.Popen[str]:
     """A command in a process of its own."""
     return subprocess.Popen(
