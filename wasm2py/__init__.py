@@ -81,18 +81,21 @@ _PLACES = {
 """Where names are defined that are not the runtime's."""
 
 
-def __getattr__(name: str) -> object:
-    """Import what is asked for when it is first asked for.
+if not TYPE_CHECKING:
+    # Type checkers would take it for a promise of every name.
 
-    The command line imports this package before it can see to an interruption.
-    """
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+    def __getattr__(name: str) -> object:
+        """Import what is asked for when it is first asked for.
 
-    place = import_module(_PLACES.get(name, "wasm2py_runtime"))
-    value = globals()[name] = getattr(place, name)
-    return value
+        The command line imports this package before it can see to an interruption.
+        """
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        place = import_module(_PLACES.get(name, "wasm2py_runtime"))
+        value = globals()[name] = getattr(place, name)
+        return value
 
 
 def __dir__() -> list[str]:

@@ -18,7 +18,7 @@ import re
 import secrets
 import warnings
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache
 from gzip import GzipFile
 from hashlib import file_digest, sha256
@@ -201,10 +201,10 @@ class Cache:
         self, size: int, prefix: bytes, digest: str, pieces: Iterable[bytes]
     ) -> Translation | None:
         """The translation of a module, whose bytes are given, if it is intact."""
+        name = self._name(size, prefix, digest)
         try:
-            with self._opened() as folder:
-                with folder.open(self._name(size, prefix, digest)) as file:
-                    return _read(file, self._features, pieces)
+            with self._opened() as folder, folder.open(name) as file:
+                return _read(file, self._features, pieces)
         except _UNREADABLE:
             return None
 
@@ -213,10 +213,13 @@ class Cache:
     ) -> None:
         """Keep the translation of a module, if that is possible."""
         name = self._name(size, prefix, digest)
+        temporary = f"{secrets.token_hex(16)}.tmp"
         try:
-            with self._opened(create=True) as folder:
-                with folder.written(name, f"{secrets.token_hex(16)}.tmp") as file:
-                    _write(file, translation.codes)
+            with (
+                self._opened(create=True) as folder,
+                folder.written(name, temporary) as file,
+            ):
+                _write(file, translation.codes)
         except (OSError, NotPrivate):
             return
 

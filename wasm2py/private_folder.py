@@ -84,11 +84,11 @@ class PrivateFolder:
     def open(self, name: str) -> BufferedReader:
         """A file, to be read. Raises ``NotPrivate`` if others may have written it."""
         flags = os.O_RDONLY | _PLAIN
-        file = open(os.open(self._place(name), flags, dir_fd=self._folder), "rb")
-        if not _is_own_file(os.fstat(file.fileno())):
-            file.close()
+        handle = os.open(self._place(name), flags, dir_fd=self._folder)
+        if not _is_own_file(os.fstat(handle)):
+            os.close(handle)
             raise NotPrivate(f"{self._path / name} is not the user's own")
-        return file
+        return open(handle, "rb")
 
     @contextmanager
     def written(self, name: str, temporary: str) -> Iterator[BufferedRandom]:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+import sys
 from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wasm2py import __version__
 from wasm2py.commands.cache import cache_application
 from wasm2py.commands.failures import Failure, one_line, reported
+from wasm2py.commands.values import (
+    choice,
+    package_directory,
+    seconds,
+    whole_number,
+)
 from wasm2py.features import Features, feature_set
 from wasm2py.sources import DEFAULT_TIMEOUT, open_source
 
@@ -21,31 +28,15 @@ application = typer.Typer(
     name="wasm2py",
     help="Translate WebAssembly modules into importable Python packages.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 application.add_typer(cache_application, name="cache")
 
 
-class Target(StrEnum):
-    """What functions are translated to."""
-
-    PYTHON = "python"
-    C = "c"
-
-
-class Runtime(StrEnum):
-    """Where a package has its runtime from."""
-
-    VENDOR = "vendor"
-    IMPORT = "import"
-
-
-class Tune(StrEnum):
-    """The interpreter whose strengths the code plays to."""
-
-    CPYTHON = "cpython"
-    PYPY = "pypy"
+TARGETS = ("python", "c")
+RUNTIMES = ("vendor", "import")
+TUNES = ("cpython", "pypy")
 
 
 def _features(text: str) -> Features:
@@ -65,15 +56,25 @@ def _passes(names: list[str]) -> tuple[str, ...]:
     return tuple(sorted(set(names)))
 
 
-def _directory(text: str) -> Path:
-    path = Path(text)
-    name = path.absolute().name
-    # The import system takes a dot for the name of a submodule.
-    if name in ("", "..") or "." in name:
-        raise typer.BadParameter(
-            f"the last component of {text!r} cannot be a package's name"
-        )
-    return path
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"wasm2py {__version__}")
+        raise typer.Exit
+
+
+@application.callback()
+def common(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_version,
+            is_eager=True,
+            help="Print the version and exit.",
+        ),
+    ] = False,
+) -> None:
+    """Translate WebAssembly modules into importable Python packages."""
 
 
 SourceArgument = Annotated[
@@ -91,7 +92,7 @@ FeaturesOption = Annotated[
 TimeoutOption = Annotated[
     float,
     typer.Option(
-        min=0.001, metavar="SECONDS", help="How long a server may stay silent."
+        parser=seconds, metavar="SECONDS", help="How long a server may stay silent."
     ),
 ]
 
@@ -104,18 +105,29 @@ def compile_command(
         typer.Option(
             "-o",
             "--output",
-            parser=_directory,
+            parser=package_directory,
             metavar="DIR",
             help="The package to write; its last component is the import name.",
         ),
     ],
     target: Annotated[
-        Target, typer.Option(help="What functions are translated to.")
-    ] = Target.PYTHON,
+        str,
+        typer.Option(
+            parser=choice(TARGETS),
+            metavar="|".join(TARGETS),
+            autocompletion=lambda: TARGETS,
+            help="What functions are translated to.",
+        ),
+    ] = "python",
     runtime: Annotated[
-        Runtime,
-        typer.Option(help="Copy the runtime into the package, or import wasm2py's."),
-    ] = Runtime.VENDOR,
+        str,
+        typer.Option(
+            parser=choice(RUNTIMES),
+            metavar="|".join(RUNTIMES),
+            autocompletion=lambda: RUNTIMES,
+            help="Copy the runtime into the package, or import wasm2py's.",
+        ),
+    ] = "vendor",
     force: Annotated[
         bool, typer.Option("--force", help="Replace whatever is at DIR.")
     ] = False,
@@ -123,7 +135,10 @@ def compile_command(
         bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")
     ] = False,
     jobs: Annotated[
-        int, typer.Option(min=1, max=61, metavar="N", help="Translate in N processes.")
+        int,
+        typer.Option(
+            parser=whole_number(1, 61), metavar="N", help="Translate in N processes."
+        ),
     ] = 1,
     features: FeaturesOption = None,
     bytecode: Annotated[
@@ -131,7 +146,13 @@ def compile_command(
         typer.Option("--bytecode", help="Add the compiled code for this Python."),
     ] = False,
     optimize: Annotated[
-        int, typer.Option("-O", min=0, max=2, help="How much work goes into fast code.")
+        int,
+        typer.Option(
+            "-O",
+            parser=whole_number(0, 2),
+            metavar="0|1|2",
+            help="How much work goes into fast code.",
+        ),
     ] = 2,
     without: Annotated[
         list[str] | None,
@@ -141,8 +162,14 @@ def compile_command(
         ),
     ] = None,
     tune: Annotated[
-        Tune, typer.Option(help="The interpreter whose strengths the code plays to.")
-    ] = Tune.CPYTHON,
+        str,
+        typer.Option(
+            parser=choice(TUNES),
+            metavar="|".join(TUNES),
+            autocompletion=lambda: TUNES,
+            help="The interpreter whose strengths the code plays to.",
+        ),
+    ] = "cpython",
     cache: Annotated[
         bool, typer.Option(help="Keep the translation for the next time.")
     ] = True,
@@ -154,13 +181,13 @@ def compile_command(
         from wasm2py.function import Options
         from wasm2py.package.writer import PackageOptions
 
-        if target is Target.C:
+        if target == "c":
             raise Failure("the target c is not built yet; use --target python")
         wanted = Compilation(
             directory,
             feature_set() if features is None else features,
-            Options(optimize, tune.value, _passes(without or [])),
-            PackageOptions(runtime=runtime.value, bytecode=bytecode),
+            Options(optimize, tune, _passes(without or [])),
+            PackageOptions(runtime=runtime, bytecode=bytecode),
             force,
             jobs,
             cache,
@@ -204,13 +231,17 @@ def _unheard(text: str) -> None:
 
 
 def _note_unusual_name(name: str) -> None:
-    """Say how a package is imported that no import statement can name."""
-    if name.isidentifier() and not iskeyword(name):
-        return
-    _note(
-        "an import statement cannot name this package:"
-        f" use importlib.import_module({name!a})"
-    )
+    """Say what stands in the way of importing a package by its name."""
+    if not name.isidentifier() or iskeyword(name):
+        _note(
+            "an import statement cannot name this package:"
+            f" use importlib.import_module({name!a})"
+        )
+    elif name in sys.stdlib_module_names:
+        _note(
+            f"{name} is a module of the standard library, too: whichever comes first"
+            " on sys.path is imported, also by others; choose another name"
+        )
 
 
 @application.command("validate")
@@ -275,4 +306,4 @@ def demo_command() -> None:
 
 def run() -> None:
     """Run the command that the process's arguments name."""
-    application()
+    application(prog_name="wasm2py")
