@@ -42,8 +42,15 @@ class Runner:
     def __call__(self, *arguments: str | Path) -> Outcome:
         self._monkeypatch.setattr(sys, "argv", ["wasm2py", *map(str, arguments)])
         self._capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main()
+        numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
+        handlers = {number: signal.getsignal(number) for number in numbers}
+        self._monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+        try:
+            with pytest.raises(SystemExit) as ended:
+                main()
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
         code = ended.value.code
         status = code if isinstance(code, int) else int(code is not None)
         return Outcome(status, *self._capsys.readouterr())

@@ -51,14 +51,14 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return [sys.executable, str(script)]
 
 
-def _run(command: list[str], folder: Path, *arguments: str) -> str:
+def _run(command: list[str], folder: Path, *arguments: str, **more: str) -> str:
     run = subprocess.run(
         [*command, *arguments],
         capture_output=True,
         text=True,
         cwd=folder,
         timeout=120,
-        env={**ENVIRONMENT, "WASM2PY_CACHE_DIR": str(folder / "cache")},
+        env={**ENVIRONMENT, "WASM2PY_CACHE_DIR": str(folder / "cache"), **more},
     )
     mark = folder / "executed"
     executed = mark.read_text() if mark.exists() else ""
@@ -81,13 +81,18 @@ COMMANDS = {
     "demo": ("demo",),
     "version": ("--version",),
     "help": ("compile", "--help"),
-    "completion": ("--show-completion", "bash"),
 }
 
 
 @pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS)
 def test_commands(command: list[str], hostile: Path, arguments: tuple[str]) -> None:
     assert _run(command, hostile, *arguments)
+
+
+def test_completion(command: list[str], hostile: Path) -> None:
+    words = {"COMP_WORDS": "wasm2py val", "COMP_CWORD": "1"}
+    output = _run(command, hostile, _WASM2PY_COMPLETE="complete_bash", **words)
+    assert output.split() == ["validate"]
 
 
 def test_a_url(command: list[str], hostile: Path) -> None:
@@ -110,6 +115,16 @@ def test_as_a_module_after_the_start(hostile: Path, tmp_path: Path) -> None:
     (tmp_path / "module.wasm").write_bytes((hostile / "module.wasm").read_bytes())
     assert _run([sys.executable, "-m", "wasm2py"], tmp_path, *COMMANDS["compile, jobs"])
     assert not (hostile / "executed").exists()
+
+
+def test_a_working_directory_that_is_gone(tmp_path: Path) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    program = f"rmdir {folder}; exec {sys.executable} -m wasm2py --version"
+    run = subprocess.run(
+        ["sh", "-c", program], capture_output=True, cwd=folder, env=ENVIRONMENT
+    )
+    assert (run.returncode, run.stderr) == (0, b"")
 
 
 def test_the_marks_are_made(hostile: Path) -> None:

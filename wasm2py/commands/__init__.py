@@ -36,5 +36,5 @@ def main() -> None:
 
 
 def _interrupted() -> None:
-    sys.stderr.write(MESSAGE)
+    print(MESSAGE, end="", file=sys.stderr)
     raise SystemExit(INTERRUPTED) from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import typer
 
 from wasm2py.commands.failures import Failure, reported
@@ -16,7 +18,8 @@ def dir_command() -> None:
     """Print the folder: $WASM2PY_CACHE_DIR, or else the platform's place for it."""
     from wasm2py.cache import default_folder
 
-    typer.echo(default_folder())
+    # As bytes: a path need not be text.
+    typer.echo(os.fsencode(default_folder()))
 
 
 @cache_application.command("clear")

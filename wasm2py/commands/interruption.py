@@ -103,8 +103,10 @@ def _leave() -> None:
         os._exit(128 + _state.received)
     if _state.committed:
         os._exit(0)
-    os.write(2, MESSAGE.encode())
-    os._exit(INTERRUPTED)
+    try:
+        os.write(2, MESSAGE.encode())
+    finally:
+        os._exit(INTERRUPTED)
 
 
 def _on_unraisable(args: sys.UnraisableHookArgs) -> None:
