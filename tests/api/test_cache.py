@@ -264,10 +264,12 @@ import resource, sys
 import wasm2py
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 wasm2py.compile(sys.argv[1], cache=sys.argv[2])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+with open("/proc/self/status") as file:
+    print(file.read().split("VmHWM:")[1].split()[0])
 """
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="sees the memory in /proc")
 def test_an_entry_that_unpacks_to_gigabytes(tmp_path: Path) -> None:
     """Neither memory nor time is out of proportion."""
     path = tmp_path / "module.wasm"
@@ -277,7 +279,7 @@ def test_an_entry_that_unpacks_to_gigabytes(tmp_path: Path) -> None:
     (found,) = entries(folder)
     packer = zlib.compressobj(wbits=31)
     zeros = bytes(1 << 20)
-    packed = b"".join((packer.compress(b'["'), *map(packer.compress, [zeros] * 2048)))
+    packed = b"".join((packer.compress(b'["'), *map(packer.compress, [zeros] * 512)))
     found.write_bytes(entry(packed + packer.flush()))
     run = subprocess.run(
         [sys.executable, "-c", BOMB, path, folder],
@@ -287,7 +289,7 @@ def test_an_entry_that_unpacks_to_gigabytes(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert run.stderr == ""
-    assert int(run.stdout) < 300_000  # KiB
+    assert int(run.stdout) < 200_000  # KiB
     assert found.stat().st_size < 100_000
 
 

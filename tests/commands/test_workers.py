@@ -45,12 +45,18 @@ def test_errors(workers: Workers) -> None:
     assert workers.submit(len, "abc").result() == 3
 
 
-def test_what_prints_does_no_harm(
-    capfd: pytest.CaptureFixture[str], workers: Workers
-) -> None:
-    workers.submit(print, "text", flush=True).result()
-    assert workers.submit(len, "abc").result() == 3
-    assert capfd.readouterr() == ("", "text\n")
+def test_what_prints_does_no_harm() -> None:
+    program = """if True:
+        from wasm2py.workers import Workers
+        with Workers(1) as workers:
+            workers.submit(print, "text").result()
+            workers.submit(print, "more", flush=True).result()
+            print(workers.submit(len, "abc").result())
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=ENVIRONMENT
+    )
+    assert (run.stdout, run.stderr) == ("3\n", "text\nmore\n")
 
 
 def test_a_worker_that_dies() -> None:
