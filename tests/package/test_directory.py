@@ -142,7 +142,7 @@ BAD_MARKERS: dict[str, Callable[[Path], None]] = {
     "deep": _marker(b"[" * 100_000),
     "deep within": _marker(b'{"writer": "wasm2py", "files": ' + b'{"a":' * 100_000),
     "not UTF-8": _marker(b'{"writer": "wasm2py", "files": ["\xff"]}'),
-    "large": _marker(b'{"writer": "wasm2py", "files": []}' + bytes(1 << 28)),
+    "large": _marker(b'{"writer": "wasm2py", "files": ["other"]}' + b" " * (1 << 23)),
     "large number": _marker(b"9" * 5000),
     "a list": _marker(b"[]"),
     "no files": _marker(b'{"writer": "wasm2py"}'),

@@ -114,7 +114,8 @@ def _on_unraisable(args: sys.UnraisableHookArgs) -> None:
 
     Such places are finalisers, and callbacks of the import system.
     """
-    if not isinstance(args.exc_value, (KeyboardInterrupt, SystemExit)):
+    ours = isinstance(args.exc_value, (KeyboardInterrupt, SystemExit))
+    if not ours or not _state.received:
         sys.__unraisablehook__(args)
     elif hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, _AGAIN)
@@ -123,6 +124,8 @@ def _on_unraisable(args: sys.UnraisableHookArgs) -> None:
 
 
 def _receive_again(number: int, frame: FrameType | None) -> None:
+    if _state.held:
+        return
     if _state.unwinding:
         _raise()
     _leave()
