@@ -13,30 +13,32 @@ The names are those of the WebAssembly JavaScript API, in snake_case:
 
 from __future__ import annotations
 
-# In `wasm2py`, that is what compile means.
-from wasm2py.api import (
-    InstantiatedSource,
-    compile,  # noqa: A004
-    instantiate,
-    validate,
-)
-from wasm2py.errors import CompileError
-from wasm2py.options import CompileOptions, Progress
-from wasm2py.responses import Response
-from wasm2py.streaming import compile_streaming, instantiate_streaming
-from wasm2py_runtime import (
-    Global,
-    Instance,
-    LinkError,
-    Memory,
-    Module,
-    StackExhausted,
-    Table,
-    Tag,
-    Trap,
-    WasmError,
-    WasmException,
-)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # In `wasm2py`, that is what compile means.
+    from wasm2py.api import (
+        InstantiatedSource,
+        compile,  # noqa: A004
+        instantiate,
+        validate,
+    )
+    from wasm2py.errors import CompileError
+    from wasm2py.options import CompileOptions, Progress
+    from wasm2py.responses import Response
+    from wasm2py.streaming import compile_streaming, instantiate_streaming
+    from wasm2py_runtime import (
+        Global,
+        Instance,
+        LinkError,
+        Memory,
+        Module,
+        StackExhausted,
+        Table,
+        Tag,
+        Trap,
+        WasmError,
+        WasmException,
+    )
 
 __all__ = [
     "CompileError",
@@ -61,3 +63,40 @@ __all__ = [
     "instantiate_streaming",
     "validate",
 ]
+
+__version__ = "0.1.0"
+
+_PLACES = {
+    "CompileError": "wasm2py.errors",
+    "CompileOptions": "wasm2py.options",
+    "InstantiatedSource": "wasm2py.api",
+    "Progress": "wasm2py.options",
+    "Response": "wasm2py.responses",
+    "compile": "wasm2py.api",
+    "compile_streaming": "wasm2py.streaming",
+    "instantiate": "wasm2py.api",
+    "instantiate_streaming": "wasm2py.streaming",
+    "validate": "wasm2py.api",
+}
+"""Where names are defined that are not the runtime's."""
+
+
+if not TYPE_CHECKING:
+    # Type checkers would take it for a promise of every name.
+
+    def __getattr__(name: str) -> object:
+        """Import what is asked for when it is first asked for.
+
+        The command line imports this package before it can see to an interruption.
+        """
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        place = import_module(_PLACES.get(name, "wasm2py_runtime"))
+        value = globals()[name] = getattr(place, name)
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

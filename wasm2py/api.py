@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Awaitable, Coroutine, Generator, Iterator
 from contextlib import closing
 from typing import (
     TYPE_CHECKING,
     BinaryIO,
+    Final,
     NamedTuple,
     TypeAlias,
     Unpack,
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
     Source: TypeAlias = (
         ReadableBuffer | str | os.PathLike[str] | BinaryIO | ResponseLike
     )
+
+
+_URL: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
 class InstantiatedSource(NamedTuple):
@@ -100,7 +105,7 @@ def _report(chosen: Settings, done: Progress) -> None:
 def _open(source: object) -> tuple[int | None, Generator[bytes, None, None]]:
     """The number of bytes of a source, if it is known, and its chunks."""
     if isinstance(source, (str, os.PathLike)):
-        status = os.stat(source)
+        status = _status(source)
         # What is no regular file, a named pipe for instance, tells no size.
         total = status.st_size if stat.S_ISREG(status.st_mode) else None
         return total, _path_chunks(source)
@@ -114,10 +119,22 @@ def _open(source: object) -> tuple[int | None, Generator[bytes, None, None]]:
         view = memoryview(source)  # type: ignore[arg-type]
     except TypeError:
         raise TypeError(
-            "a source must be bytes-like, a path, a binary file or a response, not"
-            f" {type(source).__name__!r}"
+            "a source must be bytes-like, a path, a binary file or a response (and"
+            f" instantiate takes a Module, too), not {type(source).__name__!r}"
         ) from None
     return view.nbytes, _pieces(iter((view.tobytes(),)))
+
+
+def _status(path: str | os.PathLike[str]) -> os.stat_result:
+    try:
+        return os.stat(path)
+    except FileNotFoundError:
+        if isinstance(path, str) and _URL.match(path):
+            raise TypeError(
+                "a URL is not taken here: await compile_streaming(response) with the"
+                " response to a request, or give its bytes, a path or a binary file"
+            ) from None
+        raise
 
 
 def _path_chunks(path: str | os.PathLike[str]) -> Generator[bytes, None, None]:
@@ -177,9 +194,12 @@ def validate(data: ReadableBuffer, **options: Unpack[CompileOptions]) -> bool:
     chosen = settings(options)
     constants = chosen.imported_string_constants
     try:
-        env = validate_module(
-            _pieces(iter((memoryview(data).tobytes(),))), chosen.features
-        )
+        content = memoryview(data).tobytes()
+    except TypeError:
+        kind = type(data).__name__
+        raise TypeError(f"data must be bytes-like, not {kind!r}") from None
+    try:
+        env = validate_module(_pieces(iter((content,))), chosen.features)
         provided_imports(env, chosen.builtins, constants)
     except CompileError:
         return False

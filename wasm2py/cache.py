@@ -1,28 +1,37 @@
 """Translations that are kept on disk.
 
 An entry is found by the SHA-256 of the module, and by everything else that decides what
-it is translated to. Entries are written beside their place and renamed, so that any
-number of processes can share a folder. A folder that cannot be used is not used: the
-cache saves time, nothing depends on it.
+it is translated to. It holds the text of the functions, which becomes code: so the
+folder must be one that nobody but the user can write to. All else is read from the
+module, and what is damaged costs a translation.
+
+Entries are written beside their place and renamed, so that any number of processes can
+share a folder. A folder that cannot be used is not used: the cache saves time, nothing
+depends on it.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import pickle
 import re
-import tempfile
+import secrets
+import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from functools import cache
 from gzip import GzipFile
 from hashlib import file_digest, sha256
-from io import BufferedRandom
+from io import BufferedRandom, BufferedReader
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from wasm2py.environment import ModuleEnvironment
+from wasm2py.errors import CompileError
 from wasm2py.features import Features
-from wasm2py.function import Options
+from wasm2py.function import FunctionCode, Options
+from wasm2py.module_reader import FunctionJob, ModuleReader
+from wasm2py.private_folder import NotPrivate, PrivateFolder
 from wasm2py.translator import Translation
 
 ENVIRONMENT_VARIABLE: Final = "WASM2PY_CACHE_DIR"
@@ -30,26 +39,22 @@ ENVIRONMENT_VARIABLE: Final = "WASM2PY_CACHE_DIR"
 # So many bytes of a module that arrives are looked at to see whether it may be known.
 _PREFIX: Final = 4096
 _DIGEST_SIZE: Final = 32
-# Of entries: those that `clear` removes, whatever else is in the folder.
-_NAME: Final = re.compile(r"[0-9a-f]{16}-[0-9a-f]{64}-[0-9a-f]{16}\.bin")
-_SIZE: Final = re.compile(r"[0-9]+")
-# What entries are made of, besides plain data.
-_MODULES: Final = (
-    "wasm2py.environment",
-    "wasm2py.function",
-    "wasm2py.translator",
-    "wasm2py.types",
-)
-# What reading an entry raises that somebody else has written. It is to be replaced.
+# Bytes that a byte of an entry may unpack to. Code packs to an eighth or so; what would
+# be packed more densely is not packed.
+_RATIO: Final = 32
+# Of files that `clear` removes, whatever else is in the folder.
+_ENTRY: Final = re.compile(r"[0-9]+-[0-9a-f]{16}-[0-9a-f]{64}-[0-9a-f]{16}\.bin")
+_UNFINISHED: Final = re.compile(r"[0-9a-f]{32}\.tmp")
+# What reading a damaged entry raises.
 _UNREADABLE: Final = (
+    OSError,
+    NotPrivate,
+    CompileError,
     zlib.error,
-    pickle.UnpicklingError,
-    AttributeError,
     EOFError,
-    ImportError,
-    LookupError,
-    TypeError,
     ValueError,
+    RecursionError,
+    MemoryError,
 )
 
 
@@ -87,33 +92,83 @@ def _fingerprint() -> str:
     return sha256("\n".join(parts).encode()).hexdigest()
 
 
-class _Unpickler(pickle.Unpickler):
-    """Makes data, and objects of the classes that a translation consists of."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if module in _MODULES:
-            found = super().find_class(module, name)
-            # Not what the module imports, whose own names "a.b.c" would lead to.
-            if isinstance(found, type) and found.__module__ == module:
-                return found
-        elif module == "builtins" and name in ("set", "frozenset", "bytearray"):
-            return super().find_class(module, name)
-        raise pickle.UnpicklingError(f"{module}.{name} is not part of a translation")
-
-
-def _write(file: BufferedRandom, translation: Translation) -> None:
-    """Write an entry, which is never in memory as a whole."""
-    file.write(bytes(_DIGEST_SIZE))
-    with GzipFile(fileobj=file, mode="wb", compresslevel=1, mtime=0) as packed:
-        pickle.dump(translation, packed, pickle.HIGHEST_PROTOCOL)
+def _write(file: BufferedRandom, codes: Iterable[FunctionCode]) -> None:
+    """Write an entry: a checksum, and one line of JSON for each function, packed."""
+    for level in (1, 0):
+        file.seek(_DIGEST_SIZE)
+        file.truncate()
+        unpacked = 0
+        with GzipFile(fileobj=file, mode="wb", compresslevel=level, mtime=0) as packed:
+            for code in codes:
+                line = json.dumps((code.source, code.calls, code.views)) + "\n"
+                unpacked += packed.write(line.encode())
+        if unpacked <= _RATIO * file.tell():
+            break
     file.seek(_DIGEST_SIZE)
     checksum = file_digest(file, "sha256").digest()
     file.seek(0)
     file.write(checksum)
 
 
+def _read(
+    file: BufferedReader, features: Features, pieces: Iterable[bytes]
+) -> Translation | None:
+    """What an entry and the module's bytes give; raises what is `_UNREADABLE`."""
+    if file.read(_DIGEST_SIZE) != file_digest(file, "sha256").digest():
+        return None
+    room = _RATIO * file.tell()
+    file.seek(_DIGEST_SIZE)
+    reader = ModuleReader(features)
+    codes = []
+    with GzipFile(fileobj=file) as packed:
+        for piece in (*pieces, b""):
+            for job in reader.receive(piece):
+                line = packed.readline(room)
+                room -= len(line)
+                codes.append(_code(line, job, reader.env))
+        if packed.read(1):
+            return None
+    return Translation(reader.env, codes, reader.data)
+
+
+def _code(line: bytes, job: FunctionJob, env: ModuleEnvironment) -> FunctionCode:
+    """A function's line in an entry; raises ``ValueError`` where that cannot be its."""
+    match json.loads(line):
+        case [str(source), [*calls], [*views]] if source.isascii():
+            return FunctionCode(
+                job.funcidx,
+                job.offset,
+                len(job.body),
+                source,
+                tuple(_index(call, len(env.functions)) for call in calls),
+                tuple(_view(view, env) for view in views),
+            )
+    raise ValueError("no function")
+
+
+def _view(value: object, env: ModuleEnvironment) -> tuple[int, int]:
+    match value:
+        case [tableidx, typeidx]:
+            return _index(tableidx, len(env.tables)), _index(typeidx, len(env.types))
+    raise ValueError("no view")
+
+
+def _index(value: object, count: int) -> int:
+    if type(value) is not int or not 0 <= value < count:
+        raise ValueError("no index")
+    return value
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, RuntimeWarning, stacklevel=2)
+
+
 class Cache:
-    """Translations for one way to translate, in a folder."""
+    """Translations for one way to translate, in a folder.
+
+    `warn` is called, once, with a sentence if the folder is not used because others may
+    have put something into it.
+    """
 
     def __init__(
         self,
@@ -122,50 +177,63 @@ class Cache:
         *,
         target: str = "python",
         folder: Path | None = None,
+        warn: Callable[[str], object] = _warn,
     ) -> None:
         self.folder = default_folder() if folder is None else folder
+        self._features = features
+        self._warn = warn
+        self._refused = False
         what = (_fingerprint(), target, *options, *sorted(features))
         self._options = sha256(repr(what).encode()).hexdigest()[:16]
 
     def may_hold(self, size: int, prefix: bytes | None) -> bool:
         """Whether there is a module of that size, which begins with these bytes."""
-        pattern = "*" if prefix is None else f"{_prefix_digest(prefix)}-*"
-        return any((self.folder / str(size)).glob(f"{pattern}-{self._options}.bin"))
-
-    def load(self, size: int, prefix: bytes, digest: str) -> Translation | None:
-        """The translation of a module, if it is there and intact."""
+        start = f"{size}-" if prefix is None else f"{size}-{_prefix_digest(prefix)}-"
+        end = f"-{self._options}.bin"
         try:
-            with open(self._path(size, prefix, digest), "rb") as file:
-                if file.read(_DIGEST_SIZE) != file_digest(file, "sha256").digest():
-                    return None
-                file.seek(_DIGEST_SIZE)
-                with GzipFile(fileobj=file) as packed:
-                    found = _Unpickler(packed).load()
-        except (OSError, *_UNREADABLE):
+            with self._opened() as folder:
+                names = folder.names()
+        except (OSError, NotPrivate):
+            return False
+        return any(name.startswith(start) and name.endswith(end) for name in names)
+
+    def load(
+        self, size: int, prefix: bytes, digest: str, pieces: Iterable[bytes]
+    ) -> Translation | None:
+        """The translation of a module, whose bytes are given, if it is intact."""
+        name = self._name(size, prefix, digest)
+        try:
+            with self._opened() as folder, folder.open(name) as file:
+                return _read(file, self._features, pieces)
+        except _UNREADABLE:
             return None
-        return found if isinstance(found, Translation) else None
 
     def store(
         self, size: int, prefix: bytes, digest: str, translation: Translation
     ) -> None:
         """Keep the translation of a module, if that is possible."""
-        path = self._path(size, prefix, digest)
+        name = self._name(size, prefix, digest)
+        temporary = f"{secrets.token_hex(16)}.tmp"
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-            try:
-                with open(handle, "w+b") as file:
-                    _write(file, translation)
-                os.replace(name, path)
-            except BaseException:
-                os.unlink(name)
-                raise
-        except OSError:
-            pass
+            with (
+                self._opened(create=True) as folder,
+                folder.written(name, temporary) as file,
+            ):
+                _write(file, translation.codes)
+        except (OSError, NotPrivate):
+            return
 
-    def _path(self, size: int, prefix: bytes, digest: str) -> Path:
-        name = f"{_prefix_digest(prefix)}-{digest}-{self._options}.bin"
-        return self.folder / str(size) / name
+    def _opened(self, create: bool = False) -> PrivateFolder:
+        try:
+            return PrivateFolder(self.folder, create=create)
+        except NotPrivate as error:
+            if not self._refused:
+                self._refused = True
+                self._warn(f"the cache is not used: {error}")
+            raise
+
+    def _name(self, size: int, prefix: bytes, digest: str) -> str:
+        return f"{size}-{_prefix_digest(prefix)}-{digest}-{self._options}.bin"
 
 
 def _prefix_digest(prefix: bytes) -> str:
@@ -213,7 +281,8 @@ class Lookup:
         """The translation, if the module, which is complete, is a known one."""
         if self._cache is None or not self._holding:
             return None
-        return self._cache.load(self._size, self._prefix, self._hash.hexdigest())
+        digest = self._hash.hexdigest()
+        return self._cache.load(self._size, self._prefix, digest, self._held)
 
     def rest(self) -> list[bytes]:
         """The bytes that have been held back, to be translated after all."""
@@ -228,29 +297,29 @@ class Lookup:
             self._cache.store(self._size, self._prefix, digest, translation)
 
 
-def _entries(folder: Path) -> Iterator[Path]:
-    for child in folder.iterdir() if folder.is_dir() else ():
-        if child.is_dir() and _SIZE.fullmatch(child.name):
-            for path in child.iterdir():
-                if _NAME.fullmatch(path.name) or path.suffix == ".tmp":
-                    yield path
-
-
 def contents(folder: Path) -> Contents:
-    """What is in a folder. Raises OSError where it cannot be read."""
-    sizes = [path.stat().st_size for path in _entries(folder)]
-    return Contents(len(sizes), sum(sizes))
+    """What is in a folder. Raises ``OSError`` and ``NotPrivate``."""
+    return _count(folder, remove=False)
 
 
 def clear(folder: Path) -> Contents:
-    """Remove all entries, and nothing else. Raises OSError where that fails."""
-    entries, size = 0, 0
-    for path in list(_entries(folder)):
-        size += path.stat().st_size
-        path.unlink(missing_ok=True)
-        entries += 1
-    for child in list(folder.iterdir()) if folder.is_dir() else ():
-        if child.is_dir() and _SIZE.fullmatch(child.name):
-            if not any(child.iterdir()):
-                child.rmdir()
-    return Contents(entries, size)
+    """Remove all entries, and nothing else. Raises ``OSError`` and ``NotPrivate``."""
+    return _count(folder, remove=True)
+
+
+def _count(folder: Path, remove: bool) -> Contents:
+    entries, total = 0, 0
+    try:
+        opened = PrivateFolder(folder)
+    except FileNotFoundError:
+        return Contents(0, 0)
+    with opened:
+        for name in opened.names():
+            if _ENTRY.fullmatch(name) or _UNFINISHED.fullmatch(name):
+                size = opened.size(name)
+                if size is not None:
+                    entries += 1
+                    total += size
+                    if remove:
+                        opened.remove(name)
+    return Contents(entries, total)

@@ -1,25 +1,29 @@
-"""Compilation of a module while its response streams in."""
+"""Compilation of a module while its response streams in.
+
+The loop that runs the caller is not to be held, also when this is used for the first
+time: what takes long to import is imported in a thread, before all else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Unpack
 
-from wasm2py.api import InstantiatedSource
-from wasm2py.clients import as_response
 from wasm2py.loops import Loop, running_loop
-from wasm2py.options import CompileOptions, Progress, Settings, settings
-from wasm2py.responses import CHUNK_SIZE, Response, ResponseLike, check_response
-from wasm2py_runtime.instance import instantiate
-from wasm2py_runtime.linking import Imports, check_imports
-from wasm2py_runtime.module import Module
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wasm2py.cache import Cache
+    from typing import TypeAlias, Unpack
 
-StreamingSource = ResponseLike | Awaitable[ResponseLike]
+    from wasm2py.api import InstantiatedSource
+    from wasm2py.cache import Cache
+    from wasm2py.options import CompileOptions, Progress, Settings
+    from wasm2py.responses import Response, ResponseLike
+    from wasm2py_runtime.linking import Imports
+    from wasm2py_runtime.module import Module
+
+    StreamingSource: TypeAlias = ResponseLike | Awaitable[ResponseLike]
 
 
 async def compile_streaming(
@@ -39,8 +43,11 @@ async def compile_streaming(
     """
     loop = running_loop()
     with _abandoned_on_error(source):
+        await _prepare(loop)
+        from wasm2py.options import settings
+
         chosen = settings(options)
-        cache = await _prepare(chosen, loop)
+        cache = await _cache(chosen, loop)
     response = await _response(source)
     return await _compile(response, chosen, cache, loop)
 
@@ -55,6 +62,11 @@ async def instantiate_streaming(
     Raises what `compile_streaming` and `instantiate` raise.
     """
     with _abandoned_on_error(source):
+        await _prepare(running_loop())
+        from wasm2py.api import InstantiatedSource
+        from wasm2py_runtime.instance import instantiate
+        from wasm2py_runtime.linking import check_imports
+
         check_imports(imports)
     module = await compile_streaming(source, **options)
     return InstantiatedSource(module, instantiate(module, imports))
@@ -75,26 +87,36 @@ _loaded = False
 """Whether all that compiling needs has been imported."""
 
 
-async def _prepare(chosen: Settings, loop: Loop) -> Cache | None:
-    """The cache, if there is to be one; does for the first time what takes long then."""
-    if _loaded and chosen.cache is False:
-        return None
-    return await loop.in_thread(partial(_load, chosen))
+async def _prepare(loop: Loop) -> None:
+    """Do for the first time what takes long then."""
+    if not _loaded:
+        await loop.in_thread(_load)
 
 
-def _load(chosen: Settings) -> Cache | None:
+def _load() -> None:
     global _loaded
     import asyncstdlib  # noqa: F401 - all this is for later
 
-    import wasm2py.async_translator  # noqa: F401
-    from wasm2py.memory_module import cache_for
+    import wasm2py.api
+    import wasm2py.async_translator
+    import wasm2py.memory_module  # noqa: F401
 
     _loaded = True
-    return cache_for(chosen)
+
+
+async def _cache(chosen: Settings, loop: Loop) -> Cache | None:
+    from wasm2py.memory_module import cache_for
+
+    if chosen.cache is False:
+        return None
+    return await loop.in_thread(partial(cache_for, chosen))
 
 
 async def _response(source: object) -> Response:
     """The checked response that `source` is, or is an awaitable of."""
+    from wasm2py.clients import as_response
+    from wasm2py.responses import check_response
+
     response = as_response(source)
     if response is not None:
         check_response(response)
@@ -135,6 +157,8 @@ async def _compile(
     from wasm2py.async_translator import AsyncTranslator
     from wasm2py.cache import Lookup
     from wasm2py.memory_module import memory_module
+    from wasm2py.options import Progress
+    from wasm2py.responses import CHUNK_SIZE
 
     total = response.content_length
     lookup = Lookup(cache, total)

@@ -79,12 +79,12 @@ def resolve(
 def check_imports(imports: object) -> None:
     """Raise TypeError for what is neither a mapping nor left out."""
     if imports is not None:
-        _check_mapping(imports, "imports")
+        _check_mapping(imports, "imports", " of module names to mappings")
 
 
-def _check_mapping(value: object, name: str) -> None:
+def _check_mapping(value: object, name: str, of: str = "") -> None:
     if not isinstance(value, Mapping):
-        raise TypeError(f"{name} must be a mapping, not {type(value).__name__}")
+        raise TypeError(f"{name} must be a mapping{of}, not {type(value).__name__}")
 
 
 def _lookup(imports: Optional[Imports], module: str, name: str, text: str) -> Any:

@@ -206,7 +206,10 @@ class Module:
 
     def __repr__(self) -> str:
         imports, exports = len(self.info.imports), len(self.info.exports)
-        return f"<Module {self.info.name!r}: {imports} imports, {exports} exports>"
+        # A package has a name even if its module has none.
+        name = self.info.name or getattr(self.provider, "package", "")
+        shown = f" {name!r}" if name else ""
+        return f"<Module{shown}: {imports} imports, {exports} exports>"
 
     def __reduce__(self) -> Tuple[Type["Module"], Tuple[Any, ...]]:
         return type(self), (self.info, self.provider, self.provided)
@@ -220,7 +223,10 @@ def is_module(value: object) -> bool:
 def check_module(module: object) -> None:
     """Raise TypeError for what is no module."""
     if not is_module(module):
-        raise TypeError(f"a Module is expected, not {type(module).__name__!r}")
+        raise TypeError(
+            f"a Module is expected, not {type(module).__name__!r};"
+            " wasm2py.compile makes one of a path or bytes"
+        )
 
 
 def external_types(info: ModuleInfo) -> Dict[str, List[ExternalType]]:

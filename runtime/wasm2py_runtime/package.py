@@ -67,7 +67,7 @@ class PackageFiles:
     """
 
     def __init__(self, spec: ModuleSpec) -> None:
-        self._package = spec.name
+        self.package = spec.name
         self._loader = spec.loader
         self._folder = os.path.dirname(spec.origin or "")
 
@@ -76,7 +76,7 @@ class PackageFiles:
 
         Raises ``ImportError`` where the file is missing.
         """
-        name = f"{self._package}.{group_module(group)}"
+        name = f"{self.package}.{group_module(group)}"
         folder = os.path.join(self._folder, FUNCTIONS)
         spec = PathFinder.find_spec(name, [folder]) or find_spec(name)
         get_code = getattr(spec and spec.loader, "get_code", None)
@@ -112,7 +112,7 @@ class PackageFiles:
     def _read(self, name: str) -> bytes:
         get_data = getattr(self._loader, "get_data", None)
         if get_data is None:
-            raise ImportError(f"the loader of {self._package} gives no data files")
+            raise ImportError(f"the loader of {self.package} gives no data files")
         content = get_data(os.path.join(self._folder, name))
         return bytes(content)
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import gzip
 import io
+import json
 import os
-import pickle
+import subprocess
 import sys
 import threading
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -21,6 +24,7 @@ import wasm2py
 from tests.wasm_tools import assemble
 from wasm2py import cache as cache_module
 from wasm2py import function, translator
+from wasm2py.private_folder import NotPrivate
 
 
 @cache
@@ -147,71 +151,87 @@ def test_errors_are_not_kept(tmp_path: Path) -> None:
     assert not entries(tmp_path)
 
 
-class Malicious:
-    """What pickle would execute."""
-
-    folder = Path()
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return os.mkdir, (str(self.folder / "executed"),)
-
-
 def entry(packed: bytes) -> bytes:
+    """An entry whose checksum is right."""
     return sha256(packed).digest() + packed
+
+
+def damage(path: Path, content: bytes) -> None:
+    """Put an entry in place of an intact one: it is to cost a translation, no more."""
+    intact = path.read_bytes()
+    path.write_bytes(content)
+    module = wasm2py.compile(wasm(), cache=path.parent)
+    assert wasm2py.instantiate(module).exports.f() == 0
+    assert path.read_bytes() == intact
 
 
 def test_damaged_entry(tmp_path: Path) -> None:
     wasm2py.compile(wasm(), cache=tmp_path)
     (path,) = entries(tmp_path)
     intact = path.read_bytes()
-    for damaged in (b"", intact[:100], intact[:-1], b"x" + intact[1:]):
-        path.write_bytes(damaged)
-        module = wasm2py.compile(wasm(), cache=tmp_path)
-        assert wasm2py.instantiate(module).exports.f() == 0
-        assert path.read_bytes() == intact
+    for damaged in (b"", intact[:100], intact[:-1], b"x" + intact[1:], intact + b"x"):
+        damage(path, damaged)
 
 
-def test_entries_execute_nothing(tmp_path: Path) -> None:
-    Malicious.folder = tmp_path
+SOURCE = "def f0(v0):\n    return v0\n"
+LINES = {
+    "deep lists": "[" * 100_000,
+    "deep objects": '{"":' * 100_000,
+    "long number": "9" * 100_000,
+    "number": "5",
+    "text": json.dumps(SOURCE),
+    "object": json.dumps({"source": SOURCE}),
+    "too few": json.dumps([SOURCE, []]),
+    "too many": json.dumps([SOURCE, [], [], []]),
+    "source of another type": json.dumps([[SOURCE], [], []]),
+    "source of half characters": json.dumps(["# \ud800", [], []]),
+    "calls of another type": json.dumps([SOURCE, {"0": 0}, []]),
+    "calls as text": json.dumps([SOURCE, "000", []]),
+    "call of no function": json.dumps([SOURCE, [701], []]),
+    "call of a function from the end": json.dumps([SOURCE, [-1], []]),
+    "call of a truth value": json.dumps([SOURCE, [True], []]),
+    "call of a float": json.dumps([SOURCE, [0.0], []]),
+    "call of no number": "[" + json.dumps(SOURCE) + ", [NaN], []]",
+    "view of no table": json.dumps([SOURCE, [], [[0, 0]]]),
+    "view of another type": json.dumps([SOURCE, [], [0]]),
+    "deep view": json.dumps([SOURCE, [], 0])[:-2] + "[" * 900 + "]" * 901,
+    "nothing": "",
+    "zeros": "\0" * 100,
+    "another encoding": "\ufeff[]",
+}
+
+
+def replaced(path: Path, first: bytes) -> bytes:
+    """The entry with another line for the first function."""
+    _, *lines = gzip.decompress(path.read_bytes()[32:]).splitlines(keepends=True)
+    return entry(gzip.compress(b"".join((first, *lines))))
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+def test_forged_line(line: str, tmp_path: Path) -> None:
+    """The checksum is right, and nothing else."""
     wasm2py.compile(wasm(), cache=tmp_path)
     (path,) = entries(tmp_path)
-    path.write_bytes(entry(gzip.compress(pickle.dumps(Malicious()))))
-    module = wasm2py.compile(wasm(), cache=tmp_path)
-    assert wasm2py.instantiate(module).exports.f() == 0
-    assert path.read_bytes() != entry(gzip.compress(pickle.dumps(Malicious())))
-    assert not (tmp_path / "executed").exists()
-
-
-def calling(module: str, name: str, *arguments: str) -> bytes:
-    """A pickle of what calling a global gives, as it may be written by hand."""
-    texts = [text.encode() for text in (module, name, *arguments)]
-    strings = [b"\x8c" + bytes((len(text),)) + text for text in texts]
-    return b"\x80\x04" + b"".join((*strings[:2], b"\x93(", *strings[2:], b"tR."))
-
-
-def test_entries_reach_nothing_else(tmp_path: Path) -> None:
-    """What the modules of a translation's classes import is none of those."""
-    precious = tmp_path / "precious"
-    precious.write_text("content", "utf-8")
-    wasm2py.compile(wasm(), cache=tmp_path / "cache")
-    (path,) = entries(tmp_path)
-    for name in ("pickle.io.FileIO", "Executor"):
-        arguments = [str(precious), "w"] if name != "Executor" else []
-        written = calling("wasm2py.translator", name, *arguments)
-        path.write_bytes(entry(gzip.compress(written)))
-        module = wasm2py.compile(wasm(), cache=tmp_path / "cache")
-        assert wasm2py.instantiate(module).exports.f() == 0
-        assert precious.read_text("utf-8") == "content"
+    good = (json.dumps([SOURCE, [], []]) + "\n").encode()
+    path.write_bytes(replaced(path, good))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delattr(translator, "translate_function")
+        # What is good is taken, so the others are refused for what they say.
+        wasm2py.compile(wasm(), cache=tmp_path)
+    path.unlink()
+    wasm2py.compile(wasm(), cache=tmp_path)
+    damage(path, replaced(path, line.encode() + b"\n"))
 
 
 FOREIGN = {
-    "int": gzip.compress(pickle.dumps(5)),
-    "tuple": gzip.compress(pickle.dumps((1, 2, 3))),
-    "pickle cut short": gzip.compress(pickle.dumps("text")[:-4]),
     "nothing packed": gzip.compress(b""),
-    "no pickle": gzip.compress(b"no pickle"),
-    "cut short": gzip.compress(b"no pickle")[:-9],
+    "cut short": gzip.compress(bytes(range(256)))[:-9],
     "damaged": gzip.compress(bytes(1000))[:14] + b"garbage",
+    "half a header": gzip.compress(b"")[:5],
+    "a header that goes on": b"\x1f\x8b\x08\x08" + bytes(6) + b"name" * 1000,
+    "no checksum": gzip.compress(b"[]\n" * 701)[:-8],
+    "too few functions": gzip.compress(b'["", [], []]\n' * 700),
+    "too many functions": gzip.compress(b'["", [], []]\n' * 702),
     "nothing": b"",
 }
 
@@ -221,11 +241,170 @@ def test_entry_of_somebody_else(content: bytes, tmp_path: Path) -> None:
     """Its checksum is right, and nothing else."""
     wasm2py.compile(wasm(), cache=tmp_path)
     (path,) = entries(tmp_path)
-    intact = path.read_bytes()
-    path.write_bytes(entry(content))
-    module = wasm2py.compile(wasm(), cache=tmp_path)
+    damage(path, entry(content))
+
+
+def test_random_damage(tmp_path: Path) -> None:
+    wasm2py.compile(wasm(), cache=tmp_path)
+    (path,) = entries(tmp_path)
+    packed = path.read_bytes()[32:]
+    random = Random(5)
+    for _ in range(10):
+        content = bytearray(packed)
+        for _ in range(random.choice((1, 1, 5, 100))):
+            content[random.randrange(len(content))] = random.randrange(256)
+        # Gzip's own header holds a time, for instance: not all damage is one.
+        path.write_bytes(entry(bytes(content)))
+        module = wasm2py.compile(wasm(), cache=tmp_path)
+        assert wasm2py.instantiate(module).exports.f() == 0
+
+
+BOMB = """
+import resource, sys
+import wasm2py
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+wasm2py.compile(sys.argv[1], cache=sys.argv[2])
+with open("/proc/self/status") as file:
+    print(file.read().split("VmHWM:")[1].split()[0])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sees the memory in /proc")
+def test_an_entry_that_unpacks_to_gigabytes(tmp_path: Path) -> None:
+    """Neither memory nor time is out of proportion."""
+    path = tmp_path / "module.wasm"
+    path.write_bytes(wasm())
+    folder = tmp_path / "cache"
+    wasm2py.compile(path, cache=folder)
+    (found,) = entries(folder)
+    packer = zlib.compressobj(wbits=31)
+    zeros = bytes(1 << 20)
+    packed = b"".join((packer.compress(b'["'), *map(packer.compress, [zeros] * 512)))
+    found.write_bytes(entry(packed + packer.flush()))
+    run = subprocess.run(
+        [sys.executable, "-c", BOMB, path, folder],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert run.stderr == ""
+    assert int(run.stdout) < 200_000  # KiB
+    assert found.stat().st_size < 100_000
+
+
+def test_what_repeats_itself_is_kept(tmp_path: Path, translated: list[int]) -> None:
+    """However densely it could be packed."""
+    function = "(func " + "(global.set 0 (i32.const 1))" * 20_000 + ")"
+    module = assemble(f"(module (global (mut i32) (i32.const 0)) {function})")
+    for _ in range(2):
+        wasm2py.compile(module, cache=tmp_path)
+        assert translated == [0]
+
+
+def not_private(folder: Path) -> str:
+    """What is said of a folder when it is to be used; it is not used."""
+    before = sorted(folder.rglob("*"))
+    with pytest.warns(RuntimeWarning, match="^the cache is not used: ") as caught:
+        module = wasm2py.compile(wasm(), cache=folder)
+    assert len(caught) == 1
     assert wasm2py.instantiate(module).exports.f() == 0
-    assert path.read_bytes() == intact
+    assert sorted(folder.rglob("*")) == before
+    with pytest.raises(NotPrivate):
+        cache_module.clear(folder)
+    assert sorted(folder.rglob("*")) == before
+    return str(caught[0].message)
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o750, 0o777, 0o1777, 0o701, 0o720])
+def test_folder_that_is_open(tmp_path: Path, mode: int) -> None:
+    folder = tmp_path / "cache"
+    wasm2py.compile(wasm(), cache=folder)
+    folder.chmod(mode)
+    assert f"chmod 700 {folder}" in not_private(folder)
+
+
+def test_folder_that_is_a_link(tmp_path: Path) -> None:
+    wasm2py.compile(wasm(), cache=tmp_path / "cache")
+    link = tmp_path / "link"
+    link.symlink_to("cache")
+    assert "is a link" in not_private(link)
+    link.unlink()
+    link.symlink_to("nowhere")
+    assert "is a link" in not_private(link)
+
+
+def test_folder_below_a_link(tmp_path: Path, translated: list[int]) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    for _ in range(2):
+        wasm2py.compile(wasm(), cache=tmp_path / "link" / "cache")
+    assert len(translated) == 701
+
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+
+
+@as_root
+def test_folder_of_another_user(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    wasm2py.compile(wasm(), cache=folder)
+    os.chown(folder, 12345, -1)
+    assert "belongs to another user" in not_private(folder)
+
+
+@as_root
+def test_entry_of_another_user(tmp_path: Path, translated: list[int]) -> None:
+    wasm2py.compile(wasm(), cache=tmp_path)
+    (path,) = entries(tmp_path)
+    os.chown(path, 12345, -1)
+    wasm2py.compile(wasm(), cache=tmp_path)
+    assert len(translated) == 2 * 701
+    assert path.stat().st_uid == os.geteuid()
+
+
+@pytest.mark.parametrize("mode", [0o602, 0o620, 0o666])
+def test_entry_that_others_can_write(
+    tmp_path: Path, translated: list[int], mode: int
+) -> None:
+    wasm2py.compile(wasm(), cache=tmp_path)
+    (path,) = entries(tmp_path)
+    path.chmod(mode)
+    wasm2py.compile(wasm(), cache=tmp_path)
+    assert len(translated) == 2 * 701
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
+def test_entry_that_is_no_file(
+    tmp_path: Path, translated: list[int], kind: str
+) -> None:
+    folder = tmp_path / "cache"
+    wasm2py.compile(wasm(), cache=folder)
+    (path,) = entries(folder)
+    other = tmp_path / "other"
+    path.rename(other)
+    if kind == "link":
+        path.symlink_to(other)
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.mkdir()
+    wasm2py.compile(wasm(), cache=folder)
+    assert len(translated) == 2 * 701
+    assert other.exists()
+    assert not list(folder.glob("*.tmp"))
+
+
+def test_clear_follows_no_links(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    wasm2py.compile(wasm(), cache=folder)
+    (path,) = entries(folder)
+    other = tmp_path / "other"
+    path.rename(other)
+    path.symlink_to(other)
+    assert cache_module.clear(folder) == (0, 0)
+    assert other.exists()
+    assert path.is_symlink()
 
 
 def test_folder_that_cannot_be_used(tmp_path: Path) -> None:

@@ -8,11 +8,13 @@ import pickle
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Mapping
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import wasm2py
+import wasm2py_runtime
 from tests.api.bad_imports import BAD_IMPORTS, BadImports
 from tests.runtime.handmade import second_runtime
 from tests.wasm_tools import assemble
@@ -514,3 +516,37 @@ def test_start_function() -> None:
     assert called == [1]
     with pytest.raises(wasm2py.Trap, match="unreachable"):
         instance_of("(module (func $start unreachable) (start $start))")
+
+
+def test_what_the_calls_take(tmp_path: Path) -> None:
+    """A wrong argument gets a text that says what is right."""
+    url = "https://example.org/module.wasm"
+    for call in (wasm2py.compile, wasm2py.instantiate):
+        with pytest.raises(TypeError, match=r"URL.*compile_streaming\(response\)"):
+            call(url)
+        with pytest.raises(TypeError, match=r"bytes-like, a path.*a Module"):
+            call(5)  # type: ignore[call-overload, arg-type]
+        with pytest.raises(FileNotFoundError):
+            call(tmp_path / "none.wasm")
+        with pytest.raises(FileNotFoundError):
+            call("none.wasm")
+    with pytest.raises(TypeError, match="data must be bytes-like, not 'str'"):
+        wasm2py.validate(url)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"Module is expected.*wasm2py\.compile"):
+        wasm2py_runtime.instantiate("module.wasm")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="mapping of module names to mappings"):
+        wasm2py.instantiate(assembled("(module)"), "env")  # type: ignore[call-overload]
+
+
+def test_a_path_that_looks_like_a_url(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "http:").mkdir()
+    (tmp_path / "http:/module.wasm").write_bytes(assembled("(module)"))
+    assert wasm2py.compile("http://module.wasm").info.exports == ()
+
+
+def test_a_module_without_a_name() -> None:
+    module = wasm2py.compile(assembled("(module)"))
+    assert repr(module) == "<Module: 0 imports, 0 exports>"

@@ -42,8 +42,15 @@ class Runner:
     def __call__(self, *arguments: str | Path) -> Outcome:
         self._monkeypatch.setattr(sys, "argv", ["wasm2py", *map(str, arguments)])
         self._capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main()
+        numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
+        handlers = {number: signal.getsignal(number) for number in numbers}
+        self._monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+        try:
+            with pytest.raises(SystemExit) as ended:
+                main()
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
         code = ended.value.code
         status = code if isinstance(code, int) else int(code is not None)
         return Outcome(status, *self._capsys.readouterr())
@@ -58,7 +65,7 @@ class Runner:
         return outcome.errors.removeprefix("wasm2py: ").rstrip("\n")
 
 
-def _interruptible() -> None:
+def interruptible() -> None:
     """Ctrl-C interrupts, even where these tests run in a shell's background, which ignores it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
@@ -66,7 +73,7 @@ def _interruptible() -> None:
 def start(
     *arguments: str | Path,
     stdout: int = subprocess.PIPE,
-    preexec_fn: Callable[[], None] = _interruptible,
+    preexec_fn: Callable[[], None] = interruptible,
 ) -> subprocess.Popen[str]:
     """A command in a process of its own."""
     return subprocess.Popen(

@@ -214,6 +214,7 @@ def test_directory_exists_is_known_before_anything_is_fetched(
     run: Runner, package: Path
 ) -> None:
     package.mkdir()
+    (package / "mine").write_text("mine")
     with serving(stalling(b"")) as url:
         began = time.monotonic()
         run.failure("compile", url, "-o", package)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -128,9 +129,40 @@ def _file(place: Path) -> None:
     place.write_text("mine")
 
 
-def _broken_marker(place: Path) -> None:
-    _folder(place)
-    (place / MARKER).write_text("{")
+def _marker(content: bytes) -> Callable[[Path], None]:
+    def make(marker: Path) -> None:
+        marker.write_bytes(content)
+
+    return make
+
+
+BAD_MARKERS: dict[str, Callable[[Path], None]] = {
+    "cut short": _marker(b"{"),
+    "empty": _marker(b""),
+    "deep": _marker(b"[" * 100_000),
+    "deep within": _marker(b'{"writer": "wasm2py", "files": ' + b'{"a":' * 100_000),
+    "not UTF-8": _marker(b'{"writer": "wasm2py", "files": ["\xff"]}'),
+    "large": _marker(b'{"writer": "wasm2py", "files": ["other"]}' + b" " * (1 << 23)),
+    "large number": _marker(b"9" * 5000),
+    "a list": _marker(b"[]"),
+    "no files": _marker(b'{"writer": "wasm2py"}'),
+    "other files": _marker(b'{"writer": "wasm2py", "files": [["a"], 1, null]}'),
+    "files are text": _marker(b'{"writer": "wasm2py", "files": "abc"}'),
+    "folder": Path.mkdir,
+    "link": lambda marker: marker.symlink_to("other"),
+    "pipe": os.mkfifo,
+    "unreadable": lambda marker: marker.touch(0),
+}
+
+
+def _with_marker(kind: str) -> Callable[[Path], None]:
+    def make(place: Path) -> None:
+        _folder(place)
+        content = b'{"writer": "wasm2py", "files": ["other"]}'
+        (place / "other").write_bytes(content)
+        BAD_MARKERS[kind](place / MARKER)
+
+    return make
 
 
 def _marker_of_another(place: Path) -> None:
@@ -139,7 +171,9 @@ def _marker_of_another(place: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "make", [_folder, _folder_with_file, _file, _broken_marker, _marker_of_another]
+    "make",
+    [_folder_with_file, _file, _marker_of_another, *map(_with_marker, BAD_MARKERS)],
+    ids=["file in it", "file", "another's", *BAD_MARKERS],
 )
 def test_what_others_wrote_is_left_alone(place: Path, make: object) -> None:
     assert callable(make)
@@ -180,6 +214,68 @@ def test_the_working_directory_is_not_replaced(
     for path in (Path("."), Path(".."), tmp_path):
         with pytest.raises(FileExistsError, match="working directory"):
             check_destination(path, force=True)
+
+
+def test_an_empty_folder_is_replaced(place: Path) -> None:
+    _folder(place)
+    write_directory(place, FILES)
+    assert set(_tree(place)) == {*dict(FILES), MARKER}
+    assert os.listdir(place.parent) == ["package"]
+
+
+def test_a_link_in_a_package_is_left_alone(place: Path, tmp_path: Path) -> None:
+    write_directory(place, FILES)
+    (place / "deep/link").symlink_to(tmp_path)
+    with pytest.raises(FileExistsError, match=r"'deep/link'"):
+        check_destination(place)
+
+
+@pytest.mark.parametrize("character", ["a", "\u20ac", "\U0001f600"])
+def test_names_as_long_as_they_may_be(tmp_path: Path, character: str) -> None:
+    longest = character * (255 // len(character.encode()))
+    for _ in range(2):
+        write_directory(tmp_path / longest, FILES)
+        assert os.listdir(tmp_path) == [longest]
+    with pytest.raises(OSError, match="too long"):
+        check_destination(tmp_path / (longest + character))
+
+
+def test_paths_as_long_as_they_may_be(tmp_path: Path) -> None:
+    """A path that leaves no room for the files fails, and nothing is left of it."""
+    outcomes = set()
+    for length in range(4040, 4100, 4):
+        rest = length - len(os.fsencode(tmp_path))
+        parts = ["d" * 250] * (rest // 251) + ["e" * max(1, rest % 251 - 1)]
+        try:
+            write_directory(tmp_path.joinpath(*parts), FILES)
+        except OSError as error:
+            assert error.errno == errno.ENAMETOOLONG
+            assert os.listdir(tmp_path) == []
+            outcomes.add("failed")
+        else:
+            assert len(os.listdir(tmp_path)) == 1
+            shutil.rmtree(tmp_path / parts[0])
+            outcomes.add("written")
+    assert outcomes == {"failed", "written"}
+
+
+def test_a_folder_that_cannot_be_put_in_place(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even what was there before can be put back: it is kept all the same."""
+    write_directory(place, FILES)
+    rename = Path.rename
+
+    def failing(path: Path, target: Path) -> Path:
+        if target == place:
+            raise OSError(errno.EIO, "failing")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(OSError, match="failing"):
+        write_directory(place, FILES)
+    (kept,) = place.parent.iterdir()
+    assert set(_tree(kept)) == {*dict(FILES), MARKER}
 
 
 def test_nothing_there_is_fine(place: Path) -> None:

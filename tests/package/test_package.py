@@ -68,6 +68,38 @@ def test_dir_lists_exports_and_runtime(alone: Path) -> None:
     assert len(names) == len(set(names))
 
 
+def test_help_says_what_it_is_and_lists_the_exports(alone: Path) -> None:
+    text = _run("import alone; help(alone)", alone)
+    begin = "alone - A WebAssembly module, translated to Python by wasm2py."
+    assert text.split("NAME\n")[1].strip().startswith(begin)
+    assert "Exports of the package:" in text
+    for name, kind in (("add", "function"), ("memory", "memory")):
+        assert f"\n        {name}: {kind}\n" in text
+    plain = _run("import alone; print(alone.__doc__)", alone)
+    done = run_python("import alone; print(alone.__doc__)", alone, flags=["-OO"])
+    assert done.stdout == plain
+
+
+def test_help_is_harmless_and_bounded(tmp_path: Path) -> None:
+    exports = "".join(f'(export "n{n}" (func 0))' for n in range(5000))
+    wat = f'(module (import "a" "b" (func)) (export "\\1b[2J\\"" (func 0)) {exports})'
+    folder = _write(wat, tmp_path / "many").parent
+    lines = _run("import many; print(many.__doc__)", folder).splitlines()
+    assert "Exports of instantiate(imports):" in lines
+    assert "    '\\x1b[2J\"': function" in lines
+    assert lines[-2:] == ["    n998: function", "    ..."]
+
+
+def test_a_module_is_known_by_its_name_or_the_packages(tmp_path: Path) -> None:
+    for name, wat in (("unnamed", "(module)"), ("named", "(module $mine)")):
+        _write(wat, tmp_path / name)
+    program = "import unnamed, named; print(unnamed.module, named.module)"
+    assert _run(program, tmp_path) == (
+        "<Module 'unnamed': 0 imports, 0 exports>"
+        " <Module 'mine': 0 imports, 0 exports>\n"
+    )
+
+
 def test_unknown_attribute(alone: Path) -> None:
     done = run_python("import alone; alone.subtract", alone)
     assert "module 'alone' has no attribute 'subtract'" in done.stderr

@@ -7,18 +7,25 @@ error says how), 2 wrong usage, 130 interrupted.
 from __future__ import annotations
 
 import sys
-from typing import Final, NoReturn
 
-INTERRUPTED: Final = 130
+INTERRUPTED = 128 + 2
+MESSAGE = "wasm2py: interrupted; nothing was written\n"
 
 
 def main() -> None:
     """Run the command that the process's arguments name."""
     try:
-        # This takes a tenth of a second, time enough for a change of mind.
-        from wasm2py.commands.application import run
+        # What is imported here takes a third of a second, time enough for a change of
+        # mind. So nothing but this stands before the signals are seen to.
+        from wasm2py.commands import interruption
 
-        run()
+        interruption.handle()
+        try:
+            from wasm2py.commands.application import run
+
+            run()
+        finally:
+            interruption.ignore()
     except KeyboardInterrupt:
         _interrupted()
     except SystemExit as end:
@@ -28,6 +35,6 @@ def main() -> None:
         raise
 
 
-def _interrupted() -> NoReturn:
-    print("wasm2py: interrupted; nothing was written", file=sys.stderr)
+def _interrupted() -> None:
+    print(MESSAGE, end="", file=sys.stderr)
     raise SystemExit(INTERRUPTED) from None

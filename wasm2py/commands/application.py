@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wasm2py import __version__
 from wasm2py.commands.cache import cache_application
-from wasm2py.commands.failures import (
-    Failure,
-    exit_on_termination,
-    one_line,
-    reported,
+from wasm2py.commands.failures import Failure, one_line, reported
+from wasm2py.commands.values import (
+    choice,
+    package_directory,
+    seconds,
+    whole_number,
 )
 from wasm2py.features import Features, feature_set
 from wasm2py.sources import DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Source, open_source
@@ -28,34 +30,15 @@ application = typer.Typer(
     name="wasm2py",
     help="Translate WebAssembly modules into importable Python packages.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 application.add_typer(cache_application, name="cache")
 
 
-_LONGEST = 10_000_000
-
-
-class Target(StrEnum):
-    """What functions are translated to."""
-
-    PYTHON = "python"
-    C = "c"
-
-
-class Runtime(StrEnum):
-    """Where a package has its runtime from."""
-
-    VENDOR = "vendor"
-    IMPORT = "import"
-
-
-class Tune(StrEnum):
-    """The interpreter whose strengths the code plays to."""
-
-    CPYTHON = "cpython"
-    PYPY = "pypy"
+TARGETS = ("python", "c")
+RUNTIMES = ("vendor", "import")
+TUNES = ("cpython", "pypy")
 
 
 def _features(text: str) -> Features:
@@ -75,27 +58,25 @@ def _passes(names: list[str]) -> tuple[str, ...]:
     return tuple(sorted(set(names)))
 
 
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    # Sockets take neither infinity nor what is no number.
-    if not 0.001 <= seconds <= _LONGEST:
-        message = f"{text!r} is no number of seconds from 0.001 to {_LONGEST:,}"
-        raise typer.BadParameter(message)
-    return seconds
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"wasm2py {__version__}")
+        raise typer.Exit
 
 
-def _directory(text: str) -> Path:
-    path = Path(text)
-    name = path.absolute().name
-    # The import system takes a dot for the name of a submodule.
-    if name in ("", "..") or "." in name:
-        raise typer.BadParameter(
-            f"the last component of {text!r} cannot be a package's name"
-        )
-    return path
+@application.callback()
+def common(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_version,
+            is_eager=True,
+            help="Print the version and exit.",
+        ),
+    ] = False,
+) -> None:
+    """Translate WebAssembly modules into importable Python packages."""
 
 
 SourceArgument = Annotated[
@@ -116,7 +97,7 @@ FeaturesOption = Annotated[
 TimeoutOption = Annotated[
     float,
     typer.Option(
-        parser=_seconds,
+        parser=seconds,
         metavar="SECONDS",
         help="How long a server may stay silent.",
     ),
@@ -124,7 +105,7 @@ TimeoutOption = Annotated[
 DeadlineOption = Annotated[
     float,
     typer.Option(
-        parser=_seconds,
+        parser=seconds,
         metavar="SECONDS",
         help="How long it may take until a server has sent the last byte.",
     ),
@@ -139,18 +120,29 @@ def compile_command(
         typer.Option(
             "-o",
             "--output",
-            parser=_directory,
+            parser=package_directory,
             metavar="DIR",
             help="The package to write; its last component is the import name.",
         ),
     ],
     target: Annotated[
-        Target, typer.Option(help="What functions are translated to.")
-    ] = Target.PYTHON,
+        str,
+        typer.Option(
+            parser=choice(TARGETS),
+            metavar="|".join(TARGETS),
+            autocompletion=lambda: TARGETS,
+            help="What functions are translated to.",
+        ),
+    ] = "python",
     runtime: Annotated[
-        Runtime,
-        typer.Option(help="Copy the runtime into the package, or import wasm2py's."),
-    ] = Runtime.VENDOR,
+        str,
+        typer.Option(
+            parser=choice(RUNTIMES),
+            metavar="|".join(RUNTIMES),
+            autocompletion=lambda: RUNTIMES,
+            help="Copy the runtime into the package, or import wasm2py's.",
+        ),
+    ] = "vendor",
     force: Annotated[
         bool, typer.Option("--force", help="Replace whatever is at DIR.")
     ] = False,
@@ -158,7 +150,10 @@ def compile_command(
         bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")
     ] = False,
     jobs: Annotated[
-        int, typer.Option(min=1, max=61, metavar="N", help="Translate in N processes.")
+        int,
+        typer.Option(
+            parser=whole_number(1, 61), metavar="N", help="Translate in N processes."
+        ),
     ] = 1,
     features: FeaturesOption = None,
     bytecode: Annotated[
@@ -166,7 +161,13 @@ def compile_command(
         typer.Option("--bytecode", help="Add the compiled code for this Python."),
     ] = False,
     optimize: Annotated[
-        int, typer.Option("-O", min=0, max=2, help="How much work goes into fast code.")
+        int,
+        typer.Option(
+            "-O",
+            parser=whole_number(0, 2),
+            metavar="0|1|2",
+            help="How much work goes into fast code.",
+        ),
     ] = 2,
     without: Annotated[
         list[str] | None,
@@ -176,8 +177,14 @@ def compile_command(
         ),
     ] = None,
     tune: Annotated[
-        Tune, typer.Option(help="The interpreter whose strengths the code plays to.")
-    ] = Tune.CPYTHON,
+        str,
+        typer.Option(
+            parser=choice(TUNES),
+            metavar="|".join(TUNES),
+            autocompletion=lambda: TUNES,
+            help="The interpreter whose strengths the code plays to.",
+        ),
+    ] = "cpython",
     cache: Annotated[
         bool, typer.Option(help="Keep the translation for the next time.")
     ] = True,
@@ -186,24 +193,24 @@ def compile_command(
 ) -> None:
     """Translate a module into a Python package, while its bytes arrive."""
     with reported():
-        from wasm2py.commands.compilation import Compilation
+        from wasm2py.commands.compilation import Compilation, check_place
         from wasm2py.function import Options
-        from wasm2py.package.directory import check_destination
         from wasm2py.package.writer import PackageOptions
 
-        if target is Target.C:
+        if target == "c":
             raise Failure("the target c is not built yet; use --target python")
         wanted = Compilation(
             directory,
             feature_set() if features is None else features,
-            Options(optimize, tune.value, _passes(without or [])),
-            PackageOptions(runtime=runtime.value, bytecode=bytecode),
+            Options(optimize, tune, _passes(without or [])),
+            PackageOptions(runtime=runtime, bytecode=bytecode),
             force,
             jobs,
             cache,
+            _unheard if quiet else _note,
         )
         # Before a server is bothered for nothing.
-        check_destination(directory, force)
+        check_place(wanted)
         with _opened(source, timeout, deadline, quiet) as opened:
             _compile(opened, wanted, quiet)
 
@@ -237,15 +244,27 @@ def _compile(opened: Source, wanted: Compilation, quiet: bool) -> None:
         _note_unusual_name(wanted.directory.absolute().name)
 
 
+def _note(text: str) -> None:
+    """Say something that the user should know, but that is no failure."""
+    typer.echo(f"wasm2py: {one_line(text)}", err=True)
+
+
+def _unheard(text: str) -> None:
+    """What is noted where nothing but errors is to be printed."""
+
+
 def _note_unusual_name(name: str) -> None:
-    """Say how a package is imported that no import statement can name."""
-    if name.isidentifier() and not iskeyword(name):
-        return
-    typer.echo(
-        "wasm2py: an import statement cannot name this package:"
-        f" use importlib.import_module({name!a})",
-        err=True,
-    )
+    """Say what stands in the way of importing a package by its name."""
+    if not name.isidentifier() or iskeyword(name):
+        _note(
+            "an import statement cannot name this package:"
+            f" use importlib.import_module({name!a})"
+        )
+    elif name in sys.stdlib_module_names:
+        _note(
+            f"{name} is a module of the standard library, too: whichever comes first"
+            " on sys.path is imported, also by others; choose another name"
+        )
 
 
 @application.command("validate")
@@ -312,5 +331,4 @@ def demo_command() -> None:
 
 def run() -> None:
     """Run the command that the process's arguments name."""
-    exit_on_termination()
-    application()
+    application(prog_name="wasm2py")

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
-import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from typing import Final, NamedTuple
+from warnings import warn
 
 from wasm2py.cache import Cache, Lookup
 from wasm2py.commands.failures import Failure
 from wasm2py.commands.feeding import feed
+from wasm2py.commands.interruption import committing
 from wasm2py.features import Features
 from wasm2py.function import DEFAULT_OPTIONS, FunctionCode, Options
 from wasm2py.package.directory import check_destination
@@ -22,6 +22,7 @@ from wasm2py.package.writer import DEFAULT_OPTIONS as DEFAULT_PACKAGE
 from wasm2py.package.writer import PackageOptions, write_package
 from wasm2py.sources import Source
 from wasm2py.translator import Translation, Translator
+from wasm2py.workers import Workers
 
 # The thresholds of the three generations.
 _RARE_COLLECTIONS: Final = (100_000, 50, 50)
@@ -34,7 +35,7 @@ class Compilation(NamedTuple):
     """What is asked for.
 
     ``jobs`` is the number of translating processes, ``cache`` whether translations are
-    kept for the next time.
+    kept for the next time, ``note`` is called with what the user should know.
     """
 
     directory: Path
@@ -44,6 +45,7 @@ class Compilation(NamedTuple):
     force: bool = False
     jobs: int = 1
     cache: bool = True
+    note: Callable[[str], object] = warn
 
 
 class Summary(NamedTuple):
@@ -64,25 +66,23 @@ def compile_package(
 ) -> Summary:
     """Translate a module as its bytes arrive, and write the package.
 
-    Raises ``Failure`` for what is no module or no valid one, ``SourceError``,
-    ``FileExistsError`` and ``OSError``.
+    Raises ``Failure`` for what is no module or no valid one and for a package that
+    cannot be written, ``SourceError``, ``FileExistsError`` and ``OSError``.
     """
     started = monotonic()
-    check_destination(wanted.directory, wanted.force)
+    check_place(wanted)
     with _executor(wanted.jobs) as executor:
         translator = _CachingTranslator(source.total, wanted, executor, report)
         last_byte = feed(source, translator.receive)
     translation = translator.finish()
-    try:
+    with _writing(wanted.directory):
         size = write_package(
-            translation, wanted.directory, wanted.package, force=wanted.force
+            translation,
+            wanted.directory,
+            wanted.package,
+            force=wanted.force,
+            committing=committing,
         )
-    except FileExistsError:
-        raise
-    except OSError as error:
-        reason = error.strerror or str(error)
-        message = f"cannot write {wanted.directory}: {reason}; nothing was written"
-        raise Failure(message) from error
     ready = monotonic()
     # The package is in its place: an interruption only costs time, the next time.
     with suppress(KeyboardInterrupt):
@@ -94,6 +94,27 @@ def compile_package(
         seconds=ready - started,
         lag=ready - last_byte,
     )
+
+
+def check_place(wanted: Compilation) -> None:
+    """See whether the package may be written where it is wanted.
+
+    Raises ``FileExistsError`` and ``Failure`` if not.
+    """
+    with _writing(wanted.directory):
+        check_destination(wanted.directory, wanted.force)
+
+
+@contextmanager
+def _writing(directory: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileExistsError:
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        message = f"cannot write {directory}: {reason}; nothing was written"
+        raise Failure(message) from error
 
 
 @contextmanager
@@ -124,7 +145,9 @@ class _CachingTranslator:
         executor: Executor | None,
         report: Report | None,
     ) -> None:
-        cache = Cache(wanted.features, wanted.options) if wanted.cache else None
+        cache = None
+        if wanted.cache:
+            cache = Cache(wanted.features, wanted.options, warn=wanted.note)
         self.size = 0
         self._lookup = Lookup(cache, total)
         self._translator = Translator(wanted.features, wanted.options, executor)
@@ -162,17 +185,8 @@ def _executor(jobs: int) -> Iterator[Executor | None]:
     if jobs == 1:
         yield None
         return
-    # A forked process would inherit the locks of threads that it does not have.
-    executor = ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("spawn"), initializer=_prepare_worker
-    )
+    executor = Workers(jobs, prepare=_collect_rarely)
     try:
         yield executor
     finally:
         executor.shutdown(cancel_futures=True)
-
-
-def _prepare_worker() -> None:
-    _collect_rarely()
-    # Ctrl-C reaches all processes of a terminal; the first one ends the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Iterator
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
-from types import FrameType
 from typing import NoReturn
 
+from wasm2py.commands.interruption import unwinding
 from wasm2py.errors import CompileError
 from wasm2py.sources import SourceError
 
@@ -23,9 +22,13 @@ class Failure(Exception):
 
 @contextmanager
 def reported() -> Iterator[None]:
-    """Turn the failures of a command's body into a message and ``SystemExit``."""
+    """Turn the failures of a command's body into a message and ``SystemExit``.
+
+    An interruption unwinds the body's stack, and passes.
+    """
     try:
-        yield
+        with unwinding():
+            yield
     except (Failure, SourceError, CompileError, FileExistsError) as error:
         _fail(str(error))
     except BrokenPipeError:
@@ -33,25 +36,12 @@ def reported() -> Iterator[None]:
         # about what cannot be flushed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(FAULT) from None
-    except BrokenProcessPool:
+    except BrokenExecutor:
         _fail("a translating process was killed (out of memory?); try fewer --jobs")
     except MemoryError:
         _fail("out of memory")
     except OSError as error:
         _fail(_environment_fault(error))
-
-
-def exit_on_termination() -> None:
-    """Let a polite request to terminate clean up as an interruption does."""
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        # Under nohup, for instance, the signal is to be ignored.
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, _terminate)
-
-
-def _terminate(number: int, frame: FrameType | None) -> NoReturn:
-    raise SystemExit(128 + number)
 
 
 def _fail(message: str) -> NoReturn:

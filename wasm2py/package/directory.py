@@ -6,27 +6,39 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterable
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Final
 
 MARKER = "_wasm2py.json"
 """The file by which a package is known as written by wasm2py; it lists the files."""
 
-_WRITER = "wasm2py"
+_WRITER: Final = "wasm2py"
+# Bytes of a marker: the names of 100,000 files. Whatever is larger is not ours.
+_LARGEST_MARKER: Final = 1 << 22
 
 
 def check_destination(directory: Path, force: bool = False) -> None:
     """See whether a package may be written at ``directory``.
 
-    Raises ``FileExistsError`` if something is there that wasm2py did not write, and
-    ``force`` is not set, or if it is a folder that contains the working directory.
+    An empty folder may be replaced, and a package that wasm2py wrote. Raises
+    ``FileExistsError`` if something else is there, and ``force`` is not set, or if it
+    is a folder that contains the working directory; ``OSError`` if there cannot be
+    anything at that place.
     """
     place = Path(os.path.realpath(directory))
-    if not os.path.lexists(place):
+    try:
+        os.lstat(place)
+    except FileNotFoundError:
         return
     if Path.cwd().is_relative_to(place):
-        raise FileExistsError(f"{directory} contains the working directory")
-    if force:
+        raise FileExistsError(
+            f"{directory} contains the working directory, which cannot be replaced;"
+            " name a folder inside it, as in -o package"
+        )
+    if force or _is_empty_folder(place):
         return
     files = _written_files(place)
     if files is None:
@@ -43,34 +55,43 @@ def check_destination(directory: Path, force: bool = False) -> None:
 
 
 def write_directory(
-    directory: Path, files: Iterable[tuple[str, bytes]], force: bool = False
+    directory: Path,
+    files: Iterable[tuple[str, bytes]],
+    force: bool = False,
+    committing: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> int:
     """Write ``files`` (relative path with "/", content) as the package ``directory``.
 
     They are written into a folder beside it, which is renamed at the end: whatever
-    happens before, ``directory`` is as it was and nothing is left beside it. Gives
-    the number of bytes written. Raises as `check_destination`, and ``OSError``.
+    happens before, ``directory`` is as it was and nothing is left beside it. The
+    renaming happens within ``committing()``: once that is left, the package is there.
+    Gives the number of bytes written. Raises as `check_destination`, and ``OSError``.
     """
     check_destination(directory, force)
     place = Path(os.path.realpath(directory))
     missing = [parent for parent in place.parents if not parent.exists()]
-    staged = _beside(place)
+    staged, aside = _beside(place), _beside(place)
     try:
         for parent in reversed(missing):
             parent.mkdir()
         staged.mkdir()
         written = _write_files(staged, files)
-        _put_in_place(staged, place)
+        with committing():
+            _put_in_place(staged, place, aside)
     except BaseException:
         _remove(staged)
         for parent in missing:
             _remove_if_empty(parent)
         raise
+    finally:
+        if os.path.lexists(place):
+            _remove(aside)
     return written
 
 
 def _beside(place: Path) -> Path:
-    return place.with_name(f".{place.name}.{secrets.token_hex(6)}")
+    """A new name in the same folder, which is short, however long a name may be."""
+    return place.with_name(f".wasm2py.{secrets.token_hex(6)}")
 
 
 def _write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
@@ -88,12 +109,12 @@ def _write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
     return size + len(content)
 
 
-def _put_in_place(staged: Path, place: Path) -> None:
+def _put_in_place(staged: Path, place: Path, aside: Path) -> None:
+    """Rename ``staged`` to ``place``; what was there before is ``aside`` then."""
     if not os.path.lexists(place):
         staged.rename(place)
         return
     # No portable call exchanges two folders: for a moment there is none.
-    aside = _beside(place)
     try:
         place.rename(aside)
         staged.rename(place)
@@ -101,8 +122,6 @@ def _put_in_place(staged: Path, place: Path) -> None:
         if os.path.lexists(aside) and not os.path.lexists(place):
             aside.rename(place)
         raise
-    finally:
-        _remove(aside)
 
 
 def _remove(path: Path) -> None:
@@ -117,9 +136,10 @@ def _remove(path: Path) -> None:
 
 
 def _remove_once(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
+    # Not the methods of `path`: they raise where a path is too long to exist.
+    if os.path.isdir(path) and not os.path.islink(path):
         shutil.rmtree(path, ignore_errors=True)
-    else:
+    elif os.path.lexists(path):
         path.unlink(missing_ok=True)
 
 
@@ -131,27 +151,64 @@ def _remove_if_empty(folder: Path) -> None:
         return
 
 
+def _is_empty_folder(place: Path) -> bool:
+    try:
+        with os.scandir(place) as entries:
+            return next(entries, None) is None
+    except OSError:
+        return False
+
+
 def _written_files(place: Path) -> frozenset[str] | None:
     """The files that wasm2py wrote into a folder; None if it did not write it."""
     try:
-        marker = json.loads((place / MARKER).read_bytes())
-    except (OSError, ValueError):
+        marker = json.loads(_marker_content(place / MARKER))
+    except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(marker, dict) or marker.get("writer") != _WRITER:
         return None
     files = marker.get("files")
-    return frozenset(map(str, files)) if isinstance(files, list) else None
+    if not isinstance(files, list) or not all(isinstance(name, str) for name in files):
+        return None
+    return frozenset(files)
+
+
+def _marker_content(path: Path) -> bytes:
+    """The content of a marker, which may be anything: others can write into folders.
+
+    Raises ``OSError`` and ``ValueError``. A pipe is not waited for, a link not followed.
+    """
+    flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    with open(os.open(path, os.O_RDONLY | flags), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise ValueError("a marker is a file")
+        content = file.read(_LARGEST_MARKER + 1)
+    if len(content) > _LARGEST_MARKER:
+        raise ValueError("a marker is not as large")
+    return content
 
 
 def _foreign_file(place: Path, files: frozenset[str]) -> str | None:
     """The first file in a folder that is not among ``files``, if there is one.
 
-    Python's caches of compiled code do not count.
+    Python's caches of compiled code do not count. Raises ``OSError`` for a folder that
+    cannot be read.
     """
-    for folder, folders, names in os.walk(place):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
-        for name in sorted(names):
-            relative = Path(folder, name).relative_to(place).as_posix()
-            if relative not in files and relative != MARKER:
-                return relative
+    for relative in _files_in(place):
+        if relative not in files and relative != MARKER:
+            return relative
     return None
+
+
+def _files_in(place: Path) -> Iterator[str]:
+    """The relative paths of the files in a folder, in order; links are files, too."""
+    folders = [""]
+    while folders:
+        folder = folders.pop()
+        with os.scandir(place / folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+        for entry in found:
+            if not entry.is_dir(follow_symlinks=False):
+                yield folder + entry.name
+            elif entry.name != "__pycache__":
+                folders.append(f"{folder}{entry.name}/")

@@ -9,6 +9,9 @@ OWN_NAMES = frozenset(
 )
 """Names that a package defines itself, apart from those of the runtime."""
 
+# Exports that the documentation names, so that an import does not take long.
+_LISTED = 1000
+
 _TEMPLATE = '''\
 # Written by wasm2py from a WebAssembly module. Compile that again instead of editing.
 
@@ -28,6 +31,18 @@ from {runtime}.package import DefaultInstance as _DefaultInstance
 from {runtime}.package import PackageFiles as _PackageFiles
 
 from ._module import INFO as _INFO
+
+__doc__ = "\\n    ".join(
+    (
+        "A WebAssembly module, translated to Python by wasm2py.\\n\\n"
+        f"Exports of {{'instantiate(imports)' if _INFO.imports else 'the package'}}:\\n",
+        *(
+            f"{{name if name.isidentifier() else ascii(name)}}: {{kind}}"
+            for name, kind, _ in _INFO.exports[:{listed}]
+        ),
+        *["..."] * (len(_INFO.exports) > {listed}),
+    )
+)
 
 target = "python"
 module = Module(_INFO, _PackageFiles(__spec__))
@@ -62,4 +77,4 @@ def init_source(runtime: str, abi: int, public: Iterable[str]) -> str:
     callers.
     """
     names = "\n".join(f"    {name}," for name in sorted(public))
-    return _TEMPLATE.format(runtime=runtime, abi=abi, names=names)
+    return _TEMPLATE.format(runtime=runtime, abi=abi, names=names, listed=_LISTED)

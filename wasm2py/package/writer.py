@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -53,13 +54,15 @@ def write_package(
     options: PackageOptions = DEFAULT_OPTIONS,
     *,
     force: bool = False,
+    committing: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> int:
     """Write a package at ``directory``, whole or not at all; gives its size in bytes.
 
-    Raises ``FileExistsError`` if something is there that wasm2py did not write
+    It is put in its place within ``committing()``. Raises ``FileExistsError`` if something is there that wasm2py did not write
     (unless ``force`` is set) and ``OSError`` if it cannot be written.
     """
-    return write_directory(directory, package_files(translation, options), force)
+    files = package_files(translation, options)
+    return write_directory(directory, files, force, committing)
 
 
 def package_files(
