@@ -86,7 +86,7 @@ def test_completion_can_be_had(shell: str) -> None:
         (["--jobs", "0"], "'0' is not a whole number from 1 to 61"),
         (["--jobs", "many"], "'many' is not a whole number from 1 to 61"),
         (["--jobs", "9" * 5000], "is not a whole number from 1 to 61"),
-        (["--timeout", "0"], "'0' is not a number of seconds, at least 0.001"),
+        (["--timeout", "0"], "'0' is not a number of seconds from 0.001 to 10,000,000"),
         (["--timeout", "nan"], "'nan' is not a number of seconds"),
         (["--timeout", "soon"], "'soon' is not a number of seconds"),
         (["--features", "wasm9"], "unknown feature 'wasm9'; there are: wasm1"),
