@@ -22,7 +22,7 @@ from typing import (
 from .abi import RT_ABI
 from .external import FunctionType
 from .floats import fround
-from .recursion import ENTRY, entering
+from .recursion import ALONE_BELOW, ENTRY, entering
 from .traps import HIDDEN_TRAPS, HOST_CALL, as_trap, is_plain
 from .values import FROM_HOST
 
@@ -68,9 +68,9 @@ _ENTERING = """
   try:
    try:
     try:
-     if ALONE and limit < FRAMES and not alone:
-      alone[0] = limits[0] = limit
-      setrecursionlimit(FRAMES)
+     if limit < {most} and not alone:
+      alone[0] = limit
+      setrecursionlimit({most})
      else:
       entries = inside.get(get_ident(), 0)
       thread = get_ident()
@@ -84,9 +84,9 @@ _ENTERING = """
     if thread:
      leave(thread, entries)
     else:
+     if getrecursionlimit() == {most} and not inside:
+      setrecursionlimit(limit)
      del alone[0]
-     if getrecursionlimit() == FRAMES and not inside and not alone:
-      setrecursionlimit(limits[0])
    except RecursionError:
     leave_all(limit, thread, entries)
     if not done:
@@ -245,7 +245,8 @@ def _export_source(type_: FunctionType, shallow: bool) -> List[str]:
             lines.append(f"   {name} = convert_{kind}({name})")
     arguments = [_FROM_HOST[kind].format(a) for a, kind in zip(names, type_.params)]
     text = _SHALLOW if shallow else _ENTERING
-    lines += text.format(arguments=", ".join(arguments)).splitlines()
+    text = text.format(arguments=", ".join(arguments), most=ALONE_BELOW)
+    lines += text.splitlines()
     return lines + _results(type_.results, _TO_HOST) + [" return export"]
 
 

@@ -53,6 +53,8 @@ ENTRY = "_wasm_entry"
 _IMPLEMENTATION = sys.implementation.name
 # Frames are not on the C stack, and what is said above holds.
 _MODERN = _IMPLEMENTATION == "cpython" and sys.hexversion >= 0x030B0000
+# A wrapper that finds a lower limit, and no thread inside, needs no account of its thread.
+ALONE_BELOW = _FRAMES if _MODERN else 0
 
 
 def _main_stack_size() -> int:
@@ -109,7 +111,7 @@ class _Stack:
         _need_room()
         # First of all: whoever leaves now must not lower the limit any more.
         self.inside[thread] = entries + 1
-        current, limit = getrecursionlimit(), _limit()
+        current, limit = self.alone.get(0) or getrecursionlimit(), _limit()
         if current < limit:
             # The host may have set it meanwhile: that is then the one to go back to.
             self.limits[:] = current, limit
@@ -133,6 +135,7 @@ class _Stack:
             self.leave(thread, entries)
         else:
             if self.alone.get(0) is limit:
+                self.limits[0] = limit
                 self.alone.pop(0, None)
             self._lower_limit()
 
@@ -198,8 +201,6 @@ _stack = _shared()
 def entering() -> Dict[str, Any]:
     """What the wrappers of exports need, by name."""
     return {
-        "ALONE": _MODERN,
-        "FRAMES": _FRAMES,
         "alone": _stack.alone,
         "enter": _stack.enter,
         "get_ident": threading.get_ident,
@@ -207,6 +208,5 @@ def entering() -> Dict[str, Any]:
         "inside": _stack.inside,
         "leave": _stack.leave,
         "leave_all": _stack.leave_all,
-        "limits": _stack.limits,
         "setrecursionlimit": setrecursionlimit,
     }

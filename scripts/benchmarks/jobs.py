@@ -224,14 +224,37 @@ class Argon2(Job):
 
 
 class Calls(Job):
-    """An export of two i32 arguments is called n times."""
+    """An export of two i32 arguments, which calls nothing, is called n times."""
+
+    export = "add"
+    argument: float = 7
 
     def run(self, n: int) -> int:
         """Call it."""
-        add = self.guest.function("add")
-        for number in range(n):
-            add(number, 7)
-        return int(add(n, 7))
+        export, argument = self.guest.function(self.export), self.argument
+        for _ in range(n):
+            export(argument, argument)
+        return int(export(argument, argument))
+
+
+class WideCalls(Calls):
+    """The same for i64."""
+
+    export = "wide"
+    argument = 1 << 40
+
+
+class FloatCalls(Calls):
+    """The same for f64."""
+
+    export = "half"
+    argument = 7.0
+
+
+class NestedCalls(Calls):
+    """An export that calls a function which may call itself."""
+
+    export = "nested"
 
 
 class HostCalls(Job):
@@ -250,6 +273,9 @@ class HostCalls(Job):
 
 JOBS: dict[str, type[Job]] = {
     "calls": Calls,
+    "wide_calls": WideCalls,
+    "float_calls": FloatCalls,
+    "nested_calls": NestedCalls,
     "host_calls": HostCalls,
     "zstd": Zstd,
     "lodepng": Lodepng,

@@ -82,7 +82,10 @@ def call_programs(names: str | None) -> list[Program]:
     """Calls of exports and of imports."""
     wasm, size = kernels.CALLS.wasm, kernels.CALLS.size
     programs = [
-        Program("calls", "an export, from Python", wasm, size),
+        Program("calls", "an export of two i32 that calls nothing", wasm, size),
+        Program("wide_calls", "the same, two i64", wasm, size),
+        Program("float_calls", "the same, two f64", wasm, size),
+        Program("nested_calls", "an export that calls others", wasm, size),
         Program("host_calls", "a Python function, from the module", wasm, size),
     ]
     return [item for item in programs if names is None or item.name in names.split(",")]

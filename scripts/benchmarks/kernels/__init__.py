@@ -63,7 +63,12 @@ KERNELS = (
     Kernel("life", "byte neighbourhoods", 120),
 )
 
-CALLS = Kernel("calls", "calls across the border", 100_000, exports=("run", "add"))
+CALLS = Kernel(
+    "calls",
+    "calls across the border",
+    100_000,
+    exports=("run", "add", "wide", "half", "nested"),
+)
 
 
 def chosen(names: str | None) -> list[Kernel]:
