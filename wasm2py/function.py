@@ -5,13 +5,19 @@ Jobs are independent of each other and picklable, so that any executor can run t
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from wasm2py.environment import ModuleEnvironment
-from wasm2py.instructions import decode_body, read_locals
+from wasm2py.instructions import (
+    DeclaredLocals,
+    decode_body,
+    read_locals,
+    used_locals,
+)
 from wasm2py.ir.builder import Builder
 from wasm2py.ir.cfg import find_loops, link, take_apart
 from wasm2py.ir.function import Function
+from wasm2py.ir.runs import FEWEST_NAMES, MOST_NAMES
 from wasm2py.ir.structure import structure
 from wasm2py.ir.text import print_function
 from wasm2py.module_reader import FunctionJob
@@ -84,6 +90,9 @@ class Options(NamedTuple):
 
 DEFAULT_OPTIONS: Final = Options()
 
+# Bytes of source for each byte of a body: beyond, values that come at once get no names.
+_MOST_SOURCE: Final = 200
+
 
 class FunctionCode(NamedTuple):
     """A translated function."""
@@ -103,7 +112,23 @@ def translate_function(
 
     Raises `CompileError` for a body that is malformed or invalid.
     """
-    function = build_function(env, job, options)
+    source, function = _python(env, job, options, MOST_NAMES)
+    if len(source) > _MOST_SOURCE * len(job.body):
+        source, function = _python(env, job, options, FEWEST_NAMES)
+    return FunctionCode(
+        job.funcidx,
+        job.offset,
+        len(job.body),
+        source,
+        tuple(sorted(function.calls)),
+        tuple(sorted(function.views)),
+    )
+
+
+def _python(
+    env: ModuleEnvironment, job: FunctionJob, options: Options, most_names: int
+) -> tuple[str, Function]:
+    function = build_function(env, job, options, most_names)
     rounding = options.runs("rounding")
     if rounding:
         name_roundings(function)
@@ -120,14 +145,7 @@ def translate_function(
         fields=options.runs("fields"),
         rounding=rounding,
     )
-    return FunctionCode(
-        job.funcidx,
-        job.offset,
-        len(job.body),
-        source,
-        tuple(sorted(function.calls)),
-        tuple(sorted(function.views)),
-    )
+    return source, function
 
 
 def function_ir(env: ModuleEnvironment, job: FunctionJob, options: Options) -> str:
@@ -140,27 +158,24 @@ def function_ir(env: ModuleEnvironment, job: FunctionJob, options: Options) -> s
 
 
 def build_function(
-    env: ModuleEnvironment, job: FunctionJob, options: Options
+    env: ModuleEnvironment,
+    job: FunctionJob,
+    options: Options,
+    most_names: int = MOST_NAMES,
 ) -> Function:
     """A function's intermediate representation, after the passes.
 
-    Raises `CompileError` for a body that is malformed or invalid.
+    More than `most_names` values that come at once are kept in a tuple. Raises `CompileError`
+    for a body that is malformed or invalid.
     """
+    builder, locals = _built(env, job, most_names)
     type = env.func_type(job.funcidx)
-    reader = Reader(job.body, job.offset, job.funcidx)
-    locals = read_locals(reader, env.features, type.params)
-    validator = Validator(env, type, locals, job.funcidx)
-    builder = Builder(env, type, locals)
-    validate, build = validator.step, builder.step
-    for opcode, imm, offset in decode_body(reader, env):
-        validate(opcode, imm, offset)
-        build(opcode, imm)
     blocks = link(builder.blocks)
     find_loops(blocks)
-    function = Function(type, len(locals), builder)
-    if len(locals) <= MOST_LOCALS:
-        live = find_live(blocks, len(locals))
-        remove_dead_assignments(blocks, live, len(locals))
+    function = Function(type, locals, builder)
+    if locals <= MOST_LOCALS:
+        live = find_live(blocks, locals)
+        remove_dead_assignments(blocks, live, locals)
         function.keep_zeros(live[0])
         if options.runs("webs"):
             split_variables(blocks, function, live)
@@ -183,6 +198,31 @@ def build_function(
     if options.runs("forwarding"):
         forward_addresses(function)
     return function
+
+
+def _built(
+    env: ModuleEnvironment, job: FunctionJob, most_names: int
+) -> tuple[Builder, int]:
+    """A builder that has taken all instructions, and how many locals there are."""
+    type = env.func_type(job.funcidx)
+    reader = Reader(job.body, job.offset, job.funcidx)
+    declared = read_locals(reader, env.features, type.params)
+    validator = Validator(env, type, declared, job.funcidx)
+    if isinstance(declared, DeclaredLocals):
+        # Of very many, those that no instruction names are left out.
+        used = used_locals(job.body, len(type.params), env)
+        locals = [declared[local] for local in used if local < len(declared)]
+        numbers = {local: number for number, local in enumerate(used)}
+    else:
+        locals, numbers = declared, {}
+    builder = Builder(env, type, locals, most_names)
+    validate, build = validator.step, builder.step
+    for opcode, imm, offset in decode_body(reader, env):
+        validate(opcode, imm, offset)
+        if numbers and opcode.immediates == "local":
+            imm = numbers[cast(int, imm)]
+        build(opcode, imm)
+    return builder, len(locals)
 
 
 def _improve_loops(function: Function, options: Options) -> None:

@@ -23,7 +23,7 @@ from wasm2py.events import (
     SegmentStart,
 )
 from wasm2py.features import DEFAULT_FEATURES, Features
-from wasm2py.instructions import decode, read_locals
+from wasm2py.instructions import decode, read_local_runs
 from wasm2py.names import NAME_SECTION, read_names
 from wasm2py.parser import CUSTOM, DATA, SECTIONS, Parser
 from wasm2py.reader import Reader
@@ -129,7 +129,7 @@ class ModuleReader:
         """
         reader = Reader(event.body, event.offset, self._function)
         try:
-            read_locals(reader, self.env.features, ())
+            read_local_runs(reader, self.env.features, 0)
             for _ in decode(reader, self.env):
                 pass
         except UnexpectedEnd as error:

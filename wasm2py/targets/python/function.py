@@ -7,6 +7,7 @@ from typing import Final
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Return
+from wasm2py.ir.walk import reads
 from wasm2py.targets.python.expressions import Expressions
 from wasm2py.targets.python.forms import Forms
 from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
@@ -15,6 +16,9 @@ from wasm2py.targets.python.statements import Statements
 # Beyond, black breaks lines between any two words; such a function stays as it is, and so
 # does one with a line that is still too long.
 DEEPEST_INDENT: Final = 48
+
+# More are not named in the head: three bytes can make a function with a thousand of them.
+MOST_PARAMETERS: Final = 32
 
 _TOO_DEEP: Final = " " * (DEEPEST_INDENT + 1)
 
@@ -38,12 +42,18 @@ def function_source(
     """
     expressions = Expressions(env, function, forms, words, fields, rounding)
     writer = Statements(expressions, function.assigned_once)
-    params = function.params
-    names = ", ".join(f"v{index}" for index in range(params))
-    head = f"def f{funcidx}({names}):"
-    lines = [head] if len(head) <= LINE_LENGTH else laid_out(head, 0)
+    params = list(range(function.params))
+    if len(params) <= MOST_PARAMETERS:
+        names = ", ".join(f"v{index}" for index in params)
+        head = f"def f{funcidx}({names}):"
+        lines = [head] if len(head) <= LINE_LENGTH else laid_out(head, 0)
+    else:
+        used = reads(function.statements)
+        params = [param for param in params if param in used]
+        lines = [f"def f{funcidx}(*params):"]
+        lines += [f"{' ' * INDENT}v{param} = params[{param}]" for param in params]
     lines += _zeros(function.types, function.zeroed)
-    for param in range(params):
+    for param in params:
         writer.adopt(param, INDENT)
     statements = function.statements
     if statements and isinstance(last := statements[-1], Return) and not last.values:

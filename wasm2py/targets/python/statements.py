@@ -451,4 +451,6 @@ def _weight(value: Expression) -> int:
 
 def _can_be_cut(value: Expression) -> bool:
     """Whether some operand of an expression is more than a variable or constant."""
+    if value.op == "tuple.make":
+        return False  # of what it consists of is as short as it gets
     return any(not isinstance(arg, (Variable, Const)) for arg in value.args)
