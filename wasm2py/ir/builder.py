@@ -169,7 +169,8 @@ class Builder(RunStack):
         """The height of the stack below a block's parameters, of which many become one entry."""
         if len(params) > self._most_names:
             self._pack(params)
-        return len(self.stack) - self._entries(len(params))
+        entries = self._entries(len(params))  # may split one
+        return len(self.stack) - entries
 
     def _on_block(self, imm: object) -> None:
         type = cast(FuncType, imm)
