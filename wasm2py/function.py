@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple, cast
 
+from wasm2py import limits
+from wasm2py.budget import too_much_output
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.instructions import (
     DeclaredLocals,
@@ -39,6 +41,7 @@ from wasm2py.reader import Reader
 from wasm2py.targets.python.forms import choose_forms, plain_forms
 from wasm2py.targets.python.function import function_source
 from wasm2py.targets.python.rounding import name_roundings
+from wasm2py.targets.python.statements import SourceTooLong
 from wasm2py.validator import Validator
 
 # The passes that may be left out, and the level of optimisation from which on they run.
@@ -90,8 +93,13 @@ class Options(NamedTuple):
 
 DEFAULT_OPTIONS: Final = Options()
 
-# Bytes of source for each byte of a body: beyond, values that come at once get no names.
+# Bytes of source for each byte of a body, and for a function: beyond, values that come at once get no
+# names.
 _MOST_SOURCE: Final = 200
+_LEAST_SOURCE: Final = 1000
+# Of bodies of so many bytes at most, so many are remembered.
+_SHORT: Final = 64
+_MOST_KNOWN: Final = 4096
 
 
 class FunctionCode(NamedTuple):
@@ -106,15 +114,26 @@ class FunctionCode(NamedTuple):
 
 
 def translate_function(
-    env: ModuleEnvironment, job: FunctionJob, options: Options
+    env: ModuleEnvironment,
+    job: FunctionJob,
+    options: Options,
+    most_source: int = limits.MAX_OUTPUT,
 ) -> FunctionCode:
     """Decode, validate and translate one function.
 
-    Raises `CompileError` for a body that is malformed or invalid.
+    Raises `CompileError` for a body that is malformed or invalid, and where the source would
+    have more than `most_source` bytes.
     """
-    source, function = _python(env, job, options, MOST_NAMES)
-    if len(source) > _MOST_SOURCE * len(job.body):
-        source, function = _python(env, job, options, FEWEST_NAMES)
+    function = build_function(env, job, options, MOST_NAMES)
+    most = _MOST_SOURCE * len(job.body) + _LEAST_SOURCE
+    try:
+        source = _python(env, job, options, function, most)
+    except SourceTooLong:
+        function = build_function(env, job, options, FEWEST_NAMES)
+        try:
+            source = _python(env, job, options, function, most_source)
+        except SourceTooLong:
+            raise too_much_output(most_source, job.offset, job.funcidx) from None
     return FunctionCode(
         job.funcidx,
         job.offset,
@@ -125,10 +144,49 @@ def translate_function(
     )
 
 
+class FunctionTranslator:
+    """Translates the functions of a module. Short ones that are the same are translated once."""
+
+    def __init__(
+        self, env: ModuleEnvironment, options: Options, most_source: int
+    ) -> None:
+        self._env = env
+        self._options = options
+        self._most_source = most_source
+        self._known: dict[tuple[int, int, bytes], FunctionCode] = {}
+
+    def translate(self, job: FunctionJob) -> FunctionCode:
+        """Decode, validate and translate one function.
+
+        Raises `CompileError` for a body that is malformed or invalid, and where its source
+        would be too long.
+        """
+        if len(job.body) > _SHORT:
+            return self._translate(job)
+        # How a head is laid out depends on the number of digits in the name.
+        digits = len(str(job.funcidx))
+        key = self._env.functions[job.funcidx], digits, job.body
+        known = self._known.get(key)
+        if known is None:
+            code = self._translate(job)
+            if len(self._known) < _MOST_KNOWN:
+                self._known[key] = code
+            return code
+        source = known.source.replace(f"f{known.funcidx}(", f"f{job.funcidx}(", 1)
+        return known._replace(funcidx=job.funcidx, offset=job.offset, source=source)
+
+    def _translate(self, job: FunctionJob) -> FunctionCode:
+        return translate_function(self._env, job, self._options, self._most_source)
+
+
 def _python(
-    env: ModuleEnvironment, job: FunctionJob, options: Options, most_names: int
-) -> tuple[str, Function]:
-    function = build_function(env, job, options, most_names)
+    env: ModuleEnvironment,
+    job: FunctionJob,
+    options: Options,
+    function: Function,
+    most_source: int,
+) -> str:
+    """Raises `SourceTooLong`."""
     rounding = options.runs("rounding")
     if rounding:
         name_roundings(function)
@@ -136,7 +194,7 @@ def _python(
         forms = choose_forms(function, options.tune)
     else:
         forms = plain_forms(function)
-    source = function_source(
+    return function_source(
         env,
         job.funcidx,
         function,
@@ -144,8 +202,8 @@ def _python(
         words=options.tune == "pypy",
         fields=options.runs("fields"),
         rounding=rounding,
+        most_source=most_source,
     )
-    return source, function
 
 
 def function_ir(env: ModuleEnvironment, job: FunctionJob, options: Options) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any, Final, NamedTuple
 
+from wasm2py.budget import Budget
 from wasm2py.constexpr import check_constant_expression
 from wasm2py.data_segments import read_segment_header
 from wasm2py.environment import DataSegment, ModuleEnvironment
@@ -55,17 +56,22 @@ class ModuleReader:
 
     With `keep_contents`, the bytes of data segments and custom sections are collected
     in `data` and `env.custom_sections`; else only their extents are looked at, and the
-    names for people.
+    names for people. `budget` is told of each section as it begins.
     """
 
     def __init__(
-        self, features: Features = DEFAULT_FEATURES, *, keep_contents: bool = True
+        self,
+        features: Features = DEFAULT_FEATURES,
+        *,
+        keep_contents: bool = True,
+        budget: Budget | None = None,
     ) -> None:
         self.env = ModuleEnvironment(features)
         self.sections: list[SectionRange] = []
         self.complete = False
         self.size = 0  # of the module, once it is complete
         self._keeps_contents = keep_contents
+        self._budget = budget
         self._data = BytesIO()
         self._sink: BytesIO | None = None  # of the chunks of this section
         self._parser = Parser(features)
@@ -140,6 +146,8 @@ class ModuleReader:
         self.sections.append(
             SectionRange(event.id, event.name, event.offset, event.size)
         )
+        if self._budget is not None:
+            self._budget.begin_section(event.id, event.name, event.size, event.offset)
         self._sink = self._sink_of(event)
 
     def _sink_of(self, section: SectionStart) -> BytesIO | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wasm2py import limits
 from wasm2py.commands.cache import cache_application
 from wasm2py.commands.failures import (
     Failure,
@@ -151,6 +152,15 @@ def compile_command(
     cache: Annotated[
         bool, typer.Option(help="Keep the translation for the next time.")
     ] = True,
+    max_output: Annotated[
+        int, typer.Option(min=1, metavar="BYTES", help="How large the package may be.")
+    ] = limits.MAX_OUTPUT,
+    max_memory: Annotated[
+        int,
+        typer.Option(
+            min=1, metavar="BYTES", help="How much the translation may hold at a time."
+        ),
+    ] = limits.MAX_MEMORY,
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
 ) -> None:
     """Translate a module into a Python package, while its bytes arrive."""
@@ -169,6 +179,8 @@ def compile_command(
             force,
             jobs,
             cache,
+            max_output,
+            max_memory,
         )
         _compile(source, wanted, quiet, timeout)
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Final, NamedTuple
 
+from wasm2py import limits
+from wasm2py.budget import Budget
 from wasm2py.cache import Cache, Lookup
 from wasm2py.commands.failures import Failure
 from wasm2py.commands.feeding import feed
@@ -34,7 +36,8 @@ class Compilation(NamedTuple):
     """What is asked for.
 
     ``jobs`` is the number of translating processes, ``cache`` whether translations are
-    kept for the next time.
+    kept for the next time. ``max_output`` and ``max_memory`` are bytes: see
+    ``wasm2py.budget``.
     """
 
     directory: Path
@@ -44,6 +47,8 @@ class Compilation(NamedTuple):
     force: bool = False
     jobs: int = 1
     cache: bool = True
+    max_output: int = limits.MAX_OUTPUT
+    max_memory: int = limits.MAX_MEMORY
 
 
 class Summary(NamedTuple):
@@ -75,7 +80,11 @@ def compile_package(
     translation = translator.finish()
     try:
         size = write_package(
-            translation, wanted.directory, wanted.package, force=wanted.force
+            translation,
+            wanted.directory,
+            wanted.package,
+            force=wanted.force,
+            max_output=wanted.max_output,
         )
     except FileExistsError:
         raise
@@ -127,7 +136,8 @@ class _CachingTranslator:
         cache = Cache(wanted.features, wanted.options) if wanted.cache else None
         self.size = 0
         self._lookup = Lookup(cache, total)
-        self._translator = Translator(wanted.features, wanted.options, executor)
+        budget = Budget(wanted.max_output, wanted.max_memory)
+        self._translator = Translator(wanted.features, wanted.options, executor, budget)
         self._report = report
         self._found: Translation | None = None
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import wasm2py_runtime
+from wasm2py import limits
+from wasm2py.budget import within
 from wasm2py.package.bytecode import with_bytecode
 from wasm2py.package.directory import write_directory
 from wasm2py.package.groups import group_source
@@ -53,13 +55,16 @@ def write_package(
     options: PackageOptions = DEFAULT_OPTIONS,
     *,
     force: bool = False,
+    max_output: int = limits.MAX_OUTPUT,
 ) -> int:
     """Write a package at ``directory``, whole or not at all; gives its size in bytes.
 
     Raises ``FileExistsError`` if something is there that wasm2py did not write
-    (unless ``force`` is set) and ``OSError`` if it cannot be written.
+    (unless ``force`` is set), ``OSError`` if it cannot be written, and ``LimitExceeded``
+    where there are more than ``max_output`` bytes, the copy of the runtime apart.
     """
-    return write_directory(directory, package_files(translation, options), force)
+    files = within(package_files(translation, options), max_output, VENDORED)
+    return write_directory(directory, files, force)
 
 
 def package_files(

@@ -34,33 +34,26 @@ def function_source(
     words: bool,
     fields: bool,
     rounding: bool,
+    most_source: int,
 ) -> str:
     """The text of `def f<funcidx>(...)`, formatted, ending with a newline.
 
     `words` keeps an i64 as a signed machine word, `fields` uses views at offsets, `rounding` a
-    cell that rounds.
+    cell that rounds. Raises `SourceTooLong` for a text of more than `most_source` characters.
     """
     expressions = Expressions(env, function, forms, words, fields, rounding)
-    writer = Statements(expressions, function.assigned_once)
-    params = list(range(function.params))
-    if len(params) <= MOST_PARAMETERS:
-        names = ", ".join(f"v{index}" for index in params)
-        head = f"def f{funcidx}({names}):"
-        lines = [head] if len(head) <= LINE_LENGTH else laid_out(head, 0)
-    else:
-        used = reads(function.statements)
-        params = [param for param in params if param in used]
-        lines = [f"def f{funcidx}(*params):"]
-        lines += [f"{' ' * INDENT}v{param} = params[{param}]" for param in params]
-    lines += _zeros(function.types, function.zeroed)
+    writer = Statements(expressions, function.assigned_once, most_source)
+    lines, first, params = _head(funcidx, function)
+    first += _zeros(function.types, function.zeroed)
     for param in params:
         writer.adopt(param, INDENT)
     statements = function.statements
     if statements and isinstance(last := statements[-1], Return) and not last.values:
         statements = statements[:-1]
     writer.block(statements, INDENT)
-    if len(lines) > 1 and writer.lines == [" " * INDENT + "pass"]:
+    if first and writer.lines == [" " * INDENT + "pass"]:
         writer.lines.clear()
+    lines += first
     if writer.rounds:
         lines.append(" " * INDENT + "r = rounding_cell()")
     lines += writer.lines
@@ -69,6 +62,20 @@ def function_source(
     ):
         lines = ["# fmt: off", *lines, "# fmt: on"]
     return "\n".join(lines) + "\n"
+
+
+def _head(funcidx: int, function: Function) -> tuple[list[str], list[str], list[int]]:
+    """The lines of the head, those that give parameters their names, and the parameters to be used."""
+    params = list(range(function.params))
+    if len(params) > MOST_PARAMETERS:
+        used = reads(function.statements)
+        params = [param for param in params if param in used]
+        named = [f"{' ' * INDENT}v{param} = params[{param}]" for param in params]
+        return [f"def f{funcidx}(*params):"], named, params
+    names = ", ".join(f"v{index}" for index in params)
+    head = f"def f{funcidx}({names}):"
+    lines = [head] if len(head) <= LINE_LENGTH else laid_out(head, 0)
+    return lines, [], params
 
 
 def _zeros(types: list[str], zeroed: list[int]) -> list[str]:

@@ -66,10 +66,17 @@ _STORES: Final = {
 }
 
 
+class SourceTooLong(Exception):
+    """A function's source would have more characters than it may."""
+
+
 class Statements:
     """Writes the statements of one function."""
 
-    def __init__(self, expressions: Expressions, assigned_once: set[int]) -> None:
+    def __init__(
+        self, expressions: Expressions, assigned_once: set[int], most_source: int
+    ) -> None:
+        self._left = most_source  # so many characters more may be written
         self.lines: list[str] = []
         self.rounds = False  # the cell `r` is used
         self._expressions = expressions
@@ -129,6 +136,9 @@ class Statements:
             self._line("raise unreachable()", indent)
 
     def _line(self, text: str, indent: int) -> None:
+        self._left -= indent + len(text) + 1
+        if self._left < 0:
+            raise SourceTooLong
         if len(text) + indent > LINE_LENGTH:
             self.lines += laid_out(text, indent)
         else:
