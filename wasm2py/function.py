@@ -5,6 +5,7 @@ Jobs are independent of each other and picklable, so that any executor can run t
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Final, NamedTuple, cast
 
 from wasm2py import limits
@@ -39,7 +40,7 @@ from wasm2py.passes.tidy import tidy
 from wasm2py.passes.webs import split_variables
 from wasm2py.reader import Reader
 from wasm2py.targets.python.forms import choose_forms, plain_forms
-from wasm2py.targets.python.function import function_source
+from wasm2py.targets.python.function import MOST_PARAMETERS, function_source
 from wasm2py.targets.python.rounding import name_roundings
 from wasm2py.targets.python.statements import SourceTooLong
 from wasm2py.validator import Validator
@@ -226,11 +227,12 @@ def build_function(
     More than `most_names` values that come at once are kept in a tuple. Raises `CompileError`
     for a body that is malformed or invalid.
     """
-    builder, locals = _built(env, job, most_names)
-    type = env.func_type(job.funcidx)
+    builder, named = _built(env, job, most_names)
+    type, locals = env.func_type(job.funcidx), len(named)
     blocks = link(builder.blocks)
     find_loops(blocks)
-    function = Function(type, locals, builder)
+    function = Function(type, bisect_left(named, len(type.params)), locals, builder)
+    function.arguments = named[: function.params]
     if locals <= MOST_LOCALS:
         live = find_live(blocks, locals)
         remove_dead_assignments(blocks, live, locals)
@@ -260,27 +262,31 @@ def build_function(
 
 def _built(
     env: ModuleEnvironment, job: FunctionJob, most_names: int
-) -> tuple[Builder, int]:
-    """A builder that has taken all instructions, and how many locals there are."""
+) -> tuple[Builder, list[int]]:
+    """A builder that has taken all instructions, and the locals that are variables.
+
+    Of very many, those that no instruction names are left out.
+    """
     type = env.func_type(job.funcidx)
     reader = Reader(job.body, job.offset, job.funcidx)
     declared = read_locals(reader, env.features, type.params)
     validator = Validator(env, type, declared, job.funcidx)
-    if isinstance(declared, DeclaredLocals):
-        # Of very many, those that no instruction names are left out.
+    named = list(range(len(declared)))
+    numbers: dict[int, int] = {}
+    many = len(type.params) > MOST_PARAMETERS
+    if many or isinstance(declared, DeclaredLocals):
         used = used_locals(job.body, len(type.params), env)
-        locals = [declared[local] for local in used if local < len(declared)]
-        numbers = {local: number for number, local in enumerate(used)}
-    else:
-        locals, numbers = declared, {}
-    builder = Builder(env, type, locals, most_names)
+        kept = 0 if many else len(type.params)
+        named = [*named[:kept], *(at for at in used if kept <= at < len(declared))]
+        numbers = {local: number for number, local in enumerate(named)}
+    builder = Builder(env, type, [declared[local] for local in named], most_names)
     validate, build = validator.step, builder.step
     for opcode, imm, offset in decode_body(reader, env):
         validate(opcode, imm, offset)
         if numbers and opcode.immediates == "local":
             imm = numbers[cast(int, imm)]
         build(opcode, imm)
-    return builder, len(locals)
+    return builder, named
 
 
 def _improve_loops(function: Function, options: Options) -> None:

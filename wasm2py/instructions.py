@@ -338,7 +338,7 @@ def read_locals(
 
 
 def used_locals(body: bytes, params: int, env: ModuleEnvironment) -> list[int]:
-    """The locals that a body names, in order, after all of its parameters.
+    """The locals that a body names, in order.
 
     The body need not be valid: what cannot be read any more names nothing.
     """
@@ -349,4 +349,4 @@ def used_locals(body: bytes, params: int, env: ModuleEnvironment) -> list[int]:
         for opcode, imm, _ in decode(reader, env):
             if opcode.immediates == "local":
                 used.add(cast(int, imm))
-    return [*range(params), *sorted(used.difference(range(params)))]
+    return sorted(used)

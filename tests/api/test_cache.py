@@ -45,9 +45,9 @@ def translated(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     seen: list[int] = []
     original = function.translate_function
 
-    def translate(env: Any, job: Any, options: Any) -> Any:
+    def translate(env: Any, job: Any, *options: Any) -> Any:
         seen.append(job.funcidx)
-        return original(env, job, options)
+        return original(env, job, *options)
 
     monkeypatch.setattr(function, "translate_function", translate)
     return seen

@@ -15,7 +15,7 @@ from wasm2py.ir.nodes import TUPLE, Assign, Elements, Expression, Variable
 from wasm2py.ir.operands import OperandStack
 
 # So many results or values of a label at most are given names.
-MOST_NAMES: Final = 16
+MOST_NAMES: Final = 8
 # The same where the source has turned out to be much longer than the body.
 FEWEST_NAMES: Final = 1
 

@@ -7,7 +7,6 @@ from typing import Final
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Return
-from wasm2py.ir.walk import reads
 from wasm2py.targets.python.expressions import Expressions
 from wasm2py.targets.python.forms import Forms
 from wasm2py.targets.python.layout import INDENT, LINE_LENGTH, laid_out
@@ -43,9 +42,9 @@ def function_source(
     """
     expressions = Expressions(env, function, forms, words, fields, rounding)
     writer = Statements(expressions, function.assigned_once, most_source)
-    lines, first, params = _head(funcidx, function)
+    lines, first = _head(funcidx, function)
     first += _zeros(function.types, function.zeroed)
-    for param in params:
+    for param in range(function.params):
         writer.adopt(param, INDENT)
     statements = function.statements
     if statements and isinstance(last := statements[-1], Return) and not last.values:
@@ -64,18 +63,16 @@ def function_source(
     return "\n".join(lines) + "\n"
 
 
-def _head(funcidx: int, function: Function) -> tuple[list[str], list[str], list[int]]:
-    """The lines of the head, those that give parameters their names, and the parameters to be used."""
-    params = list(range(function.params))
-    if len(params) > MOST_PARAMETERS:
-        used = reads(function.statements)
-        params = [param for param in params if param in used]
-        named = [f"{' ' * INDENT}v{param} = params[{param}]" for param in params]
-        return [f"def f{funcidx}(*params):"], named, params
-    names = ", ".join(f"v{index}" for index in params)
+def _head(funcidx: int, function: Function) -> tuple[list[str], list[str]]:
+    """The lines of the head, and those that give many parameters their names."""
+    if len(function.type.params) > MOST_PARAMETERS:
+        pad = " " * INDENT
+        arguments = enumerate(function.arguments)
+        named = [f"{pad}v{param} = params[{at}]" for param, at in arguments]
+        return [f"def f{funcidx}(*params):"], named
+    names = ", ".join(f"v{index}" for index in range(function.params))
     head = f"def f{funcidx}({names}):"
-    lines = [head] if len(head) <= LINE_LENGTH else laid_out(head, 0)
-    return lines, [], params
+    return [head] if len(head) <= LINE_LENGTH else laid_out(head, 0), []
 
 
 def _zeros(types: list[str], zeroed: list[int]) -> list[str]:

@@ -136,13 +136,15 @@ class Statements:
             self._line("raise unreachable()", indent)
 
     def _line(self, text: str, indent: int) -> None:
-        self._left -= indent + len(text) + 1
+        if len(text) + indent > LINE_LENGTH:
+            lines = laid_out(text, indent)
+            self._left -= sum(map(len, lines)) + len(lines)
+            self.lines += lines
+        else:
+            self._left -= indent + len(text) + 1
+            self.lines.append(" " * indent + text)
         if self._left < 0:
             raise SourceTooLong
-        if len(text) + indent > LINE_LENGTH:
-            self.lines += laid_out(text, indent)
-        else:
-            self.lines.append(" " * indent + text)
 
     # Assignments
 
