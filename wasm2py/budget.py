@@ -19,7 +19,7 @@ from wasm2py.parser import CODE, CUSTOM, DATA
 # is a handful of objects.
 TABLE_BYTES: Final = 100
 # And for each byte of a function's body, while it is translated.
-BODY_BYTES: Final = 1_000
+BODY_BYTES: Final = 2_100
 # Contents that are kept as they are may be copied once on their way.
 _CONTENT_BYTES: Final = 2
 

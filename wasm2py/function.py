@@ -271,14 +271,15 @@ def _built(
     reader = Reader(job.body, job.offset, job.funcidx)
     declared = read_locals(reader, env.features, type.params)
     validator = Validator(env, type, declared, job.funcidx)
-    named = list(range(len(declared)))
     numbers: dict[int, int] = {}
     many = len(type.params) > MOST_PARAMETERS
     if many or isinstance(declared, DeclaredLocals):
         used = used_locals(job.body, len(type.params), env)
         kept = 0 if many else len(type.params)
-        named = [*named[:kept], *(at for at in used if kept <= at < len(declared))]
+        named = [*range(kept), *(at for at in used if kept <= at < len(declared))]
         numbers = {local: number for number, local in enumerate(named)}
+    else:
+        named = list(range(len(declared)))
     builder = Builder(env, type, [declared[local] for local in named], most_names)
     validate, build = validator.step, builder.step
     for opcode, imm, offset in decode_body(reader, env):

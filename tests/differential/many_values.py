@@ -297,9 +297,12 @@ def cases(
         calls = []
         for argument in ARGUMENTS:
             outcome = normalised(reference.call("f", [argument]))
-            values = [
-                reference.exports[name].value(reference.store)
-                for name in ("seen", "count")
-            ]
+            values = [_global(reference, name) for name in ("seen", "count")]
             calls.append(Call(argument, outcome, (values[0], values[1])))
         yield seed, wasm, calls
+
+
+def _global(reference: Reference, name: str) -> int:
+    item = reference.exports[name]
+    assert isinstance(item, wasmtime.Global)
+    return int(item.value(reference.store))

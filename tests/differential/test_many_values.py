@@ -13,6 +13,7 @@ from tests.outcomes import Outcome, results, same
 from tests.reference import engine as reference_engine
 from wasm2py import function
 from wasm2py.function import Options
+from wasm2py.ir.runs import FEWEST_NAMES, MOST_NAMES
 
 BATCH = 10
 BATCHES = 4
@@ -25,7 +26,7 @@ CHOICES = {
     "pypy": Options(tune="pypy"),
     "pypy O0": Options(optimize=0, tune="pypy"),
 }
-NAMES = (function.FEWEST_NAMES, 2, function.MOST_NAMES)
+NAMES = (FEWEST_NAMES, 2, MOST_NAMES)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,9 @@ def test_many_values(
     for seed, wasm, calls in cases(engine, range(batch * BATCH, (batch + 1) * BATCH)):
         for at, (name, options) in enumerate(CHOICES.items()):
             most = NAMES[(seed + at) % len(NAMES)]
-            monkeypatch.setattr("wasm2py.memory_module.options_of", lambda _: options)
+            monkeypatch.setattr(
+                "wasm2py.memory_module.options_of", lambda _, chosen=options: chosen
+            )
             monkeypatch.setattr(function, "MOST_NAMES", most)
             for problem in _differences(wasm, calls):
                 problems.append(f"seed {seed}, {name}, {most} names: {problem}")

@@ -576,6 +576,8 @@ _STRUCTURE: Final = frozenset({"block", "loop", "if"})
 # Of how many operands instructions want each for itself; calls and branches take the others as they are.
 _TAKEN: Final = {
     **dict.fromkeys(("block", "loop", "else", "end", "br", "return", "call"), 0),
+    **dict.fromkeys(("nop", "unreachable", "local.get", "global.get"), 0),
+    **dict.fromkeys(("i32.const", "i64.const", "f32.const", "f64.const"), 0),
     **dict.fromkeys(("if", "br_if", "br_table", "call_indirect"), 1),
 }
 _MOST_TAKEN: Final = 3

@@ -83,8 +83,9 @@ class RunStack(OperandStack):
             super()._bind(at)
             return
         types = self._element_types[entry.index]
-        end = entry.first + entry.count
-        variable = self._new_tuple(types[entry.first : end])
+        if not entry.whole:
+            types = types[entry.first : entry.first + entry.count]
+        variable = self._new_tuple(types)
         self.assigned_once.add(variable)
         self._block.statements.append(Assign(variable, self._packed((entry,))))
         self.stack[at] = self._part(variable, 0, entry.count)
