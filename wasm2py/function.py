@@ -6,10 +6,12 @@ Jobs are independent of each other and picklable, so that any executor can run t
 from __future__ import annotations
 
 from bisect import bisect_left
+from contextlib import nullcontext
 from typing import Final, NamedTuple, cast
 
 from wasm2py import limits
 from wasm2py.budget import too_much_output
+from wasm2py.collector import rare_collections
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.instructions import (
     DeclaredLocals,
@@ -100,6 +102,8 @@ _MOST_SOURCE: Final = 200
 _LEAST_SOURCE: Final = 1000
 # Of bodies of so many bytes at most, so many are remembered.
 _SHORT: Final = 64
+# Bodies of more bytes make so many objects that looking for cycles among them takes long.
+_LARGE: Final = 1 << 15
 _MOST_KNOWN: Final = 4096
 
 
@@ -177,7 +181,8 @@ class FunctionTranslator:
         return known._replace(funcidx=job.funcidx, offset=job.offset, source=source)
 
     def _translate(self, job: FunctionJob) -> FunctionCode:
-        return translate_function(self._env, job, self._options, self._most_source)
+        with rare_collections() if len(job.body) > _LARGE else nullcontext():
+            return translate_function(self._env, job, self._options, self._most_source)
 
 
 def _python(

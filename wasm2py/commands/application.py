@@ -186,7 +186,8 @@ def compile_command(
 
 
 def _compile(source: str, wanted: Compilation, quiet: bool, timeout: float) -> None:
-    from wasm2py.commands.compilation import compile_package, rare_collections
+    from wasm2py.collector import rare_collections
+    from wasm2py.commands.compilation import compile_package
     from wasm2py.commands.progress import shown_progress
     from wasm2py.package.directory import check_destination
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterator
@@ -10,11 +9,12 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from wasm2py import limits
 from wasm2py.budget import Budget
 from wasm2py.cache import Cache, Lookup
+from wasm2py.collector import collect_rarely
 from wasm2py.commands.failures import Failure
 from wasm2py.commands.feeding import feed
 from wasm2py.features import Features
@@ -24,9 +24,6 @@ from wasm2py.package.writer import DEFAULT_OPTIONS as DEFAULT_PACKAGE
 from wasm2py.package.writer import PackageOptions, write_package
 from wasm2py.sources import Source
 from wasm2py.translator import Translation, Translator
-
-# The thresholds of the three generations.
-_RARE_COLLECTIONS: Final = (100_000, 50, 50)
 
 Report = Callable[[Translator, list[FunctionCode]], object]
 """Called after each piece of the module, with the functions finished meanwhile."""
@@ -105,24 +102,6 @@ def compile_package(
     )
 
 
-@contextmanager
-def rare_collections() -> Iterator[None]:
-    """Look for cycles less often, in a process that does nothing but to compile.
-
-    A translation makes many objects, and leaves none of them in cycles.
-    """
-    before = gc.get_threshold()
-    _collect_rarely()
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
-def _collect_rarely() -> None:
-    gc.set_threshold(*_RARE_COLLECTIONS)
-
-
 class _CachingTranslator:
     """Translates a module as its bytes arrive, unless its translation is at hand."""
 
@@ -183,6 +162,6 @@ def _executor(jobs: int) -> Iterator[Executor | None]:
 
 
 def _prepare_worker() -> None:
-    _collect_rarely()
+    collect_rarely()
     # Ctrl-C reaches all processes of a terminal; the first one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
