@@ -25,5 +25,7 @@ def test_a_byte_costs_at_most(kind: str, size: int) -> None:
 
 
 def test_the_page_names_all_kinds() -> None:
-    rows = re.findall(r"^\| ([a-z ]+) \| [\d.]+ \|", PAGE.read_text("utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| ([a-z ]+) \| [\d.]+ \|", PAGE.read_text("utf-8"), re.MULTILINE
+    )
     assert rows == list(KINDS)

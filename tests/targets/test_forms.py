@@ -184,11 +184,3 @@ def test_bits_of_a_product_are_shifted_without_a_mask() -> None:
     whole, cut = lines(text.replace("SHIFT", "22")), lines(text.replace("SHIFT", "23"))
     assert whole[1] == "return ((v0 * 0x9E3779B1) >> 22) & 1023"
     assert cut[1] == "return ((v0 * 0x9E3779B1) & 0xFFFFFFFF) >> 23"
-
-
-@pytest.mark.parametrize("count", [1, 20, 33, 1000])
-def test_a_function_with_parameters_and_no_statements(count: int) -> None:
-    """Its head may take several lines, or take the parameters as one."""
-    text = f'(module (func (export "f") (param {"i32 " * count})))'
-    exports = wasm2py.instantiate(wasm2py.compile(assemble(text))).exports
-    assert exports["f"](*range(count)) is None
