@@ -58,7 +58,8 @@ def compile(source: Source, **options: Unpack[CompileOptions]) -> Module:
     the first bytes) or a response, to which the rules of `compile_streaming` apply.
     The options are those of `CompileOptions`.
 
-    Raises CompileError for bytes that are no valid module, TypeError for a source that
+    Raises CompileError for bytes that are no valid module and for one that takes more than
+    it may, TypeError for a source that
     is none of these, a refused response and unknown options, ValueError for unknown
     values of options, and what reading the source raises.
     """
@@ -68,11 +69,14 @@ def compile(source: Source, **options: Unpack[CompileOptions]) -> Module:
 def _compile(source: Source, chosen: Settings) -> Module:
     # Imported where they are needed: programs that import generated packages need
     # this package for nothing but its classes.
+    from wasm2py.budget import Budget
     from wasm2py.cache import Lookup
     from wasm2py.memory_module import cache_for, memory_module, options_of
-    from wasm2py.translator import Translator
+    from wasm2py.translator import Translator, check_output
 
-    translator = Translator(chosen.features, options_of(chosen), chosen.executor)
+    budget = Budget(chosen.max_output, chosen.max_memory)
+    options = options_of(chosen)
+    translator = Translator(chosen.features, options, chosen.executor, budget)
     total, chunks = _open(source)
     lookup = Lookup(cache_for(chosen), total)
     received = 0
@@ -88,6 +92,8 @@ def _compile(source: Source, chosen: Settings) -> Module:
             translator.receive(piece)
         translation = translator.finish()
         lookup.store(translation)
+    else:
+        check_output(translation, chosen.max_output)
     _report(chosen, Progress(received, total, len(translation.codes)))
     return memory_module(translation, chosen)
 

@@ -16,8 +16,9 @@ from threading import local
 from time import perf_counter
 from typing import Final
 
+from wasm2py.budget import Budget
 from wasm2py.errors import CompileError
-from wasm2py.function import FunctionCode, translate_function
+from wasm2py.function import FunctionCode, FunctionTranslator
 from wasm2py.loops import Loop
 from wasm2py.memory_module import options_of
 from wasm2py.module_reader import FunctionJob, ModuleReader
@@ -59,8 +60,12 @@ class AsyncTranslator:
     def __init__(self, chosen: Settings, loop: Loop) -> None:
         self._received = 0
         self.codes: list[FunctionCode] = []
-        self._reader = ModuleReader(chosen.features)
+        self._budget = Budget(chosen.max_output, chosen.max_memory)
+        self._reader = ModuleReader(chosen.features, budget=self._budget)
         self._options = options_of(chosen)
+        self._functions = FunctionTranslator(
+            self._reader.env, self._options, chosen.max_output
+        )
         self._executor = chosen.executor
         self._loop = loop
         self._turn_began = perf_counter()
@@ -111,7 +116,7 @@ class AsyncTranslator:
             await self._take_all()
             raise
         while self._under_way and self._under_way[0].done():
-            self.codes += self._under_way.popleft().result()
+            self._add(self._under_way.popleft().result())
 
     def _ends_large_section(self, count: int) -> bool:
         """Whether the section that is arriving is decoded with `count` bytes more."""
@@ -132,15 +137,21 @@ class AsyncTranslator:
             self._turn_began = perf_counter()
 
     async def _translate(self, job: FunctionJob) -> None:
+        self._budget.begin_function(len(job.body), job.offset, job.funcidx)
         if self._executor is not None:
             await self._hand_over(job, self._executor)
             return
-        work = partial(translate_function, self._reader.env, job, self._options)
+        work = partial(self._functions.translate, job)
         if len(job.body) >= _LARGE_BODY:
             work = partial(_with_a_short_collector, work)
-            self.codes.append(await self._loop.in_thread(work))
+            self._add([await self._loop.in_thread(work)])
         else:
-            self.codes.append(work())
+            self._add([work()])
+
+    def _add(self, codes: list[FunctionCode]) -> None:
+        for code in codes:
+            self._budget.give(len(code.source), code.offset, code.funcidx)
+            self.codes.append(code)
 
     async def _hand_over(self, job: FunctionJob, executor: Executor) -> None:
         self._batch.append(job)
@@ -160,14 +171,17 @@ class AsyncTranslator:
             self._pickled = await self._loop.in_thread(dump)
         batch, self._batch, self._batch_bytes = self._batch, [], 0
         # Not in a thread: an executor may fork here, and this thread holds no locks.
-        future = executor.submit(translate_batch, self._pickled, batch, self._options)
+        most = self._budget.max_output
+        future = executor.submit(
+            translate_batch, self._pickled, batch, self._options, most
+        )
         self._under_way.append(future)
 
     async def _take(self) -> None:
         """Wait for the oldest batch."""
         codes = await self._loop.result(self._under_way[0])
         self._under_way.popleft()
-        self.codes += codes
+        self._add(codes)
 
     async def _take_all(self) -> None:
         if self._executor is not None:

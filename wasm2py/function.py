@@ -5,13 +5,24 @@ Jobs are independent of each other and picklable, so that any executor can run t
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from bisect import bisect_left
+from contextlib import nullcontext
+from typing import Final, NamedTuple, cast
 
+from wasm2py import limits
+from wasm2py.budget import too_much_output
+from wasm2py.collector import rare_collections
 from wasm2py.environment import ModuleEnvironment
-from wasm2py.instructions import decode_body, read_locals
+from wasm2py.instructions import (
+    DeclaredLocals,
+    decode_body,
+    read_locals,
+    used_locals,
+)
 from wasm2py.ir.builder import Builder
 from wasm2py.ir.cfg import find_loops, link, take_apart
 from wasm2py.ir.function import Function
+from wasm2py.ir.runs import FEWEST_NAMES, MOST_NAMES
 from wasm2py.ir.structure import structure
 from wasm2py.ir.text import print_function
 from wasm2py.module_reader import FunctionJob
@@ -31,8 +42,9 @@ from wasm2py.passes.tidy import tidy
 from wasm2py.passes.webs import split_variables
 from wasm2py.reader import Reader
 from wasm2py.targets.python.forms import choose_forms, plain_forms
-from wasm2py.targets.python.function import function_source
+from wasm2py.targets.python.function import MOST_PARAMETERS, function_source
 from wasm2py.targets.python.rounding import name_roundings
+from wasm2py.targets.python.statements import SourceTooLong
 from wasm2py.validator import Validator
 
 # The passes that may be left out, and the level of optimisation from which on they run.
@@ -84,6 +96,16 @@ class Options(NamedTuple):
 
 DEFAULT_OPTIONS: Final = Options()
 
+# Bytes of source for each byte of a body, and for a function: beyond, values that come at once get no
+# names.
+_MOST_SOURCE: Final = 200
+_LEAST_SOURCE: Final = 1000
+# Of bodies of so many bytes at most, so many are remembered.
+_SHORT: Final = 64
+# Bodies of more bytes make so many objects that looking for cycles among them takes long.
+_LARGE: Final = 1 << 15
+_MOST_KNOWN: Final = 4096
+
 
 class FunctionCode(NamedTuple):
     """A translated function."""
@@ -97,29 +119,26 @@ class FunctionCode(NamedTuple):
 
 
 def translate_function(
-    env: ModuleEnvironment, job: FunctionJob, options: Options
+    env: ModuleEnvironment,
+    job: FunctionJob,
+    options: Options,
+    most_source: int = limits.MAX_OUTPUT,
 ) -> FunctionCode:
     """Decode, validate and translate one function.
 
-    Raises `CompileError` for a body that is malformed or invalid.
+    Raises `CompileError` for a body that is malformed or invalid, and where the source would
+    have more than `most_source` bytes.
     """
-    function = build_function(env, job, options)
-    rounding = options.runs("rounding")
-    if rounding:
-        name_roundings(function)
-    if options.runs("forms"):
-        forms = choose_forms(function, options.tune)
-    else:
-        forms = plain_forms(function)
-    source = function_source(
-        env,
-        job.funcidx,
-        function,
-        forms,
-        words=options.tune == "pypy",
-        fields=options.runs("fields"),
-        rounding=rounding,
-    )
+    function = build_function(env, job, options, MOST_NAMES)
+    most = _MOST_SOURCE * len(job.body) + _LEAST_SOURCE
+    try:
+        source = _python(env, job, options, function, most)
+    except SourceTooLong:
+        function = build_function(env, job, options, FEWEST_NAMES)
+        try:
+            source = _python(env, job, options, function, most_source)
+        except SourceTooLong:
+            raise too_much_output(most_source, job.offset, job.funcidx) from None
     return FunctionCode(
         job.funcidx,
         job.offset,
@@ -127,6 +146,69 @@ def translate_function(
         source,
         tuple(sorted(function.calls)),
         tuple(sorted(function.views)),
+    )
+
+
+class FunctionTranslator:
+    """Translates the functions of a module. Short ones that are the same are translated once."""
+
+    def __init__(
+        self, env: ModuleEnvironment, options: Options, most_source: int
+    ) -> None:
+        self._env = env
+        self._options = options
+        self._most_source = most_source
+        self._known: dict[tuple[int, int, bytes], FunctionCode] = {}
+
+    def translate(self, job: FunctionJob) -> FunctionCode:
+        """Decode, validate and translate one function.
+
+        Raises `CompileError` for a body that is malformed or invalid, and where its source
+        would be too long.
+        """
+        if len(job.body) > _SHORT:
+            return self._translate(job)
+        # How a head is laid out depends on the number of digits in the name.
+        digits = len(str(job.funcidx))
+        key = self._env.functions[job.funcidx], digits, job.body
+        known = self._known.get(key)
+        if known is None:
+            code = self._translate(job)
+            if len(self._known) < _MOST_KNOWN:
+                self._known[key] = code
+            return code
+        source = known.source.replace(f"f{known.funcidx}(", f"f{job.funcidx}(", 1)
+        return known._replace(funcidx=job.funcidx, offset=job.offset, source=source)
+
+    def _translate(self, job: FunctionJob) -> FunctionCode:
+        with rare_collections() if len(job.body) > _LARGE else nullcontext():
+            return translate_function(self._env, job, self._options, self._most_source)
+
+
+def _python(
+    env: ModuleEnvironment,
+    job: FunctionJob,
+    options: Options,
+    function: Function,
+    most_source: int,
+) -> str:
+    """Raises `SourceTooLong`."""
+    rounding = options.runs("rounding")
+    if rounding:
+        name_roundings(function)
+    if options.runs("forms"):
+        forms = choose_forms(function, options.tune)
+    else:
+        forms = plain_forms(function)
+    return function_source(
+        env,
+        job.funcidx,
+        function,
+        forms,
+        words=options.tune == "pypy",
+        fields=options.runs("fields"),
+        rounding=rounding,
+        most_source=most_source,
     )
 
 
@@ -140,27 +222,25 @@ def function_ir(env: ModuleEnvironment, job: FunctionJob, options: Options) -> s
 
 
 def build_function(
-    env: ModuleEnvironment, job: FunctionJob, options: Options
+    env: ModuleEnvironment,
+    job: FunctionJob,
+    options: Options,
+    most_names: int = MOST_NAMES,
 ) -> Function:
     """A function's intermediate representation, after the passes.
 
-    Raises `CompileError` for a body that is malformed or invalid.
+    More than `most_names` values that come at once are kept in a tuple. Raises `CompileError`
+    for a body that is malformed or invalid.
     """
-    type = env.func_type(job.funcidx)
-    reader = Reader(job.body, job.offset, job.funcidx)
-    locals = read_locals(reader, env.features, type.params)
-    validator = Validator(env, type, locals, job.funcidx)
-    builder = Builder(env, type, locals)
-    validate, build = validator.step, builder.step
-    for opcode, imm, offset in decode_body(reader, env):
-        validate(opcode, imm, offset)
-        build(opcode, imm)
+    builder, named = _built(env, job, most_names)
+    type, locals = env.func_type(job.funcidx), len(named)
     blocks = link(builder.blocks)
     find_loops(blocks)
-    function = Function(type, len(locals), builder)
-    if len(locals) <= MOST_LOCALS:
-        live = find_live(blocks, len(locals))
-        remove_dead_assignments(blocks, live, len(locals))
+    function = Function(type, bisect_left(named, len(type.params)), locals, builder)
+    function.arguments = named[: function.params]
+    if locals <= MOST_LOCALS:
+        live = find_live(blocks, locals)
+        remove_dead_assignments(blocks, live, locals)
         function.keep_zeros(live[0])
         if options.runs("webs"):
             split_variables(blocks, function, live)
@@ -183,6 +263,36 @@ def build_function(
     if options.runs("forwarding"):
         forward_addresses(function)
     return function
+
+
+def _built(
+    env: ModuleEnvironment, job: FunctionJob, most_names: int
+) -> tuple[Builder, list[int]]:
+    """A builder that has taken all instructions, and the locals that are variables.
+
+    Of very many, those that no instruction names are left out.
+    """
+    type = env.func_type(job.funcidx)
+    reader = Reader(job.body, job.offset, job.funcidx)
+    declared = read_locals(reader, env.features, type.params)
+    validator = Validator(env, type, declared, job.funcidx)
+    numbers: dict[int, int] = {}
+    many = len(type.params) > MOST_PARAMETERS
+    if many or isinstance(declared, DeclaredLocals):
+        used = used_locals(job.body, len(type.params), env)
+        kept = 0 if many else len(type.params)
+        named = [*range(kept), *(at for at in used if kept <= at < len(declared))]
+        numbers = {local: number for number, local in enumerate(named)}
+    else:
+        named = list(range(len(declared)))
+    builder = Builder(env, type, [declared[local] for local in named], most_names)
+    validate, build = validator.step, builder.step
+    for opcode, imm, offset in decode_body(reader, env):
+        validate(opcode, imm, offset)
+        if numbers and opcode.immediates == "local":
+            imm = numbers[cast(int, imm)]
+        build(opcode, imm)
+    return builder, named
 
 
 def _improve_loops(function: Function, options: Options) -> None:

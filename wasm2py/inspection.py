@@ -10,7 +10,7 @@ from wasm2py import features
 from wasm2py.environment import Export, Import, ModuleEnvironment
 from wasm2py.errors import Unsupported
 from wasm2py.features import Features
-from wasm2py.instructions import decode_body, read_locals
+from wasm2py.instructions import decode_body, read_local_runs
 from wasm2py.module_reader import FunctionJob, ModuleReader, SectionRange
 from wasm2py.package.info import function_names
 from wasm2py.reader import Reader
@@ -122,8 +122,8 @@ def _export_type(env: ModuleEnvironment, export: Export) -> ExternType | FuncTyp
 
 def _function_features(env: ModuleEnvironment, job: FunctionJob) -> Features:
     reader = Reader(job.body, job.offset, job.funcidx)
-    locals = read_locals(reader, env.features, ())
-    used = {_FEATURE_OF_TYPE.get(valtype, features.MVP) for valtype in locals}
+    locals = read_local_runs(reader, env.features, 0)
+    used = {_FEATURE_OF_TYPE.get(type, features.MVP) for count, type in locals if count}
     for opcode, imm, _ in decode_body(reader, env):
         used.add(opcode.feature)
         if isinstance(imm, FuncType):

@@ -18,9 +18,12 @@ What follows an opcode is told by its row's `immediates`; the decoded value is
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
-from typing import Final
+from itertools import accumulate
+from typing import Final, cast
 
 from wasm2py import limits
 from wasm2py.environment import ModuleEnvironment
@@ -58,6 +61,9 @@ _CLOSES: Final = 5
 _NESTING: Final = (0, 0, 0, 0, 1, -1)  # what it adds to the depth
 # A byte below this is all that follows, and a number as it stands.
 _ALONE: Final = (0, 0x80, 0x40, 0, 0, 0)
+
+# So many locals at most are listed one by one: two bytes can declare thousands.
+MOST_LISTED: Final = 1024
 
 _MEMORY_FLAG: Final = 0x40  # in the flags of a memarg: an index of a memory follows
 
@@ -269,24 +275,78 @@ def decode_body(
         raise Malformed(message, reader.offset, function=reader.function)
 
 
-def read_locals(
-    reader: Reader, features: Features, params: tuple[ValType, ...]
-) -> list[ValType]:
-    """The types of a function's locals, its parameters first.
+class DeclaredLocals:
+    """The types of many locals, parameters first, as the few runs that they are declared in."""
 
-    Raises LimitExceeded when there are more than 50,000.
+    def __init__(self, runs: list[tuple[int, ValType]]) -> None:
+        self._types = [type for _, type in runs]
+        self._ends = list(accumulate(count for count, _ in runs))
+
+    def __len__(self) -> int:
+        return self._ends[-1]
+
+    def __getitem__(self, index: int) -> ValType:
+        return self._types[bisect_right(self._ends, index)]
+
+
+Locals = list[ValType] | DeclaredLocals
+"""The types of a function's locals, its parameters first."""
+
+
+def read_local_runs(
+    reader: Reader, features: Features, params: int
+) -> list[tuple[int, ValType]]:
+    """How many locals of which type a function declares, one after the other.
+
+    Raises LimitExceeded when there are more than 50,000 together with the parameters.
     """
     start = reader.offset
-    types = list(params)
+    runs = []
+    total = params
     try:
         for _ in range(reader.u32()):
             offset = reader.offset
             count = reader.u32()
-            if len(types) + count > limits.LOCALS:
+            total += count
+            if total > limits.LOCALS:
                 message = f"too many locals: the limit is {limits.LOCALS:,}"
                 raise LimitExceeded(message, offset)
-            types += [read_value_type(reader, features)] * count
+            runs.append((count, read_value_type(reader, features)))
     except CompileError as error:
         error.locate(start, reader.function)
         raise
+    return runs
+
+
+def read_locals(
+    reader: Reader, features: Features, params: tuple[ValType, ...]
+) -> Locals:
+    """The types of a function's locals, its parameters first.
+
+    Raises LimitExceeded when there are more than 50,000.
+    """
+    runs = read_local_runs(reader, features, len(params))
+    total = len(params)
+    for count, _ in runs:
+        total += count
+    if total > MOST_LISTED:
+        return DeclaredLocals([(1, param) for param in params] + runs)
+    types = list(params)
+    for count, type in runs:
+        types += [type] * count
     return types
+
+
+def used_locals(body: bytes, params: int, env: ModuleEnvironment) -> list[int]:
+    """The locals that a body names, in order.
+
+    The body need not be valid: what cannot be read any more names nothing.
+    """
+    reader = Reader(body, 0)
+    used = set()
+    with suppress(CompileError):
+        read_local_runs(reader, env.features, params)
+        for opcode, imm, _ in decode(reader, env):
+            if opcode.immediates == "local":
+                used.add(cast(int, imm))
+    return sorted(used)

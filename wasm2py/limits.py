@@ -34,6 +34,10 @@ LOCALS: Final = 50_000  # parameters included
 OPERANDS: Final = 10_000_000
 SECTIONS: Final = 100_000
 
+# Bytes, where nothing else is asked for: see `wasm2py.budget`.
+MAX_OUTPUT: Final = 2 << 30
+MAX_MEMORY: Final = 16 << 30
+
 MEMORY_PAGES: Final = 65_536  # with 32-bit addresses
 MEMORY64_PAGES: Final = 1 << 48
 

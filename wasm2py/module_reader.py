@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any, Final, NamedTuple
 
 from wasm2py import limits
+from wasm2py.budget import Budget
 from wasm2py.constexpr import check_constant_expression
 from wasm2py.data_segments import read_segment_header
 from wasm2py.environment import DataSegment, ModuleEnvironment
@@ -24,7 +25,7 @@ from wasm2py.events import (
     SegmentStart,
 )
 from wasm2py.features import DEFAULT_FEATURES, Features
-from wasm2py.instructions import decode, read_locals
+from wasm2py.instructions import decode, read_local_runs
 from wasm2py.names import NAME_SECTION, read_names
 from wasm2py.parser import CUSTOM, DATA, SECTIONS, Parser
 from wasm2py.reader import Reader
@@ -56,17 +57,22 @@ class ModuleReader:
 
     With `keep_contents`, the bytes of data segments and custom sections are collected
     in `data` and `env.custom_sections`; else only their extents are looked at, and the
-    names for people.
+    names for people. `budget` is told of each section as it begins.
     """
 
     def __init__(
-        self, features: Features = DEFAULT_FEATURES, *, keep_contents: bool = True
+        self,
+        features: Features = DEFAULT_FEATURES,
+        *,
+        keep_contents: bool = True,
+        budget: Budget | None = None,
     ) -> None:
         self.env = ModuleEnvironment(features)
         self.sections: list[SectionRange] = []
         self.complete = False
         self.size = 0  # of the module, once it is complete
         self._keeps_contents = keep_contents
+        self._budget = budget
         self._data = BytesIO()
         self._sink: BytesIO | None = None  # of the chunks of this section
         self._parser = Parser(features)
@@ -130,7 +136,7 @@ class ModuleReader:
         """
         reader = Reader(event.body, event.offset, self._function)
         try:
-            read_locals(reader, self.env.features, ())
+            read_local_runs(reader, self.env.features, 0)
             for _ in decode(reader, self.env):
                 pass
         except UnexpectedEnd as error:
@@ -142,6 +148,8 @@ class ModuleReader:
             SectionRange(event.id, event.name, event.offset, event.size)
         )
         limits.check(len(self.sections), limits.SECTIONS, "sections", event.offset)
+        if self._budget is not None:
+            self._budget.begin_section(event.id, event.name, event.size, event.offset)
         self._sink = self._sink_of(event)
 
     def _sink_of(self, section: SectionStart) -> BytesIO | None:

@@ -22,6 +22,7 @@ from typing import (
     runtime_checkable,
 )
 
+from wasm2py import limits
 from wasm2py.features import Features, feature_set
 
 if TYPE_CHECKING:
@@ -63,6 +64,9 @@ class CompileOptions(TypedDict, total=False):
       `concurrent.futures.ProcessPoolExecutor`; in the calling thread by default.
     - `cache`: where translations are kept for the next time: a folder, or True for the
       one of the command line; nowhere by default.
+    - `max_output`: how many bytes of source and data may be generated; 2 GiB by default.
+    - `max_memory`: how many bytes the translation may hold at a time, by an estimate from
+      above that `docs/limits.md` describes; 16 GiB by default.
     - `progress`: called with a `Progress` after each piece of the module; the streaming
       calls take a coroutine function as well.
     """
@@ -74,6 +78,8 @@ class CompileOptions(TypedDict, total=False):
     imported_string_constants: str | None
     executor: Executor | None
     cache: bool | str | PathLike[str]
+    max_output: int
+    max_memory: int
     progress: ProgressCallback | None
 
 
@@ -92,6 +98,8 @@ _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "imported_string_constants": (str, NoneType),
     "executor": (_Executor, NoneType),
     "cache": (bool, str, PathLike),
+    "max_output": (int,),
+    "max_memory": (int,),
     "progress": (Callable, NoneType),  # type: ignore[dict-item]
 }
 """Of the values of compile options."""
@@ -106,6 +114,8 @@ class Settings(NamedTuple):
     imported_string_constants: str | None
     executor: Executor | None
     cache: bool | str | PathLike[str]
+    max_output: int
+    max_memory: int
     progress: ProgressCallback | None
 
 
@@ -113,8 +123,8 @@ def settings(given: CompileOptions) -> Settings:
     """Check compile options, and fill in the defaults.
 
     Raises TypeError for an unknown option or a value of another type, ValueError for an
-    unknown feature, target or level of optimisation, NotImplementedError for the target
-    "c".
+    unknown feature, target or level of optimisation and for a size that is not positive,
+    NotImplementedError for the target "c".
     """
     for name, value in given.items():
         if name not in _TYPES:
@@ -140,5 +150,15 @@ def settings(given: CompileOptions) -> Settings:
         given.get("imported_string_constants"),
         given.get("executor"),
         given.get("cache", False),
+        _size("max_output", given.get("max_output", limits.MAX_OUTPUT)),
+        _size("max_memory", given.get("max_memory", limits.MAX_MEMORY)),
         given.get("progress"),
     )
+
+
+def _size(name: str, value: int) -> int:
+    if isinstance(value, bool):
+        raise TypeError(f"{name} must be int, not bool")
+    if value < 1:
+        raise ValueError(f"{name} must be positive, not {value}")
+    return value

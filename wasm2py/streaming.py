@@ -38,7 +38,7 @@ async def compile_streaming(
     those of `CompileOptions`. Runs under asyncio and trio.
 
     Raises TypeError for anything that is not such a response, CompileError as soon as
-    the bytes cannot be those of a valid module, and whatever the awaitable, the body or
+    the bytes cannot be those of a valid module or take more than they may, and whatever the awaitable, the body or
     `progress` raises, as the same object.
     """
     loop = running_loop()
@@ -159,6 +159,7 @@ async def _compile(
     from wasm2py.memory_module import memory_module
     from wasm2py.options import Progress
     from wasm2py.responses import CHUNK_SIZE
+    from wasm2py.translator import check_output
 
     total = response.content_length
     lookup = Lookup(cache, total)
@@ -184,6 +185,8 @@ async def _compile(
             translation = await translator.finish()
             if cache is not None:
                 await loop.in_thread(partial(lookup.store, translation))
+        else:
+            check_output(translation, chosen.max_output)
     await _report(chosen, Progress(received, total, len(translation.codes)))
     # In a large module this takes long, whatever it is that makes it large.
     return await loop.in_thread(partial(memory_module, translation, chosen))

@@ -11,10 +11,16 @@ from collections import deque
 from concurrent.futures import Executor, Future
 from typing import Final, NamedTuple
 
+from wasm2py.budget import Budget, too_much_output
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.errors import CompileError
 from wasm2py.features import DEFAULT_FEATURES
-from wasm2py.function import DEFAULT_OPTIONS, FunctionCode, Options, translate_function
+from wasm2py.function import (
+    DEFAULT_OPTIONS,
+    FunctionCode,
+    FunctionTranslator,
+    Options,
+)
 from wasm2py.module_reader import FunctionJob, ModuleReader
 
 # A batch for an executor: large enough that handing it over costs little beside the work.
@@ -37,7 +43,7 @@ class Translator:
     """Takes a module's bytes and gives its functions, translated, in order.
 
     `executor` may be any `concurrent.futures.Executor`; without one, functions are translated
-    in the calls of `receive`.
+    in the calls of `receive`. `budget` says how much may come of it.
     """
 
     def __init__(
@@ -45,11 +51,16 @@ class Translator:
         features: frozenset[str] = DEFAULT_FEATURES,
         options: Options = DEFAULT_OPTIONS,
         executor: Executor | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.codes: list[FunctionCode] = []
         self.bytes_received = 0
-        self._reader = ModuleReader(features)
+        self._budget = Budget() if budget is None else budget
+        self._reader = ModuleReader(features, budget=self._budget)
         self._options = options
+        self._functions = FunctionTranslator(
+            self._reader.env, options, self._budget.max_output
+        )
         self._executor = executor
         self._batch: list[FunctionJob] = []
         self._batch_bytes = 0
@@ -87,22 +98,29 @@ class Translator:
         self._collect(wait=not data)
 
     def _translate(self, job: FunctionJob) -> None:
+        self._budget.begin_function(len(job.body), job.offset, job.funcidx)
         if self._executor is None:
-            self.codes.append(translate_function(self.env, job, self._options))
+            self._take([self._functions.translate(job)])
             return
         self._batch.append(job)
         self._batch_bytes += len(job.body)
         if self._batch_bytes >= BATCH_BYTES:
             self._submit(self._executor)
             while len(self._under_way) > BATCHES_IN_FLIGHT:
-                self.codes += self._under_way.popleft().result()
+                self._take(self._under_way.popleft().result())
+
+    def _take(self, codes: list[FunctionCode]) -> None:
+        for code in codes:
+            self._budget.give(len(code.source), code.offset, code.funcidx)
+            self.codes.append(code)
 
     def _submit(self, executor: Executor) -> None:
         if not self._pickled:
             self._pickled = pickle.dumps(self.env, pickle.HIGHEST_PROTOCOL)
         batch, self._batch, self._batch_bytes = self._batch, [], 0
+        most = self._budget.max_output
         self._under_way.append(
-            executor.submit(translate_batch, self._pickled, batch, self._options)
+            executor.submit(translate_batch, self._pickled, batch, self._options, most)
         )
 
     def _collect(self, wait: bool) -> None:
@@ -110,11 +128,19 @@ class Translator:
         if wait and self._batch and self._executor is not None:
             self._submit(self._executor)
         while self._under_way and (wait or self._under_way[0].done()):
-            self.codes += self._under_way.popleft().result()
+            self._take(self._under_way.popleft().result())
+
+
+def check_output(translation: Translation, max_output: int) -> None:
+    """Raise LimitExceeded where a translation that was at hand is larger than it may be."""
+    size = len(translation.data)
+    size += sum(len(code.source) for code in translation.codes)
+    if size > max_output:
+        raise too_much_output(max_output)
 
 
 def translate_batch(
-    pickled: bytes, jobs: list[FunctionJob], options: Options
+    pickled: bytes, jobs: list[FunctionJob], options: Options, most_source: int
 ) -> list[FunctionCode]:
     """Translate functions of a module whose pickled environment is given (in a worker).
 
@@ -125,5 +151,5 @@ def translate_batch(
     if known is None or known[0] != pickled:
         _environments.clear()
         known = _environments[key] = (pickled, pickle.loads(pickled))
-    env = known[1]
-    return [translate_function(env, job, options) for job in jobs]
+    functions = FunctionTranslator(known[1], options, most_source)
+    return [functions.translate(job) for job in jobs]

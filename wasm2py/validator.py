@@ -14,6 +14,7 @@ from typing import Final, cast
 from wasm2py import limits
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.errors import CompileError, Invalid, LimitExceeded, Malformed
+from wasm2py.instructions import Locals
 from wasm2py.opcodes import OPCODES, Opcode
 from wasm2py.types import (
     FUNCREF,
@@ -72,7 +73,7 @@ class Validator:
         self,
         env: ModuleEnvironment,
         functype: FuncType,
-        locals: list[ValType],
+        locals: Locals,
         funcidx: int | None = None,
     ) -> None:
         self.env = env

@@ -23,14 +23,17 @@ import pytest
 import wasm2py
 from tests.wasm_tools import assemble
 from wasm2py import cache as cache_module
-from wasm2py import function, translator
+from wasm2py import function
 from wasm2py.private_folder import NotPrivate
 
 
 @cache
 def wasm(number: int = 0) -> bytes:
     """Modules of the same size, whose first 4 KiB are the same."""
-    functions = "(func (param i32) (result i32) (local.get 0))" * 700
+    functions = "".join(
+        f"(func (param i32) (result i32) (i32.xor (local.get 0) (i32.const {n})))"
+        for n in range(700)
+    )
     return assemble(f"""(module (memory 1) (data (i32.const 0) "data") {functions}
       (func $last (export "f") (result i32) (i32.const {number}))
       (@custom "mine" "content"))""")
@@ -46,11 +49,11 @@ def translated(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     seen: list[int] = []
     original = function.translate_function
 
-    def translate(env: Any, job: Any, options: Any) -> Any:
+    def translate(env: Any, job: Any, *options: Any) -> Any:
         seen.append(job.funcidx)
-        return original(env, job, options)
+        return original(env, job, *options)
 
-    monkeypatch.setattr(translator, "translate_function", translate)
+    monkeypatch.setattr(function, "translate_function", translate)
     return seen
 
 
@@ -108,7 +111,7 @@ def test_streaming(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = asyncio.run(compile_(None))
     assert len(entries(tmp_path)) == 1
     with monkeypatch.context() as patch:
-        patch.delattr("wasm2py.async_translator.translate_function")
+        patch.delattr("wasm2py.function.translate_function")
         second = asyncio.run(compile_(len(wasm())))
     assert first.info == second.info
     # A server that says something wrong.
@@ -215,7 +218,7 @@ def test_forged_line(line: str, tmp_path: Path) -> None:
     good = (json.dumps([SOURCE, [], []]) + "\n").encode()
     path.write_bytes(replaced(path, good))
     with pytest.MonkeyPatch.context() as patch:
-        patch.delattr(translator, "translate_function")
+        patch.delattr(function, "translate_function")
         # What is good is taken, so the others are refused for what they say.
         wasm2py.compile(wasm(), cache=tmp_path)
     path.unlink()

@@ -288,3 +288,11 @@ def test_calls_within_calls(reference: wasmtime.Engine) -> None:
     function = wasm2py.instantiate(wasm2py.compile(wasm, features="wasm2")).exports["f"]
     expected = Reference(reference, wasm).call("f", [7])
     assert {"result": results(function(7))} == expected
+
+
+@pytest.mark.parametrize("count", [1, 20, 33, 1000])
+def test_a_function_with_parameters_and_no_statements(count: int) -> None:
+    """Its head may take several lines, or take the parameters as one."""
+    text = f'(module (func (export "f") (param {"i32 " * count})))'
+    exports = wasm2py.instantiate(wasm2py.compile(assemble(text))).exports
+    assert exports["f"](*range(count)) is None

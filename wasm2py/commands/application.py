@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wasm2py import __version__
+from wasm2py import __version__, limits
 from wasm2py.commands.cache import cache_application
 from wasm2py.commands.failures import Failure, one_line, reported
 from wasm2py.commands.values import (
@@ -188,6 +188,22 @@ def compile_command(
     cache: Annotated[
         bool, typer.Option(help="Keep the translation for the next time.")
     ] = True,
+    max_output: Annotated[
+        int,
+        typer.Option(
+            parser=whole_number(1, sys.maxsize),
+            metavar="BYTES",
+            help="How large the package may be.",
+        ),
+    ] = limits.MAX_OUTPUT,
+    max_memory: Annotated[
+        int,
+        typer.Option(
+            parser=whole_number(1, sys.maxsize),
+            metavar="BYTES",
+            help="How much the translation may hold at a time.",
+        ),
+    ] = limits.MAX_MEMORY,
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
     deadline: DeadlineOption = DEFAULT_DEADLINE,
 ) -> None:
@@ -207,6 +223,8 @@ def compile_command(
             force,
             jobs,
             cache,
+            max_output,
+            max_memory,
             _unheard if quiet else _note,
         )
         # Before a server is bothered for nothing.
@@ -227,7 +245,8 @@ def _opened(
 
 
 def _compile(opened: Source, wanted: Compilation, quiet: bool) -> None:
-    from wasm2py.commands.compilation import compile_package, rare_collections
+    from wasm2py.collector import rare_collections
+    from wasm2py.commands.compilation import compile_package
     from wasm2py.commands.progress import shown_progress
 
     with (

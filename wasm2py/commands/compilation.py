@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from warnings import warn
 
+from wasm2py import limits
+from wasm2py.budget import Budget
 from wasm2py.cache import Cache, Lookup
+from wasm2py.collector import collect_rarely
 from wasm2py.commands.failures import Failure
 from wasm2py.commands.feeding import feed
 from wasm2py.commands.interruption import committing
@@ -24,9 +26,6 @@ from wasm2py.sources import Source
 from wasm2py.translator import Translation, Translator
 from wasm2py.workers import Workers
 
-# The thresholds of the three generations.
-_RARE_COLLECTIONS: Final = (100_000, 50, 50)
-
 Report = Callable[[Translator, list[FunctionCode]], object]
 """Called after each piece of the module, with the functions finished meanwhile."""
 
@@ -35,7 +34,8 @@ class Compilation(NamedTuple):
     """What is asked for.
 
     ``jobs`` is the number of translating processes, ``cache`` whether translations are
-    kept for the next time, ``note`` is called with what the user should know.
+    kept for the next time. ``max_output`` and ``max_memory`` are bytes: see
+    ``wasm2py.budget``. ``note`` is called with what the user should know.
     """
 
     directory: Path
@@ -45,6 +45,8 @@ class Compilation(NamedTuple):
     force: bool = False
     jobs: int = 1
     cache: bool = True
+    max_output: int = limits.MAX_OUTPUT
+    max_memory: int = limits.MAX_MEMORY
     note: Callable[[str], object] = warn
 
 
@@ -82,6 +84,7 @@ def compile_package(
             wanted.package,
             force=wanted.force,
             committing=committing,
+            max_output=wanted.max_output,
         )
     ready = monotonic()
     # The package is in its place: an interruption only costs time, the next time.
@@ -117,24 +120,6 @@ def _writing(directory: Path) -> Iterator[None]:
         raise Failure(message) from error
 
 
-@contextmanager
-def rare_collections() -> Iterator[None]:
-    """Look for cycles less often, in a process that does nothing but to compile.
-
-    A translation makes many objects, and leaves none of them in cycles.
-    """
-    before = gc.get_threshold()
-    _collect_rarely()
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
-def _collect_rarely() -> None:
-    gc.set_threshold(*_RARE_COLLECTIONS)
-
-
 class _CachingTranslator:
     """Translates a module as its bytes arrive, unless its translation is at hand."""
 
@@ -150,7 +135,8 @@ class _CachingTranslator:
             cache = Cache(wanted.features, wanted.options, warn=wanted.note)
         self.size = 0
         self._lookup = Lookup(cache, total)
-        self._translator = Translator(wanted.features, wanted.options, executor)
+        budget = Budget(wanted.max_output, wanted.max_memory)
+        self._translator = Translator(wanted.features, wanted.options, executor, budget)
         self._report = report
         self._found: Translation | None = None
 
@@ -185,7 +171,7 @@ def _executor(jobs: int) -> Iterator[Executor | None]:
     if jobs == 1:
         yield None
         return
-    executor = Workers(jobs, prepare=_collect_rarely)
+    executor = Workers(jobs, prepare=collect_rarely)
     try:
         yield executor
     finally:

@@ -26,6 +26,8 @@ from wasm2py.ir.effects import (
 )
 from wasm2py.ir.instruction_effects import EFFECTS, may_trap
 from wasm2py.ir.nodes import (
+    TUPLE,
+    Assign,
     AssignMany,
     Const,
     Do,
@@ -33,7 +35,8 @@ from wasm2py.ir.nodes import (
     Variable,
     added_up,
 )
-from wasm2py.ir.operands import FOLD_SIZE, OperandStack
+from wasm2py.ir.operands import FOLD_SIZE
+from wasm2py.ir.runs import MOST_NAMES, RunStack
 from wasm2py.opcodes import Opcode
 from wasm2py.types import FuncType
 
@@ -55,13 +58,17 @@ class Frame:
         self.entries: list[Expression] = []  # of an if: its parameters
 
 
-class Builder(OperandStack):
+class Builder(RunStack):
     """Builds the blocks of one function, an instruction at a time."""
 
     def __init__(
-        self, env: ModuleEnvironment, type: FuncType, locals: list[str]
+        self,
+        env: ModuleEnvironment,
+        type: FuncType,
+        locals: list[str],
+        most_names: int = MOST_NAMES,
     ) -> None:
-        super().__init__(list(locals))
+        super().__init__(list(locals), most_names)
         self.env = env
         self.blocks: list[Block] = []
         self.ops: set[str] = set()  # the plain instructions that are in use
@@ -82,6 +89,9 @@ class Builder(OperandStack):
         if not self._alive:
             self._step_unreachable(opcode.name)
             return
+        if self._element_types:
+            taken = _TAKEN.get(opcode.name, _MOST_TAKEN)
+            self._separate(taken, self._frames[-1].height)
         handler = HANDLERS.get(opcode.name)
         if handler is not None:
             handler(self, imm)
@@ -155,17 +165,25 @@ class Builder(OperandStack):
 
     # Structure
 
+    def _height_below(self, params: tuple[str, ...]) -> int:
+        """The height of the stack below a block's parameters, of which many become one entry."""
+        if len(params) > self._most_names:
+            self._pack(params)
+        entries = self._entries(len(params))  # may split one
+        return len(self.stack) - entries
+
     def _on_block(self, imm: object) -> None:
         type = cast(FuncType, imm)
         self._settle(len(self.stack))
-        height = len(self.stack) - len(type.params)
-        self._frames.append(Frame("block", type, Block(), height))
+        self._frames.append(
+            Frame("block", type, Block(), self._height_below(type.params))
+        )
 
     def _on_loop(self, imm: object) -> None:
         type = cast(FuncType, imm)
         self._settle(len(self.stack))
         header = Block()
-        frame = Frame("loop", type, header, len(self.stack) - len(type.params))
+        frame = Frame("loop", type, header, self._height_below(type.params))
         self._frames.append(frame)
         self._carry(frame)
         self._finish("jump", [header])
@@ -176,7 +194,7 @@ class Builder(OperandStack):
         type = cast(FuncType, imm)
         condition = self._pop()
         self._settle(len(self.stack))
-        frame = Frame("if", type, Block(), len(self.stack) - len(type.params))
+        frame = Frame("if", type, Block(), self._height_below(type.params))
         frame.entries = self.stack[frame.height :]
         then, frame.otherwise = Block(), Block()
         self._frames.append(frame)
@@ -231,17 +249,17 @@ class Builder(OperandStack):
             self._drop_above(frame.height, 0)
             return
         if frame.variables is None:
-            frame.variables = tuple(self.new_variable(type) for type in types)
+            frame.variables = self._new_carriers(types)
         if len(types) > 1:
-            self._atoms(len(types))
-        self._drop_above(frame.height, len(types))
-        for variable, value in zip(frame.variables, self._pop_many(len(types))):
+            self._pack(types)
+        self._drop_above(frame.height, self._entries_of_top(len(types)))
+        for variable, value in zip(frame.variables, self._pop_top(len(types))):
             if not (isinstance(value, Variable) and value.index == variable):
                 self._assign(variable, value)
 
     def _push_carried(self, frame: Frame) -> None:
-        for variable, type in zip(frame.variables or (), self._carried(frame)):
-            self.stack.append(Variable(variable, type))
+        if frame.variables is not None:
+            self._push_carriers(frame.variables, self._carried(frame))
 
     def _drop_above(self, height: int, kept: int) -> None:
         """Evaluate what a branch drops, where that can be noticed."""
@@ -258,14 +276,13 @@ class Builder(OperandStack):
         if frame.op == "function":
             block = Block()
             block.kind = "return"
-            count = len(frame.type.results)
-            block.values = tuple(self.stack[len(self.stack) - count :]) if count else ()
+            block.values = self._top(len(frame.type.results))
             block.position = len(self.blocks)
             self.blocks.append(block)
             return block
         if frame.variables is not None:
-            count = len(frame.variables)
-            for variable, value in zip(frame.variables, self.stack[-count:]):
+            values = self._top(len(self._carried(frame)))
+            for variable, value in zip(frame.variables, values):
                 if not (isinstance(value, Variable) and value.index == variable):
                     self._assign(variable, value)
         return frame.target
@@ -273,8 +290,8 @@ class Builder(OperandStack):
     def _prepare(self, frame: Frame) -> None:
         types = self._carried(frame)
         if frame.variables is None and types and frame.op != "function":
-            frame.variables = tuple(self.new_variable(type) for type in types)
-        self._atoms(len(types))
+            frame.variables = self._new_carriers(types)
+        self._pack(types)
 
     def _on_br(self, imm: object) -> None:
         frame = self._frame(cast(int, imm))
@@ -329,8 +346,8 @@ class Builder(OperandStack):
         self._return(len(self._frames[0].type.results) if self._frames else 0)
 
     def _return(self, count: int) -> None:
-        self._drop_above(0, count)
-        self._block.values = self._pop_many(count)
+        self._drop_above(0, self._entries_of_top(count))
+        self._block.values = self._pop_top(count)
         self._finish("return", [])
 
     def _on_unreachable(self, imm: object) -> None:
@@ -442,14 +459,15 @@ class Builder(OperandStack):
         index = cast(int, imm)
         self.calls.add(index)
         type = self.env.func_type(index)
-        self._call("call", self._arguments(len(type.params)), index, type)
+        count = self._entries(len(type.params))
+        self._call("call", self._arguments(count), index, type)
 
     def _on_call_indirect(self, imm: object) -> None:
         view = cast("tuple[int, int]", imm)
         typeidx, tableidx = view
         self.views.add((tableidx, typeidx))
         type = self.env.types[typeidx]
-        count = len(type.params)
+        count = self._entries(len(type.params) + 1) - 1
         # The callee is looked up, and may trap, before the arguments are evaluated.
         index = self.stack[-1].effects & BEYOND
         for at in range(len(self.stack) - count - 1, len(self.stack) - 1):
@@ -472,6 +490,7 @@ class Builder(OperandStack):
     def _call(
         self, op: str, args: tuple[Expression, ...], imm: object, type: FuncType
     ) -> None:
+        args = self._joined(args)
         effects = ANYTHING
         for arg in args:
             effects |= arg.effects
@@ -483,11 +502,14 @@ class Builder(OperandStack):
         elif not results:
             self._add(Do(call), effects)
         else:
-            variables = tuple(self.new_variable(result) for result in results)
+            variables = self._new_carriers(results)
             self.assigned_once.update(variables)
-            self._add(AssignMany(variables, call), effects)
-            for variable, result in zip(variables, results):
-                self._push(Variable(variable, result))
+            if len(variables) > 1:
+                self._add(AssignMany(variables, call), effects)
+            else:
+                call = Expression(op, args, imm, TUPLE, effects, size)
+                self._add(Assign(variables[0], call), effects)
+            self._push_carriers(variables, results)
 
 
 _Handler = Callable[[Builder, object], None]
@@ -551,3 +573,11 @@ HANDLERS: Final[dict[str, _Handler]] = {
     "call_indirect": Builder._on_call_indirect,
 }
 _STRUCTURE: Final = frozenset({"block", "loop", "if"})
+# Of how many operands instructions want each for itself; calls and branches take the others as they are.
+_TAKEN: Final = {
+    **dict.fromkeys(("block", "loop", "else", "end", "br", "return", "call"), 0),
+    **dict.fromkeys(("nop", "unreachable", "local.get", "global.get"), 0),
+    **dict.fromkeys(("i32.const", "i64.const", "f32.const", "f64.const"), 0),
+    **dict.fromkeys(("if", "br_if", "br_table", "call_indirect"), 1),
+}
+_MOST_TAKEN: Final = 3

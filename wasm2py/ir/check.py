@@ -5,6 +5,7 @@ from __future__ import annotations
 from wasm2py.ir.effects import LOCALS, variable_bit
 from wasm2py.ir.nodes import (
     ABRUPT,
+    TUPLE,
     Assign,
     AssignMany,
     Break,
@@ -61,6 +62,9 @@ class _Checker:
         elif isinstance(statement, (Do, AssignMany)):
             self._expression(statement.value)
         elif isinstance(statement, Return):
+            if any(value.type == TUPLE for value in statement.values):
+                self._value(statement.values[0], TUPLE)
+                return
             if len(statement.values) != len(self._results):
                 raise BrokenTree("wrong number of results")
             for value, result in zip(statement.values, self._results):

@@ -11,6 +11,7 @@ class Function:
     """A function: its variables, and its code once it has been structured."""
 
     __slots__ = (
+        "arguments",
         "assigned_once",
         "calls",
         "locals",
@@ -24,9 +25,12 @@ class Function:
         "zeroed",
     )
 
-    def __init__(self, type: FuncType, locals: int, builder: Builder) -> None:
+    def __init__(
+        self, type: FuncType, params: int, locals: int, builder: Builder
+    ) -> None:
         self.type = type
-        self.params = len(type.params)
+        self.params = params  # those that are variables, the first ones
+        self.arguments: list[int] = []  # which of the arguments each of them is
         self.locals = locals  # parameters and locals
         self.types = builder.types  # of all variables
         self.zeroed = list(range(self.params, locals))  # begin as zero

@@ -92,6 +92,21 @@ class Variable(Expression):
         self.effects = variable_bit(index)
 
 
+TUPLE: Final = "tuple"  # the type of a variable that holds many values
+
+
+class Elements(Variable):
+    """Several elements of a tuple, one after the other: operands, each for itself."""
+
+    __slots__ = ("count", "first", "whole")
+
+    def __init__(self, index: int, first: int, count: int, length: int) -> None:
+        Variable.__init__(self, index, TUPLE)
+        self.first: Final = first
+        self.count: Final = count
+        self.whole: Final = count == length  # of them all
+
+
 def same_atom(a: Expression, b: Expression) -> bool:
     """Whether two expressions are the same variable or the same constant."""
     if isinstance(a, Variable):

@@ -54,11 +54,15 @@ class OperandStack:
         stack = self.stack
         for at in range(self._settled, height):
             entry = stack[at]
-            if entry.effects and not (
-                isinstance(entry, Variable) and entry.index in self.assigned_once
-            ):
+            if entry.effects and not self._lasts(entry):
                 self._bind(at)
         self._settled = max(self._settled, height)
+
+    def _lasts(self, entry: Expression) -> bool:
+        """Whether an entry reads a variable that nothing assigns any more, or an element of one."""
+        if entry.op == "tuple.get":
+            entry = entry.args[0]
+        return isinstance(entry, Variable) and entry.index in self.assigned_once
 
     def _bind(self, at: int) -> None:
         entry = self.stack[at]
@@ -124,7 +128,5 @@ class OperandStack:
         """Make the topmost entries constants or variables that nothing assigns any more."""
         for at in range(len(self.stack) - count, len(self.stack)):
             entry = self.stack[at]
-            if not isinstance(entry, Const) and not (
-                isinstance(entry, Variable) and entry.index in self.assigned_once
-            ):
+            if not isinstance(entry, Const) and not self._lasts(entry):
                 self._bind_in_order(at)

@@ -10,6 +10,7 @@ from wasm2py.ir.nodes import (
     Continue,
     Count,
     Do,
+    Elements,
     Expression,
     If,
     LabelTest,
@@ -86,6 +87,9 @@ def _simple(statement: Statement) -> str:
 
 def print_expression(expression: Expression) -> str:
     """An expression as mnemonics applied to operands."""
+    if isinstance(expression, Elements):
+        end = expression.first + expression.count
+        return f"*v{expression.index}[{expression.first}:{end}]"
     if isinstance(expression, Variable):
         return f"v{expression.index}"
     if isinstance(expression, Const):

@@ -26,6 +26,8 @@ from wasm2py_runtime.instance import Exports
 _LONGEST_INLINE = 44
 # mypy compares overloads with each other: beyond that many, `exports["name"]` is Any.
 _MOST_OVERLOADS = 300
+# A function with more parameters is not written out wherever it is exported: its type gets an alias.
+_MOST_PARAMETERS = 32
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
@@ -107,13 +109,14 @@ class _Stub:
         self._taken |= {*_IMPORTED_FROM, *_BUILTINS, *public, *OWN_NAMES}
         # black wants variables and functions apart from each other.
         self._objects_first = sorted(
-            env.exports, key=lambda export: export.kind == "function"
+            env.exports, key=lambda export: not self._is_variable(export)
         )
         self._imports = ""
         self._exports = ""
         self._bound: dict[str, str] = {}
         self._protocols: dict[str, str] = {}
         self._aliases: dict[str, str] = {}
+        self._callables: dict[tuple[int, bool], str] = {}
         self._alias_lines: list[str] = []
 
     def source(self) -> str:
@@ -195,8 +198,14 @@ class _Stub:
         lines = [f"{name}[", *(f"{INDENT}{item}," for item in types), "]"]
         return self._type(f"{name}[{', '.join(types)}]", lines)
 
-    def _callable(self, functype: FuncType, host: bool) -> str:
+    def _callable(self, typeidx: int, host: bool) -> str:
         """The type of a function of the host, which wasm calls, or the other way."""
+        key = typeidx, host
+        if key not in self._callables:
+            self._callables[key] = self._new_callable(self._env.types[typeidx], host)
+        return self._callables[key]
+
+    def _new_callable(self, functype: FuncType, host: bool) -> str:
         params = self._values(functype.params, given=not host)
         result = self._result(functype.results, given=host)
         name = self._use("Callable")
@@ -247,7 +256,7 @@ class _Stub:
         if item.kind == "tag":
             return self._use("Any")
         if isinstance(item.type, int):
-            return self._callable(self._env.types[item.type], host=True)
+            return self._callable(item.type, host=True)
         name = self._protocol(item.kind)
         if isinstance(item.type, GlobalType) and not item.type.mutable:
             return f"{name} | {self._value(item.type.type, given=True)}"
@@ -292,9 +301,8 @@ class _Stub:
 
     def _member(self, export: Export, receiver: str, margin: str) -> Iterator[str]:
         """The export as a member of a class, or of the package (no receiver)."""
-        if export.kind != "function":
-            described = self._use(_OBJECTS[export.kind])
-            yield from _variable(margin, export.name, described)
+        if self._is_variable(export):
+            yield from _variable(margin, export.name, self._described(export))
             return
         functype = self._env.func_type(export.index)
         types = self._values(functype.params, given=True)
@@ -308,12 +316,20 @@ class _Stub:
         head = f"{margin}def {export.name}("
         yield from _definition(head, listed, result)
 
+    def _is_variable(self, export: Export) -> bool:
+        """Whether an export is written as a variable: what is no function, or one of many parameters."""
+        if export.kind != "function":
+            return True
+        return len(self._env.func_type(export.index).params) > _MOST_PARAMETERS
+
+    def _described(self, export: Export) -> str:
+        """The type of an export."""
+        if export.kind != "function":
+            return self._use(_OBJECTS[export.kind])
+        return self._callable(self._env.functions[export.index], host=False)
+
     def _item(self, export: Export) -> Iterator[str]:
-        described = (
-            self._callable(self._env.func_type(export.index), host=False)
-            if export.kind == "function"
-            else self._use(_OBJECTS[export.kind])
-        )
+        described = self._described(export)
         yield f"{INDENT}@{self._use('overload')}"
         literal = f"{self._use('Literal')}[{text_literal(export.name)}]"
         yield from self._getitem(self._alias_of_name(literal, export.name), described)
@@ -348,12 +364,12 @@ class _Stub:
             imports = f"{mapping} | None = None"
             members = [item for item in self._objects_first if self._is_member(item)]
         for export in members:
-            if export.kind != "function":
+            if self._is_variable(export):
                 yield from self._member(export, "", "")
         yield ""
         yield from _definition("def instantiate(", [f"imports: {imports}"], instance)
         for export in members:
-            if export.kind == "function":
+            if not self._is_variable(export):
                 yield from self._member(export, "", "")
 
     def _is_member(self, export: Export) -> bool:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import wasm2py_runtime
+from wasm2py import limits
+from wasm2py.budget import within
 from wasm2py.package.bytecode import with_bytecode
 from wasm2py.package.directory import write_directory
 from wasm2py.package.groups import group_source
@@ -54,14 +56,17 @@ def write_package(
     options: PackageOptions = DEFAULT_OPTIONS,
     *,
     force: bool = False,
+    max_output: int = limits.MAX_OUTPUT,
     committing: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> int:
     """Write a package at ``directory``, whole or not at all; gives its size in bytes.
 
-    It is put in its place within ``committing()``. Raises ``FileExistsError`` if something is there that wasm2py did not write
-    (unless ``force`` is set) and ``OSError`` if it cannot be written.
+    It is put in its place within ``committing()``. Raises ``FileExistsError`` if something
+    is there that wasm2py did not write (unless ``force`` is set), ``OSError`` if it cannot
+    be written, and ``LimitExceeded`` where there are more than ``max_output`` bytes, the
+    copy of the runtime apart.
     """
-    files = package_files(translation, options)
+    files = within(package_files(translation, options), max_output, VENDORED)
     return write_directory(directory, files, force, committing)
 
 

@@ -19,7 +19,15 @@ from wasm2py.ir.effects import (
     variable_bits,
 )
 from wasm2py.ir.function import Function
-from wasm2py.ir.nodes import Assign, AssignMany, Do, Expression, Statement, Variable
+from wasm2py.ir.nodes import (
+    TUPLE,
+    Assign,
+    AssignMany,
+    Do,
+    Expression,
+    Statement,
+    Variable,
+)
 from wasm2py.ir.operands import FOLD_SIZE
 from wasm2py.ir.walk import variables
 
@@ -46,7 +54,8 @@ def fold_temporaries(blocks: list[Block], function: Function) -> None:
         for block in blocks:
             block.refresh_effects(renamed)
             block.statements = [s for s in block.statements if not _is_copy(s, copies)]
-    single = {variable for variable in once if times.get(variable) == 1}
+    types = function.types
+    single = {v for v in once if times.get(v) == 1 and types[v] != TUPLE}
     for block in blocks:
         _fold_block(block, single)
 

@@ -13,7 +13,7 @@ from typing import Final, cast
 
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.ir.function import Function
-from wasm2py.ir.nodes import Const, Expression, LabelTest, Variable
+from wasm2py.ir.nodes import Const, Elements, Expression, LabelTest, Variable
 from wasm2py.passes.intervals import FULL, as_signed, as_unsigned
 from wasm2py.targets.python.addresses import scaled
 from wasm2py.targets.python.code import (
@@ -44,7 +44,7 @@ from wasm2py.targets.python.forms import Forms
 from wasm2py.targets.python.guards import Guard
 from wasm2py.targets.python.integers import INTEGER_TEMPLATES, stepped, stepped_signed
 from wasm2py.targets.python.memory import MEMORY_TEMPLATES, load_signed
-from wasm2py.targets.python.objects import OBJECT_TEMPLATES
+from wasm2py.targets.python.objects import OBJECT_TEMPLATES, elements
 from wasm2py.targets.python.spans import span_test
 from wasm2py.targets.python.sums import WIDEST_SUM
 from wasm2py.targets.python.words import (
@@ -198,6 +198,8 @@ class Expressions:
         index, mask = variable.index, MASKS.get(variable.type, 0)
         name = self.name(index)
         if not mask:
+            if isinstance(variable, Elements):
+                name = elements(name, variable)
             return Code(name, ATOM)
         if index in self.forms.sums:
             return Code(name, ATOM, -WIDEST_SUM, WIDEST_SUM)

@@ -16,6 +16,9 @@ from wasm2py.targets.python.statements import Statements
 # does one with a line that is still too long.
 DEEPEST_INDENT: Final = 48
 
+# More are not named in the head: three bytes can make a function with a thousand of them.
+MOST_PARAMETERS: Final = 32
+
 _TOO_DEEP: Final = " " * (DEEPEST_INDENT + 1)
 
 _ZEROS: Final = {"i32": "0", "i64": "0", "f32": "0.0", "f64": "0.0"}
@@ -30,27 +33,26 @@ def function_source(
     words: bool,
     fields: bool,
     rounding: bool,
+    most_source: int,
 ) -> str:
     """The text of `def f<funcidx>(...)`, formatted, ending with a newline.
 
     `words` keeps an i64 as a signed machine word, `fields` uses views at offsets, `rounding` a
-    cell that rounds.
+    cell that rounds. Raises `SourceTooLong` for a text of more than `most_source` characters.
     """
     expressions = Expressions(env, function, forms, words, fields, rounding)
-    writer = Statements(expressions, function.assigned_once)
-    params = function.params
-    names = ", ".join(f"v{index}" for index in range(params))
-    head = f"def f{funcidx}({names}):"
-    lines = [head] if len(head) <= LINE_LENGTH else laid_out(head, 0)
-    lines += _zeros(function.types, function.zeroed)
-    for param in range(params):
+    writer = Statements(expressions, function.assigned_once, most_source)
+    lines, first = _head(funcidx, function)
+    first += _zeros(function.types, function.zeroed)
+    for param in range(function.params):
         writer.adopt(param, INDENT)
     statements = function.statements
     if statements and isinstance(last := statements[-1], Return) and not last.values:
         statements = statements[:-1]
     writer.block(statements, INDENT)
-    if len(lines) > 1 and writer.lines == [" " * INDENT + "pass"]:
+    if first and writer.lines == [" " * INDENT + "pass"]:
         writer.lines.clear()
+    lines += first
     if writer.rounds:
         lines.append(" " * INDENT + "r = rounding_cell()")
     lines += writer.lines
@@ -59,6 +61,18 @@ def function_source(
     ):
         lines = ["# fmt: off", *lines, "# fmt: on"]
     return "\n".join(lines) + "\n"
+
+
+def _head(funcidx: int, function: Function) -> tuple[list[str], list[str]]:
+    """The lines of the head, and those that give many parameters their names."""
+    if len(function.type.params) > MOST_PARAMETERS:
+        pad = " " * INDENT
+        arguments = enumerate(function.arguments)
+        named = [f"{pad}v{param} = params[{at}]" for param, at in arguments]
+        return [f"def f{funcidx}(*params):"], named
+    names = ", ".join(f"v{index}" for index in range(function.params))
+    head = f"def f{funcidx}({names}):"
+    return [head] if len(head) <= LINE_LENGTH else laid_out(head, 0), []
 
 
 def _zeros(types: list[str], zeroed: list[int]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-from wasm2py.ir.nodes import Const, Expression
+from wasm2py.ir.nodes import Const, Elements, Expression
 from wasm2py.passes.copies import CopyRow
 from wasm2py.passes.reductions import SumRow
 from wasm2py.passes.rows import FillRow, FillWhile
@@ -50,6 +50,28 @@ def call_indirect(e: Expressions, expression: Expression) -> Code:
     args = e.arguments(expression.args[:-1])
     high = MASKS.get(expression.type, 0)
     return Code(f"t{tableidx}_{typeidx}[{index}]({args})", ATOM, 0, high)
+
+
+def elements(name: str, run: Elements) -> str:
+    """Some elements of a tuple of that name, in a row of operands."""
+    return f"*{name}{_slice(run)}"
+
+
+def tuple_make(e: Expressions, expression: Expression) -> Code:
+    first, *others = expression.args
+    if isinstance(first, Elements) and not others:
+        return Code(f"{e.name(first.index)}{_slice(first)}", ATOM)
+    return Code(f"({e.arguments(expression.args)})", ATOM)
+
+
+def tuple_get(e: Expressions, expression: Expression) -> Code:
+    name = e.value(expression.args[0]).text
+    text = f"{name}[{expression.imm}]"
+    return Code(text, ATOM, 0, MASKS.get(expression.type, 0))
+
+
+def _slice(run: Elements) -> str:
+    return "" if run.whole else f"[{run.first}:{run.first + run.count}]"
 
 
 def ref_func(e: Expressions, expression: Expression) -> Code:
@@ -165,6 +187,8 @@ OBJECT_TEMPLATES: Final[dict[str, Template]] = {
     "global.get": global_get,
     "call": call,
     "call_indirect": call_indirect,
+    "tuple.make": tuple_make,
+    "tuple.get": tuple_get,
     "ref.func": ref_func,
     "table.get": _indexed("table_get", "t"),
     "table.set": _indexed("table_set", "t"),

@@ -66,10 +66,17 @@ _STORES: Final = {
 }
 
 
+class SourceTooLong(Exception):
+    """A function's source would have more characters than it may."""
+
+
 class Statements:
     """Writes the statements of one function."""
 
-    def __init__(self, expressions: Expressions, assigned_once: set[int]) -> None:
+    def __init__(
+        self, expressions: Expressions, assigned_once: set[int], most_source: int
+    ) -> None:
+        self._left = most_source  # so many characters more may be written
         self.lines: list[str] = []
         self.rounds = False  # the cell `r` is used
         self._expressions = expressions
@@ -130,9 +137,14 @@ class Statements:
 
     def _line(self, text: str, indent: int) -> None:
         if len(text) + indent > LINE_LENGTH:
-            self.lines += laid_out(text, indent)
+            lines = laid_out(text, indent)
+            self._left -= sum(map(len, lines)) + len(lines)
+            self.lines += lines
         else:
+            self._left -= indent + len(text) + 1
             self.lines.append(" " * indent + text)
+        if self._left < 0:
+            raise SourceTooLong
 
     # Assignments
 
@@ -451,4 +463,6 @@ def _weight(value: Expression) -> int:
 
 def _can_be_cut(value: Expression) -> bool:
     """Whether some operand of an expression is more than a variable or constant."""
+    if value.op == "tuple.make":
+        return False  # of what it consists of is as short as it gets
     return any(not isinstance(arg, (Variable, Const)) for arg in value.args)
