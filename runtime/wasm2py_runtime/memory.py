@@ -20,6 +20,7 @@ from .byteviews import keep_for
 from .errors import Trap
 from .external import MemoryType
 from .floats import f32_reinterpret_i32, i32_reinterpret_f32
+from .limits import Account
 from .views import move, typed_view
 
 try:
@@ -90,6 +91,7 @@ class Memory:
         "_bound",
         "_exposed",
         "_lock",
+        "_wasm_account",
         "_wasm_address",
         "_wasm_data",
         "_wasm_maximum",
@@ -116,6 +118,8 @@ class Memory:
             raise ValueError(f"maximum must be from {initial} to {limit} pages")
         if shared and maximum is None:
             raise TypeError("a shared memory needs a maximum")
+        # Of the instance that defines the memory, if it has a limit.
+        self._wasm_account: Optional[Account] = None
         self._wasm_maximum = maximum
         self._wasm_shared = shared
         self._wasm_address = address
@@ -215,9 +219,14 @@ class Memory:
             if not pages:
                 return old
             former = self._wasm_data
+            account = self._wasm_account
+            if account is not None:
+                account.take(pages * PAGE_SIZE)
             try:
                 self._resize((old + pages) * PAGE_SIZE)
             except MemoryError:
+                if account is not None:
+                    account.give_back(pages * PAGE_SIZE)
                 return -1
             living = [(module(), names) for module, names in self._bound]
             users = [(module, names) for module, names in living if module]
@@ -322,20 +331,13 @@ def memory_init(
     move(memory._wasm_data, to, segment.data, start, count)
 
 
-def copy_segments(
-    memory: Memory,
-    data: memoryview,
-    addresses: Sequence[int],
-    start: int,
-    lengths: Sequence[int],
+def copy_segment(
+    memory: Memory, data: memoryview, to: int, start: int, count: int
 ) -> None:
-    """Copy active segments, which follow each other in ``data`` from ``start`` on."""
-    content, size = memory._wasm_data, memory._wasm_size
-    for to, count in zip(addresses, lengths):
-        if to + count > size:
-            raise _out_of_bounds()
-        move(content, to, data, start, count)
-        start += count
+    """Copy an active segment, which is in ``data`` from ``start`` on."""
+    if to + count > memory._wasm_size:
+        raise _out_of_bounds()
+    move(memory._wasm_data, to, data, start, count)
 
 
 def data_drop(segment: DataSegment) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Callable, Dict, List, NoReturn, Optional
 from .abi import RT_ABI
 from .errors import Trap
 from .external import FunctionType, TableType
+from .limits import Account
 from .values import FROM_HOST, TO_HOST
 
 _LIMIT = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
@@ -69,6 +70,7 @@ class Table:
         "__weakref__",
         "_lock",
         "_views",
+        "_wasm_account",
         "_wasm_address",
         "_wasm_element",
         "_wasm_elements",
@@ -101,6 +103,8 @@ class Table:
         self._wasm_address = address
         self._wasm_maximum = maximum
         self._wasm_elements: List[Any] = [FROM_HOST[element](init)] * initial
+        # Of the instance that defines the table, if one does.
+        self._wasm_account: Optional[Account] = None
         self._views: Dict[FunctionType, IndirectCalls] = {}
         # Re-entrant, because loading a function may run anything.
         self._lock = RLock()
@@ -168,7 +172,15 @@ class Table:
             limit = _SIZE_LIMIT if maximum is None else min(maximum, _SIZE_LIMIT)
             if old + count > limit:
                 return -1
-            self._wasm_elements.extend([value] * count)
+            account = self._wasm_account
+            if account is not None and not account.take(count):
+                return -1
+            try:
+                self._wasm_elements.extend([value] * count)
+            except MemoryError:
+                if account is not None:
+                    account.give_back(count)
+                return -1
             return old
 
     def __repr__(self) -> str:
@@ -202,19 +214,20 @@ def _no_references(start: int, count: int) -> List[Any]:
     return []
 
 
-def _out_of_bounds() -> Trap:
+def out_of_bounds() -> Trap:
+    """The trap of an access beyond a table."""
     return Trap("out of bounds table access")
 
 
 def table_get(table: Table, index: int) -> Any:
     if index >= len(table._wasm_elements):
-        raise _out_of_bounds()
+        raise out_of_bounds()
     return table._wasm_elements[index]
 
 
 def table_set(table: Table, index: int, value: Any) -> None:
     if index >= len(table._wasm_elements):
-        raise _out_of_bounds()
+        raise out_of_bounds()
     table._wasm_set(index, [value])
 
 
@@ -230,14 +243,14 @@ def table_grow(table: Table, value: Any, count: int) -> int:
 
 def table_fill(table: Table, index: int, value: Any, count: int) -> None:
     if index + count > len(table._wasm_elements):
-        raise _out_of_bounds()
+        raise out_of_bounds()
     table._wasm_set(index, [value] * count)
 
 
 def table_copy(target: Table, source: Table, to: int, start: int, count: int) -> None:
     elements = source._wasm_elements
     if start + count > len(elements) or to + count > len(target._wasm_elements):
-        raise _out_of_bounds()
+        raise out_of_bounds()
     target._wasm_set(to, elements[start : start + count])
 
 
@@ -245,7 +258,7 @@ def table_init(
     table: Table, segment: ElementSegment, to: int, start: int, count: int
 ) -> None:
     if start + count > segment.length or to + count > len(table._wasm_elements):
-        raise _out_of_bounds()
+        raise out_of_bounds()
     table._wasm_set(to, segment.references(start, count))
 
 
