@@ -14,8 +14,8 @@ from wasm2py import limits
 from wasm2py.environment import ModuleEnvironment
 from wasm2py.errors import CompileError, Invalid
 from wasm2py.features import EXTENDED_CONST, Features
-from wasm2py.instructions import decode
-from wasm2py.opcodes import Opcode
+from wasm2py.instructions import decode, instruction_set
+from wasm2py.opcodes import END, Opcode
 from wasm2py.reader import Reader
 from wasm2py.types import FUNCREF, Constant, ValType
 from wasm2py_runtime.info import (
@@ -37,6 +37,8 @@ _EXTENDED: Final = {
     for type in ("i32", "i64")
     for name, operation in (("add", ADD), ("sub", SUB), ("mul", MUL))
 }
+_NUMBERS: Final = {type: f"{type}.const" for type in ("i32", "i64", "f32", "f64")}
+_SMALL: Final = tuple(Constant(NUMBER, value) for value in range(1024))
 _MASKS: Final = {"i32": 0xFFFF_FFFF, "i64": 0xFFFF_FFFF_FFFF_FFFF}
 
 Part = tuple[int, int]
@@ -87,6 +89,9 @@ def read_constant_expression(
     The functions that it names count as declared from now on. Raises Invalid, and
     LimitExceeded where too much of it depends on imported globals.
     """
+    number = _lone_number(reader, env, expected)
+    if number is not None:
+        return number
     evaluation = _Evaluation(env)
     offset = reader.offset
     for opcode, immediate, offset in decode(reader, env):
@@ -102,6 +107,28 @@ def read_constant_expression(
         message = f"type mismatch: expected {expected}, found {found}"
         raise Invalid(message, offset, instruction="end")
     return _constant(evaluation.values[0])
+
+
+def _lone_number(
+    reader: Reader, env: ModuleEnvironment, expected: ValType
+) -> Constant | None:
+    """The value of an expression that is one number of the expected type.
+
+    Nearly all are, and there may be a million of them. The cursor stays where it is if
+    this one is not, or is wrong.
+    """
+    start = reader.pos
+    try:
+        entry = instruction_set(env.features).one_byte[reader.byte()]
+        if entry is not None and entry[0].name == _NUMBERS.get(expected):
+            value = cast(int, entry[2](reader, env))
+            if reader.byte() == END:
+                return _SMALL[value] if value < len(_SMALL) else Constant(NUMBER, value)
+    except CompileError:
+        # It is found again, and located.
+        pass
+    reader.pos = start
+    return None
 
 
 def _constant(value: _Value) -> Constant:

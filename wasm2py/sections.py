@@ -39,6 +39,7 @@ from wasm2py.type_reader import (
 from wasm2py.types import (
     FUNCREF,
     Constant,
+    FuncType,
     GlobalType,
     MemoryType,
     TableType,
@@ -86,8 +87,11 @@ def _indices(reader: Reader, count: int, end: int, what: str) -> array[int]:
 
 def read_types(reader: Reader, env: ModuleEnvironment) -> None:
     """The type section."""
+    # Equal ones are one object: there may be a million.
+    known: dict[FuncType, FuncType] = {}
     for _ in _items(reader, limits.TYPES, "types"):
-        env.types.append(read_func_type(reader, env.features))
+        type = read_func_type(reader, env.features)
+        env.types.append(known.setdefault(type, type))
 
 
 def _type_index(reader: Reader, env: ModuleEnvironment) -> int:
@@ -204,8 +208,10 @@ def read_memories(reader: Reader, env: ModuleEnvironment) -> None:
 
 def read_globals(reader: Reader, env: ModuleEnvironment) -> None:
     """The global section."""
+    known: dict[GlobalType, GlobalType] = {}
     for _ in _items(reader, limits.GLOBALS, "globals"):
         type = read_global_type(reader, env.features)
+        type = known.setdefault(type, type)
         env.global_inits.append(read_constant_expression(reader, env, type.type))
         env.globals.append(type)
 
