@@ -173,7 +173,9 @@ def instantiate(
     check_imports(imports)
     check_limits(limits)
     module = compile(cast("Source", source), **options)
-    return InstantiatedSource(module, instantiate_module(module, imports, limits=limits))
+    return InstantiatedSource(
+        module, instantiate_module(module, imports, limits=limits)
+    )
 
 
 def validate(data: ReadableBuffer, **options: Unpack[CompileOptions]) -> bool:

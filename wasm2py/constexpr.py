@@ -178,18 +178,18 @@ class _Evaluation:
         type, mutable = env.globals[index]
         if mutable:
             raise Invalid(f"constant expression required, global {index} is mutable")
-        value: _Value = Constant(GLOBAL, index)
+        constant = Constant(GLOBAL, index)
         if index >= env.imported_globals:
             known = env.global_inits[index - env.imported_globals]
-            if known.kind == NUMBER:
-                self._push(type, known.value)
-                return
-            if known.kind != EXPRESSION:
-                value = known
-        if type in _MASKS:
+            # What is an expression is evaluated once, for the global.
+            constant = constant if known.kind == EXPRESSION else known
+        if constant.kind == NUMBER:
+            self._push(type, constant.value)
+        elif type in _MASKS:
             self._leave(1)
-            value = _Sum([(value.kind, value.value)], 0)
-        self._push(type, value)
+            self._push(type, _Sum([(constant.kind, constant.value)], 0))
+        else:
+            self._push(type, constant)
 
     def _leave(self, count: int) -> None:
         """Count instructions that are left for an instance."""
@@ -238,9 +238,7 @@ def _of_sums(operation: int, first: int | _Sum, second: int | _Sum) -> _Sum:
     if isinstance(first, int):
         if operation == ADD:
             return _Sum(second.parts, first + second.number)
-        return _Sum(
-            [(NUMBER, 0), *second.parts, (SUB, 0)], first - second.number
-        )
+        return _Sum([(NUMBER, 0), *second.parts, (SUB, 0)], first - second.number)
     first.parts.extend((*second.parts, (operation, 0)))
     return _Sum(first.parts, _of_numbers(operation, first.number, second.number))
 

@@ -331,9 +331,7 @@ def _element_type(reader: Reader, env: ModuleEnvironment, flags: int) -> ValType
     return FUNCREF
 
 
-def _element_functions(
-    reader: Reader, env: ModuleEnvironment, type: ValType
-) -> bytes:
+def _element_functions(reader: Reader, env: ModuleEnvironment, type: ValType) -> bytes:
     count = _count(reader, limits.SEGMENT_ELEMENTS, "elements in a segment")
     indices = _indices(reader, count, len(env.functions), "function")
     env.declared_functions.update(indices)

@@ -18,7 +18,7 @@ from typing import (
 
 from . import floats, integers, memory, rows, sums, table, traps, words
 from .functions import Function
-from .info import KINDS
+from .info import KINDS, ModuleInfo
 from .limits import Limits, check_limits, memory_account, table_account
 from .linking import Imports, resolve
 from .module import Module, check_module
@@ -95,7 +95,7 @@ class FunctionSpace:
         for name in names:
             if name.text not in self._namespace:
                 function = name.kind == "f"
-                value = _Stub(self, name.index) if function else self._bound(name)
+                value = _Stub(self, name.number) if function else self._bound(name)
                 self._namespace[name.text] = value
 
     def reference(self, index: int) -> Function:
@@ -186,7 +186,8 @@ class Exports(Mapping[str, Any]):
         return len(self.__info__.export_kinds)
 
     def __contains__(self, name: object) -> bool:
-        return self.__info__.find_export(name) >= 0
+        info: ModuleInfo = self.__info__
+        return info.find_export(name) >= 0
 
     def __dir__(self) -> List[str]:
         return [*super().__dir__(), *self]

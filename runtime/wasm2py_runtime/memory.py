@@ -12,7 +12,7 @@ from __future__ import annotations
 from struct import Struct
 from threading import Lock
 from types import ModuleType
-from typing import Any, List, NoReturn, Optional, Sequence, Tuple
+from typing import Any, List, NoReturn, Optional, Tuple
 from weakref import ref
 
 from .abi import RT_ABI

@@ -18,7 +18,7 @@ class Name(NamedTuple):
 
     text: str
     kind: str
-    index: int
+    number: int
     type: int
 
 

@@ -104,12 +104,16 @@ class Spaces:
 
     def bound(self, name: Name) -> Any:
         """What a name in generated code means."""
-        kind, index = name.kind, name.index
+        kind, index = name.kind, name.number
         if kind == "g":
             return self._global_for_code(index)
         if kind == "t":
             table = self.tables[index]
-            return table._wasm_view(self._info.type(name.type)) if name.type >= 0 else table
+            return (
+                table._wasm_view(self._info.type(name.type))
+                if name.type >= 0
+                else table
+            )
         if kind == "tag":
             return self.tags[index]
         return self._elements[index] if kind == "e" else self._datas[index]

@@ -78,7 +78,7 @@ def test_functions_are_loaded_when_called(alone: Path) -> None:
     program = "import alone; print(alone.add.__name__); alone.add(1, 2)"
     done = run_python(program, alone)
     assert done.stdout == "add\n"
-    assert "no code for alone._functions.group_0000" in done.stderr
+    assert "alone is not complete: it has no _functions.group_0000" in done.stderr
 
 
 def test_tracebacks_show_names_and_source(alone: Path) -> None:

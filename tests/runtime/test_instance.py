@@ -125,7 +125,12 @@ def test_initialisation() -> None:
             (1, (("i64.const", 4),), 2),
         ),
         exports=tuple((f"g{i}", "global", i) for i in range(7))
-        + (("f0", "function", 0), ("m0", "memory", 0), ("m1", "memory", 1), ("t", "table", 0)),
+        + (
+            ("f0", "function", 0),
+            ("m0", "memory", 0),
+            ("m1", "memory", 1),
+            ("t", "table", 0),
+        ),
     )
     module = Module(info, Text([source], b"abcdefg"))
     instance = instantiate(module, {"env": {"base": 7}})
@@ -146,16 +151,16 @@ def test_initialisation() -> None:
 
 def test_a_trap_leaves_what_was_written_before() -> None:
     memory, table = Memory(1), Table("funcref", 4)
-    fields: Any = dict(
-        types=(GET,),
-        imports=(
+    fields: Any = {
+        "types": (GET,),
+        "imports": (
             ("env", "memory", "memory", ("i32", 1, None, False)),
             ("env", "table", "table", ("funcref", "i32", 1, None)),
         ),
-        functions=(0,),
-        groups=(0,),
-        exports=(("f", "function", 0),),
-    )
+        "functions": (0,),
+        "groups": (0,),
+        "exports": (("f", "function", 0),),
+    }
     elements = (
         ("active", 0, constant(1), "funcref", (0,)),
         ("active", 0, constant(3), "funcref", (0, 0)),

@@ -34,9 +34,7 @@ def custom_sections(sections: Sequence[tuple[str, bytes]]) -> bytes:
 
 def content_files(contents: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
     """Path and content of each file for contents of such names."""
-    parts = {
-        name: -(-len(content) // PART_SIZE) for name, content in contents.items()
-    }
+    parts = {name: -(-len(content) // PART_SIZE) for name, content in contents.items()}
     modules = {
         name: [part_module(name, part) for part in range(count)]
         for name, count in parts.items()

@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 
 import wasm2py_runtime
 from wasm2py.package.bytecode import with_bytecode
+from wasm2py.package.contents import content_files, custom_sections, names_by_index
 from wasm2py.package.directory import write_directory
 from wasm2py.package.groups import group_source
-from wasm2py.package.contents import content_files, custom_sections, names_by_index
 from wasm2py.package.info import describe, function_groups, function_names
 from wasm2py.package.init_source import init_source, listing_source
 from wasm2py.package.stub import stub_source
