@@ -162,7 +162,9 @@ class Module:
 
 def is_module(value: object) -> bool:
     """Whether it is a module, of whichever copy of the runtime: not by its class."""
-    return getattr(value, "_wasm_kind", None) == Module._wasm_kind
+    kind = getattr(value, "_wasm_kind", None)
+    # The class has the attribute, too.
+    return kind == Module._wasm_kind and not isinstance(value, type)
 
 
 def check_module(module: object) -> None:

@@ -50,8 +50,10 @@ from wasm2py_runtime.info import (
     EXPRESSION,
     FUNCTION,
     GLOBAL,
+    MUL,
     NULL,
     NUMBER,
+    SUB,
 )
 
 I32_0 = b"\x41\0\x0b"
@@ -450,3 +452,49 @@ def test_custom_sections_are_kept_in_order() -> None:
     )
     assert env.custom_sections == [("a", b"1"), ("name", NAMES), ("a", b"")]
     assert env.names.module == "module"
+
+
+def base(value: bytes) -> ModuleEnvironment:
+    """An i32 global of that value, behind two imported ones and a number."""
+    imported = name("m") + name("g") + b"\3\x7f\0"
+    return environment(
+        section(2, b"\2" + imported * 2),
+        section(6, b"\2\x7f\0\x41\x05\x0b\x7f\0" + value + b"\x0b"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("expression", "parts"),
+    [
+        (b"\x23\2\x41\3\x6c", ((NUMBER, 15),)),
+        (b"\x23\0", ((GLOBAL, 0),)),
+        (b"\x41\1\x23\0\x6a\x41\x7f\x6a", ((GLOBAL, 0),)),
+        (
+            b"\x41\7\x23\1\x6b",
+            ((NUMBER, 0), (GLOBAL, 1), (SUB, 0), (NUMBER, 7), (ADD, 0)),
+        ),
+        (
+            b"\x23\0\x41\1\x6a\x41\3\x6c",
+            ((GLOBAL, 0), (NUMBER, 3), (MUL, 0), (NUMBER, 3), (ADD, 0)),
+        ),
+        (
+            b"\x23\0\x41\1\x6b\x23\1\x41\3\x6a\x6b",
+            ((GLOBAL, 0), (GLOBAL, 1), (SUB, 0), (NUMBER, (1 << 32) - 4), (ADD, 0)),
+        ),
+    ],
+)
+def test_expressions_are_evaluated_as_far_as_is_possible(
+    expression: bytes, parts: tuple[tuple[int, int], ...]
+) -> None:
+    constant = base(expression).global_inits[1]
+    assert (constant.parts or (constant[:2],)) == parts
+
+
+def test_what_depends_on_imports_is_limited() -> None:
+    def sum_of(count: int) -> bytes:
+        return b"\x23\0" * count + b"\x6a" * (count - 1)
+
+    assert len(base(sum_of(500)).global_inits[1].parts) == 999
+    with pytest.raises(LimitExceeded, match="1,001, the limit is 1,000") as caught:
+        base(sum_of(501))
+    assert caught.value.instruction == "i32.add"

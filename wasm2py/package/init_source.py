@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 OWN_NAMES = frozenset(
-    ("instantiate", "module", "target", "_data", "_functions", "_runtime")
+    ("instantiate", "module", "target", "_data", "_functions", "_modules", "_runtime")
 )
 """Names that a package defines itself, apart from those of the runtime."""
 
@@ -43,6 +43,11 @@ def instantiate(imports=None, *, limits=None):
     return _instantiate(module, imports, limits=limits)
 
 
+def _modules():
+    """Names the modules that are found by their place, for tools that pack programs."""
+    from . import _data, _functions
+
+
 def __getattr__(name):
     return _default.export(name)
 
@@ -73,7 +78,7 @@ def listing_source(title: str, modules: Sequence[str], head: str = "") -> str:
     """
     lines = [f"# {title}", *([head] if head else [])]
     if modules:
-        lines += ["", "", "def _modules():", '    """Names the modules, for tools."""']
+        lines += ["", "", "def _modules():", '    """Names the modules, for tools that pack programs."""']
         names = [module.rpartition(".")[2] for module in modules]
         lines += [f"    from . import {name}" for name in names]
     return "\n".join(lines) + "\n"
