@@ -78,7 +78,12 @@ def listing_source(title: str, modules: Sequence[str], head: str = "") -> str:
     """
     lines = [f"# {title}", *([head] if head else [])]
     if modules:
-        lines += ["", "", "def _modules():", '    """Names the modules, for tools that pack programs."""']
+        lines += [
+            "",
+            "",
+            "def _modules():",
+            '    """Names the modules, for tools that pack programs."""',
+        ]
         names = [module.rpartition(".")[2] for module in modules]
         lines += [f"    from . import {name}" for name in names]
     return "\n".join(lines) + "\n"
