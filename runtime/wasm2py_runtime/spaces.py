@@ -241,9 +241,11 @@ class Spaces:
     def _fill(self, table: Table, to: int, start: int, end: int) -> None:
         if to + end - start > len(table._wasm_elements):
             raise out_of_bounds()
-        for first in range(start, end, _STEP):
-            references = self._references(first, min(first + _STEP, end))
-            table._wasm_set(to + first - start, references)
+        while start < end:
+            step = min(end - start, _STEP)
+            table._wasm_set(to, self._references(start, start + step))
+            to += step
+            start += step
 
     # Data segments.
 

@@ -6,6 +6,7 @@ what an instance does not use is never made.
 
 from __future__ import annotations
 
+import ast
 import resource
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.frontend.binary import module, section, sized, u32
-from wasm2py.package.writer import PackageOptions, write_package
+from wasm2py.package.writer import PackageOptions, package_files, write_package
 from wasm2py.translator import Translator
 
 EMPTY = section(1, b"\1\x60\0\0")
@@ -126,6 +127,26 @@ def test_packages_of_many_items_are_small(shape: str, tmp_path: Path) -> None:
     assert size < 5 * len(content) + 8000
     # What Python itself and the runtime take, and 20 times the module's size.
     assert run(tmp_path)[1] * 1024 < (20 << 20) + 20 * len(content)
+
+
+def test_types_of_a_great_many_exports_and_imports_are_any() -> None:
+    count = 100_000
+    exports = counted(7, [name + b"\3\0" for name in names(count)])
+    imports = counted(2, [b"\1a" + name + b"\3\x7f\0" for name in names(count)])
+    for content in (
+        module(section(6, b"\1\x7f\0\x41\0\x0b"), exports),
+        module(imports),
+    ):
+        translator = Translator()
+        translator.receive(content)
+        translator.receive(b"")
+        stub = dict(package_files(translator.finish()))["__init__.pyi"].decode()
+        assert len(stub) < 3_000_000
+        ast.parse(stub)
+        if content == module(imports):
+            assert "    imports: Mapping[str, Any],\n    *,\n" in stub
+        else:
+            assert stub.count("def __getattr__(") == 2
 
 
 @pytest.mark.slow
