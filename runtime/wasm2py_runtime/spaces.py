@@ -86,6 +86,8 @@ class Spaces:
         self._imported = {kind: len(items) for kind, items in imported.items()}
         # Segments before these are dropped, unless they are passive.
         self._elements_done = self._data_done = 0
+        # Defined globals before this one have been made if they are expressions.
+        self._expressions_done = 0
         self.globals = Space(imported["global"], self._new_global)
         self.tables = Space(imported["table"], self._new_table)
         self.tags = Space(imported["tag"], self._new_tag)
@@ -161,7 +163,22 @@ class Spaces:
         info = self._info
         own = index - self._imported["global"]
         kind, value = info.global_init_kinds[own], info.global_init_values[own]
+        if kind == EXPRESSION:
+            self._make_expressions(own)
         return self._constant(kind, value, info.global_type(index).type)
+
+    def _make_expressions(self, end: int) -> None:
+        """Make the defined globals before one that are expressions, in order.
+
+        It may name one of them, which may name another, and so on a million times.
+        """
+        kinds = self._info.global_init_kinds
+        first = self._imported["global"]
+        while self._expressions_done < end:
+            own = self._expressions_done
+            if kinds[own] == EXPRESSION:
+                self.globals[first + own]
+            self._expressions_done = own + 1
 
     def _new_tag(self, index: int) -> Tag:
         info = self._info

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import wasm2py
 from tests.frontend.binary import module, section, sized, u32
 from wasm2py.package.writer import PackageOptions, package_files, write_package
 from wasm2py.translator import Translator
@@ -193,3 +194,15 @@ def test_long_constant_expressions_leave_little(expression: bytes, place: str) -
     assert constant is not None and len(constant.parts) <= 3
     number = constant.parts[1][1] if constant.parts else constant.value
     assert number in (EXPRESSION_LENGTH, EXPRESSION_LENGTH + 1)
+
+
+def test_globals_that_name_each_other_are_evaluated_without_recursion() -> None:
+    count = 20_000
+    items = [b"\x7f\0\x23" + u32(k) + b"\x41\1\x6a\x0b" for k in range(count)]
+    content = module(
+        section(2, b"\1\1a\1b\3\x7f\0"),
+        counted(6, items),
+        section(7, b"\1\1g\3" + u32(count)),
+    )
+    _, instance = wasm2py.instantiate(content, {"a": {"b": 5}})
+    assert instance.exports.g.value == count + 5
