@@ -18,6 +18,7 @@ import wasm2py
 from tests.frontend.binary import module, section, sized, u32
 from wasm2py.package.writer import PackageOptions, package_files, write_package
 from wasm2py.translator import Translator
+from wasm2py.types import Constant
 
 EMPTY = section(1, b"\1\x60\0\0")
 FUNCTION = section(3, b"\1\0")
@@ -186,11 +187,11 @@ def test_long_constant_expressions_leave_little(expression: bytes, place: str) -
     translator.receive(module(imported, sections[place]))
     translator.receive(b"")
     env = translator.finish().env
-    constant = {
-        "global": lambda: env.global_inits[0],
-        "element": lambda: env.elements[0].offset,
-        "data": lambda: env.data[0].offset,
-    }[place]()
+    if place == "global":
+        constant: Constant | None = env.global_inits[0]
+    else:
+        segments = env.elements if place == "element" else env.data
+        constant = segments[0].offset
     assert constant is not None and len(constant.parts) <= 3
     number = constant.parts[1][1] if constant.parts else constant.value
     assert number in (EXPRESSION_LENGTH, EXPRESSION_LENGTH + 1)

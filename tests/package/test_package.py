@@ -96,7 +96,7 @@ def test_tools_that_follow_imports_find_everything(alone: Path) -> None:
     (alone / "program.py").write_text("import alone\n")
     finder = ModuleFinder([str(alone)])
     finder.run_script(str(alone / "program.py"))
-    found = {module.__file__ for module in finder.modules.values()}
+    found = {vars(module)["__file__"] for module in finder.modules.values()}
     assert {str(path) for path in alone.rglob("*.py")} - found == set()
 
 
