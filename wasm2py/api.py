@@ -30,6 +30,7 @@ from wasm2py.responses import (
 )
 from wasm2py_runtime.instance import Instance
 from wasm2py_runtime.instance import instantiate as instantiate_module
+from wasm2py_runtime.limits import Limits, check_limits
 from wasm2py_runtime.linking import Imports, check_imports
 from wasm2py_runtime.module import Module, is_module
 
@@ -159,34 +160,45 @@ def _pieces(chunks: Iterator[bytes]) -> Generator[bytes, None, None]:
 
 
 @overload
-def instantiate(source: Module, imports: Imports | None = None) -> Instance: ...
+def instantiate(
+    source: Module, imports: Imports | None = None, *, limits: Limits | None = None
+) -> Instance: ...
 @overload
 def instantiate(
     source: Source,
     imports: Imports | None = None,
+    *,
+    limits: Limits | None = None,
     **options: Unpack[CompileOptions],
 ) -> InstantiatedSource: ...
 def instantiate(
     source: Module | Source,
     imports: Imports | None = None,
+    *,
+    limits: Limits | None = None,
     **options: Unpack[CompileOptions],
 ) -> Instance | InstantiatedSource:
     """Instantiate a module, or compile a source and instantiate the result.
 
     `imports` maps module names to mappings of field names to functions, memories,
-    tables, globals and tags (and numbers, for immutable globals).
+    tables, globals and tags (and numbers, for immutable globals). `limits` say how much
+    memory and how many elements of tables the instance may have.
 
     Raises what `compile` raises, TypeError where imports are missing altogether or not
-    mappings, LinkError for an import that does not fit, and Trap or what a host
-    function raises if the start function does.
+    mappings, LinkError for an import that does not fit, MemoryError where there is no
+    room, MemoryLimitReached or TableLimitReached where the limits leave none, and Trap
+    or what a host function raises if the start function does.
     """
     if is_module(source):
         if options:
             raise TypeError("a Module has been compiled: options are not for it")
-        return instantiate_module(cast(Module, source), imports)
+        return instantiate_module(cast(Module, source), imports, limits=limits)
     check_imports(imports)
+    check_limits(limits)
     module = compile(cast("Source", source), **options)
-    return InstantiatedSource(module, instantiate_module(module, imports))
+    return InstantiatedSource(
+        module, instantiate_module(module, imports, limits=limits)
+    )
 
 
 def validate(data: ReadableBuffer, **options: Unpack[CompileOptions]) -> bool:

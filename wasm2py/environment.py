@@ -9,7 +9,7 @@ from typing import NamedTuple
 from wasm2py.errors import CompileError
 from wasm2py.features import GC, Features
 from wasm2py.types import (
-    ConstantExpression,
+    Constant,
     ExternType,
     FuncType,
     GlobalType,
@@ -36,22 +36,19 @@ class Export(NamedTuple):
     index: int  # type: ignore[assignment]  # hides tuple.index, which nobody needs
 
 
-Items = tuple[int | None, ...] | tuple[ConstantExpression, ...]
-
-
 class ElementSegment(NamedTuple):
     """References to be put into a table.
 
     `mode` is "active", "passive" or "declarative"; `offset` is None unless it is
-    active. `items` are function indices and None for null; if there is another kind of
-    expression among them, all items are constant expressions.
+    active. `items` are numbers of 32 bits, in the machine's order of bytes: 0 for null,
+    1 + 2 * f for a function, 2 + 2 * g for the value of a global.
     """
 
     mode: str
     table: int
-    offset: ConstantExpression | None
+    offset: Constant | None
     type: ValType
-    items: Items
+    items: bytes
 
 
 class DataSegment(NamedTuple):
@@ -63,7 +60,7 @@ class DataSegment(NamedTuple):
 
     mode: str
     memory: int
-    offset: ConstantExpression | None
+    offset: Constant | None
     start: int
     length: int
 
@@ -90,13 +87,14 @@ class ModuleEnvironment:
         self.functions: list[int] = []  # index of the type of each
         self.imported_functions = 0
         self.tables: list[TableType] = []
-        self.table_inits: list[ConstantExpression | None] = []  # of defined ones
+        self.table_inits: list[Constant | None] = []  # of defined ones
         self.imported_tables = 0
         self.memories: list[MemoryType] = []
         self.imported_memories = 0
         self.globals: list[GlobalType] = []
-        self.global_inits: list[ConstantExpression] = []  # of defined ones
+        self.global_inits: list[Constant] = []  # of defined ones
         self.imported_globals = 0
+        self.extends_constants = False  # whether a constant expression calculates
         self.tags: list[int] = []  # index of the type of each
         self.imported_tags = 0
         self.exports: list[Export] = []

@@ -17,7 +17,6 @@ from wasm2py.reader import Reader
 from wasm2py.types import (
     FUNCREF,
     VALUE_TYPES,
-    ConstantExpression,
     ExternType,
     FuncType,
     GlobalType,
@@ -29,7 +28,6 @@ from wasm2py.types import (
 LARGEST = 10
 
 _FEATURE_OF_TYPE = dict(VALUE_TYPES.values())
-_CONSTANT_INSTRUCTIONS = ("global.get", "ref.func", "ref.null", "end")
 
 
 class FunctionSize(NamedTuple):
@@ -159,14 +157,5 @@ def _module_features(env: ModuleEnvironment) -> Iterable[str]:
         yield features.BULK_MEMORY
     if any(item.mode != "active" for item in env.elements):
         yield features.BULK_MEMORY
-    expressions = [*env.global_inits, *(item.offset for item in env.data)]
-    expressions += [item.offset for item in env.elements]
-    if any(_is_extended(expression) for expression in expressions):
+    if env.extends_constants:
         yield features.EXTENDED_CONST
-
-
-def _is_extended(expression: ConstantExpression | None) -> bool:
-    return any(
-        not name.endswith(".const") and name not in _CONSTANT_INSTRUCTIONS
-        for name, *_ in expression or ()
-    )

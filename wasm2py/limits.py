@@ -37,12 +37,15 @@ SECTIONS: Final = 100_000
 # Bytes, where nothing else is asked for: see `wasm2py.budget`.
 MAX_OUTPUT: Final = 2 << 30
 MAX_MEMORY: Final = 16 << 30
+# Nor this: instructions of a constant expression that depend on imported globals, so
+# that only an instance can evaluate them.
+OPEN_INSTRUCTIONS: Final = 1_000
 
 MEMORY_PAGES: Final = 65_536  # with 32-bit addresses
 MEMORY64_PAGES: Final = 1 << 48
 
 
-def check(count: int, limit: int, what: str, offset: int) -> None:
+def check(count: int, limit: int, what: str, offset: int | None) -> None:
     """Raise LimitExceeded when there are more of `what` than implementations allow."""
     if count > limit:
         message = f"too many {what}: {count:,}, the limit is {limit:,}"

@@ -22,8 +22,9 @@ from wasm2py.cache import Cache
 from wasm2py.function import Options
 from wasm2py.options import Settings
 from wasm2py.package.groups import comment_name, group_source
-from wasm2py.package.info import function_groups, function_names, module_info
+from wasm2py.package.info import describe, function_groups, function_names
 from wasm2py.translator import Translation
+from wasm2py_runtime.info import ModuleInfo
 from wasm2py_runtime.module import Module
 from wasm2py_runtime.places import COMMENT
 
@@ -114,7 +115,7 @@ def memory_module(translation: Translation, chosen: Settings) -> Module:
     groups = [group_source(group, names) for group in function_groups(codes)]
     label = comment_name(env.names.module or "module")
     text = SourceText(label, groups, data, names, env.custom_sections)
-    return Module(module_info(env, codes), text, provided)
+    return Module(ModuleInfo(describe(env, codes)), text, provided)
 
 
 def options_of(chosen: Settings) -> Options:

@@ -8,10 +8,9 @@ from typing import Any, Final, NamedTuple
 
 from wasm2py import limits
 from wasm2py.budget import Budget
-from wasm2py.constexpr import check_constant_expression
 from wasm2py.data_segments import read_segment_header
 from wasm2py.environment import DataSegment, ModuleEnvironment
-from wasm2py.errors import CompileError, Invalid, Malformed, UnexpectedEnd
+from wasm2py.errors import CompileError, Malformed, UnexpectedEnd
 from wasm2py.events import (
     NEED_DATA,
     Chunk,
@@ -199,18 +198,13 @@ class ModuleReader:
             )
 
     def _on_segment(self, event: SegmentStart) -> None:
-        env = self.env
         reader = Reader(event.header, event.offset)
-        header = read_segment_header(reader, env.features)
-        mode, offset = "passive", None
-        if header.offset is not None:
-            if header.memory >= len(env.memories):
-                raise Invalid(f"unknown memory {header.memory}", event.offset)
-            address = env.memories[header.memory].address
-            check_constant_expression(env, header.offset, address)
-            mode, offset = "active", header.offset.instructions
-        segment = DataSegment(mode, header.memory, offset, self._data_size, header.size)
-        env.data.append(segment)
+        header = read_segment_header(reader, self.env)
+        mode = "passive" if header.offset is None else "active"
+        segment = DataSegment(
+            mode, header.memory, header.offset, self._data_size, header.size
+        )
+        self.env.data.append(segment)
         self._data_size += header.size
 
     def _on_chunk(self, event: Chunk) -> None:

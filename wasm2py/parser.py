@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from wasm2py import limits
-from wasm2py.data_segments import read_segment_header
+from wasm2py.data_segments import read_segment_size
 from wasm2py.errors import (
     CompileError,
     LimitExceeded,
@@ -354,7 +354,7 @@ class Parser:
             window = self._buffer[self._pos : self._pos + min(left, self._wanted)]
             reader = Reader(bytes(window), offset)
             try:
-                size = read_segment_header(reader, self._features).size
+                size = read_segment_size(reader, self._features)
             except UnexpectedEnd:
                 if left <= self._wanted:
                     raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+
 from wasm2py.errors import Malformed, UnexpectedEnd
 
 
@@ -91,6 +93,16 @@ class Reader:
             self.pos = pos + 1
             return data[pos]
         return self.unsigned(32)
+
+    def u32s(self, count: int) -> array[int]:
+        """That many unsigned 32-bit integers in LEB128."""
+        short = self.data[self.pos : self.pos + count]
+        if len(short) == count and max(short, default=0) < 0x80:
+            self.pos += count
+            return array("I", list(short))
+        if count > self.remaining:
+            raise self.unexpected_end()
+        return array("I", [self.u32() for _ in range(count)])
 
     def u64(self) -> int:
         """An unsigned 64-bit integer in LEB128."""

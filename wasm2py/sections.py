@@ -6,16 +6,16 @@ the items are read one after the other, and each takes at least a byte.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator
-from typing import Final, cast
+from typing import Final
 
 from wasm2py import limits
-from wasm2py.constexpr import check_constant_expression, read_constant_expression
+from wasm2py.constexpr import read_constant_expression
 from wasm2py.environment import (
     ElementSegment,
     Export,
     Import,
-    Items,
     ModuleEnvironment,
 )
 from wasm2py.errors import Invalid, Malformed, UnexpectedEnd
@@ -38,12 +38,14 @@ from wasm2py.type_reader import (
 )
 from wasm2py.types import (
     FUNCREF,
-    ConstantExpression,
+    Constant,
+    FuncType,
     GlobalType,
     MemoryType,
     TableType,
     ValType,
 )
+from wasm2py_runtime.info import FUNCTION, NULL
 
 _KINDS: Final = ("function", "table", "memory", "global", "tag")
 _TAG: Final = 4
@@ -59,16 +61,37 @@ _SHORTEST_EXPORT: Final = 3
 
 def _items(reader: Reader, limit: int, what: str, already: int = 0) -> Iterator[int]:
     """The positions of a vector's items, after its count has been checked."""
+    yield from range(_count(reader, limit, what, already))
+
+
+def _count(reader: Reader, limit: int, what: str, already: int = 0) -> int:
+    """The number of a vector's items, checked."""
     offset = reader.offset
     count = reader.u32()
     limits.check(already + count, limit, what, offset)
-    yield from range(count)
+    return count
+
+
+def _indices(reader: Reader, count: int, end: int, what: str) -> array[int]:
+    """Indices of what there is; raises Invalid for one that is not below `end`."""
+    start = reader.pos
+    indices = reader.u32s(count)
+    if max(indices, default=-1) >= end:
+        reader.pos = start
+        for index in indices:
+            if index >= end:
+                raise Invalid(f"unknown {what} {index}", reader.offset)
+            reader.u32()
+    return indices
 
 
 def read_types(reader: Reader, env: ModuleEnvironment) -> None:
     """The type section."""
+    # Equal ones are one object: there may be a million.
+    known: dict[FuncType, FuncType] = {}
     for _ in _items(reader, limits.TYPES, "types"):
-        env.types.append(read_func_type(reader, env.features))
+        type = read_func_type(reader, env.features)
+        env.types.append(known.setdefault(type, type))
 
 
 def _type_index(reader: Reader, env: ModuleEnvironment) -> int:
@@ -161,8 +184,8 @@ def _add_memory(env: ModuleEnvironment, type: MemoryType, offset: int) -> None:
 
 def read_functions(reader: Reader, env: ModuleEnvironment) -> None:
     """The function section: the types of the functions whose bodies follow."""
-    for _ in _items(reader, limits.FUNCTIONS, "functions"):
-        env.functions.append(_type_index(reader, env))
+    count = _count(reader, limits.FUNCTIONS, "functions")
+    env.functions.extend(_indices(reader, count, len(env.types), "type"))
 
 
 def read_tables(reader: Reader, env: ModuleEnvironment) -> None:
@@ -185,20 +208,12 @@ def read_memories(reader: Reader, env: ModuleEnvironment) -> None:
 
 def read_globals(reader: Reader, env: ModuleEnvironment) -> None:
     """The global section."""
+    known: dict[GlobalType, GlobalType] = {}
     for _ in _items(reader, limits.GLOBALS, "globals"):
         type = read_global_type(reader, env.features)
-        env.global_inits.append(_constant(reader, env, type.type))
+        type = known.setdefault(type, type)
+        env.global_inits.append(read_constant_expression(reader, env, type.type))
         env.globals.append(type)
-
-
-def _constant(
-    reader: Reader,
-    env: ModuleEnvironment,
-    type: ValType,
-) -> ConstantExpression:
-    expression = read_constant_expression(reader, env.features)
-    check_constant_expression(env, expression, type)
-    return expression.instructions
 
 
 def _tag_type(reader: Reader, env: ModuleEnvironment) -> int:
@@ -288,7 +303,7 @@ def _element_segment(
     reader: Reader, env: ModuleEnvironment, flags: int
 ) -> ElementSegment:
     mode, table = "active", 0
-    offset: ConstantExpression | None = None
+    offset: Constant | None = None
     start = reader.offset
     if flags & _NOT_ACTIVE:
         mode = "declarative" if flags & _EXPLICIT else "passive"
@@ -296,7 +311,7 @@ def _element_segment(
         table = reader.u32() if flags & _EXPLICIT else 0
         if table >= len(env.tables):
             raise Invalid(f"unknown table {table}", start)
-        offset = _constant(reader, env, env.tables[table].address)
+        offset = read_constant_expression(reader, env, env.tables[table].address)
     type = FUNCREF
     if flags & (_NOT_ACTIVE | _EXPLICIT):
         type = _element_type(reader, env, flags)
@@ -316,35 +331,24 @@ def _element_type(reader: Reader, env: ModuleEnvironment, flags: int) -> ValType
     return FUNCREF
 
 
-def _element_functions(
-    reader: Reader, env: ModuleEnvironment, type: ValType
-) -> tuple[int, ...]:
-    functions: list[int] = []
-    count = len(env.functions)
-    for _ in _items(reader, limits.SEGMENT_ELEMENTS, "elements in a segment"):
-        offset = reader.offset
-        index = reader.u32()
-        if index >= count:
-            raise Invalid(f"unknown function {index}", offset)
-        functions.append(index)
-    env.declared_functions.update(functions)
-    return tuple(functions)
+def _element_functions(reader: Reader, env: ModuleEnvironment, type: ValType) -> bytes:
+    count = _count(reader, limits.SEGMENT_ELEMENTS, "elements in a segment")
+    indices = _indices(reader, count, len(env.functions), "function")
+    env.declared_functions.update(indices)
+    return array("I", [1 + 2 * index for index in indices]).tobytes()
 
 
 def _element_expressions(
     reader: Reader, env: ModuleEnvironment, type: ValType
-) -> Items:
-    expressions = [
-        _constant(reader, env, type)
-        for _ in _items(reader, limits.SEGMENT_ELEMENTS, "elements in a segment")
-    ]
-    functions: list[int | None] = []
-    for expression in expressions:
-        name, imm = expression[0][0], expression[0][-1]
-        if name == "global.get":
-            return tuple(expressions)
-        functions.append(None if name == "ref.null" else cast(int, imm))
-    return tuple(functions)
+) -> bytes:
+    items = array("I")
+    for _ in _items(reader, limits.SEGMENT_ELEMENTS, "elements in a segment"):
+        constant = read_constant_expression(reader, env, type)
+        if constant.kind == NULL:
+            items.append(0)
+        else:
+            items.append((1 if constant.kind == FUNCTION else 2) + 2 * constant.value)
+    return items.tobytes()
 
 
 def read_data_count(reader: Reader, env: ModuleEnvironment) -> None:

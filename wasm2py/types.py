@@ -71,11 +71,18 @@ class TagType(NamedTuple):
 ExternType = int | TableType | MemoryType | GlobalType | TagType
 """Type of an import: of a function, the index of its type."""
 
-Instruction = tuple[str] | tuple[str, int] | tuple[str, str]
-ConstantExpression = tuple[Instruction, ...]
-"""Mnemonics with their immediates, without the closing `end`, such as
-`(("global.get", 0), ("i32.const", 4), ("i32.add",))`. Integers are in the unsigned
-range, floats are their bit patterns."""
+
+class Constant(NamedTuple):
+    """The value of a constant expression, as far as it is known before instantiation.
+
+    `kind` is one of the kinds of `wasm2py_runtime.info`, `value` what is said there. An
+    expression has `parts`, kinds and values in postfix order.
+    """
+
+    kind: int
+    value: int
+    parts: tuple[tuple[int, int], ...] = ()
+
 
 # What the byte of a value type means, and the feature that brought it.
 VALUE_TYPES: Final = {

@@ -5,9 +5,17 @@ of it; objects of one copy work with those of another.
 """
 
 from .abi import RT_ABI
-from .errors import LinkError, StackExhausted, Trap, WasmError
+from .errors import (
+    LinkError,
+    MemoryLimitReached,
+    StackExhausted,
+    TableLimitReached,
+    Trap,
+    WasmError,
+)
 from .global_ import Global
 from .instance import Instance, instantiate
+from .limits import Limits
 from .memory import Memory
 from .module import Module, ModuleExportDescriptor, ModuleImportDescriptor
 from .table import Table
@@ -17,13 +25,16 @@ __all__ = [
     "RT_ABI",
     "Global",
     "Instance",
+    "Limits",
     "LinkError",
     "Memory",
+    "MemoryLimitReached",
     "Module",
     "ModuleExportDescriptor",
     "ModuleImportDescriptor",
     "StackExhausted",
     "Table",
+    "TableLimitReached",
     "Tag",
     "Trap",
     "WasmError",

@@ -62,3 +62,11 @@ class Trap(WasmError, RuntimeError):
 
 class StackExhausted(Trap, RecursionError):
     """Calls were nested deeper than the stack allows."""
+
+
+class MemoryLimitReached(Trap):
+    """An instance's memories would have more bytes than its `Limits` allow."""
+
+
+class TableLimitReached(Trap):
+    """An instance's tables would have more elements than its `Limits` allow."""

@@ -6,7 +6,7 @@ These are plain tuples, so that those of different copies of the runtime are equ
 
 from __future__ import annotations
 
-from typing import NamedTuple, Optional, Tuple
+from typing import NamedTuple, Optional, Tuple, Union
 
 
 class FunctionType(NamedTuple):
@@ -61,6 +61,9 @@ class TagType(NamedTuple):
 
     def __str__(self) -> str:
         return f"({', '.join(self.params)})"
+
+
+ExternalType = Union[FunctionType, TableType, MemoryType, GlobalType, TagType]
 
 
 def _limits(minimum: int, maximum: Optional[int]) -> str:

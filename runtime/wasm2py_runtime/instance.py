@@ -14,26 +14,17 @@ from typing import (
     List,
     NoReturn,
     Optional,
-    Sequence,
-    Tuple,
 )
 
 from . import floats, integers, memory, rows, sums, table, traps, words
-from .external import FunctionType, GlobalType
 from .functions import Function
-from .global_ import new_global
+from .info import KINDS, ModuleInfo
+from .limits import Limits, check_limits, memory_account, table_account
 from .linking import Imports, resolve
-from .memory import (
-    DataSegment,
-    Memory,
-    copy_segments,
-    data_drop,
-    memory_grow,
-    memory_init,
-)
-from .module import ConstExpr, Module, check_module
-from .table import ElementSegment, Table, elem_drop, table_init
-from .tag import Tag
+from .memory import memory_grow
+from .module import Module, check_module
+from .naming import Name
+from .spaces import Spaces
 
 
 def _instructions() -> Dict[str, Any]:
@@ -64,24 +55,25 @@ _SHOWN = 10
 class FunctionSpace:
     """The functions of one instance, by index; handles and code are made when needed.
 
-    Nothing is locked: what two threads, or a thread and a finaliser that runs in it, make at the
-    same time is the same, and the first is kept where identity matters.
+    ``bound`` tells what any other name in generated code means. Nothing is locked: what two
+    threads, or a thread and a finaliser that runs in it, make at the same time is the same,
+    and the first is kept where identity matters.
     """
 
     def __init__(
-        self, module: Module, namespace: Dict[str, Any], imported: List[Function]
+        self,
+        module: Module,
+        namespace: Dict[str, Any],
+        imported: List[Function],
+        bound: Callable[[Name], Any],
     ) -> None:
         info = module.info
         self._module = module
         self._namespace = namespace
         self._imported = len(imported)
         self._handles: Dict[int, Function] = dict(enumerate(imported))
-        self._types = [FunctionType(*type_) for type_ in info.types]
-        self._shallow = frozenset(info.shallow)
         self._loaded: List[bool] = [False] * len(info.groups)
-        names = module.function_names()
-        stubs = [_Stub(self, index) for index in range(len(names))]
-        namespace.update(zip(names, stubs))
+        self._bound = bound
         # What the host has of the functions that are not imported, by index.
         self.exported: Dict[int, Callable[..., Any]] = {}
 
@@ -93,38 +85,37 @@ class FunctionSpace:
         else:
             group = self._module.group_of(index)
             if not self._loaded[group]:
-                exec(self._module.group_code(group), self._namespace)
+                code = self._module.group_code(group)
+                self._bind(self._module.names_in_group(group))
+                exec(code, self._namespace)
                 self._loaded[group] = True
         function: Callable[..., Any] = self._namespace[name]
         return function
 
+    def _bind(self, names: List[Name]) -> None:
+        """Give code that is about to be loaded what it calls by these names."""
+        for name in names:
+            if name.text not in self._namespace:
+                function = name.kind == "f"
+                value = _Stub(self, name.number) if function else self._bound(name)
+                self._namespace.setdefault(name.text, value)
+
     def reference(self, index: int) -> Function:
         """The handle of a function (``ref.func``), always the same."""
-        return self._handles.get(index) or self.references((index,))[0]
+        return self._handles.get(index) or self._new_handle(index)
 
-    def references(self, indices: Sequence[int]) -> List[Function]:
-        """The handles of several functions."""
-        handles = self._handles
-        types, functions = self._types, self._module.info.functions
-        imported = self._imported
-        found = []
-        for index in indices:
-            handle = handles.get(index)
-            if handle is None:
-                type_ = types[functions[index - imported]]
-                handle = handles.setdefault(index, Function(type_, self, index))
-            found.append(handle)
-        return found
+    def _new_handle(self, index: int) -> Function:
+        info = self._module.info
+        new = Function(info.type(info.functions[index]), self, index)
+        return self._handles.setdefault(index, new)
 
     def is_shallow(self, index: int) -> bool:
-        return index in self._shallow
+        return self._module.info.is_shallow(index)
 
     def name(self, index: int) -> str:
         """The name of the first export of the function, for people."""
-        for name, kind, exported in self._module.info.exports:
-            if exported == index and kind == "function":
-                return name
-        return f"f{index}"
+        name = self._module.info.first_export(index)
+        return f"f{index}" if name is None else name
 
 
 class _Stub:
@@ -151,22 +142,33 @@ class Exports(Mapping[str, Any]):
         __setitem__: None
         __delitem__: None
 
-    def __init__(self, resolve: Callable[[str], Any], names: Sequence[str]) -> None:
+    def __init__(self, module: Module, resolve: Callable[[str, int], Any]) -> None:
         # Exports may have any name: attributes of ours must not look like theirs.
+        self.__dict__["__info__"] = module.info
         self.__dict__["__resolve__"] = resolve
-        self.__dict__["__names__"] = dict.fromkeys(names)
+        self.__dict__["__found__"] = {}
 
     def __getitem__(self, name: str) -> Any:
-        if name not in self.__names__:
-            raise KeyError(name)
-        return self.__resolve__(name)
+        found = self.__found__.get(name)
+        if found is None:
+            info = self.__info__
+            position = info.find_export(name)
+            if position < 0:
+                raise KeyError(name)
+            kind = KINDS[info.export_kinds[position]]
+            found = self.__resolve__(kind, info.export_indices[position])
+            self.__found__[name] = found
+        return found
 
     def __getattr__(self, name: str) -> Any:
-        if name not in self.__dict__["__names__"]:
-            raise AttributeError(f"the instance has no export {name!r}")
+        try:
+            value = self[name]
+        except KeyError:
+            text = f"the instance has no export {name!r}"
+            raise AttributeError(text) from None
         # From now on found without this function. (It is called only for names that
         # the class does not have.)
-        value = self.__dict__[name] = self.__resolve__(name)
+        self.__dict__[name] = value
         return value
 
     def __setattr__(self, name: str, value: NoReturn) -> NoReturn:
@@ -176,21 +178,22 @@ class Exports(Mapping[str, Any]):
         raise AttributeError("exports cannot be changed")
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.__names__)
+        return iter(self.__info__.export_names)
 
     def __len__(self) -> int:
-        return len(self.__names__)
+        return len(self.__info__.export_kinds)
 
     def __contains__(self, name: object) -> bool:
-        return name in self.__names__
+        info: ModuleInfo = self.__info__
+        return info.find_export(name) >= 0
 
     def __dir__(self) -> List[str]:
-        return [*super().__dir__(), *self.__names__]
+        return [*super().__dir__(), *self]
 
     def __repr__(self) -> str:
-        names = [repr(name) for name in self.__names__]
-        if len(names) > _SHOWN:
-            names[_SHOWN:] = [f"and {len(names) - _SHOWN} more"]
+        names = [repr(name) for name in self.__info__.export_names[:_SHOWN]]
+        if len(self) > _SHOWN:
+            names.append(f"and {len(self) - _SHOWN} more")
         return f"<exports {', '.join(names) or 'nothing'}>"
 
     def __reduce__(self) -> NoReturn:
@@ -201,22 +204,30 @@ class Instance:
     """A module with its imports, in memory and initialised.
 
     Raises LinkError for imports that do not fit, TypeError where ``imports`` is not a
-    mapping of mappings, MemoryError if there is no room, and what the module's
-    initialisation raises: Trap, or what a host function raises.
+    mapping of mappings, MemoryError if there is no room, MemoryLimitReached or
+    TableLimitReached if ``limits`` leave none, and what the module's initialisation
+    raises: Trap, or what a host function raises.
     """
 
     __slots__ = (
         "__weakref__",
         "_exports",
-        "_externals",
         "_functions",
         "_python_module",
+        "_spaces",
     )
 
-    def __init__(self, module: Module, imports: Optional[Imports] = None) -> None:
+    def __init__(
+        self,
+        module: Module,
+        imports: Optional[Imports] = None,
+        *,
+        limits: Optional[Limits] = None,
+    ) -> None:
         check_module(module)
+        given = check_limits(limits)
         info = module.info
-        externals = resolve(info.types, info.imports, imports, module.provided)
+        externals = resolve(info, imports, module.provided)
         # Generated code runs in a real module's namespace: PyPy makes it fast.
         self._python_module = ModuleType(info.name)
         namespace = self._python_module.__dict__
@@ -224,129 +235,36 @@ class Instance:
         namespace["__wasm__"] = self._python_module
         namespace.update(_INSTRUCTIONS)
         namespace["memory_grow"] = partial(memory_grow, caller=self._python_module)
-        self._externals = externals
-        self._functions = FunctionSpace(module, namespace, externals["function"])
+        self._functions = FunctionSpace(
+            module, namespace, externals["function"], lambda name: spaces.bound(name)
+        )
+        accounts = memory_account(given), table_account(given)
+        spaces = self._spaces = Spaces(
+            info,
+            externals,
+            self._functions.reference,
+            module.data,
+            accounts,
+            self._python_module,
+        )
         namespace["ref_func"] = self._functions.reference
-        self._allocate(module, namespace)
-        self._bind(module, namespace)
-        index = {name: (kind, i) for name, kind, i in info.exports}
-        self._exports = Exports(lambda name: self._export(*index[name]), list(index))
-        self._initialise(module, namespace)
-        if info.start is not None:
-            self._functions.reference(info.start)._wasm_export()()
+        for index, item in enumerate(spaces.memories):
+            namespace[f"m{index}"] = item
+        self._exports = Exports(module, self._export)
+        spaces.copy_elements()
+        spaces.copy_data()
+        for index in info.start:
+            self._functions.reference(index)._wasm_export()()
 
     @property
     def exports(self) -> Exports:
         """The exports by name, in declaration order."""
         return self._exports
 
-    def _allocate(self, module: Module, namespace: Dict[str, Any]) -> None:
-        """Create what the module defines, after what it imports, in order of index."""
-        info, externals = module.info, self._externals
-        evaluate = self._evaluate
-        for kind, mutable, initial in info.globals:
-            type_ = GlobalType(kind, mutable)
-            externals["global"].append(new_global(type_, evaluate(initial)))
-        for element, address, minimum, maximum, value in info.tables:
-            new = Table(element, minimum, maximum, address=address)
-            if value is not None:
-                new._wasm_set(0, [evaluate(value)] * minimum)
-            externals["table"].append(new)
-        for address, minimum, maximum, shared in info.memories:
-            memory = Memory(minimum, maximum, shared=shared, address=address)
-            memory._wasm_home = self._python_module
-            externals["memory"].append(memory)
-        for index in info.tags:
-            externals["tag"].append(Tag(info.types[index][0]))
-
-    def _bind(self, module: Module, namespace: Dict[str, Any]) -> None:
-        """Give generated code its names for everything but functions."""
-        info, externals = module.info, self._externals
-        for index, cell in enumerate(externals["global"]):
-            namespace[f"g{index}"] = cell if cell._wasm_type.mutable else cell.raw
-        for index, item in enumerate(externals["table"]):
-            namespace[f"t{index}"] = item
-        for index, item in enumerate(externals["memory"]):
-            namespace[f"m{index}"] = item
-        for index, tag in enumerate(externals["tag"]):
-            namespace[f"tag{index}"] = tag
-        for index, type_ in info.views:
-            view = externals["table"][index]._wasm_view(
-                FunctionType(*info.types[type_])
-            )
-            namespace[f"t{index}_{type_}"] = view
-        for index, (_, _, _, _, items) in enumerate(info.elements):
-            namespace[f"e{index}"] = ElementSegment(len(items), self._maker(items))
-        content = module.data() if info.data else memoryview(b"")
-        for index, (_, _, _, start, length) in enumerate(info.data):
-            if isinstance(length, int):
-                namespace[f"d{index}"] = DataSegment(content[start : start + length])
-
-    def _initialise(self, module: Module, namespace: Dict[str, Any]) -> None:
-        """Copy active segments. A trap leaves what the ones before it have written."""
-        for index, (mode, target, offset, _, items) in enumerate(module.info.elements):
-            segment = namespace[f"e{index}"]
-            if offset is not None:
-                to = self._evaluate(offset)
-                table_init(namespace[f"t{target}"], segment, to, 0, len(items))
-            if mode != "passive":
-                elem_drop(segment)
-        for index, (_, target, offset, start, length) in enumerate(module.info.data):
-            if offset is None:
-                continue
-            memory = namespace[f"m{target}"]
-            if isinstance(length, int):
-                segment = namespace[f"d{index}"]
-                memory_init(memory, segment, self._evaluate(offset), 0, length)
-                data_drop(segment)
-            else:
-                copy_segments(memory, module.data(), offset, start, length)
-
-    def _maker(self, items: Tuple[Any, ...]) -> Callable[[int, int], List[Any]]:
-        plain = all(type(item) is int for item in items)
-
-        def make(start: int, count: int) -> List[Any]:
-            wanted = items[start : start + count]
-            if plain:
-                return list(self._functions.references(wanted))
-            return [self._reference(item) for item in wanted]
-
-        return make
-
-    def _reference(self, item: Any) -> Any:
-        """The reference that an item of an element segment describes."""
-        if item is None:
-            return None
-        if isinstance(item, int):
-            return self._functions.reference(item)
-        return self._evaluate(item)
-
-    def _evaluate(self, expression: ConstExpr) -> Any:
-        """The value of a constant expression, in the form of the code."""
-        stack: List[Any] = []
-        for mnemonic, *immediates in expression:
-            if mnemonic == "global.get":
-                stack.append(self._externals["global"][immediates[0]].raw)
-            elif mnemonic == "ref.func":
-                stack.append(self._functions.reference(immediates[0]))
-            elif mnemonic == "ref.null":
-                stack.append(None)
-            elif mnemonic == "f32.const":
-                stack.append(floats.f32_reinterpret_i32(immediates[0]))
-            elif mnemonic == "f64.const":
-                stack.append(floats.f64_reinterpret_i64(immediates[0]))
-            elif mnemonic in ("i32.const", "i64.const"):
-                stack.append(immediates[0])
-            else:
-                second, first = stack.pop(), stack.pop()
-                operation = _INSTRUCTIONS[mnemonic.replace(".", "_")]
-                stack.append(operation(first, second))
-        return stack.pop()
-
     def _export(self, kind: str, index: int) -> Any:
         if kind == "function":
             return self._functions.reference(index)._wasm_export()
-        return self._externals[kind][index]
+        return self._spaces.external(kind, index)
 
     def __repr__(self) -> str:
         return f"<Instance of {self._python_module.__name__!r}: {self._exports!r}>"
@@ -355,6 +273,11 @@ class Instance:
         raise TypeError("cannot pickle an Instance")
 
 
-def instantiate(module: Module, imports: Optional[Imports] = None) -> Instance:
-    """A new instance of a module: the same as ``Instance(module, imports)``."""
-    return Instance(module, imports)
+def instantiate(
+    module: Module,
+    imports: Optional[Imports] = None,
+    *,
+    limits: Optional[Limits] = None,
+) -> Instance:
+    """A new instance of a module: the same as ``Instance(module, imports, ...)``."""
+    return Instance(module, imports, limits=limits)

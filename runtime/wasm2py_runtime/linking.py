@@ -8,20 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional
 
 from .abi import RT_ABI
 from .errors import LinkError
-from .external import (
-    FunctionType,
-    GlobalType,
-    MemoryType,
-    TableType,
-    TagType,
-    limits_match,
-)
+from .external import FunctionType, GlobalType, limits_match
 from .functions import async_host_function, host_function
 from .global_ import new_global
+from .info import KINDS, ModuleInfo
 from .values import FROM_HOST, function_handle
 
 # Of code objects: coroutine, asynchronous generator.
@@ -35,24 +29,8 @@ class MissingModule(LinkError, TypeError):
     """No imports are given for a module name; a TypeError in the JavaScript API."""
 
 
-def import_type(types: Tuple[Any, ...], kind: str, description: Any) -> Any:
-    """The type of an import, from its description in the module's."""
-    if kind == "function":
-        return FunctionType(*types[description])
-    if kind == "table":
-        return TableType(*description[:4])
-    if kind == "memory":
-        return MemoryType(*description)
-    if kind == "global":
-        return GlobalType(*description)
-    return TagType(types[description][0])
-
-
 def resolve(
-    types: Tuple[Any, ...],
-    wanted: Tuple[Tuple[str, str, str, Any], ...],
-    imports: Optional[Imports],
-    provided: Imports,
+    info: ModuleInfo, imports: Optional[Imports], provided: Imports
 ) -> Dict[str, List[Any]]:
     """The externals that a module imports, by kind, in order; functions as handles.
 
@@ -61,11 +39,9 @@ def resolve(
     for a module is no mapping.
     """
     check_imports(imports)
-    found: Dict[str, List[Any]] = {
-        kind: [] for kind in ("function", "table", "memory", "global", "tag")
-    }
-    for module, name, kind, description in wanted:
-        expected = import_type(types, kind, description)
+    found: Dict[str, List[Any]] = {kind: [] for kind in KINDS}
+    for module, name, kind, index in info.imports():
+        expected = info.external_type(kind, index)
         where = f"{module!r} {name!r}"
         if name in provided.get(module, ()):
             value = provided[module][name]

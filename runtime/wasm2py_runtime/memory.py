@@ -30,6 +30,7 @@ from .atomic import Changes
 from .errors import Trap
 from .external import MemoryType
 from .floats import f32_reinterpret_i32, i32_reinterpret_f32
+from .limits import Account
 from .reservation import reserve
 from .views import copying, move, typed_views
 
@@ -73,6 +74,7 @@ class Memory:
         "_changes",
         "_former",
         "_users",
+        "_wasm_account",
         "_wasm_address",
         "_wasm_data",
         "_wasm_home",
@@ -100,6 +102,8 @@ class Memory:
             raise ValueError(f"maximum must be from {initial} to {limit} pages")
         if shared and maximum is None:
             raise TypeError("a shared memory needs a maximum")
+        # Of the instance that defines the memory, if it has a limit.
+        self._wasm_account: Optional[Account] = None
         self._wasm_maximum = maximum
         self._wasm_shared = shared
         self._wasm_address = address
@@ -199,6 +203,11 @@ class Memory:
                 map(ior, (namespace,), (fresh,)),
             )
 
+    def _wasm_join(self, account: Account) -> None:
+        """Count for an account from now on; before anything else uses the object."""
+        self._wasm_account = account
+        self._changes = account.changes
+
     def _wasm_grow(self, pages: int, caller: Optional[ModuleType] = None) -> int:
         """Grow; the former size in pages, or -1 if that is impossible.
 
@@ -212,10 +221,15 @@ class Memory:
                 return -1
             if not pages:
                 return old
+            account = self._wasm_account
+            if account is not None and not account.allows(pages * PAGE_SIZE):
+                return -1
             try:
                 steps = self._growth((old + pages) * PAGE_SIZE, caller)
             except MemoryError:
                 return -1
+            if account is not None:
+                steps.append(account.taking(pages * PAGE_SIZE))
             if self._changes.commit(seen, *steps):
                 return old
 
@@ -331,20 +345,13 @@ def memory_init(
     move(memory._wasm_data, to, segment.data, start, count)
 
 
-def copy_segments(
-    memory: Memory,
-    data: memoryview,
-    addresses: Sequence[int],
-    start: int,
-    lengths: Sequence[int],
+def copy_segment(
+    memory: Memory, data: memoryview, to: int, start: int, count: int
 ) -> None:
-    """Copy active segments, which follow each other in ``data`` from ``start`` on."""
-    content, size = memory._wasm_data, memory._wasm_size
-    for to, count in zip(addresses, lengths):
-        if to + count > size:
-            raise _out_of_bounds()
-        move(content, to, data, start, count)
-        start += count
+    """Copy an active segment, which is in ``data`` from ``start`` on."""
+    if to + count > memory._wasm_size:
+        raise _out_of_bounds()
+    move(memory._wasm_data, to, data, start, count)
 
 
 def data_drop(segment: DataSegment) -> None:

@@ -1,27 +1,39 @@
 """What a generated package keeps beside its ``__init__.py``, read when it is needed.
 
-Everything is read through the package's own loader, so that packages work from a zip
-archive, too, and compiled code is cached as that of any other module.
+All of it is in Python modules, data too, as that is what every tool keeps that copies
+or freezes packages. They are found through the package's own loader, so that packages
+work from a zip archive, and compiled code is cached as that of any other module.
 """
 
 from __future__ import annotations
 
 import os
-import struct
+from binascii import a2b_base64
+from bisect import bisect_left
 from collections.abc import Mapping
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec
-from threading import Lock
 from types import CodeType
-from typing import Dict, Iterator, List, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
+from .abi import RT_ABI
+from .columns import Columns
+from .info import KINDS, ModuleInfo
 from .instance import Instance, instantiate
 from .module import Module
 
 FUNCTIONS = "_functions"
-DATA = "_data.bin"
-NAMES = "_names.bin"
-CUSTOM_SECTIONS = "_custom_sections.bin"
+DATA = "_data"
+
+# What is in `_data`.
+DESCRIPTION = "module"
+SEGMENTS = "segments"
+NAMES = "names"
+CUSTOM_SECTIONS = "custom_sections"
+
+
+# Exports that the documentation names, so that an import does not take long.
+_LISTED = 1000
 
 
 def group_module(group: int) -> str:
@@ -29,92 +41,125 @@ def group_module(group: int) -> str:
     return f"{FUNCTIONS}.group_{group:04}"
 
 
-class Names(Mapping[int, str]):
-    """Function names by function index, decoded one by one from a table.
+def part_module(content: str, part: int) -> str:
+    """Name, within the package, of the module that holds a part of a content."""
+    return f"{DATA}.{content}_{part:04}"
 
-    All numbers in the table are 32 bits, little endian: ``n``; ``n + 1`` offsets into
-    the text, between which the names of functions 0 to n - 1 stand; the text, UTF-8.
-    An empty name is none.
+
+class Names(Mapping[int, str]):
+    """Function names by function index, decoded one by one from columns.
+
+    ``functions`` are the indices in order, ``names`` the texts.
     """
 
-    def __init__(self, table: bytes) -> None:
-        self._table = table
-        (self._count,) = struct.unpack_from("<I", table)
+    def __init__(self, content: bytes) -> None:
+        columns = Columns(content, RT_ABI)
+        self._functions = columns.numbers("functions")
+        self._names = columns.texts("names")
 
     def __getitem__(self, function: int) -> str:
-        if not 0 <= function < self._count:
+        place = bisect_left(self._functions, function)
+        if place == len(self._functions) or self._functions[place] != function:
             raise KeyError(function)
-        start, end = struct.unpack_from("<II", self._table, 4 + 4 * function)
-        if start == end:
-            raise KeyError(function)
-        text = 8 + 4 * self._count
-        return self._table[text + start : text + end].decode()
+        return self._names[place]
 
     def __iter__(self) -> Iterator[int]:
-        offsets = struct.unpack_from(f"<{self._count + 1}I", self._table, 4)
-        for function in range(self._count):
-            if offsets[function] != offsets[function + 1]:
-                yield function
+        return iter(self._functions)
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return len(self._functions)
 
 
 class PackageFiles:
     """The code, data and names of the package whose ``__spec__`` is given.
 
-    The package need not stay in ``sys.modules``: files are found by their place.
+    The package need not stay in ``sys.modules``: files are found by their place. The
+    methods raise ImportError where a file is missing, and say which.
     """
 
     def __init__(self, spec: ModuleSpec) -> None:
         self.package = spec.name
-        self._loader = spec.loader
         self._folder = os.path.dirname(spec.origin or "")
 
-    def load_group(self, group: int) -> CodeType:
-        """The code whose execution defines the functions of a group.
+    def info(self) -> ModuleInfo:
+        """What the module is, apart from its code and data."""
+        return ModuleInfo(self._content(DESCRIPTION))
 
-        Raises ``ImportError`` where the file is missing.
-        """
-        name = f"{self.package}.{group_module(group)}"
-        folder = os.path.join(self._folder, FUNCTIONS)
-        spec = PathFinder.find_spec(name, [folder]) or find_spec(name)
-        get_code = getattr(spec and spec.loader, "get_code", None)
-        code = None if get_code is None else get_code(name)
-        if not isinstance(code, CodeType):
-            raise ImportError(f"no code for {name} in {folder}", name=name)
-        return code
+    def load_group(self, group: int) -> CodeType:
+        """The code whose execution defines the functions of a group."""
+        return self._code(group_module(group))
 
     def data(self) -> bytes:
         """The contents of all data segments, one after the other."""
-        return self._read(DATA)
+        return self._content(SEGMENTS)
 
     def names(self) -> Mapping[int, str]:
         """Names of functions, for people."""
-        return Names(self._read(NAMES))
+        return Names(self._content(NAMES))
 
     def custom_sections(self) -> List[Tuple[str, bytes]]:
-        """Names and contents of the custom sections, in order.
-
-        Each is stored as the lengths of both, 32 bits, little endian; both follow.
-        """
-        table = self._read(CUSTOM_SECTIONS)
-        sections = []
+        """Names and contents of the custom sections, in order."""
+        columns = Columns(self._content(CUSTOM_SECTIONS), RT_ABI)
+        contents, sections = bytes(columns.numbers("contents")), []
         start = 0
-        while start < len(table):
-            name, content = struct.unpack_from("<II", table, start)
-            middle = start + 8 + name
-            end = middle + content
-            sections.append((table[start + 8 : middle].decode(), table[middle:end]))
+        for name, end in zip(columns.texts("names"), columns.numbers("contents_ends")):
+            sections.append((name, contents[start:end]))
             start = end
         return sections
 
-    def _read(self, name: str) -> bytes:
-        get_data = getattr(self._loader, "get_data", None)
-        if get_data is None:
-            raise ImportError(f"the loader of {self.package} gives no data files")
-        content = get_data(os.path.join(self._folder, name))
-        return bytes(content)
+    def _content(self, name: str) -> bytes:
+        """A content, which is in parts."""
+        parts = self._run(DATA)["PARTS"][name]
+        return b"".join(
+            [
+                a2b_base64(self._run(part_module(name, part))["CONTENT"])
+                for part in range(parts)
+            ]
+        )
+
+    def _run(self, module: str) -> Dict[str, Any]:
+        """What a module of the package defines, which nothing else refers to."""
+        namespace: Dict[str, Any] = {}
+        exec(self._code(module), namespace)
+        return namespace
+
+    def _code(self, module: str) -> CodeType:
+        name = f"{self.package}.{module}"
+        path = module.split(".")
+        folder = os.path.join(self._folder, *path[:-1])
+        spec = PathFinder.find_spec(name, [folder]) or _find_frozen(name)
+        get_code = getattr(spec and spec.loader, "get_code", None)
+        code = None if get_code is None else get_code(name)
+        if not isinstance(code, CodeType):
+            text = f"the package {self.package} is not complete: it has no {module}"
+            raise ImportError(f"{text} (in {folder})", name=name)
+        return code
+
+
+def _find_frozen(name: str) -> Optional[ModuleSpec]:
+    """A module that is not in a folder or archive, such as a frozen one."""
+    try:
+        return find_spec(name)
+    except ImportError:
+        return None
+
+
+def described(module: Module) -> str:
+    """The documentation of a package: what it is, and the first of its exports."""
+    info = module.info
+    names, kinds = info.export_names[:_LISTED], info.export_kinds
+    lines = ["A WebAssembly module, translated to Python by wasm2py.", ""]
+    lines += [
+        f"Exports of {'instantiate(imports)' if info.import_kinds else 'the package'}:",
+        "",
+    ]
+    lines += [
+        f"    {name if name.isidentifier() else ascii(name)}: {KINDS[kind]}"
+        for name, kind in zip(names, kinds)
+    ]
+    if len(kinds) > _LISTED:
+        lines.append("    ...")
+    return "\n".join(lines)
 
 
 class DefaultInstance:
@@ -129,17 +174,20 @@ class DefaultInstance:
         self._module = module
         self._package = str(namespace["__name__"])
         self._namespace = namespace
-        self._exports = frozenset(
-            name
-            for name, _, _ in module.info.exports
-            if not (name.startswith("__") and name.endswith("__"))
-        ).difference(namespace, (FUNCTIONS, "__main__"))
-        self._lock = Lock()
-        self._instance: Optional[Instance] = None
+        self._own = frozenset((*namespace, FUNCTIONS, DATA, "__main__"))
+        self._instances: List[Instance] = []
 
     def names(self) -> List[str]:
         """The exports that are attributes."""
-        return [] if self._module.info.imports else sorted(self._exports)
+        info = self._module.info
+        if info.import_kinds:
+            return []
+        return sorted(name for name in info.export_names if self._may_be(name))
+
+    def _may_be(self, name: str) -> bool:
+        """Whether an export of that name is an attribute."""
+        dunder = name.startswith("__") and name.endswith("__")
+        return not dunder and name not in self._own
 
     def export(self, name: str) -> object:
         """The export of that name, from now on in the package's namespace.
@@ -147,15 +195,16 @@ class DefaultInstance:
         Raises ``AttributeError`` if it is not one that is an attribute, and what
         instantiation raises.
         """
-        if name not in self._exports:
+        info = self._module.info
+        if not self._may_be(name) or info.find_export(name) < 0:
             raise AttributeError(f"module {self._package!r} has no attribute {name!r}")
-        if self._module.info.imports:
+        if info.import_kinds:
             raise AttributeError(
                 f"{name!r} needs imports: it is in"
                 f" {self._package}.instantiate(imports).exports"
             )
-        with self._lock:
-            if self._instance is None:
-                self._instance = instantiate(self._module)
-        value = self._namespace[name] = self._instance.exports[name]
+        if not self._instances:
+            # Of several that are made at the same time, the first stays the first.
+            self._instances.append(instantiate(self._module))
+        value = self._namespace[name] = self._instances[0].exports[name]
         return value

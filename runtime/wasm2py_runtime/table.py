@@ -13,6 +13,7 @@ from .abi import RT_ABI
 from .atomic import Changes
 from .errors import Trap
 from .external import FunctionType, TableType
+from .limits import Account
 from .values import FROM_HOST, TO_HOST
 
 _LIMIT = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
@@ -74,6 +75,7 @@ class Table:
         "__weakref__",
         "_changes",
         "_views",
+        "_wasm_account",
         "_wasm_address",
         "_wasm_element",
         "_wasm_elements",
@@ -106,6 +108,8 @@ class Table:
         self._wasm_address = address
         self._wasm_maximum = maximum
         self._wasm_elements: List[Any] = [FROM_HOST[element](init)] * initial
+        # Of the instance that defines the table, if one does.
+        self._wasm_account: Optional[Account] = None
         self._views: Dict[FunctionType, IndirectCalls] = {}
         self._changes = Changes()
 
@@ -172,6 +176,11 @@ class Table:
                 steps.append(map(dict.clear, (view,)))
         return steps
 
+    def _wasm_join(self, account: Account) -> None:
+        """Count for an account from now on; before anything else uses the object."""
+        self._wasm_account = account
+        self._changes = account.changes
+
     def _wasm_grow(self, value: Any, count: int) -> int:
         """Grow; the former length, or -1 if that is impossible."""
         elements, maximum = self._wasm_elements, self._wasm_maximum
@@ -181,8 +190,16 @@ class Table:
             old = len(elements)
             if old + count > limit:
                 return -1
-            more = [value] * count
-            if self._changes.commit(seen, map(elements.extend, (more,))):
+            account = self._wasm_account
+            if account is not None and not account.allows(count):
+                return -1
+            try:
+                steps: List[Iterable[Any]] = [map(elements.extend, ([value] * count,))]
+            except MemoryError:
+                return -1
+            if account is not None:
+                steps.append(account.taking(count))
+            if self._changes.commit(seen, *steps):
                 return old
 
     def __repr__(self) -> str:
@@ -216,19 +233,20 @@ def _no_references(start: int, count: int) -> List[Any]:
     return []
 
 
-def _out_of_bounds() -> Trap:
+def out_of_bounds() -> Trap:
+    """The trap of an access beyond a table."""
     return Trap("out of bounds table access")
 
 
 def table_get(table: Table, index: int) -> Any:
     if index >= len(table._wasm_elements):
-        raise _out_of_bounds()
+        raise out_of_bounds()
     return table._wasm_elements[index]
 
 
 def table_set(table: Table, index: int, value: Any) -> None:
     if index >= len(table._wasm_elements):
-        raise _out_of_bounds()
+        raise out_of_bounds()
     table._wasm_set(index, [value])
 
 
@@ -244,14 +262,14 @@ def table_grow(table: Table, value: Any, count: int) -> int:
 
 def table_fill(table: Table, index: int, value: Any, count: int) -> None:
     if index + count > len(table._wasm_elements):
-        raise _out_of_bounds()
+        raise out_of_bounds()
     table._wasm_set(index, [value] * count)
 
 
 def table_copy(target: Table, source: Table, to: int, start: int, count: int) -> None:
     elements = source._wasm_elements
     if start + count > len(elements) or to + count > len(target._wasm_elements):
-        raise _out_of_bounds()
+        raise out_of_bounds()
     target._wasm_set(to, elements[start : start + count])
 
 
@@ -259,7 +277,7 @@ def table_init(
     table: Table, segment: ElementSegment, to: int, start: int, count: int
 ) -> None:
     if start + count > segment.length or to + count > len(table._wasm_elements):
-        raise _out_of_bounds()
+        raise out_of_bounds()
     table._wasm_set(to, segment.references(start, count))
 
 

@@ -13,13 +13,16 @@ from __future__ import annotations
 from types import FunctionType, TracebackType
 from typing import Optional
 
-from .errors import StackExhausted, Trap
+from .errors import MemoryLimitReached, StackExhausted, TableLimitReached, Trap
 
 # Global name that marks the code between WebAssembly and a host function.
 HOST_CALL = "_wasm_host_call"
 
 # Frames that the traceback of an exhausted stack has at most.
 _SHOWN = 100
+
+# Traps of other copies, which are known by their names.
+_TRAPS = {kind.__name__: kind for kind in (MemoryLimitReached, TableLimitReached)}
 
 # RuntimeError is for RecursionError and the traps of other copies.
 HIDDEN_TRAPS = (IndexError, ZeroDivisionError, RuntimeError)
@@ -50,7 +53,7 @@ def as_trap(error: Exception) -> Trap:
         trap = StackExhausted("call stack exhausted")
         _shorten(error.__traceback__)
     else:
-        trap = Trap(*error.args)
+        trap = _TRAPS.get(type(error).__name__, Trap)(*error.args)
     traceback = error.__traceback__
     # Less the frame that will raise the trap, which adds itself.
     return trap.with_traceback(traceback and traceback.tb_next)

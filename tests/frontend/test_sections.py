@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+
 import pytest
 
 from tests.frontend.binary import (
@@ -35,7 +37,24 @@ from wasm2py.errors import (
 )
 from wasm2py.features import DEFAULT_FEATURES, WASM1, WASM2, Features
 from wasm2py.names import read_names
-from wasm2py.types import FuncType, GlobalType, Limits, MemoryType, TableType
+from wasm2py.types import (
+    Constant,
+    FuncType,
+    GlobalType,
+    Limits,
+    MemoryType,
+    TableType,
+)
+from wasm2py_runtime.info import (
+    ADD,
+    EXPRESSION,
+    FUNCTION,
+    GLOBAL,
+    MUL,
+    NULL,
+    NUMBER,
+    SUB,
+)
 
 I32_0 = b"\x41\0\x0b"
 ONE_BODY = code(EMPTY_BODY)
@@ -109,12 +128,12 @@ def test_globals_and_constant_expressions() -> None:
         code(b"\0\xd2\0\x1a\x0b"),
     )
     assert env.global_inits == [
-        (("global.get", 0),),
-        (("i64.const", (1 << 64) - 1),),
-        (("f32.const", 0x7FA0_0000),),
-        (("ref.func", 0),),
-        (("ref.null", "externref"),),
-        (("global.get", 1), ("i32.const", 4), ("i32.add",)),
+        Constant(GLOBAL, 0),
+        Constant(NUMBER, (1 << 64) - 1),
+        Constant(NUMBER, 0x7FA0_0000),
+        Constant(FUNCTION, 0),
+        Constant(NULL, 0),
+        Constant(EXPRESSION, 0, ((GLOBAL, 0), (NUMBER, 4), (ADD, 0))),
     ]
     assert len(env.globals) == 7
     assert env.declared_functions == {0}
@@ -174,6 +193,10 @@ def test_which_globals_an_initial_value_may_name() -> None:
         environment(added, features=WASM2)
 
 
+def items(*numbers: int) -> bytes:
+    return array("I", numbers).tobytes()
+
+
 def test_elements() -> None:
     env = environment(
         types(EMPTY_FUNC),
@@ -196,21 +219,21 @@ def test_elements() -> None:
         ),
         code(EMPTY_BODY, EMPTY_BODY),
     )
-    zero = (("i32.const", 0),)
+    zero = Constant(NUMBER, 0)
     assert env.elements == [
-        ElementSegment("active", 0, zero, "funcref", (0, 1)),
-        ElementSegment("passive", 0, None, "funcref", (1,)),
-        ElementSegment("active", 0, zero, "funcref", (1,)),
-        ElementSegment("declarative", 0, None, "funcref", (0,)),
-        ElementSegment("active", 0, zero, "funcref", (0, None)),
-        ElementSegment("passive", 0, None, "externref", (None,)),
-        ElementSegment("active", 1, zero, "externref", (None,)),
-        ElementSegment("declarative", 0, None, "funcref", ()),
+        ElementSegment("active", 0, zero, "funcref", items(1, 3)),
+        ElementSegment("passive", 0, None, "funcref", items(3)),
+        ElementSegment("active", 0, zero, "funcref", items(3)),
+        ElementSegment("declarative", 0, None, "funcref", items(1)),
+        ElementSegment("active", 0, zero, "funcref", items(1, 0)),
+        ElementSegment("passive", 0, None, "externref", items(0)),
+        ElementSegment("active", 1, zero, "externref", items(0)),
+        ElementSegment("declarative", 0, None, "funcref", items()),
     ]
     assert env.declared_functions == {0, 1}
 
 
-def test_elements_that_name_globals_are_all_expressions() -> None:
+def test_elements_that_name_globals() -> None:
     env = environment(
         types(EMPTY_FUNC),
         section(2, b"\1" + name("m") + name("g") + b"\3\x70\0"),
@@ -218,7 +241,7 @@ def test_elements_that_name_globals_are_all_expressions() -> None:
         section(9, b"\1\5\x70\2\x23\0\x0b\xd2\0\x0b"),
         ONE_BODY,
     )
-    assert env.elements[0].items == ((("global.get", 0),), (("ref.func", 0),))
+    assert env.elements[0].items == items(2, 1)
 
 
 def test_data() -> None:
@@ -238,7 +261,7 @@ def test_data() -> None:
             ),
         )
     )
-    zero = (("i32.const", 0),)
+    zero = Constant(NUMBER, 0)
     assert reader.env.data == [
         DataSegment("active", 0, zero, 0, 3),
         DataSegment("passive", 0, None, 3, 2),
@@ -429,3 +452,49 @@ def test_custom_sections_are_kept_in_order() -> None:
     )
     assert env.custom_sections == [("a", b"1"), ("name", NAMES), ("a", b"")]
     assert env.names.module == "module"
+
+
+def base(value: bytes) -> ModuleEnvironment:
+    """An i32 global of that value, behind two imported ones and a number."""
+    imported = name("m") + name("g") + b"\3\x7f\0"
+    return environment(
+        section(2, b"\2" + imported * 2),
+        section(6, b"\2\x7f\0\x41\x05\x0b\x7f\0" + value + b"\x0b"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("expression", "parts"),
+    [
+        (b"\x23\2\x41\3\x6c", ((NUMBER, 15),)),
+        (b"\x23\0", ((GLOBAL, 0),)),
+        (b"\x41\1\x23\0\x6a\x41\x7f\x6a", ((GLOBAL, 0),)),
+        (
+            b"\x41\7\x23\1\x6b",
+            ((NUMBER, 0), (GLOBAL, 1), (SUB, 0), (NUMBER, 7), (ADD, 0)),
+        ),
+        (
+            b"\x23\0\x41\1\x6a\x41\3\x6c",
+            ((GLOBAL, 0), (NUMBER, 3), (MUL, 0), (NUMBER, 3), (ADD, 0)),
+        ),
+        (
+            b"\x23\0\x41\1\x6b\x23\1\x41\3\x6a\x6b",
+            ((GLOBAL, 0), (GLOBAL, 1), (SUB, 0), (NUMBER, (1 << 32) - 4), (ADD, 0)),
+        ),
+    ],
+)
+def test_expressions_are_evaluated_as_far_as_is_possible(
+    expression: bytes, parts: tuple[tuple[int, int], ...]
+) -> None:
+    constant = base(expression).global_inits[1]
+    assert (constant.parts or (constant[:2],)) == parts
+
+
+def test_what_depends_on_imports_is_limited() -> None:
+    def sum_of(count: int) -> bytes:
+        return b"\x23\0" * count + b"\x6a" * (count - 1)
+
+    assert len(base(sum_of(500)).global_inits[1].parts) == 999
+    with pytest.raises(LimitExceeded, match="1,001, the limit is 1,000") as caught:
+        base(sum_of(501))
+    assert caught.value.instruction == "i32.add"

@@ -22,11 +22,13 @@ from tests.package.modules import (
     translate,
     without_imports,
 )
+from wasm2py.package.columns import pack
+from wasm2py.package.contents import PART_SIZE, content_files, names_by_index
 from wasm2py.package.groups import comment_name
-from wasm2py.package.info import module_info
 from wasm2py.package.literals import Data, flat_literal, literal_lines
-from wasm2py.package.tables import custom_sections_table, names_table
 from wasm2py.package.writer import PackageOptions, package_files
+from wasm2py_runtime.abi import RT_ABI
+from wasm2py_runtime.columns import Columns
 from wasm2py_runtime.package import Names
 
 MANY = "\n".join(
@@ -81,7 +83,8 @@ def test_text_is_ascii_with_bounded_lines(wat: str) -> None:
         assert text.isascii(), name
         # Code is not broken in the middle of an identifier or of a dictionary's key.
         longest = max(map(len, text.splitlines()), default=0)
-        assert longest <= 88 or name.endswith(".pyi"), name
+        data = name.startswith("_data/")
+        assert longest <= 88 or data or name.endswith(".pyi"), name
 
 
 def test_no_text_of_the_module_is_code() -> None:
@@ -161,16 +164,53 @@ def test_literals_are_of_data_only() -> None:
 
 def test_names_table() -> None:
     names = {0: "a", 2: "\u00e9\n", 5: "x" * 1000}
-    table = Names(names_table(names))
+    table = Names(names_by_index(names))
     assert dict(table) == names
     assert len(table) == 3
     for missing in (-1, 1, 6, 1 << 40):
         assert table.get(missing) is None
-    assert dict(Names(names_table({}))) == {}
+    assert dict(Names(names_by_index({}))) == {}
 
 
-def test_custom_sections_table_is_empty_without_sections() -> None:
-    assert custom_sections_table([]) == b""
+def test_columns() -> None:
+    columns = {
+        "none": [],
+        "narrow": bytes(range(256)),
+        "wide": [1, 1 << 8],
+        "wider": [1 << 16],
+        "widest": [1 << 63, 0],
+        "texts": "\u00e9\n\0".encode(),
+        "texts_ends": [2, 2, 4],
+    }
+    content = pack(columns)
+    found = Columns(content, RT_ABI)
+    for name, items in columns.items():
+        assert list(found.numbers(name)) == list(items)
+    assert list(found.numbers("missing")) == []
+    texts = found.texts("texts")
+    assert list(texts) == ["\u00e9", "", "\n\0"]
+    assert (texts[-1], texts[:2]) == ("\n\0", ["\u00e9", ""])
+    with pytest.raises(IndexError):
+        texts[3]
+    for damaged in (b"", content[:-1], content + b"\0", content[:20], b"x" + content):
+        with pytest.raises(ImportError, match="damaged"):
+            Columns(damaged, RT_ABI)
+    with pytest.raises(ImportError, match="compile it again"):
+        Columns(content, RT_ABI + 1)
+
+
+@pytest.mark.parametrize("size", [0, 1, PART_SIZE, PART_SIZE + 1])
+def test_contents_are_in_parts(size: int) -> None:
+    files = dict(content_files({"segments": bytes(size)}))
+    parts = [name for name in files if name.startswith("_data/segments_")]
+    assert len(parts) == -(-size // PART_SIZE)
+    assert sum(map(len, files.values())) < 400 + 1.4 * size
+    listed = files["_data/__init__.py"].decode()
+    assert [
+        f"_data/{line.split()[-1]}.py"
+        for line in listed.splitlines()
+        if line.startswith("    from . import")
+    ] == parts
 
 
 def test_groups_are_bounded() -> None:
@@ -199,24 +239,6 @@ for wat in (EVERY_KIND, hostile_module()):
         digest.update(name.encode() + content)
 print(digest.hexdigest())
 """
-
-
-def test_data_segments_that_nothing_names_are_few_rows() -> None:
-    segments = '(data (i32.const 8) "ab") (data (i32.const 4) "c") (data "d")'
-    names = "(func (data.drop 0))"
-    rows, named_rows = (
-        module_info(found.env, found.codes).data
-        for found in (
-            translate(binary(f"(module (memory 1) {text})"))
-            for text in (segments, segments + names)
-        )
-    )
-    assert rows == (("active", 0, (8, 4), 0, (2, 1)), ("passive", 0, None, 3, 1))
-    assert named_rows == (
-        ("active", 0, (("i32.const", 8),), 0, 2),
-        ("active", 0, (("i32.const", 4),), 2, 1),
-        ("passive", 0, None, 3, 1),
-    )
 
 
 def test_bytes_depend_on_the_module_only(monkeypatch: pytest.MonkeyPatch) -> None:

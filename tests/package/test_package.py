@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from modulefinder import ModuleFinder
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,34 @@ def test_functions_are_loaded_when_called(alone: Path) -> None:
     program = "import alone; print(alone.add.__name__); alone.add(1, 2)"
     done = run_python(program, alone)
     assert done.stdout == "add\n"
-    assert "no code for alone._functions.group_0000" in done.stderr
+    assert "alone is not complete: it has no _functions.group_0000" in done.stderr
+
+
+@pytest.mark.parametrize("part", ["__init__", "module_0000"])
+def test_missing_data_is_named_at_import(alone: Path, part: str) -> None:
+    (alone / f"alone/_data/{part}.py").unlink()
+    done = run_python("import alone", alone)
+    missing = "_data" if part == "__init__" else f"_data.{part}"
+    message = f"ImportError: the package alone is not complete: it has no {missing} (in"
+    assert message in done.stderr
+
+
+def test_tools_that_follow_imports_find_everything(alone: Path) -> None:
+    """PyInstaller and its like look for import statements in compiled code."""
+    (alone / "program.py").write_text("import alone\n")
+    finder = ModuleFinder([str(alone)])
+    finder.run_script(str(alone / "program.py"))
+    found = {vars(module)["__file__"] for module in finder.modules.values()}
+    assert {str(path) for path in alone.rglob("*.py")} - found == set()
+
+
+def test_python_files_are_all_it_needs(alone: Path) -> None:
+    """Builders of wheels leave out other files unless they are told otherwise."""
+    for path in (alone / "alone").rglob("*"):
+        if path.is_file() and path.suffix != ".py":
+            path.unlink()
+    program = "import alone; print(alone.add(1, 2), len(alone.memory.buffer))"
+    assert _run(program, alone) == "3 65536\n"
 
 
 def test_tracebacks_show_names_and_source(alone: Path) -> None:

@@ -69,7 +69,6 @@ def build(exporting: Any, importing: Any) -> tuple[Any, Any]:
             ("env", "global", "global", ("i32", True)),
             ("env", "tag", "tag", 1),
         ),
-        views=((0, 0),),
         exports=(("memory", "memory", 0), ("tag", "tag", 0)),
     )
     return exports, importing.instantiate(importer, {"env": exports}).exports

@@ -50,7 +50,6 @@ def build(target: Memory, table: Table, host: Any = lambda x: x) -> Any:
             ("env", "memory", "memory", ("i32", 0, None, False)),
             ("env", "table", "table", ("funcref", "i32", 0, None)),
         ),
-        views=((0, 0),),
     )
     imports = {"env": {"host": host, "memory": target, "table": table}}
     return Instance(module, imports)
@@ -79,7 +78,9 @@ def check_table(table: Table, *modules: ModuleType) -> None:
     for index in range(len(table)):
         export = table.get(index)
         for module in modules:
-            view = module.__dict__["t0_0"]
+            view = module.__dict__.get("t0_0")
+            if view is None:  # its code has not been loaded
+                continue
             if export is None:
                 assert index not in view
                 with pytest.raises(Trap, match="uninitialized"):

@@ -54,7 +54,6 @@ def build(host: Callable[[int], int] = lambda x: x) -> Any:
         functions=(0,) * 4,
         imports=(("env", "host", "function", 0),),
         tables=(("funcref", "i32", 1, None, (("ref.func", 1),)),),
-        views=((0, 0),),
     )
     return Instance(module, {"env": {"host": host}}).exports
 

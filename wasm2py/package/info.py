@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
-from typing import cast
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
-from wasm2py.environment import DataSegment, Import, ModuleEnvironment
+from wasm2py.environment import ModuleEnvironment
 from wasm2py.function import FunctionCode
-from wasm2py.types import FuncType, GlobalType, MemoryType, TableType
-from wasm2py_runtime.abi import RT_ABI
-from wasm2py_runtime.module import DataRow, ModuleInfo
+from wasm2py.package.columns import (
+    Column,
+    bytes_columns,
+    ends,
+    pack,
+    text_columns,
+)
+from wasm2py.types import Constant, Limits
+from wasm2py_runtime.info import (
+    ABSENT,
+    ACTIVE,
+    DECLARATIVE,
+    EXPRESSION,
+    KINDS,
+    PASSIVE,
+)
+
+_MODES: Final = {"active": ACTIVE, "passive": PASSIVE, "declarative": DECLARATIVE}
+_ABSENT: Final = Constant(ABSENT, 0)
 
 GROUP_SIZE = 64 * 1024
 """Characters of source at which a group of functions is full: about 100 functions.
@@ -58,111 +74,178 @@ def function_names(env: ModuleEnvironment) -> dict[int, str]:
     return {index: names[index] for index in sorted(names)}
 
 
-def module_info(env: ModuleEnvironment, codes: Sequence[FunctionCode]) -> ModuleInfo:
-    """The description of the module whose defined functions are ``codes``, in order."""
-    views = {view for code in codes for view in code.views}
-    return ModuleInfo(
-        abi=RT_ABI,
-        name=env.names.module or "",
-        types=tuple(_plain_type(functype) for functype in env.types),
-        imports=tuple(_plain_import(item) for item in env.imports),
-        functions=tuple(env.functions[env.imported_functions :]),
-        tables=tuple(
-            (*_plain_table(table), init)
-            for table, init in zip(env.tables[env.imported_tables :], env.table_inits)
-        ),
-        memories=tuple(map(_plain_memory, env.memories[env.imported_memories :])),
-        globals=tuple(
-            (*_plain_global(globaltype), init)
-            for globaltype, init in zip(
-                env.globals[env.imported_globals :], env.global_inits
-            )
-        ),
-        tags=tuple(env.tags[env.imported_tags :]),
-        exports=tuple((item.name, item.kind, item.index) for item in env.exports),
-        start=env.start,
-        elements=tuple(
-            (item.mode, item.table, item.offset, item.type, item.items)
-            for item in env.elements
-        ),
-        data=tuple(_data_rows(env)),
-        groups=tuple(group[0].funcidx for group in function_groups(codes)),
-        views=tuple(sorted(views)),
-        shallow=tuple(_shallow_exports(env, codes)),
-    )
+def describe(env: ModuleEnvironment, codes: Sequence[FunctionCode]) -> bytes:
+    """The description of the module whose defined functions are ``codes``, in order.
 
-
-def _data_rows(env: ModuleEnvironment) -> Iterator[DataRow]:
-    """The data segments.
-
-    Go's compiler leaves out zeros, and so makes 100,000 segments. Those at constant
-    addresses are written as few rows of numbers, where no instruction can name them:
-    that takes a data count section.
+    In the form that `wasm2py_runtime.info.ModuleInfo` reads.
     """
-    for at, group in groupby(env.data, _run_of):
-        items = list(group)
-        if at is None or env.data_count is not None:
-            for item in items:
-                yield item.mode, item.memory, item.offset, item.start, item.length
-        else:
-            addresses = tuple(map(_address, items))
-            lengths = tuple(item.length for item in items)
-            yield "active", at, addresses, items[0].start, lengths
+    expressions = _Expressions()
+    value_types = _Numbering()
+    columns: dict[str, Column] = {
+        "name": (env.names.module or "").encode(),
+        **_types(env, value_types),
+        **_imports(env),
+        "functions": env.functions,
+        **_tables(env, value_types, expressions),
+        **_memories(env, value_types),
+        "global_types": [value_types.number(item.type) for item in env.globals],
+        "global_mutable": bytes(item.mutable for item in env.globals),
+        **expressions.columns("global_init", env.global_inits),
+        "tags": env.tags,
+        **_exports(env, codes),
+        "start": [] if env.start is None else [env.start],
+        **_elements(env, expressions),
+        **_data(env, expressions),
+        "groups": [group[0].funcidx for group in function_groups(codes)],
+    }
+    columns |= expressions.whole() | text_columns("value_types", value_types.keys())
+    return pack(columns)
 
 
-def _run_of(item: DataSegment) -> int | None:
-    """The memory of a segment at a constant address."""
-    return None if _address(item) is None else item.memory
+class _Numbering(dict[str, int]):
+    """Numbers for texts, in the order of their first occurrence."""
+
+    def number(self, text: str) -> int:
+        return self.setdefault(text, len(self))
 
 
-def _address(item: DataSegment) -> int | None:
-    if item.offset is not None and len(item.offset) == 1:
-        mnemonic, *values = item.offset[0]
-        if mnemonic in ("i32.const", "i64.const"):
-            return cast(int, values[0])
-    return None
+class _Expressions:
+    """What is left for instances to evaluate, by number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[tuple[int, int], ...], int] = {}
+
+    def columns(
+        self, name: str, constants: Iterable[Constant | None]
+    ) -> dict[str, Column]:
+        """The columns of constants' kinds and values."""
+        kinds = bytearray()
+        values = array("Q")
+        for constant in constants:
+            kind, value, parts = constant or _ABSENT
+            if kind == EXPRESSION:
+                value = self._numbers.setdefault(parts, len(self._numbers))
+            kinds.append(kind)
+            values.append(value)
+        return {f"{name}_kinds": bytes(kinds), f"{name}_values": values}
+
+    def whole(self) -> dict[str, Column]:
+        """The columns of the expressions that have been found."""
+        parts = [part for expression in self._numbers for part in expression]
+        return {
+            "expression_kinds": bytes(kind for kind, _ in parts),
+            "expression_values": [value for _, value in parts],
+            "expression_ends": ends(map(len, self._numbers)),
+        }
 
 
-def _plain_type(functype: FuncType) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return tuple(functype.params), tuple(functype.results)
+def _types(env: ModuleEnvironment, value_types: _Numbering) -> dict[str, Column]:
+    items: list[int] = []
+    middles: list[int] = []
+    type_ends: list[int] = []
+    for params, results in env.types:
+        items += map(value_types.number, params)
+        middles.append(len(items))
+        items += map(value_types.number, results)
+        type_ends.append(len(items))
+    return {
+        "type_items": items,
+        "type_params_ends": middles,
+        "type_ends": type_ends,
+    }
 
 
-def _plain_table(table: TableType) -> tuple[str, str, int, int | None]:
-    limits = table.limits
-    return table.element, table.address, limits.minimum, limits.maximum
+def _imports(env: ModuleEnvironment) -> dict[str, Column]:
+    modules = _Numbering()
+    owners = [modules.number(item.module) for item in env.imports]
+    return {
+        **text_columns("import_modules", modules),
+        "import_owners": owners,
+        **text_columns("import_names", [item.name for item in env.imports]),
+        "import_kinds": bytes(KINDS.index(item.kind) for item in env.imports),
+    }
 
 
-def _plain_memory(memory: MemoryType) -> tuple[str, int, int | None, bool]:
-    limits = memory.limits
-    return memory.address, limits.minimum, limits.maximum, memory.shared
+def _limits(name: str, limits: Sequence[Limits]) -> dict[str, Column]:
+    return {
+        f"{name}_minimums": [item.minimum for item in limits],
+        f"{name}_bounded": bytes(item.maximum is not None for item in limits),
+        f"{name}_maximums": [item.maximum or 0 for item in limits],
+    }
 
 
-def _plain_global(globaltype: GlobalType) -> tuple[str, bool]:
-    return globaltype.type, globaltype.mutable
+def _tables(
+    env: ModuleEnvironment, value_types: _Numbering, expressions: _Expressions
+) -> dict[str, Column]:
+    return {
+        "table_elements": [value_types.number(item.element) for item in env.tables],
+        "table_addresses": [value_types.number(item.address) for item in env.tables],
+        **_limits("table", [item.limits for item in env.tables]),
+        **expressions.columns("table_init", env.table_inits),
+    }
 
 
-def _plain_import(item: Import) -> tuple[str, str, str, object]:
-    described: object = item.type
-    if isinstance(item.type, TableType):
-        described = _plain_table(item.type)
-    elif isinstance(item.type, MemoryType):
-        described = _plain_memory(item.type)
-    elif isinstance(item.type, GlobalType):
-        described = _plain_global(item.type)
-    return item.module, item.name, item.kind, described
+def _memories(env: ModuleEnvironment, value_types: _Numbering) -> dict[str, Column]:
+    addresses = [value_types.number(item.address) for item in env.memories]
+    return {
+        "memory_addresses": addresses,
+        **_limits("memory", [item.limits for item in env.memories]),
+        "memory_shared": bytes(item.shared for item in env.memories),
+    }
 
 
-def _shallow_exports(
+def _exports(
     env: ModuleEnvironment, codes: Sequence[FunctionCode]
-) -> Iterator[int]:
-    """The exported functions below which calls cannot nest deeply.
+) -> dict[str, Column]:
+    exports = env.exports
+    names = [item.name.encode() for item in exports]
+    first: dict[int, int] = {}
+    for position, item in enumerate(exports):
+        if item.kind == "function":
+            first.setdefault(item.index, position)
+    functions = sorted(first)
+    shallow = set(_shallow(functions, codes))
+    return {
+        **bytes_columns("export_names", names),
+        "export_kinds": bytes(KINDS.index(item.kind) for item in exports),
+        "export_indices": [item.index for item in exports],
+        "export_order": sorted(range(len(names)), key=names.__getitem__),
+        "exported_functions": functions,
+        "exported_as": [first[index] for index in functions],
+        "exported_shallow": bytes(index in shallow for index in functions),
+    }
+
+
+def _elements(env: ModuleEnvironment, expressions: _Expressions) -> dict[str, Column]:
+    elements = env.elements
+    items = array("I")
+    for element in elements:
+        items.frombytes(element.items)
+    return {
+        "element_modes": bytes(_MODES[item.mode] for item in elements),
+        "element_tables": [item.table for item in elements],
+        **expressions.columns("element_offset", [item.offset for item in elements]),
+        "element_ends": ends(len(item.items) // items.itemsize for item in elements),
+        "element_items": items,
+    }
+
+
+def _data(env: ModuleEnvironment, expressions: _Expressions) -> dict[str, Column]:
+    return {
+        "data_memories": [item.memory for item in env.data],
+        **expressions.columns("data_offset", [item.offset for item in env.data]),
+        "data_ends": ends(item.length for item in env.data),
+    }
+
+
+def _shallow(functions: Iterable[int], codes: Sequence[FunctionCode]) -> Iterator[int]:
+    """Those of the functions below which calls cannot nest deeply.
 
     They call neither themselves, nor through tables, nor the host.
     """
     by_index = {code.funcidx: code for code in codes}
     depths: dict[int, int] = {}
-    exported = {item.index for item in env.exports if item.kind == "function"}
-    for index in sorted(exported):
+    for index in functions:
         if _call_depth(index, by_index, depths) <= SHALLOW_CALLS:
             yield index
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 OWN_NAMES = frozenset(
-    ("instantiate", "module", "target", "_functions", "_module", "_runtime")
+    ("instantiate", "module", "target", "_data", "_functions", "_modules", "_runtime")
 )
 """Names that a package defines itself, apart from those of the runtime."""
-
-# Exports that the documentation names, so that an import does not take long.
-_LISTED = 1000
 
 _TEMPLATE = '''\
 # Written by wasm2py from a WebAssembly module. Compile that again instead of editing.
@@ -29,33 +26,28 @@ from {runtime} import (
 from {runtime} import instantiate as _instantiate
 from {runtime}.package import DefaultInstance as _DefaultInstance
 from {runtime}.package import PackageFiles as _PackageFiles
+from {runtime}.package import described as _described
 
-from ._module import INFO as _INFO
-
-__doc__ = "\\n    ".join(
-    (
-        "A WebAssembly module, translated to Python by wasm2py.\\n\\n"
-        f"Exports of {{'instantiate(imports)' if _INFO.imports else 'the package'}}:\\n",
-        *(
-            f"{{name if name.isidentifier() else ascii(name)}}: {{kind}}"
-            for name, kind, _ in _INFO.exports[:{listed}]
-        ),
-        *["..."] * (len(_INFO.exports) > {listed}),
-    )
-)
-
+_files = _PackageFiles(__spec__)
 target = "python"
-module = Module(_INFO, _PackageFiles(__spec__))
+module = Module(_files.info(), _files)
+__doc__ = _described(module)
 
 
-def instantiate(imports=None):
+def instantiate(imports=None, *, limits=None):
     """Make an instance of the module.
 
     ``imports`` maps the name of each module imported from to a mapping of names to
-    functions, memories, tables, globals and tags. Raises ``LinkError`` where one is
-    missing or of another type, and whatever the start function raises.
+    functions, memories, tables, globals and tags; ``limits`` are `Limits`. Raises
+    ``LinkError`` where an import is missing or of another type, ``MemoryError`` or a
+    trap where there is no room, and whatever the start function raises.
     """
-    return _instantiate(module, imports)
+    return _instantiate(module, imports, limits=limits)
+
+
+def _modules():
+    """Names the modules that are found by their place, for tools that pack programs."""
+    from . import _data, _functions
 
 
 def __getattr__(name):
@@ -77,4 +69,23 @@ def init_source(runtime: str, abi: int, public: Iterable[str]) -> str:
     callers.
     """
     names = "\n".join(f"    {name}," for name in sorted(public))
-    return _TEMPLATE.format(runtime=runtime, abi=abi, names=names, listed=_LISTED)
+    return _TEMPLATE.format(runtime=runtime, abi=abi, names=names)
+
+
+def listing_source(title: str, modules: Sequence[str], head: str = "") -> str:
+    """The text of the `__init__.py` of a folder of modules, named within the package.
+
+    The modules are found by their place when they are needed. Tools that pack programs
+    follow import statements: hence those in a function that nobody calls.
+    """
+    lines = [f"# {title}", *([head] if head else [])]
+    if modules:
+        lines += [
+            "",
+            "",
+            "def _modules():",
+            '    """Names the modules, for tools that pack programs."""',
+        ]
+        names = [module.rpartition(".")[2] for module in modules]
+        lines += [f"    from . import {name}" for name in names]
+    return "\n".join(lines) + "\n"

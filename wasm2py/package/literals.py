@@ -23,11 +23,7 @@ _ESCAPES = {
 }
 
 Data = object
-"""None, an int, a str, an Identifier, or a tuple of these."""
-
-
-class Identifier(str):
-    """Stands for itself, as a name in code; never made from a module's text."""
+"""None, an int, a str, or a tuple of these."""
 
 
 def _escape(character: str) -> str:
@@ -53,8 +49,6 @@ def flat_literal(value: Data) -> str:
 
     Raises ``TypeError`` for anything but None, int, str and tuples of these.
     """
-    if isinstance(value, Identifier):
-        return str(value)
     if isinstance(value, str):
         return text_literal(value)
     if isinstance(value, tuple):
@@ -108,20 +102,3 @@ def _text_lines(text: str, margin: str) -> Iterator[str]:
         line.append(escaped)
         used += len(escaped)
     yield f'{margin}"{"".join(line)}"'
-
-
-def filled_lines(items: tuple[int | None, ...]) -> Iterator[str]:
-    """The items of a long tuple of numbers, as many a line as fit.
-
-    One number a line, black's way, would make most of a big module's description
-    line breaks: such tables stand between ``# fmt: off`` and ``# fmt: on``.
-    """
-    line = INDENT
-    for item in items:
-        word = f"{item!r}, "
-        if len(line) + len(word) > LINE_LENGTH + 1:
-            yield line.rstrip()
-            line = INDENT
-        line += word
-    if line != INDENT:
-        yield line.rstrip()

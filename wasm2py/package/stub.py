@@ -28,6 +28,9 @@ _LONGEST_INLINE = 44
 _MOST_OVERLOADS = 300
 # A function with more parameters is not written out wherever it is exported: its type gets an alias.
 _MOST_PARAMETERS = 32
+# Nor does anybody read, nor mypy like, a million of them: beyond these, exports and
+# imports are `Any`.
+_MOST_TYPED = 20_000
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
@@ -109,8 +112,10 @@ class _Stub:
         self._taken |= {*_IMPORTED_FROM, *_BUILTINS, *public, *OWN_NAMES}
         # black wants variables and functions apart from each other.
         self._objects_first = sorted(
-            env.exports, key=lambda export: not self._is_variable(export)
+            env.exports[:_MOST_TYPED],
+            key=lambda export: not self._is_variable(export),
         )
+        self._are_all_typed = len(env.exports) <= _MOST_TYPED
         self._imports = ""
         self._exports = ""
         self._bound: dict[str, str] = {}
@@ -220,6 +225,9 @@ class _Stub:
 
     def _import_types(self) -> Iterator[str]:
         """A TypedDict for each module that is imported from, and one of those."""
+        if len(self._env.imports) > _MOST_TYPED:
+            self._imports = self._mapping()
+            return
         modules: dict[str, dict[str, str]] = {}
         for item in self._env.imports:
             fields = modules.setdefault(item.module, {})
@@ -287,9 +295,10 @@ class _Stub:
         listed = self._env.exports[:_MOST_OVERLOADS]
         items = [line for export in listed for line in self._item(export)]
         # Not the runtime's class, of which mypy thinks that it has all attributes.
-        base = f"{self._use('Mapping')}[{self._use('str')}, {self._use('Any')}]"
-        yield f"class {self._exports}({base}):"
+        yield f"class {self._exports}({self._mapping()}):"
         yield from members
+        if not self._are_all_typed:
+            yield f"{INDENT}{self._any_attribute('self, ')}"
         names = f"{self._use('Iterator')}[{self._use('str')}]"
         yield f"{INDENT}def __iter__(self) -> {names}: ..."
         yield f"{INDENT}def __len__(self) -> {self._use('int')}: ..."
@@ -360,17 +369,28 @@ class _Stub:
             imports = self._imports
             members = []
         else:
-            mapping = f"{self._use('Mapping')}[{self._use('str')}, {self._use('Any')}]"
-            imports = f"{mapping} | None = None"
+            imports = f"{self._mapping()} | None = None"
             members = [item for item in self._objects_first if self._is_member(item)]
         for export in members:
             if self._is_variable(export):
                 yield from self._member(export, "", "")
         yield ""
-        yield from _definition("def instantiate(", [f"imports: {imports}"], instance)
+        limits = f"limits: {self._use('Limits')} | None = None"
+        params = [f"imports: {imports}", "*", limits]
+        yield from _definition("def instantiate(", params, instance)
         for export in members:
             if not self._is_variable(export):
                 yield from self._member(export, "", "")
+        if members and not self._are_all_typed:
+            yield self._any_attribute("")
+
+    def _mapping(self) -> str:
+        return f"{self._use('Mapping')}[{self._use('str')}, {self._use('Any')}]"
+
+    def _any_attribute(self, receiver: str) -> str:
+        """The attributes that are not listed one by one."""
+        name = f"name: {self._use('str')}"
+        return f"def __getattr__({receiver}{name}) -> {self._use('Any')}: ..."
 
     def _is_member(self, export: Export) -> bool:
         """Whether the export is an attribute of the package (`DefaultInstance`)."""

@@ -13,23 +13,25 @@ import wasm2py_runtime
 from wasm2py import limits
 from wasm2py.budget import within
 from wasm2py.package.bytecode import with_bytecode
+from wasm2py.package.contents import content_files, custom_sections, names_by_index
 from wasm2py.package.directory import write_directory
 from wasm2py.package.groups import group_source
-from wasm2py.package.info import function_groups, function_names, module_info
-from wasm2py.package.init_source import init_source
-from wasm2py.package.module_source import module_source
+from wasm2py.package.info import describe, function_groups, function_names
+from wasm2py.package.init_source import init_source, listing_source
 from wasm2py.package.stub import stub_source
-from wasm2py.package.tables import custom_sections_table, names_table
 from wasm2py.translator import Translation
+from wasm2py_runtime.abi import RT_ABI
 from wasm2py_runtime.package import (
     CUSTOM_SECTIONS,
-    DATA,
+    DESCRIPTION,
     FUNCTIONS,
     NAMES,
+    SEGMENTS,
     group_module,
 )
 
 VENDORED = "_runtime"
+_FUNCTIONS = "Groups of functions, loaded on first use."
 
 # A package has its own function of this name, and checks the version by itself.
 _PUBLIC = frozenset(wasm2py_runtime.__all__) - {"instantiate", "RT_ABI"}
@@ -87,18 +89,22 @@ def _plain_files(
     env, codes = translation.env, translation.codes
     runtime = f".{VENDORED}" if vendored else "wasm2py_runtime"
     names = function_names(env)
-    info = module_info(env, codes)
-    yield "__init__.py", init_source(runtime, info.abi, _PUBLIC).encode()
+    yield "__init__.py", init_source(runtime, RT_ABI, _PUBLIC).encode()
     yield "__init__.pyi", stub_source(env, runtime, _PUBLIC).encode()
     yield "py.typed", b""
-    yield "_module.py", module_source(info, runtime).encode()
-    yield f"{FUNCTIONS}/__init__.py", b"# Groups of functions, loaded on first use.\n"
-    for number, group in enumerate(function_groups(codes)):
-        path = group_module(number).replace(".", "/") + ".py"
+    groups = list(function_groups(codes))
+    modules = [group_module(number) for number in range(len(groups))]
+    yield f"{FUNCTIONS}/__init__.py", listing_source(_FUNCTIONS, modules).encode()
+    for module, group in zip(modules, groups):
+        path = module.replace(".", "/") + ".py"
         yield path, group_source(group, names).encode()
-    yield DATA, translation.data
-    yield NAMES, names_table(names)
-    yield CUSTOM_SECTIONS, custom_sections_table(env.custom_sections)
+    contents = {
+        DESCRIPTION: describe(env, codes),
+        SEGMENTS: translation.data,
+        NAMES: names_by_index(names),
+        CUSTOM_SECTIONS: custom_sections(env.custom_sections),
+    }
+    yield from content_files(contents)
     if vendored:
         yield from _source_files(resources.files(wasm2py_runtime), VENDORED)
 

@@ -1,0 +1,105 @@
+"""How much an instance may take: `Limits`, and accounts of what it has taken."""
+
+from __future__ import annotations
+
+from typing import Any, Iterable, Optional, Type
+
+from .atomic import Changes
+from .errors import MemoryLimitReached, TableLimitReached, Trap
+
+DEFAULT_TABLE_ELEMENTS = 10_000_000
+"""Elements in all tables that an instance defines, where no limit is given.
+
+Browsers allow as many in one table (JavaScript API, "Implementation-defined Limits")."""
+
+
+class Limits:
+    """How much an instance may take; None is no limit of its own.
+
+    ``memory`` is in bytes, ``table`` in elements: what all memories and all tables
+    that the instance defines have together, at instantiation and by growth. (Those
+    that it imports count for the instance that made them.) Whoever exceeds one gets a
+    `MemoryLimitReached` or `TableLimitReached`. Without a limit for tables, they have
+    at most 10,000,000 elements together: instantiation beyond that is a MemoryError,
+    growth fails as it does for want of memory.
+
+    Raises TypeError for what is no ``int``, ValueError for a negative one.
+    """
+
+    __slots__ = ("memory", "table")
+    _wasm_kind = "limits"
+
+    def __init__(
+        self, *, memory: Optional[int] = None, table: Optional[int] = None
+    ) -> None:
+        for name, value in (("memory", memory), ("table", table)):
+            if value is None:
+                continue
+            if type(value) is not int:
+                raise TypeError(f"{name} must be an int, not {type(value).__name__}")
+            if value < 0:
+                raise ValueError(f"{name} must not be negative")
+        self.memory = memory
+        self.table = table
+
+    def __repr__(self) -> str:
+        return f"Limits(memory={self.memory}, table={self.table})"
+
+
+NO_LIMITS = Limits()
+
+
+def check_limits(limits: object) -> Any:
+    """The limits, of whichever copy of the runtime; TypeError for anything else."""
+    if limits is None:
+        return NO_LIMITS
+    if getattr(limits, "_wasm_kind", None) != Limits._wasm_kind:
+        raise TypeError(f"limits must be Limits, not {type(limits).__name__}")
+    return limits
+
+
+class Account:
+    """What the memories or the tables of an instance have taken, and may take.
+
+    They share their `Changes` with it: what it says they have taken changes as they do.
+    Without a class of trap, wanting more is refused, and no error.
+    """
+
+    def __init__(self, limit: int, unit: str, trap: Optional[Type[Trap]]) -> None:
+        self.changes = Changes()
+        self.taken = 0
+        self._limit = limit
+        self._unit = unit
+        self._trap = trap
+
+    def allows(self, amount: int) -> bool:
+        """Whether there is as much left. Raises the trap if not."""
+        left = self._limit - self.taken
+        if amount <= left:
+            return True
+        if self._trap is None:
+            return False
+        text = f"{amount:,} more {self._unit} are wanted, {left:,} are left"
+        raise self._trap(f"{text} of {self._limit:,}")
+
+    def taking(self, amount: int) -> Iterable[Any]:
+        """The step that takes some (see `atomic`)."""
+        return map(setattr, (self,), ("taken",), (self.taken + amount,))
+
+
+def memory_account(limits: Any) -> Optional[Account]:
+    """The account of an instance's memories, in bytes; None without a limit.
+
+    Room that is reserved and not used costs nothing, hence no default.
+    """
+    if limits.memory is None:
+        return None
+    return Account(limits.memory, "bytes of memory", MemoryLimitReached)
+
+
+def table_account(limits: Any) -> Account:
+    """The account of an instance's tables, in elements."""
+    unit = "elements in tables"
+    if limits.table is None:
+        return Account(DEFAULT_TABLE_ELEMENTS, unit, None)
+    return Account(limits.table, unit, TableLimitReached)

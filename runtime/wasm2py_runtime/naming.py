@@ -1,0 +1,48 @@
+"""The names that generated code has for what belongs to an instance.
+
+``f3`` is a function, ``g3`` a global, ``t3`` a table, ``t3_5`` what its
+``call_indirect`` of type 5 indexes, ``tag3`` a tag, ``e3`` and ``d3`` segments. They
+are bound when code that has the name is loaded: a module may have a million of each.
+"""
+
+from __future__ import annotations
+
+from types import CodeType
+from typing import Iterator, NamedTuple
+
+_KINDS = ("tag", "f", "g", "t", "e", "d")
+
+
+class Name(NamedTuple):
+    """A name by its parts. ``type`` is -1 unless it is of a table's view."""
+
+    text: str
+    kind: str
+    number: int
+    type: int
+
+
+def names_in(code: CodeType) -> Iterator[Name]:
+    """The names of an instance's own things that code has, each once."""
+    pending = [code]
+    seen = set()
+    while pending:
+        code = pending.pop()
+        pending += [item for item in code.co_consts if isinstance(item, CodeType)]
+        for text in code.co_names:
+            if text not in seen:
+                seen.add(text)
+                yield from _parsed(text)
+
+
+def _parsed(text: str) -> Iterator[Name]:
+    for kind in _KINDS:
+        if text.startswith(kind):
+            index, _, type_ = text[len(kind) :].partition("_")
+            if _is_number(index) and (not type_ or _is_number(type_)):
+                yield Name(text, kind, int(index), int(type_ or -1))
+                return
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
