@@ -14,7 +14,13 @@ import pytest
 
 from tests.docs.examples import REPOSITORY, examples, settled
 
-DOCUMENTS = ("README.md", "docs/packages.md", "docs/architecture.md")
+DOCUMENTS = (
+    "README.md",
+    "docs/packages.md",
+    "docs/architecture.md",
+    "docs/benchmarks.md",
+    "docs/limits.md",
+)
 _LINK = re.compile(r"\[[^\]]*\]\((?!https?:)([^)#]+)")
 
 

@@ -61,7 +61,8 @@ def interrupted(
         sys.settrace(interruption)
         try:
             action()
-        except (error, RuntimeError, IndexError) as caught:
+        except (error, RuntimeError, IndexError, SystemError) as caught:
+            # SystemError is what CPython 3.9 makes of some of them.
             raised = caught
         finally:
             sys.settrace(before)
