@@ -8,8 +8,9 @@ import pytest
 import wasmtime
 
 import wasm2py
-from tests.differential.loops import Call, cases, digest, first_page, limited_engine
+from tests.differential.loops import Call, cases, digest, first_page
 from tests.outcomes import Outcome, results, same
+from tests.reference import limited_engine
 from wasm2py.function import PASSES, Options
 
 BATCH = 6
