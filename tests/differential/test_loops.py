@@ -48,7 +48,8 @@ def test_loops(
         compared += len(case.calls)
         for name, options in CHOICES.items():
             _choose(options, monkeypatch)
-            for problem in _differences(case.wasm, case.calls):
+            module = wasm2py.compile(case.wasm)
+            for problem in differences_in_loops(module, case.calls):
                 problems.append(f"seed {case.seed}, {name}: {problem}")
     assert not problems, "\n".join(problems[:20])
     assert compared  # most calls come to an end
@@ -59,9 +60,9 @@ def _choose(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wasm2py.memory_module.options_of", lambda _: options)
 
 
-def _differences(wasm: bytes, calls: list[Call]) -> list[str]:
+def differences_in_loops(module: wasm2py.Module, calls: list[Call]) -> list[str]:
     """Calls whose outcome, or what they leave in memory, is not the expected one."""
-    exports = wasm2py.instantiate(wasm2py.compile(wasm)).exports
+    exports = wasm2py.instantiate(module).exports
     problems = []
     for call in calls:
         exports["memory"].write(0, first_page())
