@@ -8,9 +8,19 @@ import pytest
 import wasmtime
 
 import wasm2py
-from tests.differential.loops import Call, cases, digest, first_page
+from tests.differential import aliases
+from tests.differential.loops import (
+    Call,
+    Text,
+    Writer,
+    cases,
+    digest,
+    first_page,
+)
+from tests.ir.stages import check_stages
 from tests.outcomes import Outcome, results, same
 from tests.reference import limited_engine
+from tests.seeds import rotating
 from wasm2py.function import PASSES, Options
 
 BATCH = 6
@@ -39,15 +49,22 @@ def engine() -> wasmtime.Engine:
         for index in range(BATCHES + SLOW_BATCHES)
     ],
 )
+@pytest.mark.parametrize("writer", [Text, aliases.Text], ids=["any", "aliases"])
 def test_loops(
-    batch: int, engine: wasmtime.Engine, monkeypatch: pytest.MonkeyPatch
+    batch: int,
+    writer: type[Writer],
+    engine: wasmtime.Engine,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     problems = []
     compared = 0
-    for case in cases(engine, range(batch * BATCH, (batch + 1) * BATCH), CALLS_EACH):
+    first = batch * BATCH if batch < BATCHES else rotating(batch * BATCH)
+    seeds = range(first, first + BATCH)
+    for case in cases(engine, seeds, CALLS_EACH, writer):
         compared += len(case.calls)
         for name, options in CHOICES.items():
             _choose(options, monkeypatch)
+            check_stages(case.wasm, options)
             module = wasm2py.compile(case.wasm)
             for problem in differences_in_loops(module, case.calls):
                 problems.append(f"seed {case.seed}, {name}: {problem}")
