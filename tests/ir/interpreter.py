@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import struct
 import sys
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
@@ -269,36 +270,45 @@ def _instruction(op: str, names: Namespace) -> Callable[..., Any]:
     return execute
 
 
-# Modules whose functions are interpreted
+class Machine:
+    """A module's environment and its functions, which are interpreted as they are when called."""
 
-_modules: dict[int, tuple[ModuleEnvironment, dict[int, Function]]] = {}
+    def __init__(self, env: ModuleEnvironment, functions: dict[int, Function]) -> None:
+        self._env = env
+        self._functions = functions
+        self._number = next(_numbers)
+        _machines[self._number] = self
+
+    def module(self, data: bytes) -> Module:
+        """The module, with its data segments, to be instantiated as others are.
+
+        It is of use for as long as there is the machine.
+        """
+        codes = []
+        for index, function in self._functions.items():
+            source = (
+                "from tests.ir.interpreter import function\n"
+                f"f{index} = function({self._number}, {index}, globals())\n"
+            )
+            views = tuple(sorted(function.views))
+            codes.append(FunctionCode(index, 0, 1, source, (), views))
+        return memory_module(Translation(self._env, codes, data), settings({}))
+
+    def function(self, index: int, namespace: Namespace) -> Callable[..., Any]:
+        """What takes the place of a function of generated code."""
+
+        def call(*args: Any) -> Any:
+            # Each call takes more frames than one of generated code.
+            sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
+            return Frame(self._env, self._functions[index], namespace).run(args)
+
+        return call
+
+
+_machines: weakref.WeakValueDictionary[int, Machine] = weakref.WeakValueDictionary()
 _numbers = itertools.count()
 
 
 def function(number: int, index: int, namespace: Namespace) -> Callable[..., Any]:
-    """A function of an interpreted module: what takes the place of generated code."""
-    env, functions = _modules[number]
-
-    def call(*args: Any) -> Any:
-        # Each call takes more frames than one of generated code.
-        sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
-        return Frame(env, functions[index], namespace).run(args)
-
-    return call
-
-
-def interpreted_module(
-    env: ModuleEnvironment, data: bytes, functions: dict[int, Function]
-) -> Module:
-    """A module to be instantiated as others are: its functions are interpreted as they are when called."""
-    number = next(_numbers)
-    _modules[number] = env, functions
-    codes = []
-    for index, built in functions.items():
-        source = (
-            "from tests.ir.interpreter import function\n"
-            f"f{index} = function({number}, {index}, globals())\n"
-        )
-        views = tuple(sorted(built.views))
-        codes.append(FunctionCode(index, 0, 1, source, (), views))
-    return memory_module(Translation(env, codes, data), settings({}))
+    """A function of the machine of a number: what a module's source calls."""
+    return _machines[number].function(index, namespace)

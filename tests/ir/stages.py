@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.ir.interpreter import interpreted_module
+from tests.ir.interpreter import Machine
 from wasm2py.features import DEFAULT_FEATURES, Features
 from wasm2py.function import Options, linked_function, run_passes
 from wasm2py.ir.check import BrokenCode, check
@@ -22,37 +22,59 @@ def stages(
     All functions go on by a pass at a time, and are checked then. Passes that have changed nothing
     but what is known of variables are left out.
     """
-    reader = ModuleReader(features)
-    jobs = list(reader.receive(wasm))
-    jobs += reader.receive(b"")
-    env = reader.env
-    functions = {job.funcidx: linked_function(env, job) for job in jobs}
-    for function in functions.values():
-        check(env, function)
-    module = interpreted_module(env, bytes(reader.data), functions)
+    reader, functions = _linked(wasm, features)
+    machine = Machine(reader.env, functions)
+    module = machine.module(bytes(reader.data))
+    shown = {index: printed(function) for index, function in functions.items()}
     yield "builder", module
     running = {
-        index: run_passes(env, function, options)
+        index: _checked(reader, index, function, options)
         for index, function in functions.items()
     }
-    shown = {index: printed(function) for index, function in functions.items()}
     while running:
         names = set()
         for index, passes in list(running.items()):
             name = next(passes, None)
+            text = printed(functions[index])
             if name is None:
                 del running[index]
-                continue
-            try:
-                check(env, functions[index])
-            except BrokenCode as broken:
-                raise BrokenCode(f"function {index}, after {name}: {broken}") from None
-            text = printed(functions[index])
-            if text != shown[index]:
+            elif text != shown[index]:
                 shown[index] = text
                 names.add(name)
         if names:
             yield "+".join(sorted(names)), module
+
+
+def check_stages(
+    wasm: bytes, options: Options, features: Features = DEFAULT_FEATURES
+) -> None:
+    """Check the functions of a module between all passes; raises `BrokenCode`."""
+    reader, functions = _linked(wasm, features)
+    for index, function in functions.items():
+        for _ in _checked(reader, index, function, options):
+            pass
+
+
+def _linked(
+    wasm: bytes, features: Features
+) -> tuple[ModuleReader, dict[int, Function]]:
+    reader = ModuleReader(features)
+    jobs = [*reader.receive(wasm), *reader.receive(b"")]
+    return reader, {job.funcidx: linked_function(reader.env, job) for job in jobs}
+
+
+def _checked(
+    reader: ModuleReader, index: int, function: Function, options: Options
+) -> Iterator[str]:
+    """The names of the passes, after each of which a function has been checked."""
+    name = "builder"
+    try:
+        check(reader.env, function)
+        for name in run_passes(reader.env, function, options):
+            check(reader.env, function)
+            yield name
+    except BrokenCode as broken:
+        raise BrokenCode(f"function {index}, after {name}: {broken}") from None
 
 
 def printed(function: Function) -> str:
@@ -60,11 +82,3 @@ def printed(function: Function) -> str:
     if function.blocks:
         return print_graph("f", function.type, function.blocks)
     return print_function("f", function.type, function.statements)
-
-
-def check_stages(
-    wasm: bytes, options: Options, features: Features = DEFAULT_FEATURES
-) -> None:
-    """Check a module between all passes; raises `BrokenCode`."""
-    for _ in stages(wasm, options, features):
-        pass
