@@ -100,7 +100,9 @@ class Text:
         for other in others:
             if self._chance(0.25):
                 by = self._pick("(i32.const 1)", "(i32.const -4)", "(local.get $m)")
-                lines.append(f"(local.set ${other} (i32.add (local.get ${other}) {by}))")
+                lines.append(
+                    f"(local.set ${other} (i32.add (local.get ${other}) {by}))"
+                )
         steps = [
             f"(local.set ${name} (i32.add (local.get ${name}) (i32.const {step})))"
             for name, step in moves.items()
@@ -141,7 +143,9 @@ class Text:
         inner = "\n".join(body)
         if self._chance(0.75):
             source = self._random.choice(_ALL)
-            first = f"(i32.or (i32.and (local.get ${source}) (i32.const 30)) (i32.const 1))"
+            first = (
+                f"(i32.or (i32.and (local.get ${source}) (i32.const 30)) (i32.const 1))"
+            )
             begin = self._pick(
                 "",
                 f"(local.set ${counter} {first})",
@@ -150,7 +154,9 @@ class Text:
                 f"(local.set ${counter} (local.tee ${source} {first}))",
                 f"(local.set ${counter} (i32.const 20))",
             )
-            test = f"(local.tee ${counter} (i32.sub (local.get ${counter}) (i32.const 1)))"
+            test = (
+                f"(local.tee ${counter} (i32.sub (local.get ${counter}) (i32.const 1)))"
+            )
         else:
             begin = (
                 f"(local.set ${end} (i32.add (local.get ${pointer})"

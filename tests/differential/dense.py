@@ -317,7 +317,9 @@ class Function:
         self._emit(f"{side}.{relation}")
 
     def _size(self, type: str, depth: int) -> None:
-        op = self._pick("memory.size", "table.size", "memory.grow", "table.grow", "null")
+        op = self._pick(
+            "memory.size", "table.size", "memory.grow", "table.grow", "null"
+        )
         if op == "memory.grow":
             self._values(("i32",), depth)
             self._emit("i32.const 1")
@@ -387,9 +389,7 @@ class Function:
             self._index(depth)
             self._emit("table.get 0")
         else:
-            self._emit(
-                self._pick("ref.null func", "ref.func $bump", "ref.func $trap")
-            )
+            self._emit(self._pick("ref.null func", "ref.func $bump", "ref.func $trap"))
         self._emit("table.set 0")
 
     def _several(self, depth: int) -> None:

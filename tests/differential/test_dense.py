@@ -40,15 +40,15 @@ def generator() -> Dense:
 
 
 @pytest.mark.parametrize("first", batches())
-def test_dense(
-    first: int, generator: Dense, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_dense(first: int, generator: Dense, monkeypatch: pytest.MonkeyPatch) -> None:
     problems = []
     compared = 0
     for case in generator.cases(first, BATCH):
         compared += CALLS_EACH * len(case.expected["runs"])
         for name, options in CHOICES.items():
-            monkeypatch.setattr("wasm2py.memory_module.options_of", lambda _, o=options: o)
+            monkeypatch.setattr(
+                "wasm2py.memory_module.options_of", lambda _, o=options: o
+            )
             check_stages(case.wasm, options)
             found = differences(wasm2py.compile(case.wasm), wasm2py, case.expected)
             problems += [f"seed {case.seed}, {name}: {problem}" for problem in found]

@@ -81,7 +81,9 @@ class Graph:
         self._builder = Builder(reader.env, self._type, types)
         self._builder.blocks.clear()
         self._builder.views.add((0, _BUMP))
-        self._once: list[Variable] = []  # temporaries that have been set on the way to here
+        self._once: list[Variable] = (
+            []
+        )  # temporaries that have been set on the way to here
         self._loops: list[tuple[Block, Block]] = []  # header and exit of those around
         self._block = self._begin(Block())
 
@@ -162,7 +164,9 @@ class Graph:
         self._end("jump", header)
         self._block = self._begin(header)
         step = (Variable(counter, "i32"), Const("i32", 0xFFFFFFFF))
-        self._block.statements.append(Assign(counter, self._make("i32.add", step, "i32")))
+        self._block.statements.append(
+            Assign(counter, self._make("i32.add", step, "i32"))
+        )
         self._block.condition = Variable(counter, "i32")
         self._end("branch", body, exit)
         known = len(self._once)
@@ -177,13 +181,14 @@ class Graph:
     # Statements
 
     def _statement(self) -> None:
-        kinds = [self._assign, self._assign, self._alias, self._name, self._store]
-        kinds += [self._set_global, self._several, self._do]
+        kinds = [self._assign, self._assign, self._alias, self._store]
+        kinds += [self._name] * 3 + [self._set_global, self._several, self._do]
         self._block.statements += self._random.choice(kinds)()
 
     def _assign(self) -> list[Statement]:
         type = self._pick("i32", "i32", "i64")
-        return [Assign(self._pick(*_NAMES[type]), self._value(type, 3))]
+        value = self._value(type, self._pick(1, 2, 3))
+        return [Assign(self._pick(*_NAMES[type]), value)]
 
     def _alias(self) -> list[Statement]:
         type = self._pick("i32", "i32", "i64")
@@ -193,11 +198,8 @@ class Graph:
     def _name(self) -> list[Statement]:
         """A temporary."""
         type = self._pick("i32", "i32", "i64")
-        return [self._named(self._value(type, 3))]
-
-    def _named(self, value: Expression) -> Assign:
-        variable = self._new(value.type)
-        return Assign(variable.index, value)
+        value = self._value(type, self._pick(1, 1, 2))
+        return [Assign(self._new(type).index, value)]
 
     def _new(self, type: str) -> Variable:
         variable = Variable(self._builder.new_variable(type), type)
@@ -207,12 +209,15 @@ class Graph:
 
     def _store(self) -> list[Statement]:
         op, type = self._pick(*_STORES)
-        args = (self._address(2), self._value(type, 3))
+        args = (
+            self._address(self._pick(0, 1, 2)),
+            self._value(type, self._pick(0, 1, 3)),
+        )
         return [Do(self._make(op, args, "", (0, self._pick(0, 4, 8), 0)))]
 
     def _set_global(self) -> list[Statement]:
         at = self._pick(0, 1)
-        value = self._value(("i32", "i64")[at], 3)
+        value = self._value(("i32", "i64")[at], self._pick(0, 1, 3))
         return [Do(self._make("global.set", (value,), "", at))]
 
     def _several(self) -> list[Statement]:
@@ -248,8 +253,10 @@ class Graph:
 
     def _leaf(self, type: str) -> Expression:
         once = [variable for variable in self._once if variable.type == type]
-        if once and self._chance(0.4):
-            return Variable(self._random.choice(once).index, type)
+        if once and self._chance(0.5):
+            # Mostly a new one, which nothing else may ever read.
+            chosen = once[-1] if self._chance(0.8) else self._random.choice(once)
+            return Variable(chosen.index, type)
         if self._chance(0.3):
             return Const(type, self._pick(*_NUMBERS))
         return Variable(self._pick(*_NAMES[type]), type)

@@ -47,9 +47,9 @@ CALLS = ("call", "callee")
 CALLED = "f10000000000000000000"  # long, so that lines have to be cut
 
 _ENV = ModuleEnvironment(DEFAULT_FEATURES)
-_ENV.types = [
-    FuncType((), (type,)) for type in TYPES
-] + [FuncType(("i32", "f32"), ("i32",))]
+_ENV.types = [FuncType((), (type,)) for type in TYPES] + [
+    FuncType(("i32", "f32"), ("i32",))
+]
 _ENV.memories = [MemoryType(Limits(1, None))]
 _ENV.tables = [TableType("funcref", Limits(1, None))]
 _ENV.globals = [GlobalType(type, True) for type in TYPES]
@@ -133,7 +133,11 @@ def _call(at: int, type: str, effects: int = ANYTHING) -> Expression:
 def _atoms(type: str) -> list[Expression]:
     """Constants and variables of a type."""
     index = TYPES.index(type) if type in TYPES else 0
-    constants = {"i32": (0, 5, 0xFFFFFFFF), "i64": (0, 5, 1 << 63), "f32": (0, 0x3F800000)}
+    constants = {
+        "i32": (0, 5, 0xFFFFFFFF),
+        "i64": (0, 5, 1 << 63),
+        "f32": (0, 0x3F800000),
+    }
     found: list[Expression] = [Variable(index, type)]
     if type in ("i32", "i64"):
         known = Variable(index, type)

@@ -55,7 +55,9 @@ def check(env: ModuleEnvironment, function: Function) -> None:
     a statement that does not go on, each label tested is set somewhere.
     """
     checker = _Checker(env, function)
-    entry = sum(1 << variable for variable in (*range(function.params), *function.zeroed))
+    entry = sum(
+        1 << variable for variable in (*range(function.params), *function.zeroed)
+    )
     if function.blocks:
         checker.graph(function.blocks)
         check_graph(function.blocks, entry, _missing)
@@ -109,7 +111,9 @@ class _Checker:
             self._end(block)
             for target in block.targets:
                 if target not in blocks or block not in target.predecessors:
-                    raise BrokenCode(f"block {position} leads to one that is not linked")
+                    raise BrokenCode(
+                        f"block {position} leads to one that is not linked"
+                    )
 
     def _end(self, block: Block) -> None:
         targets = {"jump": 1, "branch": 2, "return": 0, "unreachable": 0}

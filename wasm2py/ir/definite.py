@@ -29,7 +29,9 @@ from wasm2py.ir.nodes import (
 )
 from wasm2py.ir.walk import variables
 
-Missing = Callable[[int], None]  # is told of a variable that is read and need not be set
+Missing = Callable[
+    [int], None
+]  # is told of a variable that is read and need not be set
 _Paths = dict[int, int]  # what is set, by label; none if there is no path
 
 _NO_LABEL: Final = -1

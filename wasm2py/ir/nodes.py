@@ -11,7 +11,6 @@ from typing import Final, NamedTuple, cast
 
 from wasm2py.ir.effects import BEYOND, PURE, variable_bit
 
-
 # The type of what is called: a function that has been looked up in a table.
 CALLEE: Final = "callee"
 

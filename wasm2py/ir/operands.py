@@ -73,9 +73,7 @@ class OperandStack:
         self._bind_all(self._settled, at, self.stack[at].effects)
         self._bind(at)
 
-    def _bind_all(
-        self, first: int, end: int, effects: int, written: int = 0
-    ) -> None:
+    def _bind_all(self, first: int, end: int, effects: int, written: int = 0) -> None:
         """Bind those of some entries that must be evaluated before something with these effects."""
         for at in to_be_named_first(self.stack, first, end, effects, written):
             self._bind(at)

@@ -48,7 +48,9 @@ class Replacement(NamedTuple):
     """What does the work of a loop, but for the variables that take steps only."""
 
     done: list[Statement]  # set no variables
-    values: dict[int, Expression]  # of variables after the loop, made of those before it
+    values: dict[
+        int, Expression
+    ]  # of variables after the loop, made of those before it
 
 
 Make = Callable[[Whole], Replacement]
