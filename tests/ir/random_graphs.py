@@ -131,7 +131,7 @@ class Graph:
 
     def _arms(self, arms: list[Block], depth: int) -> None:
         """Code for each of some blocks, behind which all meet, but for what leaves a loop."""
-        known, meeting = len(self._once), Block()
+        known, meeting = set(self._once), Block()
         for arm in arms:
             self._block = self._begin(arm)
             if self._chance(0.8):
@@ -140,7 +140,7 @@ class Graph:
             if self._loops and arm is not arms[0] and self._chance(0.2):
                 way = self._pick(*self._loops[-1])
             self._end("jump", way)
-            del self._once[known:]
+            self._once = [v for v in self._once if v in known]
         self._block = self._begin(meeting)
 
     def _if(self, depth: int) -> None:
@@ -156,27 +156,41 @@ class Graph:
         self._arms(arms, depth)
 
     def _loop(self, depth: int) -> None:
-        """A few rounds: the counter is stepped and tested before anything else."""
+        """A few rounds: the counter is stepped and tested before anything else, or behind it."""
         counter = _COUNTERS[len(self._loops)]
         header, body, exit = Block(), Block(), Block()
-        rounds = Const("i32", self._pick(1, 2, 3, 5, 18))
-        self._block.statements.append(Assign(counter, rounds))
+        step = self._pick(1, 1, 2, 4, -1)
+        start = self._pick(0, 8, 1024)
+        end = Const("i32", start + step * self._pick(1, 2, 3, 18) & 0xFFFFFFFF)
+        self._block.statements.append(Assign(counter, Const("i32", start)))
         self._end("jump", header)
+        known = set(self._once)
         self._block = self._begin(header)
-        step = (Variable(counter, "i32"), Const("i32", 0xFFFFFFFF))
-        self._block.statements.append(
-            Assign(counter, self._make("i32.add", step, "i32"))
-        )
-        self._block.condition = Variable(counter, "i32")
-        self._end("branch", body, exit)
-        known = len(self._once)
-        self._block = self._begin(body)
-        self._loops.append((header, exit))
-        self._code(depth)
-        self._end("jump", header)
+        if self._chance(0.5):
+            self._step(counter, step, end)
+            self._end("branch", body, exit)
+            self._block = self._begin(body)
+            self._loops.append((header, exit))
+            self._code(depth)
+            self._end("jump", header)
+        else:
+            self._loops.append((exit, exit))
+            self._code(self._pick(0, 0, depth))
+            self._step(counter, step, end)
+            self._end("branch", header, exit)
         self._loops.pop()
-        del self._once[known:]
+        self._once = [v for v in self._once if v in known]
         self._block = self._begin(exit)
+
+    def _step(self, counter: int, step: int, end: Const) -> None:
+        """Step a counter and, in the condition of the block, ask whether it is not at its end."""
+        variable = Variable(counter, "i32")
+        sum = (variable, Const("i32", step & 0xFFFFFFFF))
+        self._block.statements.append(
+            Assign(counter, self._make("i32.add", sum, "i32"))
+        )
+        test = self._make("i32.ne", (Variable(counter, "i32"), end), "i32")
+        self._block.condition = test
 
     # Statements
 
@@ -252,16 +266,25 @@ class Graph:
         return made
 
     def _leaf(self, type: str) -> Expression:
+        if type == "i32" and self._loops and self._chance(0.15):
+            return Variable(_COUNTERS[len(self._loops) - 1], type)
         once = [variable for variable in self._once if variable.type == type]
-        if once and self._chance(0.5):
-            # Mostly a new one, which nothing else may ever read.
-            chosen = once[-1] if self._chance(0.8) else self._random.choice(once)
+        if once and self._chance(0.6):
+            chosen = once[-1]
+            if self._chance(0.8):
+                self._once.remove(chosen)  # so that nothing else reads it
             return Variable(chosen.index, type)
         if self._chance(0.3):
             return Const(type, self._pick(*_NUMBERS))
         return Variable(self._pick(*_NAMES[type]), type)
 
     def _address(self, depth: int) -> Expression:
+        if self._loops and self._chance(0.4):
+            index: Expression = Variable(_COUNTERS[len(self._loops) - 1], "i32")
+            if self._chance(0.5):
+                index = self._make("i32.shl", (index, Const("i32", 2)), "i32")
+            place = Const("i32", self._pick(0, 4, 64, 0xFFFFFFFC))
+            return self._make("i32.add", (index, place), "i32")
         value = self._value("i32", depth)
         if value.effects & WRITES_MEMORY:
             value = self._leaf("i32")
