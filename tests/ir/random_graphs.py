@@ -269,7 +269,7 @@ class Graph:
         if type == "i32" and self._loops and self._chance(0.15):
             return Variable(_COUNTERS[len(self._loops) - 1], type)
         once = [variable for variable in self._once if variable.type == type]
-        if once and self._chance(0.6):
+        if once and self._chance(0.25):
             chosen = once[-1]
             if self._chance(0.8):
                 self._once.remove(chosen)  # so that nothing else reads it
