@@ -89,7 +89,7 @@ class Graph:
 
     def function(self) -> Function:
         """The function, linked, and its loops found."""
-        self._code(3)
+        self._code(2)
         mixed: Expression = Variable(7, "i64")
         for name in (*_NAMES["i32"], 2):
             value: Expression = Variable(name, _LOCALS[name])
@@ -122,7 +122,7 @@ class Graph:
 
     def _code(self, depth: int) -> None:
         for _ in range(self._pick(1, 2)):
-            for _ in range(self._random.randint(1, 6)):
+            for _ in range(self._random.randint(2, 9)):
                 self._statement()
             if depth:
                 kinds = [self._if, self._if, self._switch]
@@ -212,7 +212,8 @@ class Graph:
     def _name(self) -> list[Statement]:
         """A temporary."""
         type = self._pick("i32", "i32", "i64")
-        value = self._value(type, self._pick(1, 1, 2))
+        kinds = (self._load, self._load, self._global, self._value)
+        value = self._random.choice(kinds)(type, self._pick(0, 1, 2))
         return [Assign(self._new(type).index, value)]
 
     def _new(self, type: str) -> Variable:
@@ -283,12 +284,12 @@ class Graph:
             index: Expression = Variable(_COUNTERS[len(self._loops) - 1], "i32")
             if self._chance(0.5):
                 index = self._make("i32.shl", (index, Const("i32", 2)), "i32")
-            place = Const("i32", self._pick(0, 4, 64, 0xFFFFFFFC))
+            place = Const("i32", self._pick(0, 4, 64, 4096))
             return self._make("i32.add", (index, place), "i32")
         value = self._value("i32", depth)
         if value.effects & WRITES_MEMORY:
             value = self._leaf("i32")
-        if self._chance(0.05):
+        if self._chance(0.01):
             return value
         return self._make("i32.and", (value, Const("i32", 60)), "i32")
 
@@ -303,7 +304,7 @@ class Graph:
 
     def _divide(self, type: str, depth: int) -> Expression:
         divisor = self._value("i32", depth)
-        if self._chance(0.9):
+        if self._chance(0.97):
             divisor = self._make("i32.or", (divisor, Const("i32", 1)), "i32")
         args = (self._value("i32", depth), divisor)
         return self._make(f"i32.{self._pick('div_u', 'rem_u', 'rem_s')}", args, "i32")
@@ -330,7 +331,7 @@ class Graph:
 
     def _call_indirect(self, type: str, depth: int) -> Expression:
         index = self._value("i32", depth)
-        if self._chance(0.95):
+        if self._chance(0.99):
             index = self._make("i32.and", (index, Const("i32", 1)), "i32")
         callee = self._make("callee", (index,), CALLEE, (_BUMP, 0))
         args = (callee, self._value("i32", depth))
