@@ -18,7 +18,7 @@ def day() -> int:
     configured = os.environ.get("WASM2PY_TEST_SEED")
     if configured is not None:
         return int(configured)
-    return datetime.datetime.now(datetime.timezone.utc).date().toordinal()
+    return datetime.datetime.now(datetime.UTC).date().toordinal()
 
 
 def rotating(at: int) -> int:

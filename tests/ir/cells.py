@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from wasm2py.passes.copies import CopyRow
@@ -92,7 +93,7 @@ def _copy(names: Any, row: CopyRow, values: list[Any], type: str) -> None:
         at += 1
 
 
-CELLS = {
+CELLS: dict[str, Callable[[Any, Any, list[Any], str], Any]] = {
     "cells.fill": _fill,
     "cells.fill_while": _fill_while,
     "cells.sum": _sum,

@@ -201,7 +201,8 @@ class Frame:
 
     def _done(self, expression: Expression, values: list[Any]) -> Any:
         """What an instruction gives, whose operands have been evaluated."""
-        op, imm, names = expression.op, cast(Any, expression.imm), self._namespace
+        op, names = expression.op, self._namespace
+        imm: Any = expression.imm
         if op == "call":
             return names[f"f{imm}"](*values)
         if op == "callee":
