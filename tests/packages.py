@@ -8,16 +8,22 @@ from pathlib import Path
 from types import ModuleType
 
 from wasm2py.features import feature_set
+from wasm2py.function import DEFAULT_OPTIONS, Options
 from wasm2py.package.writer import PackageOptions
 from wasm2py.package.writer import write_package as write
 from wasm2py.translator import Translator
 
 
 def write_package(
-    wasm: bytes, directory: Path, *, runtime: str, features: str = "wasm2"
+    wasm: bytes,
+    directory: Path,
+    *,
+    runtime: str,
+    features: str = "wasm2",
+    options: Options = DEFAULT_OPTIONS,
 ) -> None:
     """Translate a module and write it as a package at `directory`."""
-    translator = Translator(feature_set(features))
+    translator = Translator(feature_set(features), options)
     translator.receive(wasm)
     translator.receive(b"")
     write(translator.finish(), directory, PackageOptions(runtime=runtime))

@@ -45,6 +45,14 @@ def engine(*, canonical_nans: bool = True) -> wasmtime.Engine:
     return wasmtime.Engine(config)
 
 
+def limited_engine(*, canonical_nans: bool = True) -> wasmtime.Engine:
+    """An engine that stops what takes too long: its stores are to be given fuel."""
+    config = wasmtime.Config()
+    config.cranelift_nan_canonicalization = canonical_nans
+    config.consume_fuel = True
+    return wasmtime.Engine(config)
+
+
 class Reference:
     """An instance in wasmtime, called by export name."""
 
@@ -53,9 +61,15 @@ class Reference:
         engine: wasmtime.Engine,
         wasm: bytes,
         host: Callable[[str, Sequence[Any]], Any] | None = None,
+        fuel: int | None = None,
     ) -> None:
-        """`host` is called with the name of an imported function and its arguments."""
+        """`host` is called with the name of an imported function and its arguments.
+
+        `fuel` is what an engine that is limited may burn before it traps.
+        """
         self.store = wasmtime.Store(engine)
+        if fuel is not None:
+            self.store.set_fuel(fuel)
         module = wasmtime.Module(engine, wasm)
         imports = [self._import(item, host) for item in module.imports]
         instance = wasmtime.Instance(self.store, module, imports)

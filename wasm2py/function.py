@@ -6,6 +6,7 @@ Jobs are independent of each other and picklable, so that any executor can run t
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from typing import Final, NamedTuple, cast
 
@@ -20,7 +21,7 @@ from wasm2py.instructions import (
     used_locals,
 )
 from wasm2py.ir.builder import Builder
-from wasm2py.ir.cfg import find_loops, link, take_apart
+from wasm2py.ir.cfg import find_loops, take_apart
 from wasm2py.ir.function import Function
 from wasm2py.ir.runs import FEWEST_NAMES, MOST_NAMES
 from wasm2py.ir.structure import structure
@@ -193,9 +194,6 @@ def _python(
     most_source: int,
 ) -> str:
     """Raises `SourceTooLong`."""
-    rounding = options.runs("rounding")
-    if rounding:
-        name_roundings(function)
     if options.runs("forms"):
         forms = choose_forms(function, options.tune)
     else:
@@ -207,7 +205,7 @@ def _python(
         forms,
         words=options.tune == "pypy",
         fields=options.runs("fields"),
-        rounding=rounding,
+        rounding=options.runs("rounding"),
         most_source=most_source,
     )
 
@@ -232,36 +230,26 @@ def build_function(
     More than `most_names` values that come at once are kept in a tuple. Raises `CompileError`
     for a body that is malformed or invalid.
     """
+    function = linked_function(env, job, most_names)
+    for _ in run_passes(env, function, options):
+        pass
+    return function
+
+
+def linked_function(
+    env: ModuleEnvironment, job: FunctionJob, most_names: int = MOST_NAMES
+) -> Function:
+    """A function's graph as it has been built: its blocks are linked, its loops found.
+
+    More than `most_names` values that come at once are kept in a tuple. Raises `CompileError`
+    for a body that is malformed or invalid.
+    """
     builder, named = _built(env, job, most_names)
-    type, locals = env.func_type(job.funcidx), len(named)
-    blocks = link(builder.blocks)
-    find_loops(blocks)
-    function = Function(type, bisect_left(named, len(type.params)), locals, builder)
-    function.arguments = named[: function.params]
-    if locals <= MOST_LOCALS:
-        live = find_live(blocks, locals)
-        remove_dead_assignments(blocks, live, locals)
-        function.keep_zeros(live[0])
-        if options.runs("webs"):
-            split_variables(blocks, function, live)
-    if options.runs("folding"):
-        fold_temporaries(blocks, function)
-    loops = any(block.is_loop for block in blocks)
-    if loops and options.runs("rebasing"):
-        rebase_variables(blocks, function)
-    if options.runs("ranges"):
-        find_ranges(env, blocks, function)
-    statements = remove_unused_labels(structure(blocks, function.types))
-    take_apart(builder.blocks)
-    function.statements = tidy(statements)
-    if loops:
-        _improve_loops(function, options)
-    if options.runs("rotates"):
-        share_rotations(function)
-    if options.runs("sharing"):
-        share_sums(function)
-    if options.runs("forwarding"):
-        forward_addresses(function)
+    type = env.func_type(job.funcidx)
+    params = bisect_left(named, len(type.params))
+    function = Function(type, params, len(named), builder)
+    function.arguments = named[:params]
+    find_loops(function.blocks)
     return function
 
 
@@ -295,12 +283,54 @@ def _built(
     return builder, named
 
 
-def _improve_loops(function: Function, options: Options) -> None:
-    if options.runs("counting"):
-        count_loops(function.statements)
-    if options.runs("rows"):
-        fill_rows(function.statements)
-    if options.runs("reductions"):
-        find_reductions(function)
-    if options.runs("copies"):
-        find_copies(function)
+def run_passes(
+    env: ModuleEnvironment, function: Function, options: Options
+) -> Iterator[str]:
+    """Run the passes on a linked function; gives the name of each when it is done.
+
+    What there is between two passes is whole: it can be checked, and executed.
+    """
+    blocks = function.blocks
+    if function.locals <= MOST_LOCALS:
+        live = find_live(blocks, function.locals)
+        remove_dead_assignments(blocks, live, function.locals)
+        function.keep_zeros(live[0])
+        yield "liveness"
+        if options.runs("webs"):
+            split_variables(blocks, function, live)
+            yield "webs"
+    if options.runs("folding"):
+        fold_temporaries(blocks, function)
+        yield "folding"
+    loops = any(block.is_loop for block in blocks)
+    if loops and options.runs("rebasing"):
+        rebase_variables(blocks, function)
+        yield "rebasing"
+    if options.runs("ranges"):
+        find_ranges(env, blocks, function)
+        yield "ranges"
+    function.statements = structure(blocks, function.types)
+    function.blocks = []
+    take_apart(blocks)
+    yield "structure"
+    function.statements = remove_unused_labels(function.statements)
+    yield "labels"
+    function.statements = tidy(function.statements)
+    yield "tidy"
+    for name, run in _TREE_PASSES.items():
+        if options.runs(name) and (loops or name not in _FOR_LOOPS):
+            run(function)
+            yield name
+
+
+_TREE_PASSES: Final[dict[str, Callable[[Function], None]]] = {
+    "counting": count_loops,
+    "rows": fill_rows,
+    "reductions": find_reductions,
+    "copies": find_copies,
+    "rotates": share_rotations,
+    "sharing": share_sums,
+    "forwarding": forward_addresses,
+    "rounding": name_roundings,
+}
+_FOR_LOOPS: Final = frozenset(["counting", "rows", "reductions", "copies"])

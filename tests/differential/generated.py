@@ -156,11 +156,11 @@ def expected(engine: wasmtime.Engine, wasm: bytes, seed: int) -> dict[str, Any]:
             }
             for call in calls
         ]
-        runs.append({"calls": done, "state": _state(reference)})
+        runs.append({"calls": done, "state": state(reference)})
     return {"runs": runs}
 
 
-def _state(reference: Reference) -> dict[str, Any]:
+def state(reference: Reference) -> dict[str, Any]:
     """Contents of what is exported, by export name; of memories a digest."""
     store = reference.store
     state: dict[str, Any] = {}

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Protocol
 
 import wasmtime
 
@@ -454,11 +454,18 @@ class Text(WholeLoops):
         return f"({self._random.choice(LONG_LOADS)}{self._offset()} {self._address()})"
 
 
-def text(seed: int) -> str:
+class Writer(Protocol):
+    """What writes functions: `Text`, or `aliases.Text`."""
+
+    def function(self, name: str) -> str:
+        """The text of a function, of two i32 and an i64, that gives an i64."""
+
+
+def text(seed: int, writer: Callable[[random.Random], Writer]) -> str:
     """The module of a seed."""
     chooser = random.Random(seed)
     maximum = chooser.choice(["", "", " 1", " 3"])
-    functions = [Text(chooser).function(f"f{at}") for at in range(FUNCTIONS)]
+    functions = [writer(chooser).function(f"f{at}") for at in range(FUNCTIONS)]
     memory = f'(memory (export "memory") 1{maximum})'
     return "\n".join(["(module", memory, *functions, ")"])
 
@@ -490,17 +497,15 @@ def digest(content: bytes | memoryview) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def limited_engine() -> wasmtime.Engine:
-    """An engine that stops what takes too long."""
-    config = wasmtime.Config()
-    config.consume_fuel = True
-    return wasmtime.Engine(config)
-
-
-def cases(engine: wasmtime.Engine, seeds: Sequence[int], each: int) -> Iterator[Case]:
+def cases(
+    engine: wasmtime.Engine,
+    seeds: Sequence[int],
+    each: int,
+    writer: Callable[[random.Random], Writer] = Text,
+) -> Iterator[Case]:
     """The modules of seeds, with so many calls of each function."""
     for seed in seeds:
-        wasm = assemble(text(seed))
+        wasm = assemble(text(seed, writer))
         yield Case(seed, wasm, list(_calls(engine, wasm, seed, each)))
 
 

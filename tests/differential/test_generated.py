@@ -7,6 +7,9 @@ import pytest
 import wasm2py
 from tests.differential.comparison import differences
 from tests.differential.generated import Generator
+from tests.ir.stages import check_stages
+from wasm2py.features import WASM2
+from wasm2py.function import Options
 
 BATCH = 25
 BATCHES = 12
@@ -28,6 +31,7 @@ def generator() -> Generator:
 def test_generated(batch: int, generator: Generator) -> None:
     problems = []
     for case in generator.cases(batch * 1000, BATCH):
+        check_stages(case.wasm, Options(), WASM2)
         module = wasm2py.compile(case.wasm, features="wasm2")
         found = differences(module, wasm2py, case.expected)
         problems += [f"seed {case.seed}: {problem}" for problem in found]

@@ -8,8 +8,19 @@ import pytest
 import wasmtime
 
 import wasm2py
-from tests.differential.loops import Call, cases, digest, first_page, limited_engine
+from tests.differential import aliases
+from tests.differential.loops import (
+    Call,
+    Text,
+    Writer,
+    cases,
+    digest,
+    first_page,
+)
+from tests.ir.stages import check_stages
 from tests.outcomes import Outcome, results, same
+from tests.reference import limited_engine
+from tests.seeds import rotating
 from wasm2py.function import PASSES, Options
 
 BATCH = 6
@@ -17,6 +28,8 @@ BATCHES = 8
 SLOW_BATCHES = 400
 CALLS_EACH = 3
 
+# Of which the intermediate representation is checked, too.
+CHECKED = ("all", "O1", "O0", "pypy")
 CHOICES = {
     "all": Options(),
     **{f"without {name}": Options(without=(name,)) for name in PASSES},
@@ -38,16 +51,25 @@ def engine() -> wasmtime.Engine:
         for index in range(BATCHES + SLOW_BATCHES)
     ],
 )
+@pytest.mark.parametrize("writer", [Text, aliases.Text], ids=["any", "aliases"])
 def test_loops(
-    batch: int, engine: wasmtime.Engine, monkeypatch: pytest.MonkeyPatch
+    batch: int,
+    writer: type[Writer],
+    engine: wasmtime.Engine,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     problems = []
     compared = 0
-    for case in cases(engine, range(batch * BATCH, (batch + 1) * BATCH), CALLS_EACH):
+    first = batch * BATCH if batch < BATCHES else rotating(batch * BATCH)
+    seeds = range(first, first + BATCH)
+    for case in cases(engine, seeds, CALLS_EACH, writer):
         compared += len(case.calls)
         for name, options in CHOICES.items():
             _choose(options, monkeypatch)
-            for problem in _differences(case.wasm, case.calls):
+            if name in CHECKED:
+                check_stages(case.wasm, options)
+            module = wasm2py.compile(case.wasm)
+            for problem in differences_in_loops(module, case.calls):
                 problems.append(f"seed {case.seed}, {name}: {problem}")
     assert not problems, "\n".join(problems[:20])
     assert compared  # most calls come to an end
@@ -58,9 +80,9 @@ def _choose(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wasm2py.memory_module.options_of", lambda _: options)
 
 
-def _differences(wasm: bytes, calls: list[Call]) -> list[str]:
+def differences_in_loops(module: wasm2py.Module, calls: list[Call]) -> list[str]:
     """Calls whose outcome, or what they leave in memory, is not the expected one."""
-    exports = wasm2py.instantiate(wasm2py.compile(wasm)).exports
+    exports = wasm2py.instantiate(module).exports
     problems = []
     for call in calls:
         exports["memory"].write(0, first_page())

@@ -14,6 +14,7 @@ import wasm2py
 from scripts import check_golden_wasm
 from tests.golden.calls import run_calls
 from tests.golden.cases import GOLDEN, calls, case_names, wasm
+from tests.ir.stages import check_stages
 from tests.outcomes import decode, same
 from tests.reference import Reference, engine, normalised
 from wasm2py.errors import CompileError
@@ -73,6 +74,13 @@ def test_functions(name: str, bless: bool) -> None:
     _, _, text = group_source(codes, function_names(reader.env)).partition("\n\n\n")
     compare(GOLDEN / name / "functions.py", text, bless)
     assert text == black.format_str(text, mode=black.Mode())
+
+
+@pytest.mark.parametrize("name", case_names(errors=False))
+def test_stages_are_well_formed(name: str) -> None:
+    for optimize in (0, 1, 2):
+        for tune in ("cpython", "pypy"):
+            check_stages(wasm(name), Options(optimize, tune), WASM2)
 
 
 @pytest.mark.parametrize("name", case_names(errors=True))

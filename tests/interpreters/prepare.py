@@ -8,11 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from tests.conformance.suites import spec_tests
+from tests.differential.dense import Dense
 from tests.differential.generated import Generator
 from tests.golden.cases import calls, case_names, wasm
 from tests.packages import write_package
 from tests.wasm_tools import convert_wast
+from wasm2py.function import DEFAULT_OPTIONS, Options
 
+CHOICES = {
+    "O0": Options(optimize=0),
+    "O1": Options(optimize=1),
+    "O2": Options(),
+    "pypy": Options(tune="pypy"),
+}
 ABOUT_BYTES = frozenset(("assert_malformed", "assert_invalid"))
 
 
@@ -24,11 +32,12 @@ class Work:
         self.items: list[dict[str, Any]] = []
         self._packages = 0
 
-    def package(self, data: bytes) -> str:
+    def package(self, data: bytes, options: Options = DEFAULT_OPTIONS) -> str:
         """Write a package; returns its import name."""
         self._packages += 1
         name = f"p{self._packages}"
-        write_package(data, self.folder / "packages" / name, runtime="import")
+        folder = self.folder / "packages" / name
+        write_package(data, folder, runtime="import", options=options)
         return name
 
     def add_scripts(self, names: Iterable[str]) -> None:
@@ -59,6 +68,15 @@ class Work:
             item = {"package": self.package(case.wasm), "expected": case.expected}
             name = f"seed {case.seed}"
             self.items.append({"kind": "generated", "name": name, **item})
+
+    def add_dense(self, first: int, count: int) -> None:
+        """Modules dense with what must happen in order, at every level and tuned for either."""
+        for case in Dense().cases(first, count):
+            for shown, options in CHOICES.items():
+                package = self.package(case.wasm, options)
+                item = {"package": package, "expected": case.expected}
+                name = f"dense {case.seed} {shown}"
+                self.items.append({"kind": "generated", "name": name, **item})
 
     def write(self) -> None:
         """Write the list of what to do."""

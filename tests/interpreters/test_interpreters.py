@@ -15,6 +15,7 @@ import pytest
 
 from tests.conformance.suites import are_there
 from tests.interpreters.prepare import Work
+from tests.seeds import rotating
 
 RUN = Path(__file__).with_name("run.py")
 SCRIPTS = """address align block br_table bulk call call_indirect conversions data elem
@@ -25,7 +26,9 @@ SCRIPTS = """address align block br_table bulk call call_indirect conversions da
     """.split()
 GENERATED = 60
 GENERATED_SLOW = 2000
-SECONDS = 1500
+DENSE = 6  # with 24 calls each, and each at four levels
+DENSE_SLOW = 900
+SECONDS = 3000
 
 
 def _works(program: str) -> bool:
@@ -68,6 +71,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         work.add_scripts(SCRIPTS)
     work.add_golden()
     work.add_generated(500_000, GENERATED)
+    work.add_dense(500_000, DENSE)
     work.write()
     return work.folder
 
@@ -76,6 +80,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def prepared_many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     work = Work(tmp_path_factory.mktemp("many"))
     work.add_generated(600_000, GENERATED_SLOW)
+    work.add_dense(rotating(0), DENSE_SLOW)
     work.write()
     return work.folder
 

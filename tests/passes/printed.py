@@ -31,7 +31,7 @@ def built(text: str, options: Options) -> Function:
     jobs = list(reader.receive(assemble(f"(module {_FIELDS} {text})")))
     jobs += reader.receive(b"")
     function = build_function(reader.env, jobs[-1], options)
-    check(function.statements, function.types, function.type.results)
+    check(reader.env, function)
     return function
 
 

@@ -177,3 +177,32 @@ def test_copies_of_what_changes_stay() -> None:
         (br_if $next (local.get $n)))
       (local.get $t))"""
     assert "v1 = v0" in printed(text, WITH)
+
+
+# What is called is looked up in the table before the arguments are evaluated.
+_INDIRECT = """(type $t (func (param i32) (result i32)))
+  (table 1 funcref)
+  (func (param $n i32) (result i32) (local $t i32)
+    (local.set $t {value})
+    (local.set $t (call_indirect (type $t) (local.get $t) {index}))
+    (i32.mul (local.get $t) (local.get $t)))"""
+
+
+def indirect(value: str, index: str) -> str:
+    result = printed(_INDIRECT.format(value=value, index=index), WITH)
+    return next(line for line in result.splitlines() if "call_indirect" in line)
+
+
+def test_not_behind_a_callee_that_calls() -> None:
+    call = "(call_indirect (type $t) (i32.const 1) (i32.const 0))"
+    assert indirect(_LOAD, call).endswith(", v1)")
+
+
+def test_not_behind_a_callee_that_may_not_be_there() -> None:
+    # Which of the two traps comes first can be seen.
+    assert indirect(_LOAD, "(local.get $n)").endswith("(callee[0 0](v0), v1)")
+
+
+def test_behind_a_callee_where_nobody_can_tell() -> None:
+    assert indirect(GLOBAL, "(local.get $n)").endswith("v0), global.get[0]())")
+    assert indirect(SUM, "(local.get $n)").endswith("v0), i32.add(v0, i32:5))")

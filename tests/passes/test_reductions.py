@@ -444,3 +444,46 @@ def test_with_other_tuning_the_loops_stay() -> None:
     assert sums(text, Options())
     assert not sums(text, Options(tune="pypy")) and not sums(text, Options(optimize=1))
     assert built(text, Options()).statements
+
+
+# What is set is made of what was there before the loop, whatever began as what.
+
+
+def test_a_counter_that_began_as_the_sum() -> None:
+    text = function(
+        add(load("p", op="i32.load8_u")),
+        move("p", 1),
+        before="(local.set $s (local.get $q)) (local.set $i (local.tee $x (local.get $s)))",
+        step=-1,
+        test="(local.get $i)",
+        result="(i32.add (i32.mul (local.get $s) (i32.const 1000)) (local.get $p))",
+    )
+    # Each is made of what the other has been: a temporary keeps one.
+    assert printed(text, WITH) == block("""
+        v4 = v1
+        v8 = i32.add(v1, cells.sum[('u8',) (0,) 0 1 1](v0, i32:1, v4))
+        v0 = i32.add(v0, v4)
+        v4 = v8
+        return i32.add(i32.mul(v4, i32:1000), v0)
+        """)
+
+
+def test_two_sums_of_which_each_began_as_the_others_address() -> None:
+    text = """(func (param $p i32) (param $q i32) (param $n i32) (result i32)
+        (local $s i32) (local $t i32) (local $a i32) (local $b i32)
+      (local.set $s (local.get $p)) (local.set $t (local.get $q))
+      (if (i32.eqz (local.get $n)) (then (return (i32.const 0))))
+      (local.set $a (local.get $t)) (local.set $b (local.get $s))
+      (loop $again
+        (local.set $s (i32.add (local.get $s) (i32.load (local.get $a))))
+        (local.set $t (i32.add (local.get $t) (i32.load (local.get $b))))
+        (local.set $a (i32.add (local.get $a) (i32.const 4)))
+        (local.set $b (i32.add (local.get $b) (i32.const 4)))
+        (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+      (i32.sub (local.get $s) (local.get $t)))"""
+    lines = [line.strip() for line in printed(text, WITH).splitlines()]
+    sums = [line.split(" = ") for line in lines if "cells.sum" in line]
+    assert len(sums) == 2
+    # Of the second one nothing has been set before.
+    (first, _), (_, second) = sums
+    assert first not in second

@@ -80,6 +80,46 @@ def test_the_order_of_a_call_and_a_load() -> None:
     assert found.index("f0()") < found.index("mf32[v0] * 2.0")
 
 
+def test_what_a_call_must_not_change_is_read_before_it() -> None:
+    # The rounded sum conflicts with the call, and the call with what stands before it.
+    text = f"""(global $g (mut i32) (i32.const 1))
+      (func $f (result i32) (global.set $g (i32.const 100)) (i32.const 0))
+      (func $h (param i32 i32 f32) (result i32) (local.get 0))
+      (func (param $p i32) (param $x f32) (result i32) (local $s i32)
+        (loop $next
+          (local.set $s (i32.add (local.get $s) (call $h
+            (global.get $g) (call $f) (f32.add {X} (local.get $x)))))
+          (br_if $next (local.tee $p (i32.sub (local.get $p) (i32.const 1)))))
+        (local.get $s))"""
+    found = translate(assemble(f"(module (memory 1) {text})")).codes[2].source
+    order = [found.index(part) for part in ("g0.raw", "f0()", "mf32[v0] + v1", "f1(")]
+    assert order == sorted(order)
+
+
+def test_an_address_that_may_trap_is_evaluated_before_what_is_stored() -> None:
+    stored = f"(f32.mul (f32.add {X} (f32.const 1)) (f32.const 2))"
+    found = loop(f"(f32.store (i32.load (i32.const 64)) {stored})")
+    assert found == [
+        "r = rounding_cell()",
+        "x0 = mu32[64]",
+        "r[0] = mf32[v0] + 1.0",
+        "x1 = r[0]",
+        "mf32[x0] = x1 * 2.0",
+    ]
+
+
+def test_results_are_rounded_in_their_order() -> None:
+    text = """(func $f (result i32) (f32.store (i32.const 8) (f32.const 2)) (i32.const 1))
+      (func (param $p i32) (result i32 f32)
+        (loop $next
+          (br_if $next (i32.load (i32.const 0)))
+          (return (call $f)
+            (f32.mul (f32.add (f32.load (i32.const 8)) (f32.const 1)) (f32.const 2))))
+        (i32.const 0) (f32.const 0))"""
+    found = translate(assemble(f"(module (memory 1) {text})")).codes[1].source
+    assert found.index("f0()") < found.index("mf32[8]")
+
+
 @pytest.mark.parametrize(
     "options", [Options(tune="pypy"), Options(without=("rounding",))]
 )

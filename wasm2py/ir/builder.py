@@ -16,8 +16,6 @@ from wasm2py.environment import ModuleEnvironment
 from wasm2py.ir.cfg import Block
 from wasm2py.ir.effects import (
     ANYTHING,
-    BEYOND,
-    CONFLICTS,
     PURE,
     READS_GLOBAL,
     TRAPS,
@@ -26,6 +24,7 @@ from wasm2py.ir.effects import (
 )
 from wasm2py.ir.instruction_effects import EFFECTS, may_trap
 from wasm2py.ir.nodes import (
+    CALLEE,
     TUPLE,
     Assign,
     AssignMany,
@@ -366,12 +365,9 @@ class Builder(RunStack):
 
     def _on_select(self, imm: object) -> None:
         stack = self.stack
-        condition = stack[-1].effects
-        for at in (len(stack) - 3, len(stack) - 2):
-            # Only one arm is evaluated, after the condition: it must not be noticed.
-            effects = stack[at].effects & BEYOND
-            if effects & _MUST_HAPPEN or CONFLICTS[effects][condition & BEYOND]:
-                self._bind_in_order(at)
+        # Only one arm is evaluated, after the condition. It must not be noticed whether it has been,
+        # as if a trap lay in between.
+        self._bind_before(2, stack[-1].effects | TRAPS)
         size = sum(entry.size for entry in stack[-3:]) + 10
         if size > FOLD_SIZE:
             size = self._cut(3, size)
@@ -463,18 +459,17 @@ class Builder(RunStack):
         self._call("call", self._arguments(count), index, type)
 
     def _on_call_indirect(self, imm: object) -> None:
-        view = cast("tuple[int, int]", imm)
-        typeidx, tableidx = view
+        typeidx, tableidx = cast("tuple[int, int]", imm)
         self.views.add((tableidx, typeidx))
         type = self.env.types[typeidx]
         count = self._entries(len(type.params) + 1) - 1
         # The callee is looked up, and may trap, before the arguments are evaluated.
-        index = self.stack[-1].effects & BEYOND
-        for at in range(len(self.stack) - count - 1, len(self.stack) - 1):
-            effects = self.stack[at].effects & BEYOND
-            if effects & _MUST_HAPPEN or CONFLICTS[effects][index]:
-                self._bind_in_order(at)
-        self._call("call_indirect", self._arguments(count + 1), view, type)
+        lookup = EFFECTS["callee"]
+        self._bind_before(count, self.stack[-1].effects | lookup)
+        *args, index = self._arguments(count + 1)
+        effects = index.effects | lookup
+        callee = Expression("callee", (index,), imm, CALLEE, effects, index.size)
+        self._call("call_indirect", (callee, *args), typeidx, type)
 
     def _arguments(self, count: int) -> tuple[Expression, ...]:
         stack = self.stack

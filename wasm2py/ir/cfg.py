@@ -115,6 +115,7 @@ def link(blocks: list[Block]) -> list[Block]:
     for block in blocks:
         if block.position > 0:
             if not block.predecessors:
+                take_apart([block])
                 continue
             reached.append(block)
         for target in block.distinct_targets():

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from wasm2py.ir.builder import Builder
+from wasm2py.ir.cfg import link
 from wasm2py.ir.nodes import Statement
 from wasm2py.types import FuncType
 
 
 class Function:
-    """A function: its variables, and its code once it has been structured."""
+    """A function: its variables, and its code: a graph of blocks until it has been structured."""
 
     __slots__ = (
         "arguments",
         "assigned_once",
+        "blocks",
         "calls",
         "locals",
         "ops",
@@ -40,6 +42,7 @@ class Function:
         self.webs: dict[int, int] = (
             {}
         )  # variables for further values of locals, numbered
+        self.blocks = link(builder.blocks)  # linked; none once there are statements
         self.statements: list[Statement] = []
         self.ops = builder.ops  # plain instructions that are in use
         self.calls = builder.calls  # functions

@@ -42,7 +42,11 @@ def _effects(flags: int) -> int:
     return effects
 
 
-EFFECTS: Final = {row.name: _effects(row.effects) for row in opcodes.OPCODES}
+EFFECTS: Final = {
+    **{row.name: _effects(row.effects) for row in opcodes.OPCODES},
+    # A part of `call_indirect` that is evaluated before the arguments are.
+    "callee": READS_TABLE | TRAPS,
+}
 
 
 def may_trap(op: str, args: tuple[Expression, ...]) -> bool:

@@ -1,6 +1,6 @@
 """The nodes of the intermediate representation.
 
-An expression is evaluated from left to right, each operand once. Its `effects` (see
+In which order an expression evaluates its operands is told in `wasm2py.ir.evaluation`. Its `effects` (see
 `wasm2py.ir.effects`) are those of the whole tree below it. Statements are executed in order.
 Variables are numbers: the parameters and locals of the function first, temporaries after them.
 """
@@ -10,6 +10,9 @@ from __future__ import annotations
 from typing import Final, NamedTuple, cast
 
 from wasm2py.ir.effects import BEYOND, PURE, variable_bit
+
+# The type of what is called: a function that has been looked up in a table.
+CALLEE: Final = "callee"
 
 
 class Fact(NamedTuple):

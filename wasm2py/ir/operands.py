@@ -1,7 +1,7 @@
 """The operand stack, symbolically: expressions that have not been evaluated yet.
 
 Before a statement with which it conflicts an entry is bound to a temporary, after the entries below
-it that must be evaluated first. How many entries wait is bounded, and so is what a statement costs.
+it that must be evaluated first (see `wasm2py.ir.evaluation`). How many entries wait is bounded, and so is what a statement costs.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from wasm2py.ir.cfg import Block
-from wasm2py.ir.effects import BEYOND, CONFLICTS, variable_bit
+from wasm2py.ir.effects import variable_bit
+from wasm2py.ir.evaluation import to_be_named_first
 from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
 
 # An expression that would print longer than about this is cut by a temporary.
@@ -73,43 +74,32 @@ class OperandStack:
 
     def _bind_in_order(self, at: int) -> None:
         """Bind an entry, after the entries below it that must be evaluated first."""
-        stack = self.stack
-        effects = stack[at].effects
-        marked = [at]
-        for below in range(at - 1, self._settled - 1, -1):
-            other = stack[below].effects & BEYOND
-            if other and CONFLICTS[other][effects & BEYOND]:
-                marked.append(below)
-                effects |= other
-        for index in reversed(marked):
-            self._bind(index)
+        self._bind_all(self._settled, at, self.stack[at].effects)
+        self._bind(at)
+
+    def _bind_all(self, first: int, end: int, effects: int, written: int = 0) -> None:
+        """Bind those of some entries that must be evaluated before something with these effects."""
+        for at in to_be_named_first(self.stack, first, end, effects, written):
+            self._bind(at)
+
+    def _bind_before(self, count: int, effects: int) -> None:
+        """Bind those of the entries below the topmost one, so many, that it must not be evaluated before.
+
+        `effects` are its own, and of what is done with it before they are evaluated.
+        """
+        top = len(self.stack) - 1
+        for at in to_be_named_first(self.stack, top - count, top, effects):
+            self._bind_in_order(at)
 
     def new_variable(self, type: str) -> int:
         """A new temporary."""
         self.types.append(type)
         return len(self.types) - 1
 
-    def _spill(self, effects: int, written: int = 0) -> None:
-        """Bind the entries that must be evaluated before a statement with these effects."""
-        stack = self.stack
-        marked: list[int] | None = None
-        for at in range(len(stack) - 1, self._settled - 1, -1):
-            entry = stack[at].effects
-            if entry and (
-                entry & written or CONFLICTS[entry & BEYOND][effects & BEYOND]
-            ):
-                effects |= entry
-                if marked is None:
-                    marked = [at]
-                else:
-                    marked.append(at)
-        if marked is not None:
-            for at in reversed(marked):
-                self._bind(at)
-
     def _add(self, statement: Statement, effects: int, written: int = 0) -> None:
+        """Add a statement, after the entries that must be evaluated before it."""
         if self.stack:
-            self._spill(effects, written)
+            self._bind_all(self._settled, len(self.stack), effects, written)
         self._block.statements.append(statement)
 
     def _assign(self, variable: int, value: Expression) -> None:

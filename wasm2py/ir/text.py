@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wasm2py.ir.cfg import Block
 from wasm2py.ir.nodes import (
     Assign,
     AssignMany,
@@ -27,10 +28,28 @@ from wasm2py.types import FuncType
 
 def print_function(name: str, type: FuncType, statements: list[Statement]) -> str:
     """A function's structured code, one statement to a line."""
+    return "\n".join([_head(name, type)] + _block(statements, "  ")) + "\n"
+
+
+def print_graph(name: str, type: FuncType, blocks: list[Block]) -> str:
+    """A function's linked blocks, one statement to a line."""
+    lines = [_head(name, type)]
+    for block in blocks:
+        lines.append(f"  block {block.position}")
+        lines += _block(block.statements, "    ")
+        ending = [block.kind]
+        if block.condition is not None:
+            ending.append(print_expression(block.condition))
+        ending += [str(target.position) for target in block.targets]
+        ending += map(print_expression, block.values)
+        lines.append("    " + " ".join(ending))
+    return "\n".join(lines) + "\n"
+
+
+def _head(name: str, type: FuncType) -> str:
     params = ", ".join(f"v{i}: {param}" for i, param in enumerate(type.params))
     results = ", ".join(type.results)
-    head = f"func {name} ({params}) -> ({results})"
-    return "\n".join([head] + _block(statements, "  ")) + "\n"
+    return f"func {name} ({params}) -> ({results})"
 
 
 def _block(statements: list[Statement], indent: str) -> list[str]:

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from wasm2py.ir.effects import READS_MEMORY, TRAPS, WRITES_MEMORY
 from wasm2py.ir.function import Function
-from wasm2py.ir.nodes import Do, Expression, Statement
+from wasm2py.ir.nodes import Do, Expression
 from wasm2py.passes.polynomials import constant, difference, number
-from wasm2py.passes.replacing import replace_loops
+from wasm2py.passes.replacing import Replacement, replace_loops
 from wasm2py.passes.rounds import Beyond, Place
 from wasm2py.passes.wholes import Whole
 
@@ -32,7 +32,7 @@ def find_copies(function: Function) -> None:
     replace_loops(function, _copy)
 
 
-def _copy(whole: Whole) -> list[Statement]:
+def _copy(whole: Whole) -> Replacement:
     copies = whole.round.copies
     if not copies or len(copies) != len(whole.round.cells):
         raise Beyond
@@ -49,7 +49,7 @@ def _copy(whole: Whole) -> list[Statement]:
     effects = READS_MEMORY | WRITES_MEMORY | TRAPS
     for arg in args:
         effects |= arg.effects
-    return [Do(Expression("cells.copy", args, imm, "", effects, 50))]
+    return Replacement([Do(Expression("cells.copy", args, imm, "", effects, 50))], {})
 
 
 def _row(whole: Whole, places: list[Place], width: int) -> Place:

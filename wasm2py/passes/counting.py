@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final, cast
 
+from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
     Break,
@@ -34,8 +35,9 @@ _MOST_STATEMENTS: Final = 4
 _NEAR: Final = 32
 
 
-def count_loops(statements: list[Statement]) -> None:
+def count_loops(function: Function) -> None:
     """Replace, in structured code, the loops whose counters have been found."""
+    statements = function.statements
     if any(isinstance(s, Loop) and s.counter is not None for s in every(statements)):
         _Counting().block(statements)
 

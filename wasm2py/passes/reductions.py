@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from wasm2py.ir.effects import READS_MEMORY, TRAPS
 from wasm2py.ir.function import Function
-from wasm2py.ir.nodes import Assign, Const, Expression, Statement
+from wasm2py.ir.nodes import Const, Expression
 from wasm2py.passes.polynomials import (
     Polynomial,
     Product,
@@ -24,7 +24,7 @@ from wasm2py.passes.polynomials import (
     unknown,
     variable_of,
 )
-from wasm2py.passes.replacing import replace_loops
+from wasm2py.passes.replacing import Replacement, replace_loops
 from wasm2py.passes.rounds import Beyond, Cell
 from wasm2py.passes.wholes import Whole
 
@@ -59,8 +59,8 @@ def find_reductions(function: Function) -> None:
     replace_loops(function, _sums)
 
 
-def _sums(whole: Whole) -> list[Statement]:
-    """The assignments of the sums; raises `Beyond` if the loop does something else."""
+def _sums(whole: Whole) -> Replacement:
+    """The sums; raises `Beyond` if the loop does something else."""
     if whole.round.copies or not whole.round.cells:
         raise Beyond
     found: dict[int, list[tuple[_Key, _Row]]] = {}
@@ -79,7 +79,7 @@ def _sums(whole: Whole) -> list[Statement]:
     # A load that is not needed may trap, too.
     if not 0 < calls <= _MOST_CALLS or len(loaded) != len(whole.round.cells):
         raise Beyond
-    return [Assign(v, _sum(whole, v, rows)) for v, rows in found.items()]
+    return Replacement([], {v: _sum(whole, v, rows) for v, rows in found.items()})
 
 
 def _collect(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
@@ -43,14 +43,21 @@ _FEWEST: Final = 8
 _NEAR: Final = 16
 _MOST_SIZE: Final = 40
 
-Make = Callable[[Whole], "list[Statement]"]
+
+class Replacement(NamedTuple):
+    """What does the work of a loop, but for the variables that take steps only."""
+
+    done: list[Statement]  # set no variables
+    values: dict[
+        int, Expression
+    ]  # of variables after the loop, made of those before it
+
+
+Make = Callable[[Whole], Replacement]
 
 
 def replace_loops(function: Function, make: Make) -> None:
-    """Replace loops by what `make` gives for them; it raises `Beyond` for those that are to stay.
-
-    That need not set the variables that only take steps.
-    """
+    """Replace loops by what `make` gives for them; it raises `Beyond` for those that are to stay."""
     if any(isinstance(s, (Loop, Count)) for s in every(function.statements)):
         _Replacing(function, make).block(function.statements, 0)
 
@@ -127,14 +134,16 @@ class _Replacing:
         body, after = _parts(loop)
         before = statements[max(0, at - _NEAR) : at]
         whole = self._whole(loop, body, before)
-        made = self._make(whole)
+        done, values = self._make(whole)
         change = reads(after)
         for variable, times in reads([loop]).items():
             change[variable] = change.get(variable, 0) - times
         # A loop around it may come back to it with what it has left.
         given = set() if depth else set(whole.round.values)
         given.update(s.variable for s in before if isinstance(s, Assign))
-        made = made + self._finals(whole, self._wanted(whole, made, change, given))
+        for variable in self._wanted(whole, values, change, given):
+            values[variable] = self._final(whole, variable)
+        made = done + self._assigned_at_once(values)
         for variable, times in reads(made).items():
             change[variable] = change.get(variable, 0) + times
         for variable, times in change.items():
@@ -185,13 +194,12 @@ class _Replacing:
     def _wanted(
         self,
         whole: Whole,
-        made: list[Statement],
+        done: dict[int, Expression],
         change: dict[int, int],
         given: set[int],
     ) -> list[int]:
         """The variables that take steps and are read afterwards; raises `Beyond` if others are."""
         wanted = []
-        done = {s.variable for s in made if isinstance(s, Assign)}
         for variable in whole.round.values:
             read = self._reads.get(variable, 0) + change.get(variable, 0)
             if variable in done or variable == whole.counted:
@@ -203,25 +211,32 @@ class _Replacing:
                 raise Beyond
         return wanted
 
-    def _finals(self, whole: Whole, wanted: list[int]) -> list[Statement]:
-        """Assignments of what variables that take steps are after the loop; raises `Beyond`."""
-        values = {variable: self._final(whole, variable) for variable in wanted}
+    def _assigned_at_once(self, values: dict[int, Expression]) -> list[Statement]:
+        """Assignments of values that are all made of what the variables are before the first one."""
         result: list[Statement] = []
-        while values:
-            # Others may be made of what it has been.
+        waiting = dict(values)
+        while waiting:
             needed = {
                 read.index
-                for variable, value in values.items()
+                for variable, value in waiting.items()
                 for read in variables(value)
                 if read.index != variable
             }
-            free = [variable for variable in values if variable not in needed]
-            if not free:
-                raise Beyond
-            result.append(Assign(free[0], values.pop(free[0])))
+            free = [variable for variable in waiting if variable not in needed]
+            if free:
+                result.append(Assign(free[0], waiting.pop(free[0])))
+                continue
+            # Each is made of another one: the first of them is set when nothing needs it any more.
+            variable = next(iter(waiting))
+            self._types.append(self._types[variable])
+            kept = len(self._types) - 1
+            self._function.assigned_once.add(kept)
+            result.append(Assign(kept, waiting[variable]))
+            waiting[variable] = Variable(kept, self._types[variable])
         return result
 
     def _final(self, whole: Whole, variable: int) -> Expression:
+        """What a variable that takes steps is after the loop; raises `Beyond`."""
         type, step = self._types[variable], whole.steps.of[variable]
         if type != "i32":
             raise Beyond

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple, cast
 
 from wasm2py.ir.effects import TRAPS, WRITES_MEMORY
+from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
     Break,
@@ -56,14 +57,18 @@ class FillWhile(NamedTuple):
     memory: int
 
 
-def fill_rows(statements: list[Statement]) -> None:
+def fill_rows(function: Function) -> None:
     """Replace such loops in structured code."""
+    _fill_in(function.statements)
+
+
+def _fill_in(statements: list[Statement]) -> None:
     for at, statement in enumerate(statements):
         parts = statement.parts()
         if not parts:
             continue
         for inner in parts:
-            fill_rows(inner)
+            _fill_in(inner)
         filled: Statement | None = None
         if isinstance(statement, Count):
             filled = _row(statement)

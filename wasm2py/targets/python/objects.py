@@ -44,12 +44,16 @@ def call(e: Expressions, expression: Expression) -> Code:
     return Code(text, ATOM, 0, MASKS.get(expression.type, 0))
 
 
-def call_indirect(e: Expressions, expression: Expression) -> Code:
+def callee(e: Expressions, expression: Expression) -> Code:
     typeidx, tableidx = cast("tuple[int, int]", expression.imm)
-    index = e.value(expression.args[-1]).text
-    args = e.arguments(expression.args[:-1])
-    high = MASKS.get(expression.type, 0)
-    return Code(f"t{tableidx}_{typeidx}[{index}]({args})", ATOM, 0, high)
+    index = e.value(expression.args[0]).text
+    return Code(f"t{tableidx}_{typeidx}[{index}]", ATOM)
+
+
+def call_indirect(e: Expressions, expression: Expression) -> Code:
+    function, *args = expression.args
+    text = f"{e.value(function).text}({e.arguments(tuple(args))})"
+    return Code(text, ATOM, 0, MASKS.get(expression.type, 0))
 
 
 def elements(name: str, run: Elements) -> str:
@@ -186,6 +190,7 @@ OBJECT_TEMPLATES: Final[dict[str, Template]] = {
     "cells.copy": copy_row,
     "global.get": global_get,
     "call": call,
+    "callee": callee,
     "call_indirect": call_indirect,
     "tuple.make": tuple_make,
     "tuple.get": tuple_get,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from wasm2py.ir.effects import conflict
+from wasm2py.ir.evaluation import to_be_named_first
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
@@ -55,35 +55,39 @@ class _Namer:
 
     def _rewrite(self, statement: Statement) -> None:
         if isinstance(statement, (Assign, AssignMany, Do)):
-            value = statement.value
-            if value.op == "f32.store":
-                address, stored = (self._without_roundings(arg) for arg in value.args)
-                value = value.with_arg(0, address).with_arg(1, stored)
-            else:
-                value = self._without_roundings(value)
-            statement.value = value
+            # The view that an f32 is stored in rounds it.
+            stores = statement.value.op == "f32.store"
+            statement.value = self._without_roundings(statement.value, stores)
         elif isinstance(statement, If):
             statement.condition = self._without_roundings(statement.condition)
         elif isinstance(statement, Return):
-            statement.values = tuple(map(self._without_roundings, statement.values))
+            statement.values = self._in_turn(statement.values, True)
 
-    def _without_roundings(self, expression: Expression) -> Expression:
-        """An expression in which at most the root is rounded."""
-        args = list(expression.args)
-        for at, arg in enumerate(args):
-            if not _is_rounded_inside(arg):
-                continue
-            if expression.op == "select":
-                break  # an arm may not be evaluated at all
-            for before in range(at):
-                if conflict(args[before].effects, arg.effects):
-                    args[before] = self._name(args[before])
-            arg = self._without_roundings(arg)
-            args[at] = self._name(arg) if arg.op in ROUNDED else arg
-        for at, arg in enumerate(args):
+    def _without_roundings(
+        self, expression: Expression, below: bool = False
+    ) -> Expression:
+        """An expression in which at most the root is rounded; with `below`, its operands may be, too."""
+        if expression.op == "select":
+            return expression  # an arm may not be evaluated at all
+        for at, arg in enumerate(self._in_turn(expression.args, below)):
             if arg is not expression.args[at]:
                 expression = expression.with_arg(at, arg)
         return expression
+
+    def _in_turn(
+        self, values: tuple[Expression, ...], roots: bool
+    ) -> tuple[Expression, ...]:
+        """Values that are evaluated one after the other, without roundings but, with `roots`, of them."""
+        result = list(values)
+        for at, value in enumerate(values):
+            named = value.op in ROUNDED and not roots
+            if not named and not any(map(_is_rounded_inside, value.args)):
+                continue
+            for before in to_be_named_first(result, 0, at, value.effects):
+                result[before] = self._name(result[before])
+            value = self._without_roundings(value)
+            result[at] = self._name(value) if named else value
+        return tuple(result)
 
     def _name(self, value: Expression) -> Expression:
         if isinstance(value, Variable):

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from wasm2py.ir.effects import BEYOND, conflict, variable_bit
+from wasm2py.ir.effects import BEYOND, variable_bit
+from wasm2py.ir.evaluation import to_be_named_first
 from wasm2py.ir.nodes import (
+    CALLEE,
     Assign,
     AssignMany,
     Break,
@@ -214,14 +216,11 @@ class Statements:
         """An expression whose largest operand has been given to a variable, in order."""
         args = list(value.args)
         largest = max(range(len(args)), key=lambda at: _weight(args[at]))
-        effects = args[largest].effects
-        chosen = [largest]
-        for at in range(largest - 1, -1, -1):
-            if conflict(args[at].effects, effects):
-                chosen.append(at)
-                effects |= args[at].effects
+        if args[largest].type == CALLEE:
+            return value.with_arg(largest, self._cut(args[largest], indent))
+        before = to_be_named_first(args, 0, largest, args[largest].effects)
         low_bits = value.op in LOW_BITS or (value.op in _STORES and largest == 1)
-        for at in reversed(chosen):
+        for at in [*before, largest]:
             args[at] = self._hoist(
                 args[at], indent, low_bits, value.op in SIGNED_COMPARISONS
             )
@@ -285,9 +284,8 @@ class Statements:
         base, value = store.args
         _, offset, memory = cast("tuple[int, int, int]", store.imm)
         kind = _STORES[store.op]
-        atomic = isinstance(base, (Variable, Const))
         # Python evaluates the value before the address.
-        if not atomic and conflict(base.effects, value.effects):
+        if to_be_named_first([base], 0, 1, value.effects):
             base = self._hoist(base, indent)
         if kind == "f32" and not self._is_calculated(value):
             self._store_f32(store, base, value, indent)
@@ -457,12 +455,20 @@ def _less(index: Code, bound: int, alone: bool) -> str:
     return f"{index.at(COMPARED)} < {number(bound)}"
 
 
-def _weight(value: Expression) -> int:
-    return 0 if isinstance(value, (Variable, Const)) else value.size
+def _weight(value: Expression) -> tuple[int, bool]:
+    """How much there is to gain by naming a value; arguments are named rather than what is called."""
+    return 0 if _is_short(value) else value.size, value.type != CALLEE
+
+
+def _is_short(value: Expression) -> bool:
+    """Whether a value is no more than a variable or constant, or what is called by one."""
+    if value.type == CALLEE:
+        return all(map(_is_short, value.args))
+    return isinstance(value, (Variable, Const))
 
 
 def _can_be_cut(value: Expression) -> bool:
     """Whether some operand of an expression is more than a variable or constant."""
     if value.op == "tuple.make":
         return False  # of what it consists of is as short as it gets
-    return any(not isinstance(arg, (Variable, Const)) for arg in value.args)
+    return not all(map(_is_short, value.args))

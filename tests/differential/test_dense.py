@@ -1,0 +1,56 @@
+"""Functions dense with what must happen in order do what they do in wasmtime."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import wasm2py
+from tests.differential.comparison import differences
+from tests.differential.dense import CALLS_EACH, FUNCTIONS, Dense
+from tests.ir.stages import check_stages
+from tests.seeds import rotating
+from wasm2py.function import Options
+
+BATCH = 10
+BATCHES = 5
+SLOW_BATCHES = 90  # more than 20,000 calls
+
+CHOICES = {
+    "O0": Options(optimize=0),
+    "O1": Options(optimize=1),
+    "O2": Options(),
+    "pypy": Options(tune="pypy"),
+}
+
+
+def batches() -> list[Any]:
+    """The first seeds of batches: some that are always the same, and many that are not."""
+    slow = [
+        pytest.param(rotating(at * BATCH), marks=pytest.mark.slow, id=f"slow{at}")
+        for at in range(SLOW_BATCHES)
+    ]
+    return [*(at * BATCH for at in range(BATCHES)), *slow]
+
+
+@pytest.fixture(scope="module")
+def generator() -> Dense:
+    return Dense()
+
+
+@pytest.mark.parametrize("first", batches())
+def test_dense(first: int, generator: Dense, monkeypatch: pytest.MonkeyPatch) -> None:
+    problems = []
+    compared = 0
+    for case in generator.cases(first, BATCH):
+        compared += CALLS_EACH * len(case.expected["runs"])
+        for name, options in CHOICES.items():
+            monkeypatch.setattr(
+                "wasm2py.memory_module.options_of", lambda _, o=options: o
+            )
+            check_stages(case.wasm, options)
+            found = differences(wasm2py.compile(case.wasm), wasm2py, case.expected)
+            problems += [f"seed {case.seed}, {name}: {problem}" for problem in found]
+    assert not problems, "\n".join(problems[:20])
+    assert compared > BATCH * FUNCTIONS * CALLS_EACH * 0.9

@@ -1,0 +1,102 @@
+"""Instructions that do a whole loop, as that loop: for the interpreter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from wasm2py.passes.copies import CopyRow
+from wasm2py.passes.reductions import SumRow
+from wasm2py.passes.rows import FillRow, FillWhile
+from wasm2py_runtime.errors import Trap
+
+_FULL = 0xFFFFFFFF
+_LOADS = {
+    "u8": "i64_load8_u",
+    "i8": "i64_load8_s",
+    "u16": "i64_load16_u",
+    "i16": "i64_load16_s",
+    "u32": "i64_load32_u",
+    "i32": "i64_load32_s",
+    "u64": "i64_load",
+    "i64": "i64_load",
+}
+_WIDTHS = {1: "8", 2: "16", 4: "32", 8: ""}
+
+
+def _store(names: Any, memory: int, width: int, at: int, value: int) -> None:
+    names[f"i64_store{_WIDTHS[width]}"](names[f"m{memory}"], at, value)
+
+
+def _load(names: Any, memory: int, width: int, at: int) -> int:
+    sign = "_u" if width < 8 else ""
+    load = names[f"i64_load{_WIDTHS[width]}{sign}"]
+    return int(load(names[f"m{memory}"], at))
+
+
+def _fill(names: Any, row: FillRow, values: list[Any], type: str) -> None:
+    first, span, value = values
+    for at in range(0, span, row.stride):
+        for offset in row.offsets:
+            place = (first + at & _FULL) + offset
+            _store(names, row.memory, row.width, place, value)
+
+
+def _fill_while(names: Any, row: FillWhile, values: list[Any], type: str) -> int:
+    base, index, step, end, value = values
+    while True:
+        place = (base + index & _FULL) + row.offset
+        _store(names, row.memory, row.width, place, value)
+        index = index + step & _FULL
+        if index >= end:
+            return int(index)
+
+
+def _number(distance: int, step: int, lanes: int) -> int:
+    """How many cells there are; if that is no whole number, or none, the loop ends in a trap."""
+    if not distance or distance % step:
+        return -1
+    return distance // step * lanes
+
+
+def _sum(names: Any, row: SumRow, values: list[Any], type: str) -> int:
+    *places, distance = values
+    count = _number(distance, row.step, row.lanes)
+    if count < 0:
+        raise Trap("out of bounds memory access")
+    rows = list(zip(row.kinds, row.offsets, places[::2], places[1::2]))
+    if not any(stride for _, _, _, stride in rows):
+        # The same in each round, of which there may be many.
+        rounds, times = 1, count
+    else:
+        rounds, times = count, 1
+    total = 0
+    for at in range(rounds):
+        product = times
+        for kind, offset, first, stride in rows:
+            place = (first + at * stride & _FULL) + offset
+            product *= names[_LOADS[kind]](names[f"m{row.memory}"], place)
+        total += product
+    return total & (_FULL if type == "i32" else 0xFFFFFFFFFFFFFFFF)
+
+
+def _copy(names: Any, row: CopyRow, values: list[Any], type: str) -> None:
+    to, start, distance = values
+    count = _number(distance, row.step, row.lanes)
+    at = 0
+    while at != count:
+        moved = at * row.width
+        place = (start + moved & _FULL) + row.offsets[1]
+        cell = _load(names, row.memory, row.width, place)
+        place = (to + moved & _FULL) + row.offsets[0]
+        _store(names, row.memory, row.width, place, cell)
+        at += 1
+
+
+CELLS: dict[str, Callable[[Any, Any, list[Any], str], Any]] = {
+    "cells.fill": _fill,
+    "cells.fill_while": _fill_while,
+    "cells.sum": _sum,
+    "cells.products": _sum,
+    "cells.copy": _copy,
+}

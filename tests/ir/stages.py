@@ -1,0 +1,84 @@
+"""A module as it is between any two passes: checked, and to be executed by the interpreter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.ir.interpreter import Machine
+from wasm2py.features import DEFAULT_FEATURES, Features
+from wasm2py.function import Options, linked_function, run_passes
+from wasm2py.ir.check import BrokenCode, check
+from wasm2py.ir.function import Function
+from wasm2py.ir.text import print_function, print_graph
+from wasm2py.module_reader import ModuleReader
+from wasm2py_runtime.module import Module
+
+
+def stages(
+    wasm: bytes, options: Options, features: Features = DEFAULT_FEATURES
+) -> Iterator[tuple[str, Module]]:
+    """The passes that have just run, and the module, whose functions are what they have made of it.
+
+    All functions go on by a pass at a time, and are checked then. Passes that have changed nothing
+    but what is known of variables are left out.
+    """
+    reader, functions = _linked(wasm, features)
+    machine = Machine(reader.env, functions)
+    module = machine.module(bytes(reader.data))
+    shown = {index: printed(function) for index, function in functions.items()}
+    yield "builder", module
+    running = {
+        index: _checked(reader, index, function, options)
+        for index, function in functions.items()
+    }
+    while running:
+        names = set()
+        for index, passes in list(running.items()):
+            name = next(passes, None)
+            text = printed(functions[index])
+            if name is None:
+                del running[index]
+            elif text != shown[index]:
+                shown[index] = text
+                names.add(name)
+        if names:
+            yield "+".join(sorted(names)), module
+
+
+def check_stages(
+    wasm: bytes, options: Options, features: Features = DEFAULT_FEATURES
+) -> None:
+    """Check the functions of a module between all passes; raises `BrokenCode`."""
+    reader, functions = _linked(wasm, features)
+    for index, function in functions.items():
+        for _ in _checked(reader, index, function, options):
+            pass
+
+
+def _linked(
+    wasm: bytes, features: Features
+) -> tuple[ModuleReader, dict[int, Function]]:
+    reader = ModuleReader(features)
+    jobs = [*reader.receive(wasm), *reader.receive(b"")]
+    return reader, {job.funcidx: linked_function(reader.env, job) for job in jobs}
+
+
+def _checked(
+    reader: ModuleReader, index: int, function: Function, options: Options
+) -> Iterator[str]:
+    """The names of the passes, after each of which a function has been checked."""
+    name = "builder"
+    try:
+        check(reader.env, function)
+        for name in run_passes(reader.env, function, options):
+            check(reader.env, function)
+            yield name
+    except BrokenCode as broken:
+        raise BrokenCode(f"function {index}, after {name}: {broken}") from None
+
+
+def printed(function: Function) -> str:
+    """A function as text, as a graph or as structured code."""
+    if function.blocks:
+        return print_graph("f", function.type, function.blocks)
+    return print_function("f", function.type, function.statements)

@@ -1,0 +1,173 @@
+"""The checker finds what is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.passes.printed import only
+from tests.wasm_tools import assemble
+from wasm2py.environment import ModuleEnvironment
+from wasm2py.function import Options, linked_function, run_passes
+from wasm2py.ir.check import BrokenCode, check
+from wasm2py.ir.effects import ANYTHING, PURE, READS_MEMORY, TRAPS
+from wasm2py.ir.function import Function
+from wasm2py.ir.nodes import (
+    Assign,
+    Break,
+    Const,
+    Do,
+    Expression,
+    If,
+    LabelTest,
+    Return,
+    SetLabel,
+    Statement,
+    Switch,
+    Variable,
+)
+from wasm2py.module_reader import ModuleReader
+
+_TEXT = """(module (memory 1)
+  (func (param $n i32) (result i32) (local $t i32) (local $l i64)
+    (loop $next
+      (local.set $t (i32.add (local.get $t) (i32.load (local.get $n))))
+      (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (local.get $t)))"""
+
+N, T, L = Variable(0, "i32"), Variable(1, "i32"), Variable(2, "i64")
+ONE, LONG = Const("i32", 1), Const("i64", 1)
+
+
+def load(address: Expression, effects: int = READS_MEMORY | TRAPS) -> Expression:
+    return Expression(
+        "i32.load", (address,), (2, 0, 0), "i32", effects | address.effects, 9
+    )
+
+
+def call() -> Expression:
+    return Expression("call", (ONE,), 0, "i32", ANYTHING, 9)
+
+
+def function(as_graph: bool) -> tuple[ModuleEnvironment, Function]:
+    """A function that is well-formed, as a graph or as structured code."""
+    reader = ModuleReader()
+    job, *_ = [*reader.receive(assemble(_TEXT)), *reader.receive(b"")]
+    built = linked_function(reader.env, job)
+    if not as_graph:
+        for _ in run_passes(reader.env, built, only()):
+            pass
+    check(reader.env, built)
+    return reader.env, built
+
+
+BROKEN_ANYWHERE: dict[str, Statement] = {
+    "v1 is i64|local is i64, not i32": Assign(1, L),
+    "v1 is not i64": Do(
+        Expression("i64.eqz", (Variable(1, "i64"),), None, "i32", 1 << 8, 9)
+    ),
+    "i32.add takes": Do(Expression("i32.add", (N, LONG), None, "i32", N.effects, 9)),
+    "i32.eqz takes": Do(Expression("i32.eqz", (), None, "i32", PURE, 9)),
+    "i64.eqz gives i32": Assign(
+        2, Expression("i64.eqz", (LONG,), None, "i64", PURE, 9)
+    ),
+    "i32.load hides": Do(load(ONE, PURE)),
+    "i32.eqz hides": Do(Expression("i32.eqz", (load(ONE),), None, "i32", PURE, 9)),
+    "i32.sub hides": Do(Expression("i32.sub", (N, T), None, "i32", N.effects, 9)),
+    "the address of i32.load": Do(load(call(), ANYTHING)),
+    "noticed which arm": Do(
+        Expression("select", (N, load(ONE), ONE), None, "i32", ANYTHING | N.effects, 9)
+    ),
+    "may not have been set": Assign(1, Variable(3, "i32")),
+}
+
+
+@pytest.mark.parametrize("as_graph", [True, False], ids=["graph", "tree"])
+@pytest.mark.parametrize(("message", "statement"), BROKEN_ANYWHERE.items())
+def test_a_statement(message: str, statement: Statement, as_graph: bool) -> None:
+    env, built = function(as_graph)
+    built.types.append("i32")
+    statements = built.blocks[0].statements if as_graph else built.statements
+    statements.insert(0, statement)
+    with pytest.raises(BrokenCode, match=message):
+        check(env, built)
+
+
+def _unlinked(built: Function) -> None:
+    built.blocks[-1].predecessors.clear()
+
+
+def _without_condition(built: Function) -> None:
+    next(block for block in built.blocks if block.kind == "branch").condition = None
+
+
+def _without_target(built: Function) -> None:
+    next(block for block in built.blocks if block.kind == "branch").targets.pop()
+
+
+def _other_results(built: Function) -> None:
+    built.blocks[-1].values = (LONG,)
+
+
+def _never_set(built: Function) -> None:
+    built.zeroed.clear()
+
+
+def _set_once(built: Function) -> None:
+    built.assigned_once.add(1)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (_unlinked, "not linked"),
+        (_without_condition, "do not go together"),
+        (_without_target, "a branch with 1 targets"),
+        (_other_results, "const is i64"),
+        (_never_set, "v1 is read and may not have been set"),
+        (_set_once, "v1 is set more than once"),
+    ],
+)
+def test_a_graph(spoil: Callable[[Function], None], message: str) -> None:
+    env, built = function(True)
+    spoil(built)
+    with pytest.raises(BrokenCode, match=message):
+        check(env, built)
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        (If(N, False, [Break()], []), "Break outside a loop"),
+        (If(LabelTest(7), False, [SetLabel(8)], []), "labels .7. are never set"),
+        (Return(()), "unreachable code after Return"),
+        (Switch(load(ONE), [1], [[], []]), "evaluated more than once"),
+        (Switch(ONE, [1], [[]]), "do not fit its bounds"),
+        (If(LONG, False, [], []), "const is i64, not i32"),
+    ],
+)
+def test_a_tree(statement: Statement, message: str) -> None:
+    env, built = function(False)
+    built.statements.insert(0, statement)
+    with pytest.raises(BrokenCode, match=message):
+        check(env, built)
+
+
+def test_what_is_set_on_the_way_to_a_label_is_known_behind_its_test() -> None:
+    env, built = function(False)
+    built.types.append("i32")
+    set_there = [Assign(3, ONE), SetLabel(5)]
+    read = If(LabelTest(5), False, [Assign(1, Variable(3, "i32"))], [])
+    built.statements[:0] = [If(N, False, list(set_there), [SetLabel(6)]), read]
+    check(env, built)
+    built.statements[0] = If(N, False, list(set_there), [SetLabel(5)])
+    with pytest.raises(BrokenCode, match="v3 is read"):
+        check(env, built)
+
+
+def test_every_pass_is_named() -> None:
+    env, built = function(True)
+    names = list(run_passes(env, built, Options()))
+    assert names[:3] == ["liveness", "webs", "folding"]
+    assert names[-1] == "rounding"

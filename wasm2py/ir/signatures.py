@@ -1,0 +1,179 @@
+"""What the instructions of the intermediate representation take, give and do.
+
+The checker's own account of it, which the builder and the passes know nothing of.
+"""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+from wasm2py.environment import ModuleEnvironment
+from wasm2py.ir.effects import (
+    ANYTHING,
+    PURE,
+    READS_GLOBAL,
+    READS_MEMORY,
+    TRAPS,
+    WRITES_MEMORY,
+)
+from wasm2py.ir.instruction_effects import EFFECTS, may_trap
+from wasm2py.ir.nodes import CALLEE, TUPLE, Elements, Expression
+from wasm2py.opcodes import OPCODES
+
+Signature = tuple[tuple[str, ...], str]  # the operands, and the result or ""
+
+_ROWS: Final = {row.name: row for row in OPCODES}
+
+_CELLS: Final = {
+    "cells.fill": WRITES_MEMORY | TRAPS,
+    "cells.fill_while": WRITES_MEMORY | TRAPS,
+    "cells.sum": READS_MEMORY | TRAPS,
+    "cells.products": READS_MEMORY | TRAPS,
+    "cells.copy": READS_MEMORY | WRITES_MEMORY | TRAPS,
+}
+_ATOMS: Final = frozenset(["const", "local", "label"])
+
+
+def operands(expression: Expression) -> list[str | None]:
+    """The types of the operands that an expression has; None for elements of a tuple, each."""
+    types: list[str | None] = []
+    for arg in expression.args:
+        if isinstance(arg, Elements):
+            types += [None] * arg.count
+        else:
+            types.append(arg.type)
+    return types
+
+
+def is_access(op: str) -> bool:
+    """Whether an instruction is a load or store."""
+    return op in _ROWS and _ROWS[op].width > 0
+
+
+def own_effects(env: ModuleEnvironment, expression: Expression) -> int:
+    """What an instruction does itself, its operands left out."""
+    op = expression.op
+    if op in _CELLS:
+        return _CELLS[op]
+    if op in ("call", "call_indirect"):
+        return ANYTHING
+    if op == "global.get":
+        return READS_GLOBAL if env.globals[_index(expression)].mutable else PURE
+    if op in _ATOMS or op in ("select", "switch.arm", "tuple.make", "tuple.get"):
+        return PURE
+    effects = EFFECTS[op]
+    if effects & TRAPS and not may_trap(op, expression.args):
+        effects &= ~TRAPS
+    return effects
+
+
+def signature(env: ModuleEnvironment, expression: Expression) -> Signature:
+    """The types of an instruction's operands, and of its result; of several, of the first."""
+    op = expression.op
+    row = _ROWS.get(op)
+    if op in _ATOMS:
+        return (), expression.type
+    if row is not None and row.width:
+        return _access(env, expression)
+    if row is not None and row.params is not None and row.results is not None:
+        return row.params, row.results[0] if row.results else ""
+    if op in ("call", "call_indirect"):
+        return _call(env, expression)
+    if op == "tuple.make":
+        return tuple(arg.type for arg in expression.args), TUPLE
+    if op == "tuple.get":
+        return (TUPLE,), expression.type
+    if op.startswith("cells."):
+        return _cells(expression)
+    if op.startswith("table."):
+        return _table(env, expression)
+    if op.startswith("memory."):
+        return _memory(env, expression)
+    if op.startswith("global."):
+        type = env.globals[_index(expression)].type
+        return ((), type) if op == "global.get" else ((type,), "")
+    return _other(expression)
+
+
+def _index(expression: Expression) -> int:
+    return cast(int, expression.imm)
+
+
+def _access(env: ModuleEnvironment, expression: Expression) -> Signature:
+    row = _ROWS[expression.op]
+    _, _, memory = cast("tuple[int, int, int]", expression.imm)
+    params, results = row.params or (), row.results or ()
+    return (env.memories[memory].address, *params[1:]), results[0] if results else ""
+
+
+def _call(env: ModuleEnvironment, expression: Expression) -> Signature:
+    params, results = (
+        env.func_type(_index(expression))
+        if expression.op == "call"
+        else env.types[_index(expression)]
+    )
+    if expression.op == "call_indirect":
+        params = (CALLEE, *params)
+    if len(results) > 1 and expression.type == TUPLE:
+        return params, TUPLE
+    return params, results[0] if results else ""
+
+
+def _cells(expression: Expression) -> Signature:
+    op = expression.op
+    if op == "cells.fill":
+        return ("i32", "i64", expression.args[2].type), ""
+    if op == "cells.fill_while":
+        return ("i32", "i32", "i32", "i32", expression.args[4].type), "i32"
+    counts = {"cells.copy": 3, "cells.sum": 3, "cells.products": 5}
+    result = "" if op == "cells.copy" else expression.type
+    return ("i32",) * counts[op], result
+
+
+def _table(env: ModuleEnvironment, expression: Expression) -> Signature:
+    op, imm = expression.op, expression.imm
+    if op == "table.init":
+        return ("i32", "i32", "i32"), ""
+    if op == "table.copy":
+        to, start = cast("tuple[int, int]", imm)
+        one, two = env.tables[to].address, env.tables[start].address
+        return (one, two, one if one == two else "i32"), ""
+    element, _, address = env.tables[_index(expression)]
+    signatures: dict[str, Signature] = {
+        "table.get": ((address,), element),
+        "table.set": ((address, element), ""),
+        "table.size": ((), address),
+        "table.grow": ((element, address), address),
+        "table.fill": ((address, element, address), ""),
+    }
+    return signatures[op]
+
+
+def _memory(env: ModuleEnvironment, expression: Expression) -> Signature:
+    op, imm = expression.op, expression.imm
+    if op == "memory.copy":
+        to, start = cast("tuple[int, int]", imm)
+        one, two = env.memories[to].address, env.memories[start].address
+        return (one, two, one if one == two else "i32"), ""
+    if op == "memory.init":
+        return ("i32", "i32", "i32"), ""
+    address = env.memories[_index(expression)].address
+    signatures: dict[str, Signature] = {
+        "memory.size": ((), address),
+        "memory.grow": ((address,), address),
+        "memory.fill": ((address, "i32", address), ""),
+    }
+    return signatures[op]
+
+
+def _other(expression: Expression) -> Signature:
+    """Of what fits several types: the one that the expression says."""
+    type = expression.type
+    signatures: dict[str, Signature] = {
+        "select": (("i32", type, type), type),
+        "switch.arm": (("i32",), "i32"),
+        "callee": (("i32",), CALLEE),
+    }
+    if expression.op == "ref.is_null":
+        return (expression.args[0].type,), "i32"
+    return signatures[expression.op]
