@@ -13,9 +13,9 @@ from tests.ir.stages import check_stages
 from tests.seeds import rotating
 from wasm2py.function import Options
 
-BATCH = 10
+BATCH = 5
 BATCHES = 5
-SLOW_BATCHES = 90  # more than 20,000 calls
+SLOW_BATCHES = 180  # more than 20,000 calls
 
 CHOICES = {
     "O0": Options(optimize=0),
@@ -53,4 +53,4 @@ def test_dense(first: int, generator: Dense, monkeypatch: pytest.MonkeyPatch) ->
             found = differences(wasm2py.compile(case.wasm), wasm2py, case.expected)
             problems += [f"seed {case.seed}, {name}: {problem}" for problem in found]
     assert not problems, "\n".join(problems[:20])
-    assert compared > BATCH * FUNCTIONS * CALLS_EACH * 0.9
+    assert compared > BATCH * FUNCTIONS * CALLS_EACH * 0.8  # most observe no NaN

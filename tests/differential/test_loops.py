@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import wasmtime
@@ -44,14 +45,17 @@ def engine() -> wasmtime.Engine:
     return limited_engine()
 
 
-@pytest.mark.parametrize(
-    "batch",
-    [
-        pytest.param(index, marks=[pytest.mark.slow] if index >= BATCHES else [])
-        for index in range(BATCHES + SLOW_BATCHES)
-    ],
-)
-@pytest.mark.parametrize("writer", [Text, aliases.Text], ids=["any", "aliases"])
+def _batches() -> list[Any]:
+    """Numbers of batches and who writes the functions in them."""
+    return [
+        pytest.param(batch, writer, id=f"{name}-{batch}", marks=marks)
+        for name, writer, few in (("any", Text, BATCHES), ("aliases", aliases.Text, 3))
+        for batch in range(few + SLOW_BATCHES)
+        for marks in [[pytest.mark.slow] if batch >= few else []]
+    ]
+
+
+@pytest.mark.parametrize(("batch", "writer"), _batches())
 def test_loops(
     batch: int,
     writer: type[Writer],

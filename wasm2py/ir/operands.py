@@ -1,7 +1,8 @@
 """The operand stack, symbolically: expressions that have not been evaluated yet.
 
 Before a statement with which it conflicts an entry is bound to a temporary, after the entries below
-it that must be evaluated first (see `wasm2py.ir.evaluation`). How many entries wait is bounded, and so is what a statement costs.
+it that must be evaluated first (see `wasm2py.ir.evaluation`). How many entries wait is bounded, and so
+is what a statement costs.
 """
 
 from __future__ import annotations
