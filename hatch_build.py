@@ -18,13 +18,13 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 # Not `translator`, nor what is above it: between functions Python's own loop looks after
 # signals and other threads. Not `environment`, which is pickled.
 COMPILED = (
-    "wasm2py/reader.py",
-    "wasm2py/instructions.py",
-    "wasm2py/validator.py",
-    "wasm2py/function.py",
-    "wasm2py/ir/*.py",
-    "wasm2py/passes/*.py",
-    "wasm2py/targets/python/*.py",
+    "wasm2py/binary/reader.py",
+    "wasm2py/binary/decoder.py",
+    "wasm2py/validation/function.py",
+    "wasm2py/translation/function.py",
+    "wasm2py/ir/**/*.py",
+    "wasm2py/analysis/**/*.py",
+    "wasm2py/targets/python/**/*.py",
 )
 
 

@@ -360,7 +360,7 @@ def measured(kind: str, size: int) -> Cost:
     """What a byte of a module costs; to be called in a process of its own."""
     from scripts.benchmarks.worker import peak_memory
     from wasm2py.package.writer import package_files
-    from wasm2py.translator import Translator
+    from wasm2py.translation.translator import Translator
 
     def translate(data: bytes) -> int:
         translator = Translator()

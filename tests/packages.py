@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from wasm2py.features import feature_set
-from wasm2py.function import DEFAULT_OPTIONS, Options
 from wasm2py.package.writer import PackageOptions
 from wasm2py.package.writer import write_package as write
-from wasm2py.translator import Translator
+from wasm2py.spec.features import feature_set
+from wasm2py.translation.function import DEFAULT_OPTIONS, Options
+from wasm2py.translation.translator import Translator
 
 
 def write_package(

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     )
     from wasm2py.errors import CompileError
     from wasm2py.options import CompileOptions, Progress
-    from wasm2py.responses import Response
-    from wasm2py.streaming import compile_streaming, instantiate_streaming
+    from wasm2py.web.responses import Response
+    from wasm2py.web.streaming import compile_streaming, instantiate_streaming
     from wasm2py_runtime import (
         Global,
         Instance,
@@ -77,11 +77,11 @@ _PLACES = {
     "CompileOptions": "wasm2py.options",
     "InstantiatedSource": "wasm2py.api",
     "Progress": "wasm2py.options",
-    "Response": "wasm2py.responses",
+    "Response": "wasm2py.web.responses",
     "compile": "wasm2py.api",
-    "compile_streaming": "wasm2py.streaming",
+    "compile_streaming": "wasm2py.web.streaming",
     "instantiate": "wasm2py.api",
-    "instantiate_streaming": "wasm2py.streaming",
+    "instantiate_streaming": "wasm2py.web.streaming",
     "validate": "wasm2py.api",
 }
 """Where names are defined that are not the runtime's."""

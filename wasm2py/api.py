@@ -18,10 +18,10 @@ from typing import (
     overload,
 )
 
-from wasm2py.clients import as_response
 from wasm2py.errors import CompileError
 from wasm2py.options import CompileOptions, Progress, Settings, settings
-from wasm2py.responses import (
+from wasm2py.web.clients import as_response
+from wasm2py.web.responses import (
     CHUNK_SIZE,
     ResponseLike,
     check_response,
@@ -70,10 +70,10 @@ def compile(source: Source, **options: Unpack[CompileOptions]) -> Module:
 def _compile(source: Source, chosen: Settings) -> Module:
     # Imported where they are needed: programs that import generated packages need
     # this package for nothing but its classes.
-    from wasm2py.budget import Budget
-    from wasm2py.cache import Lookup
-    from wasm2py.memory_module import cache_for, memory_module, options_of
-    from wasm2py.translator import Translator, check_output
+    from wasm2py.binary.budget import Budget
+    from wasm2py.package.memory_module import cache_for, memory_module, options_of
+    from wasm2py.translation.cache import Lookup
+    from wasm2py.translation.translator import Translator, check_output
 
     budget = Budget(chosen.max_output, chosen.max_memory)
     options = options_of(chosen)
@@ -207,7 +207,7 @@ def validate(data: ReadableBuffer, **options: Unpack[CompileOptions]) -> bool:
     Raises TypeError where `data` is not bytes-like, never for what it holds.
     """
     from wasm2py.builtins import provided_imports
-    from wasm2py.validation import validate_module
+    from wasm2py.validation.module import validate_module
 
     chosen = settings(options)
     constants = chosen.imported_string_constants

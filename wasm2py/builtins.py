@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from wasm2py import js_string
-from wasm2py.environment import Import, ModuleEnvironment
 from wasm2py.errors import Invalid
 from wasm2py.js_string import Builtin
-from wasm2py.types import EXTERNREF, FuncType, GlobalType, ValType
+from wasm2py.spec.environment import Import, ModuleEnvironment
+from wasm2py.spec.types import EXTERNREF, FuncType, GlobalType, ValType
 
 _SETS: Final[Mapping[str, Mapping[str, Builtin]]] = {"js-string": js_string.FUNCTIONS}
 

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from heapq import nlargest
 from typing import NamedTuple
 
-from wasm2py import features
-from wasm2py.environment import Export, Import, ModuleEnvironment
+from wasm2py.binary.decoder import decode_body, read_local_runs
+from wasm2py.binary.module_reader import FunctionJob, ModuleReader, SectionRange
+from wasm2py.binary.reader import Reader
 from wasm2py.errors import Unsupported
-from wasm2py.features import Features
-from wasm2py.instructions import decode_body, read_local_runs
-from wasm2py.module_reader import FunctionJob, ModuleReader, SectionRange
 from wasm2py.package.info import function_names
-from wasm2py.reader import Reader
-from wasm2py.types import (
+from wasm2py.spec import features
+from wasm2py.spec.environment import Export, Import, ModuleEnvironment
+from wasm2py.spec.features import Features
+from wasm2py.spec.types import (
     FUNCREF,
     VALUE_TYPES,
     ExternType,

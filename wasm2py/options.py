@@ -22,8 +22,8 @@ from typing import (
     runtime_checkable,
 )
 
-from wasm2py import limits
-from wasm2py.features import Features, feature_set
+from wasm2py.spec import limits
+from wasm2py.spec.features import Features, feature_set
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -52,7 +52,7 @@ class CompileOptions(TypedDict, total=False):
     """The keyword arguments that every way to compile takes. Each may be left out.
 
     - `features`: what a module may use: `"wasm1"`, `"wasm2"`, `"wasm3"`, `"all"` or an
-      iterable of names of proposals (see `wasm2py.features`); everything that is
+      iterable of names of proposals (see `wasm2py.spec.features`); everything that is
       standardised, and threads, by default.
     - `target`: `"python"`, the default.
     - `optimize`: how much work goes into fast code: 0, 1 or 2, the default.

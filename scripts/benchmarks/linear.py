@@ -16,7 +16,7 @@ from pathlib import Path
 
 from scripts.benchmarks.worker import peak_memory
 from tests.frontend.binary import EMPTY_FUNC, HEADER, section, sized, u32, vector
-from wasm2py.translator import Translator
+from wasm2py.translation.translator import Translator
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -18,7 +18,7 @@ from scripts.benchmarks.processes import (
     interleave,
     interpreters,
 )
-from wasm2py.function import Options
+from wasm2py.translation.function import Options
 
 
 class Program(NamedTuple):

@@ -17,11 +17,11 @@ from typing import NamedTuple
 from scripts.benchmarks.modules import LARGE
 from scripts.benchmarks.packages import package
 from scripts.benchmarks.processes import WORKER, MeasurementError, cache_folder
-from wasm2py.events import NEED_DATA, SectionStart
-from wasm2py.features import WASM2
-from wasm2py.function import Options
-from wasm2py.parser import Parser
-from wasm2py.translator import Translator
+from wasm2py.binary.events import NEED_DATA, SectionStart
+from wasm2py.binary.parser import Parser
+from wasm2py.spec.features import WASM2
+from wasm2py.translation.function import Options
+from wasm2py.translation.translator import Translator
 
 ROOT = Path(__file__).resolve().parents[2]
 

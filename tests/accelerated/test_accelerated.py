@@ -100,5 +100,5 @@ def test_errors_say_where(compiled: str) -> None:
     assert run(compiled, *command, status=1) == run(SOURCE, *command, status=1)
     call = f"import wasm2py; wasm2py.compile({str(BROKEN)!r})"
     traceback = run(compiled, "-c", call, status=1)
-    assert 'File "wasm2py/validator.py"' in traceback
+    assert 'File "wasm2py/validation/function.py"' in traceback
     assert "alignment must not be larger than natural" in traceback

@@ -10,11 +10,11 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-import wasm2py.function
+import wasm2py.translation.function
 from wasm2py.errors import CompileError
-from wasm2py.function import Options
 from wasm2py.package.writer import package_files
-from wasm2py.translator import Translator
+from wasm2py.translation.function import Options
+from wasm2py.translation.translator import Translator
 
 WAYS = (Options(0, "cpython"), Options(1, "cpython"), Options(), Options(2, "pypy"))
 
@@ -39,7 +39,11 @@ def main() -> None:
         name: [outcome(Path(name).read_bytes(), options) for options in WAYS]
         for name in sys.argv[1:]
     }
-    print(json.dumps({"code": wasm2py.function.__file__, "outcomes": outcomes}))
+    print(
+        json.dumps(
+            {"code": wasm2py.translation.function.__file__, "outcomes": outcomes}
+        )
+    )
 
 
 if __name__ == "__main__":

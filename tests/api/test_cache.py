@@ -22,9 +22,9 @@ import pytest
 
 import wasm2py
 from tests.wasm_tools import assemble
-from wasm2py import cache as cache_module
-from wasm2py import function
-from wasm2py.private_folder import NotPrivate
+from wasm2py.translation import cache as cache_module
+from wasm2py.translation import function
+from wasm2py.translation.private_folder import NotPrivate
 
 
 @cache
@@ -111,7 +111,7 @@ def test_streaming(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = asyncio.run(compile_(None))
     assert len(entries(tmp_path)) == 1
     with monkeypatch.context() as patch:
-        patch.delattr("wasm2py.function.translate_function")
+        patch.delattr("wasm2py.translation.function.translate_function")
         second = asyncio.run(compile_(len(wasm())))
     assert first.info == second.info
     # A server that says something wrong.

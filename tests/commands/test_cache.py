@@ -40,7 +40,7 @@ def test_same_package(
 ) -> None:
     first = run("compile", wasm, "-o", package)
     with monkeypatch.context() as patch:
-        patch.delattr("wasm2py.function.translate_function")
+        patch.delattr("wasm2py.translation.function.translate_function")
         second = run("compile", wasm, "-o", package.with_name("again"))
     assert (first.status, second.status) == (0, 0)
     sizes = re.compile(r"[\d,]+ (?:functions|bytes in|bytes out)")

@@ -344,7 +344,7 @@ def test_interrupted_while_the_translation_is_kept(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("wasm2py.cache.Cache.store", interrupted)
+    monkeypatch.setattr("wasm2py.translation.cache.Cache.store", interrupted)
     outcome = run("compile", wasm, "-o", package)
     assert (outcome.status, outcome.errors) == (0, "")
     assert (package / "__init__.py").exists()

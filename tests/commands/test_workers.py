@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.commands.running import ENVIRONMENT, interruptible
+from wasm2py.binary.reader import Reader
 from wasm2py.errors import CompileError, UnexpectedEnd
-from wasm2py.reader import Reader
-from wasm2py.workers import Workers
+from wasm2py.translation.workers import Workers
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_errors(workers: Workers) -> None:
 
 def test_what_prints_does_no_harm() -> None:
     program = """if True:
-        from wasm2py.workers import Workers
+        from wasm2py.translation.workers import Workers
         with Workers(1) as workers:
             workers.submit(print, "text").result()
             workers.submit(print, "more", flush=True).result()
@@ -100,7 +100,7 @@ def test_they_do_not_survive(tmp_path: Path) -> None:
     """Whatever the first process dies of."""
     program = """if True:
         import os, time
-        from wasm2py.workers import Workers
+        from wasm2py.translation.workers import Workers
         workers = Workers(2)
         print(*[workers.submit(os.getpid).result() for _ in range(2)], flush=True)
         time.sleep(60)

@@ -87,7 +87,7 @@ def test_wg_2_0_tuned_for_pypy(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Such code is to run everywhere; modules in memory are tuned for where they run."""
-    monkeypatch.setattr("wasm2py.memory_module.TUNE", "pypy")
+    monkeypatch.setattr("wasm2py.package.memory_module.TUNE", "pypy")
     _run("wg-2.0/test/core", name, memory_engine(tmp_path, "wasm2"), tmp_path)
 
 

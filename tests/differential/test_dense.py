@@ -11,7 +11,7 @@ from tests.differential.comparison import differences
 from tests.differential.dense import CALLS_EACH, FUNCTIONS, Dense
 from tests.ir.stages import check_stages
 from tests.seeds import rotating
-from wasm2py.function import Options
+from wasm2py.translation.function import Options
 
 BATCH = 5
 BATCHES = 5
@@ -47,7 +47,7 @@ def test_dense(first: int, generator: Dense, monkeypatch: pytest.MonkeyPatch) ->
         compared += CALLS_EACH * len(case.expected["runs"])
         for name, options in CHOICES.items():
             monkeypatch.setattr(
-                "wasm2py.memory_module.options_of", lambda _, o=options: o
+                "wasm2py.package.memory_module.options_of", lambda _, o=options: o
             )
             check_stages(case.wasm, options)
             found = differences(wasm2py.compile(case.wasm), wasm2py, case.expected)

@@ -8,8 +8,8 @@ import wasm2py
 from tests.differential.comparison import differences
 from tests.differential.generated import Generator
 from tests.ir.stages import check_stages
-from wasm2py.features import WASM2
-from wasm2py.function import Options
+from wasm2py.spec.features import WASM2
+from wasm2py.translation.function import Options
 
 BATCH = 25
 BATCHES = 12
@@ -43,7 +43,7 @@ def test_generated(batch: int, generator: Generator) -> None:
 def test_generated_with_options(
     optimize: int, tune: str, generator: Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wasm2py.memory_module.TUNE", tune)
+    monkeypatch.setattr("wasm2py.package.memory_module.TUNE", tune)
     problems = []
     for case in generator.cases(500_000, 2 * BATCH):
         module = wasm2py.compile(case.wasm, features="wasm2", optimize=optimize)

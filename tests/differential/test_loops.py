@@ -22,7 +22,7 @@ from tests.ir.stages import check_stages
 from tests.outcomes import Outcome, results, same
 from tests.reference import limited_engine
 from tests.seeds import rotating
-from wasm2py.function import PASSES, Options
+from wasm2py.translation.function import PASSES, Options
 
 BATCH = 6
 BATCHES = 8
@@ -81,7 +81,7 @@ def test_loops(
 
 def _choose(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have modules translated with these options."""
-    monkeypatch.setattr("wasm2py.memory_module.options_of", lambda _: options)
+    monkeypatch.setattr("wasm2py.package.memory_module.options_of", lambda _: options)
 
 
 def differences_in_loops(module: wasm2py.Module, calls: list[Call]) -> list[str]:

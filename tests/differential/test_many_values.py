@@ -11,9 +11,9 @@ import wasm2py
 from tests.differential.many_values import Call, cases
 from tests.outcomes import Outcome, results, same
 from tests.reference import engine as reference_engine
-from wasm2py import function
-from wasm2py.function import Options
-from wasm2py.ir.runs import FEWEST_NAMES, MOST_NAMES
+from wasm2py.ir.build.runs import FEWEST_NAMES, MOST_NAMES
+from wasm2py.translation import function
+from wasm2py.translation.function import Options
 
 BATCH = 10
 BATCHES = 4
@@ -50,7 +50,8 @@ def test_many_values(
         for at, (name, options) in enumerate(CHOICES.items()):
             most = NAMES[(seed + at) % len(NAMES)]
             monkeypatch.setattr(
-                "wasm2py.memory_module.options_of", lambda _, chosen=options: chosen
+                "wasm2py.package.memory_module.options_of",
+                lambda _, chosen=options: chosen,
             )
             monkeypatch.setattr(function, "MOST_NAMES", most)
             for problem in _differences(wasm, calls):

@@ -111,7 +111,7 @@ def test_as_in_wasmtime(
     optimize: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("wasm2py.memory_module.TUNE", tune)
+    monkeypatch.setattr("wasm2py.package.memory_module.TUNE", tune)
     wasm = assemble(text)
     module = wasm2py.compile(wasm, optimize=optimize, cache=False)
     for args in calls:

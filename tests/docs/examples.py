@@ -21,10 +21,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from wasm2py.features import feature_set
 from wasm2py.package.groups import group_source
 from wasm2py.package.info import function_names
-from wasm2py.translator import Translator
+from wasm2py.spec.features import feature_set
+from wasm2py.translation.translator import Translator
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from wasm2py.environment import ModuleEnvironment
+from wasm2py.binary.decoder import decode_body, read_locals
+from wasm2py.binary.events import NEED_DATA, Event, ModuleEnd
+from wasm2py.binary.module_reader import FunctionJob, ModuleReader
+from wasm2py.binary.parser import Parser
+from wasm2py.binary.reader import Reader
 from wasm2py.errors import CompileError
-from wasm2py.events import NEED_DATA, Event, ModuleEnd
-from wasm2py.features import DEFAULT_FEATURES, Features
-from wasm2py.instructions import decode_body, read_locals
-from wasm2py.module_reader import FunctionJob, ModuleReader
-from wasm2py.parser import Parser
-from wasm2py.reader import Reader
-from wasm2py.validator import Validator
+from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.spec.features import DEFAULT_FEATURES, Features
+from wasm2py.validation.function import Validator
 
 HEADER = b"\0asm\1\0\0\0"
 EMPTY_FUNC = b"\x60\0\0"

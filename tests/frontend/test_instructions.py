@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.frontend.binary import u32
-from wasm2py.environment import ModuleEnvironment
+from wasm2py.binary.decoder import decode, decode_body, read_locals
+from wasm2py.binary.reader import Reader
 from wasm2py.errors import (
     CompileError,
     Invalid,
@@ -13,10 +14,9 @@ from wasm2py.errors import (
     Malformed,
     Unsupported,
 )
-from wasm2py.features import ALL, DEFAULT_FEATURES, WASM1, WASM2, Features
-from wasm2py.instructions import decode, decode_body, read_locals
-from wasm2py.reader import Reader
-from wasm2py.types import FuncType
+from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.spec.features import ALL, DEFAULT_FEATURES, WASM1, WASM2, Features
+from wasm2py.spec.types import FuncType
 
 
 def environment(features: Features = DEFAULT_FEATURES) -> ModuleEnvironment:

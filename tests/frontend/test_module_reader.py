@@ -24,10 +24,10 @@ from tests.frontend.binary import (
     types,
     u32,
 )
-from wasm2py.environment import ModuleEnvironment
+from wasm2py.binary.module_reader import FunctionJob, ModuleReader, SectionRange
 from wasm2py.errors import CompileError, Malformed
-from wasm2py.module_reader import FunctionJob, ModuleReader, SectionRange
-from wasm2py.translator import Translator
+from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.translation.translator import Translator
 
 IMPORT = section(2, b"\1" + sized(b"m") + sized(b"f") + b"\0\0")
 CALL = b"\0\x10\0\x10\1\x0b"

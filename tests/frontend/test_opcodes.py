@@ -6,9 +6,9 @@ import pickle
 
 import pytest
 
-from wasm2py import opcodes
 from wasm2py.errors import CompileError, Invalid, Malformed, Unsupported
-from wasm2py.features import (
+from wasm2py.spec import opcodes
+from wasm2py.spec.features import (
     ALL,
     DEFAULT_FEATURES,
     IMPLEMENTED,
@@ -18,8 +18,8 @@ from wasm2py.features import (
     feature_set,
     require,
 )
-from wasm2py.opcodes import OPCODES, Opcode
-from wasm2py.types import NUMERIC_TYPES, REFERENCE_TYPES
+from wasm2py.spec.opcodes import OPCODES, Opcode
+from wasm2py.spec.types import NUMERIC_TYPES, REFERENCE_TYPES
 
 BY_NAME = {row.name: row for row in OPCODES}
 

@@ -24,9 +24,7 @@ from tests.frontend.binary import (
     types,
     u32,
 )
-from wasm2py import limits
-from wasm2py.errors import LimitExceeded, Malformed, Unsupported
-from wasm2py.events import (
+from wasm2py.binary.events import (
     NEED_DATA,
     Chunk,
     CodeStart,
@@ -39,9 +37,11 @@ from wasm2py.events import (
     SectionStart,
     SegmentStart,
 )
-from wasm2py.features import DEFAULT_FEATURES, WASM1
-from wasm2py.parser import CHUNK_SIZE, Parser
-from wasm2py.reader import Reader
+from wasm2py.binary.parser import CHUNK_SIZE, Parser
+from wasm2py.binary.reader import Reader
+from wasm2py.errors import LimitExceeded, Malformed, Unsupported
+from wasm2py.spec import limits
+from wasm2py.spec.features import DEFAULT_FEATURES, WASM1
 
 PASSIVE = b"\1" + sized(b"data")
 ACTIVE = b"\0\x41\x10\x0b" + sized(b"x" * 10)
@@ -283,7 +283,7 @@ class _CountingReader(Reader):
 def test_one_byte_at_a_time_is_linear_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """A long offset of a data segment, and long integers, are not decoded again and
     again while they arrive."""
-    monkeypatch.setattr("wasm2py.parser.Reader", _CountingReader)
+    monkeypatch.setattr("wasm2py.binary.parser.Reader", _CountingReader)
     offset = b"\x41\0" + b"\x41\x80\x80\x80\x80\0\x6a" * 5000 + b"\x0b"
     bodies = [b"\0" + b"\1" * size + b"\x0b" for size in (10, 10_000)]
     data = module(code(*bodies), section(11, b"\1\0" + offset + b"\0"))

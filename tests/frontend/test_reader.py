@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.frontend.binary import sized, u32
+from wasm2py.binary.reader import Reader
 from wasm2py.errors import Malformed, UnexpectedEnd
-from wasm2py.reader import Reader
 
 
 def signed_leb(number: int) -> bytes:

@@ -20,14 +20,7 @@ from tests.frontend.binary import (
     u32,
     vector,
 )
-from wasm2py import limits
-from wasm2py.environment import (
-    DataSegment,
-    ElementSegment,
-    Export,
-    Import,
-    ModuleEnvironment,
-)
+from wasm2py.binary.names import read_names
 from wasm2py.errors import (
     CompileError,
     Invalid,
@@ -35,9 +28,16 @@ from wasm2py.errors import (
     Malformed,
     Unsupported,
 )
-from wasm2py.features import DEFAULT_FEATURES, WASM1, WASM2, Features
-from wasm2py.names import read_names
-from wasm2py.types import (
+from wasm2py.spec import limits
+from wasm2py.spec.environment import (
+    DataSegment,
+    ElementSegment,
+    Export,
+    Import,
+    ModuleEnvironment,
+)
+from wasm2py.spec.features import DEFAULT_FEATURES, WASM1, WASM2, Features
+from wasm2py.spec.types import (
     Constant,
     FuncType,
     GlobalType,

@@ -18,9 +18,9 @@ from tests.ir.stages import check_stages
 from tests.outcomes import decode, same
 from tests.reference import Reference, engine, normalised
 from wasm2py.errors import CompileError
-from wasm2py.features import WASM2
-from wasm2py.function import Options, function_ir, translate_function
-from wasm2py.module_reader import FunctionJob, ModuleReader
+from wasm2py.spec.features import WASM2
+from wasm2py.translation.function import Options, function_ir, translate_function
+from wasm2py.binary.module_reader import FunctionJob, ModuleReader
 from wasm2py.package.groups import group_source
 from wasm2py.package.info import function_names
 

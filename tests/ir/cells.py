@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from wasm2py.passes.copies import CopyRow
-from wasm2py.passes.reductions import SumRow
-from wasm2py.passes.rows import FillRow, FillWhile
+from wasm2py.targets.python.idioms.copy import CopyRow
+from wasm2py.targets.python.idioms.fill import FillRow, FillWhile
+from wasm2py.targets.python.idioms.sum import SumRow
 from wasm2py_runtime.errors import Trap
 
 _FULL = 0xFFFFFFFF

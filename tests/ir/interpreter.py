@@ -16,10 +16,8 @@ from collections.abc import Callable, Iterator, Sized
 from typing import Any, cast
 
 from tests.ir.cells import CELLS
-from wasm2py.environment import ModuleEnvironment
-from wasm2py.function import FunctionCode
-from wasm2py.ir.cfg import Block
 from wasm2py.ir.function import Function
+from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import (
     TUPLE,
     Assign,
@@ -42,9 +40,11 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.ir.signatures import is_access
-from wasm2py.memory_module import memory_module
 from wasm2py.options import settings
-from wasm2py.translator import Translation
+from wasm2py.package.memory_module import memory_module
+from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.translation.function import FunctionCode
+from wasm2py.translation.translator import Translation
 from wasm2py_runtime.module import Module
 
 FRAMES = 30_000

@@ -10,10 +10,11 @@ import random
 from typing import Any
 
 from tests.wasm_tools import assemble
-from wasm2py.ir.builder import Builder
-from wasm2py.ir.cfg import Block, find_loops
+from wasm2py.binary.module_reader import FunctionJob, ModuleReader
+from wasm2py.ir.build.builder import Builder
 from wasm2py.ir.effects import ANYTHING, WRITES_MEMORY, conflict
 from wasm2py.ir.function import Function
+from wasm2py.ir.graph import Block, find_loops
 from wasm2py.ir.nodes import (
     CALLEE,
     Assign,
@@ -25,7 +26,6 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.ir.signatures import own_effects
-from wasm2py.module_reader import FunctionJob, ModuleReader
 
 _NOTICED = ANYTHING & ~7  # writes and traps
 _MODULE = """(module

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.ir.interpreter import Machine
-from wasm2py.features import DEFAULT_FEATURES, Features
-from wasm2py.function import Options, linked_function, run_passes
+from wasm2py.binary.module_reader import ModuleReader
 from wasm2py.ir.check import BrokenCode, check
 from wasm2py.ir.function import Function
 from wasm2py.ir.text import print_function, print_graph
-from wasm2py.module_reader import ModuleReader
+from wasm2py.spec.features import DEFAULT_FEATURES, Features
+from wasm2py.translation.function import Options, linked_function, run_passes
 from wasm2py_runtime.module import Module
 
 

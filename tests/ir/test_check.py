@@ -8,8 +8,7 @@ import pytest
 
 from tests.passes.printed import only
 from tests.wasm_tools import assemble
-from wasm2py.environment import ModuleEnvironment
-from wasm2py.function import Options, linked_function, run_passes
+from wasm2py.binary.module_reader import ModuleReader
 from wasm2py.ir.check import BrokenCode, check
 from wasm2py.ir.effects import ANYTHING, PURE, READS_MEMORY, TRAPS
 from wasm2py.ir.function import Function
@@ -27,7 +26,8 @@ from wasm2py.ir.nodes import (
     Switch,
     Variable,
 )
-from wasm2py.module_reader import ModuleReader
+from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.translation.function import Options, linked_function, run_passes
 
 _TEXT = """(module (memory 1)
   (func (param $n i32) (result i32) (local $t i32) (local $l i64)

@@ -14,19 +14,19 @@ from tests.ir.random_graphs import FUNCTION, Graph, read_module
 from tests.ir.stages import printed
 from tests.outcomes import results
 from tests.seeds import rotating
-from wasm2py.function import (
+from wasm2py.ir.check import check
+from wasm2py.options import settings
+from wasm2py.package.memory_module import memory_module
+from wasm2py.targets.python.choose.representation import choose_forms
+from wasm2py.targets.python.emit.function import function_source
+from wasm2py.translation.function import (
     FunctionCode,
     Options,
     linked_function,
     run_passes,
     translate_function,
 )
-from wasm2py.ir.check import check
-from wasm2py.memory_module import memory_module
-from wasm2py.options import settings
-from wasm2py.targets.python.forms import choose_forms
-from wasm2py.targets.python.function import function_source
-from wasm2py.translator import Translation
+from wasm2py.translation.translator import Translation
 
 BATCH = 10
 BATCHES = 3

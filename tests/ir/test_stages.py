@@ -19,8 +19,8 @@ from tests.golden.cases import calls, case_names, wasm
 from tests.ir.stages import check_stages, stages
 from tests.reference import limited_engine
 from tests.seeds import rotating
-from wasm2py.features import WASM2
-from wasm2py.function import Options
+from wasm2py.spec.features import WASM2
+from wasm2py.translation.function import Options
 
 CPYTHON, PYPY = Options(), Options(tune="pypy")
 OPTIONS = {"O2": CPYTHON, "pypy": PYPY}

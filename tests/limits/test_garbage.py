@@ -8,7 +8,7 @@ import pytest
 
 from scripts.benchmarks.linear import SHAPES, module
 from tests.golden.cases import case_names, wasm
-from wasm2py.translator import Translator
+from wasm2py.translation.translator import Translator
 
 
 def left_behind(data: bytes) -> int:

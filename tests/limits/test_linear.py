@@ -12,7 +12,7 @@ from types import FrameType
 import pytest
 
 from scripts.benchmarks.linear import SHAPES, module
-from wasm2py.translator import Translator
+from wasm2py.translation.translator import Translator
 
 # Where what is remembered at most has been reached in both.
 SMALL = 9_000

@@ -17,8 +17,8 @@ import pytest
 import wasm2py
 from tests.frontend.binary import module, section, sized, u32
 from wasm2py.package.writer import PackageOptions, package_files, write_package
-from wasm2py.translator import Translator
-from wasm2py.types import Constant
+from wasm2py.spec.types import Constant
+from wasm2py.translation.translator import Translator
 
 EMPTY = section(1, b"\1\x60\0\0")
 FUNCTION = section(3, b"\1\0")

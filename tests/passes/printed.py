@@ -5,12 +5,12 @@ from __future__ import annotations
 from textwrap import dedent, indent
 
 from tests.wasm_tools import assemble
-from wasm2py.features import WASM2
-from wasm2py.function import PASSES, Options, build_function
+from wasm2py.binary.module_reader import ModuleReader
 from wasm2py.ir.check import check
 from wasm2py.ir.function import Function
 from wasm2py.ir.text import print_function
-from wasm2py.module_reader import ModuleReader
+from wasm2py.spec.features import WASM2
+from wasm2py.translation.function import PASSES, Options, build_function
 
 # What functions may refer to.
 _FIELDS = """

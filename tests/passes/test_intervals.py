@@ -13,9 +13,9 @@ from itertools import product
 
 import pytest
 
+from wasm2py.analysis.ranges import domain as intervals
+from wasm2py.analysis.ranges.induction_variables import _counted, _moved
 from wasm2py.ir.nodes import Fact
-from wasm2py.passes import intervals
-from wasm2py.passes.counters import _counted, _moved
 
 BITS = 4
 SIZE = 1 << BITS

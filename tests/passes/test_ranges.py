@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.passes.printed import built, only
-from wasm2py.ir.cfg import Block
+from wasm2py.analysis.ranges.solver import _Invariant, _Ranges
+from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import Do, Fact, Variable
 from wasm2py.ir.walk import every
-from wasm2py.passes.ranges import _Invariant, _Ranges
 
 WITH = only("webs", "ranges")
 ANYTHING = Fact(0, 0xFFFFFFFF, 1)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.passes.printed import built, only
+from wasm2py.analysis.block_frequency import weighted
 from wasm2py.ir.nodes import Do
-from wasm2py.passes.weights import weighted
 
 
 def weights(body: str) -> dict[int, int]:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.real.npm import package
-from wasm2py.features import WASM2
-from wasm2py.translator import Translator
+from wasm2py.spec.features import WASM2
+from wasm2py.translation.translator import Translator
 
 pytestmark = pytest.mark.network
 

@@ -26,7 +26,7 @@ import wasm2py
 from tests.streaming.loops import RUNNERS, Run, run_asyncio, run_trio
 from tests.streaming.modules import EMPTY, HEADERS
 from tests.streaming.server import Server, serving
-from wasm2py import clients
+from wasm2py.web import clients
 
 Open = Callable[[str], AbstractAsyncContextManager[Any]]
 

@@ -8,8 +8,8 @@ import zlib
 
 import pytest
 
-from wasm2py.content_encoding import EncodingError, Inflater, encodings
 from wasm2py.errors import LimitExceeded
+from wasm2py.web.content_encoding import EncodingError, Inflater, encodings
 
 
 def decoded(encoding: str, body: bytes, sizes: random.Random) -> bytes:

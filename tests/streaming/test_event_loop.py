@@ -22,7 +22,7 @@ import wasm2py
 from tests.streaming.loops import Run, each_loop, run_asyncio
 from tests.streaming.modules import many_functions, response
 from tests.wasm_tools import assemble
-from wasm2py import async_translator
+from wasm2py.translation import async_translator
 
 HELD = 0.020
 

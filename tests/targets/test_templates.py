@@ -13,9 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from wasm2py.environment import ModuleEnvironment
-from wasm2py.features import DEFAULT_FEATURES
-from wasm2py.ir.builder import Builder
+from wasm2py.ir.build.builder import Builder
 from wasm2py.ir.effects import ANYTHING, PURE
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
@@ -31,14 +29,16 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.ir.signatures import signature
-from wasm2py.opcodes import CONTROL, OPCODES
-from wasm2py.passes.copies import CopyRow
-from wasm2py.passes.reductions import SumRow
-from wasm2py.passes.rows import FillRow, FillWhile
-from wasm2py.targets.python.expressions import Expressions
-from wasm2py.targets.python.forms import plain_forms
-from wasm2py.targets.python.statements import Statements
-from wasm2py.types import FuncType, GlobalType, Limits, MemoryType, TableType
+from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.spec.features import DEFAULT_FEATURES
+from wasm2py.spec.opcodes import CONTROL, OPCODES
+from wasm2py.spec.types import FuncType, GlobalType, Limits, MemoryType, TableType
+from wasm2py.targets.python.choose.representation import plain_forms
+from wasm2py.targets.python.emit.expressions import Expressions
+from wasm2py.targets.python.emit.statements import Statements
+from wasm2py.targets.python.idioms.copy import CopyRow
+from wasm2py.targets.python.idioms.fill import FillRow, FillWhile
+from wasm2py.targets.python.idioms.sum import SumRow
 
 TYPES = ("i32", "i64", "f32", "f64", "funcref")
 # What calls return: ways part at zero, at the sign bit and so on.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wasm2py import __version__, limits
+from wasm2py import __version__
 from wasm2py.commands.cache import cache_application
 from wasm2py.commands.failures import Failure, one_line, reported
 from wasm2py.commands.values import (
@@ -20,8 +20,9 @@ from wasm2py.commands.values import (
     seconds,
     whole_number,
 )
-from wasm2py.features import Features, feature_set
 from wasm2py.sources import DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Source, open_source
+from wasm2py.spec import limits
+from wasm2py.spec.features import Features, feature_set
 
 if TYPE_CHECKING:
     from wasm2py.commands.compilation import Compilation
@@ -49,7 +50,7 @@ def _features(text: str) -> Features:
 
 
 def _passes(names: list[str]) -> tuple[str, ...]:
-    from wasm2py.function import PASSES
+    from wasm2py.translation.function import PASSES
 
     for name in names:
         if name not in PASSES:
@@ -210,8 +211,8 @@ def compile_command(
     """Translate a module into a Python package, while its bytes arrive."""
     with reported():
         from wasm2py.commands.compilation import Compilation, check_place
-        from wasm2py.function import Options
         from wasm2py.package.writer import PackageOptions
+        from wasm2py.translation.function import Options
 
         if target == "c":
             raise Failure("the target c is not built yet; use --target python")
@@ -245,9 +246,9 @@ def _opened(
 
 
 def _compile(opened: Source, wanted: Compilation, quiet: bool) -> None:
-    from wasm2py.collector import rare_collections
     from wasm2py.commands.compilation import compile_package
     from wasm2py.commands.progress import shown_progress
+    from wasm2py.translation.collector import rare_collections
 
     with (
         shown_progress(opened.total, quiet) as report,
@@ -295,9 +296,9 @@ def validate_command(
 ) -> None:
     """Decode and validate a module."""
     with reported():
+        from wasm2py.binary.module_reader import ModuleReader
         from wasm2py.commands.feeding import feed
-        from wasm2py.module_reader import ModuleReader
-        from wasm2py.validation import validate_function
+        from wasm2py.validation.module import validate_function
 
         chosen = feature_set() if features is None else features
         reader = ModuleReader(chosen, keep_contents=False)

@@ -16,7 +16,7 @@ cache_application = typer.Typer(
 @cache_application.command("dir")
 def dir_command() -> None:
     """Print the folder: $WASM2PY_CACHE_DIR, or else the platform's place for it."""
-    from wasm2py.cache import default_folder
+    from wasm2py.translation.cache import default_folder
 
     # As bytes: a path need not be text.
     typer.echo(os.fsencode(default_folder()))
@@ -25,8 +25,8 @@ def dir_command() -> None:
 @cache_application.command("clear")
 def clear_command() -> None:
     """Remove all translations from the folder."""
-    from wasm2py.cache import clear, default_folder
-    from wasm2py.private_folder import NotPrivate
+    from wasm2py.translation.cache import clear, default_folder
+    from wasm2py.translation.private_folder import NotPrivate
 
     with reported():
         try:

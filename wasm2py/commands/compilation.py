@@ -10,21 +10,21 @@ from time import monotonic
 from typing import NamedTuple
 from warnings import warn
 
-from wasm2py import limits
-from wasm2py.budget import Budget
-from wasm2py.cache import Cache, Lookup
-from wasm2py.collector import collect_rarely
+from wasm2py.binary.budget import Budget
 from wasm2py.commands.failures import Failure
 from wasm2py.commands.feeding import feed
 from wasm2py.commands.interruption import committing
-from wasm2py.features import Features
-from wasm2py.function import DEFAULT_OPTIONS, FunctionCode, Options
 from wasm2py.package.directory import check_destination
 from wasm2py.package.writer import DEFAULT_OPTIONS as DEFAULT_PACKAGE
 from wasm2py.package.writer import PackageOptions, write_package
 from wasm2py.sources import Source
-from wasm2py.translator import Translation, Translator
-from wasm2py.workers import Workers
+from wasm2py.spec import limits
+from wasm2py.spec.features import Features
+from wasm2py.translation.cache import Cache, Lookup
+from wasm2py.translation.collector import collect_rarely
+from wasm2py.translation.function import DEFAULT_OPTIONS, FunctionCode, Options
+from wasm2py.translation.translator import Translation, Translator
+from wasm2py.translation.workers import Workers
 
 Report = Callable[[Translator, list[FunctionCode]], object]
 """Called after each piece of the module, with the functions finished meanwhile."""
@@ -35,7 +35,7 @@ class Compilation(NamedTuple):
 
     ``jobs`` is the number of translating processes, ``cache`` whether translations are
     kept for the next time. ``max_output`` and ``max_memory`` are bytes: see
-    ``wasm2py.budget``. ``note`` is called with what the user should know.
+    ``wasm2py.binary.budget``. ``note`` is called with what the user should know.
     """
 
     directory: Path

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from wasm2py.commands.compilation import Report
-from wasm2py.function import FunctionCode
-from wasm2py.translator import Translator
+from wasm2py.translation.function import FunctionCode
+from wasm2py.translation.translator import Translator
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from wasm2py.inspection import Inspection
-from wasm2py.types import (
+from wasm2py.spec.types import (
     ExternType,
     FuncType,
     GlobalType,

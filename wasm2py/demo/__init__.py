@@ -15,10 +15,10 @@ from types import ModuleType
 
 from wasm2py.commands.compilation import Compilation, Summary, compile_package
 from wasm2py.demo.server import serving_slowly
-from wasm2py.features import feature_set
-from wasm2py.function import FunctionCode
 from wasm2py.sources import DEFAULT_TIMEOUT, open_source
-from wasm2py.translator import Translator
+from wasm2py.spec.features import feature_set
+from wasm2py.translation.function import FunctionCode
+from wasm2py.translation.translator import Translator
 
 SECONDS = 3.0
 """How long the module takes to arrive."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from wasm2py.environment import ModuleEnvironment
-from wasm2py.ir.cfg import Block
 from wasm2py.ir.definite import check_graph, check_tree
 from wasm2py.ir.effects import (
     ANYTHING,
@@ -15,6 +13,7 @@ from wasm2py.ir.effects import (
     variable_bit,
 )
 from wasm2py.ir.function import Function
+from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import (
     ABRUPT,
     TUPLE,
@@ -38,6 +37,7 @@ from wasm2py.ir.nodes import (
 )
 from wasm2py.ir.signatures import is_access, operands, own_effects, signature
 from wasm2py.ir.walk import every
+from wasm2py.spec.environment import ModuleEnvironment
 
 _NOTICED: Final = ANYTHING & ~7  # writes and traps
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from wasm2py.ir.cfg import Block
+from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import (
     Assign,
     AssignMany,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wasm2py.ir.builder import Builder
-from wasm2py.ir.cfg import link
+from wasm2py.ir.build.builder import Builder
+from wasm2py.ir.graph import link
 from wasm2py.ir.nodes import Statement
-from wasm2py.types import FuncType
+from wasm2py.spec.types import FuncType
 
 
 class Function:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from wasm2py.environment import ModuleEnvironment
+from wasm2py.ir.build.instruction_effects import EFFECTS, may_trap
 from wasm2py.ir.effects import (
     ANYTHING,
     PURE,
@@ -16,9 +16,9 @@ from wasm2py.ir.effects import (
     TRAPS,
     WRITES_MEMORY,
 )
-from wasm2py.ir.instruction_effects import EFFECTS, may_trap
 from wasm2py.ir.nodes import CALLEE, TUPLE, Elements, Expression
-from wasm2py.opcodes import OPCODES
+from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.spec.opcodes import OPCODES
 
 Signature = tuple[tuple[str, ...], str]  # the operands, and the result or ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wasm2py.ir.cfg import Block
+from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import (
     Assign,
     AssignMany,
@@ -23,7 +23,7 @@ from wasm2py.ir.nodes import (
     Unreachable,
     Variable,
 )
-from wasm2py.types import FuncType
+from wasm2py.spec.types import FuncType
 
 
 def print_function(name: str, type: FuncType, statements: list[Statement]) -> str:

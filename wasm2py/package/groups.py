@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 
-from wasm2py.function import FunctionCode
 from wasm2py.package.literals import LINE_LENGTH
+from wasm2py.translation.function import FunctionCode
 
 NAME_LENGTH = 50
 

@@ -6,8 +6,6 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from wasm2py.environment import ModuleEnvironment
-from wasm2py.function import FunctionCode
 from wasm2py.package.columns import (
     Column,
     bytes_columns,
@@ -15,7 +13,9 @@ from wasm2py.package.columns import (
     pack,
     text_columns,
 )
-from wasm2py.types import Constant, Limits
+from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.spec.types import Constant, Limits
+from wasm2py.translation.function import FunctionCode
 from wasm2py_runtime.info import (
     ABSENT,
     ACTIVE,

@@ -11,7 +11,6 @@ import keyword
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from wasm2py.environment import Export, Import, ModuleEnvironment
 from wasm2py.package.init_source import OWN_NAMES
 from wasm2py.package.literals import (
     INDENT,
@@ -19,7 +18,8 @@ from wasm2py.package.literals import (
     literal_lines,
     text_literal,
 )
-from wasm2py.types import FuncType, GlobalType
+from wasm2py.spec.environment import Export, Import, ModuleEnvironment
+from wasm2py.spec.types import FuncType, GlobalType
 from wasm2py_runtime.instance import Exports
 
 # An alias is made of types longer than this, so that what contains them fits.

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import wasm2py_runtime
-from wasm2py import limits
-from wasm2py.budget import within
+from wasm2py.binary.budget import within
 from wasm2py.package.bytecode import with_bytecode
 from wasm2py.package.contents import content_files, custom_sections, names_by_index
 from wasm2py.package.directory import write_directory
@@ -19,7 +18,8 @@ from wasm2py.package.groups import group_source
 from wasm2py.package.info import describe, function_groups, function_names
 from wasm2py.package.init_source import init_source, listing_source
 from wasm2py.package.stub import stub_source
-from wasm2py.translator import Translation
+from wasm2py.spec import limits
+from wasm2py.translation.translator import Translation
 from wasm2py_runtime.abi import RT_ABI
 from wasm2py_runtime.package import (
     CUSTOM_SECTIONS,

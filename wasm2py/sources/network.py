@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import httpcore
 
-from wasm2py.limits import MODULE_SIZE
+from wasm2py.spec.limits import MODULE_SIZE
 
 HEAD_LIMIT: Final = 1 << 18
 """Bytes that a server may send before a body: a header block, informational answers."""

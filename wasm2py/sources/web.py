@@ -16,13 +16,13 @@ from typing import Final
 import httpcore
 import httpx
 
-from wasm2py.content_encoding import SUPPORTED, EncodingError, Inflater, encodings
 from wasm2py.errors import LimitExceeded
-from wasm2py.responses import MEDIA_TYPE
 from wasm2py.sources.errors import SourceError
 from wasm2py.sources.network import Bounds, OutOfBounds
 from wasm2py.sources.source import Source
 from wasm2py.sources.transport import BoundedTransport
+from wasm2py.web.content_encoding import SUPPORTED, EncodingError, Inflater, encodings
+from wasm2py.web.responses import MEDIA_TYPE
 
 _REDIRECTS: Final = 20
 _SHOWN_LENGTH: Final = 80

@@ -1,0 +1,88 @@
+"""Which folder may import from which: docs/architecture.md."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import wasm2py
+
+ROOT = Path(wasm2py.__file__).parent
+
+# Each may import from those before it.
+LAYERS = (
+    "errors",
+    "spec",
+    "binary",
+    "validation",
+    "ir",
+    "analysis",
+    "targets",
+    "options",
+    "js_string",
+    "builtins",
+    "translation",
+    "package",
+    "web",
+    "api",
+    "inspection",
+    "sources",
+    "demo",
+    "commands",
+)
+# The first is what `compile_streaming` and `compile` have in common; the second makes a module
+# of what has arrived.
+EXCEPTIONS = {
+    ("wasm2py.web.streaming", "wasm2py.api"),
+    ("wasm2py.translation.async_translator", "wasm2py.package.memory_module"),
+}
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The names of the project's modules that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "wasm2py":
+            yield from (f"wasm2py.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            if node.module.startswith("wasm2py."):
+                yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (
+                alias.name for alias in node.names if alias.name.startswith("wasm2py.")
+            )
+
+
+def layer(module: str) -> str:
+    return module.split(".")[1]
+
+
+FILES = [path for path in sorted(ROOT.rglob("*.py")) if path.parent != ROOT]
+FILES += [ROOT / f"{name}.py" for name in LAYERS if (ROOT / f"{name}.py").exists()]
+
+
+def test_every_folder_has_its_layer() -> None:
+    folders = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    files = {path.stem for path in ROOT.glob("*.py") if not path.stem.startswith("__")}
+    assert folders | files == set(LAYERS)
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_name)
+def test_imports_point_down(path: Path) -> None:
+    module = module_name(path)
+    own = LAYERS.index(layer(module))
+    up = [
+        name
+        for name in imports(path)
+        if layer(name) in LAYERS
+        and LAYERS.index(layer(name)) > own
+        and (module, name) not in EXCEPTIONS
+    ]
+    assert up == []

@@ -1,0 +1,1 @@
+"""What is true of a function, whatever the target."""

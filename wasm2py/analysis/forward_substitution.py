@@ -1,0 +1,150 @@
+"""Folds temporaries into the expressions that read them.
+
+The builder gives a value a name where it is not sure that it may be evaluated later. When the variables
+have been split into webs, much of that turns out to be possible: a temporary that is read once, in the
+same block, is evaluated where it is read, if nothing in between conflicts with it; and a copy of a variable
+that never changes is that variable.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wasm2py.ir.build.operand_stack import FOLD_SIZE
+from wasm2py.ir.effects import (
+    ANYTHING,
+    BEYOND,
+    conflict,
+    variable_bit,
+    variable_bits,
+)
+from wasm2py.ir.function import Function
+from wasm2py.ir.graph import Block
+from wasm2py.ir.nodes import (
+    TUPLE,
+    Assign,
+    AssignMany,
+    Do,
+    Expression,
+    Statement,
+    Variable,
+)
+from wasm2py.ir.walk import variables
+
+_WRITES: Final = ANYTHING & 56
+# So many statements behind a temporary at most are looked at.
+_FARTHEST: Final = 12
+
+
+def fold_temporaries(blocks: list[Block], function: Function) -> None:
+    """Fold what can be folded in the linked blocks of a function."""
+    once = function.assigned_once
+    copies = _copies(blocks, once)
+    times: dict[int, int] = {}
+    for block in blocks:
+        for expression in block.expressions():
+            for variable in variables(expression):
+                index = variable.index
+                if index in copies:
+                    index = copies[index]
+                    variable.rename(index)
+                times[index] = times.get(index, 0) + 1
+    if copies:
+        renamed = variable_bits(copies)
+        for block in blocks:
+            block.refresh_effects(renamed)
+            block.statements = [s for s in block.statements if not _is_copy(s, copies)]
+    types = function.types
+    single = {v for v in once if times.get(v) == 1 and types[v] != TUPLE}
+    for block in blocks:
+        _fold_block(block, single)
+
+
+def _copies(blocks: list[Block], once: set[int]) -> dict[int, int]:
+    """The variables that are copies of others for good, and of which."""
+    copies: dict[int, int] = {}
+    for block in blocks:
+        for statement in block.statements:
+            if isinstance(statement, Assign) and statement.variable in once:
+                value = statement.value
+                if isinstance(value, Variable) and value.index in once:
+                    copies[statement.variable] = copies.get(value.index, value.index)
+    return copies
+
+
+def _is_copy(statement: Statement, copies: dict[int, int]) -> bool:
+    return isinstance(statement, Assign) and statement.variable in copies
+
+
+def _fold_block(block: Block, single: set[int]) -> None:
+    statements = block.statements
+    kept: list[Statement] = []
+    for at in range(len(statements) - 1, -1, -1):
+        statement = statements[at]
+        if isinstance(statement, Assign) and statement.variable in single:
+            if _fold(statement, kept, block):
+                continue
+        kept.append(statement)
+    kept.reverse()
+    block.statements = kept
+
+
+def _fold(assign: Assign, behind: list[Statement], block: Block) -> bool:
+    """Move a value into the expression that reads it, among the statements behind (last one first)."""
+    value, bit = assign.value, variable_bit(assign.variable)
+    if value.effects & _WRITES:
+        return False
+    for at in range(len(behind) - 1, max(-1, len(behind) - 1 - _FARTHEST), -1):
+        statement = behind[at]
+        if not isinstance(statement, (Assign, AssignMany, Do)):
+            return False
+        if statement.value.effects & bit:
+            folded = _folded(statement.value, assign.variable, value)
+            if folded is None:
+                return False
+            statement.value = folded
+            return True
+        if _comes_between(statement, value):
+            return False
+    if len(behind) > _FARTHEST or block.condition is None or block.kind != "branch":
+        return False
+    if block.condition.effects & bit:
+        folded = _folded(block.condition, assign.variable, value)
+        if folded is not None:
+            block.condition = folded
+            return True
+    return False
+
+
+def _comes_between(statement: Assign | AssignMany | Do, value: Expression) -> bool:
+    """Whether a value changes, or is noticed, if it is evaluated after a statement."""
+    if conflict(statement.value.effects, value.effects):
+        return True
+    assigned: tuple[int, ...] = ()
+    if isinstance(statement, Assign):
+        assigned = (statement.variable,)
+    elif isinstance(statement, AssignMany):
+        assigned = statement.variables
+    return any(value.effects & variable_bit(variable) for variable in assigned)
+
+
+def _folded(
+    expression: Expression, variable: int, value: Expression
+) -> Expression | None:
+    """An expression with a value in a variable's place, or None if that is not possible."""
+    if isinstance(expression, Variable):
+        return value if expression.index == variable else None
+    if expression.size + value.size > FOLD_SIZE or not expression.args:
+        return None
+    bit = variable_bit(variable)
+    before = 0
+    for at, arg in enumerate(expression.args):
+        if arg.effects & bit:
+            if conflict(before, value.effects):
+                return None
+            if expression.op == "select" and at and value.effects & BEYOND:
+                return None  # might not be evaluated
+            folded = _folded(arg, variable, value)
+            return None if folded is None else expression.with_arg(at, folded)
+        before |= arg.effects
+    return None

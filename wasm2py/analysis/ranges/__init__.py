@@ -1,0 +1,1 @@
+"""Value-range analysis of integer variables."""

@@ -1,0 +1,218 @@
+"""Loops that count: what their variables can be while they do.
+
+A counter that moves in steps which hit its end exactly never passes it, so a loop that goes on while
+they differ keeps it on one side. That bounds the number of rounds, and with it every variable
+that the loop changes once a round by a constant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, cast
+
+from wasm2py.analysis.ranges.domain import MASKS, as_signed, as_unsigned, of_constant
+from wasm2py.ir.graph import Block
+from wasm2py.ir.nodes import (
+    Assign,
+    AssignMany,
+    Const,
+    Counter,
+    Expression,
+    Fact,
+    Variable,
+    signed_value,
+)
+
+State = dict[int, Fact]
+
+ADDITIVE: Final = frozenset(f"{type}.{op}" for type in MASKS for op in ("add", "sub"))
+
+
+class CountingLoop:
+    """What a loop does to its variables."""
+
+    __slots__ = ("assigned", "count", "proven", "steps", "types", "values")
+
+    def __init__(self) -> None:
+        self.assigned: dict[int, int] = {}  # how often, in the loop's text
+        self.values: dict[int, Expression] = {}  # given outside of inner loops
+        self.steps: dict[int, int] = {}  # of variables that are stepped once a round
+        self.types: dict[int, str] = {}  # of those
+        self.count: Counter | None = None
+        # The same, if it has turned out to hit its end.
+        self.proven: Counter | None = None
+
+    def counted(self, before: Callable[[int], Fact]) -> State:
+        """The variables whose range at the header is known, given what is known before it."""
+        self.proven = None
+        count = self.count
+        bound = None if count is None else self._bound(count, before)
+        if count is None or bound is None:
+            return {}
+        mask = MASKS[self.types[count.variable]]
+        found = _counted(before(count.variable), bound, count.step, mask)
+        if found is None:
+            return {}
+        signed, fact = found
+        rounds = (fact.high - fact.low) // abs(count.step)
+        end = count.end
+        if isinstance(end, Variable):
+            # Where the loop begins, less is known of it than where it is compared.
+            end = Variable(end.index, end.type)
+            end.fact = bound
+        self.proven = count._replace(end=end, signed=signed, rounds=rounds + 1)
+        facts = {count.variable: fact}
+        for variable, step in self.steps.items():
+            mask = MASKS[self.types[variable]]
+            moved = _moved(before(variable), step, rounds, mask)
+            if variable != count.variable and moved is not None:
+                facts[variable] = moved
+        return facts
+
+    def _bound(self, count: Counter, before: Callable[[int], Fact]) -> Fact | None:
+        end = count.end
+        if isinstance(end, Variable):
+            return None if end.index in self.assigned else before(end.index)
+        return of_constant(cast(int, end.imm))
+
+
+def find_counters(blocks: list[Block]) -> dict[int, CountingLoop]:
+    """The loops among linked blocks, by the positions of their headers."""
+    loops = {block.position: CountingLoop() for block in blocks if block.is_loop}
+    for block in reversed(blocks):
+        header = block if block.is_loop else block.loop
+        if header is None:
+            continue
+        loop = loops[header.position]
+        for statement in block.statements:
+            if isinstance(statement, Assign):
+                _note(loop, statement.variable, statement.value)
+            elif isinstance(statement, AssignMany):
+                for variable in statement.variables:
+                    _note(loop, variable, statement.value)
+        if block.is_loop:
+            _finish(block, loop)
+            if block.loop is not None:
+                outer = loops[block.loop.position].assigned
+                for variable, times in loop.assigned.items():
+                    outer[variable] = outer.get(variable, 0) + times
+    return loops
+
+
+def _note(loop: CountingLoop, variable: int, value: Expression) -> None:
+    loop.assigned[variable] = loop.assigned.get(variable, 0) + 1
+    loop.values[variable] = value
+
+
+def _finish(header: Block, loop: CountingLoop) -> None:
+    for variable, value in loop.values.items():
+        step = own_step(value, variable)
+        if step and loop.assigned[variable] == 1:
+            loop.steps[variable] = step
+            loop.types[variable] = value.type
+    loop.values.clear()
+    latches = [p for p in header.predecessors if p.position >= header.position]
+    if len(latches) == 1 and latches[0].kind == "branch":
+        _find_count(header, latches[0], loop)
+
+
+def _find_count(header: Block, latch: Block, loop: CountingLoop) -> None:
+    """Look for the variable that decides in the one branch back, as it is after its step."""
+    stepped: dict[int, Expression] = {}
+    for statement in latch.statements:
+        if not isinstance(statement, Assign) or loop.assigned[statement.variable] > 1:
+            continue
+        variable, value = statement.variable, statement.value
+        tested = variable
+        if isinstance(value, Variable) and value.index in stepped:
+            # The sum was given to another variable first: that is the one compared.
+            tested = value.index
+            value = stepped[tested]
+            step = own_step(value, variable)
+            if step:
+                loop.steps[variable] = step
+                loop.types[variable] = value.type
+        stepped[statement.variable] = value
+        end = _end_of_count(latch, header, tested)
+        if end is not None and variable in loop.steps:
+            loop.count = Counter(variable, loop.steps[variable], end)
+
+
+def _counted(
+    entry: Fact, bound: Fact, step: int, mask: int
+) -> tuple[bool, Fact] | None:
+    """The range of a counter at the loop's header, and in which reading, if it is sure to hit its end."""
+    stride = abs(step)
+    exact = entry.low == entry.high and bound.low == bound.high
+    aligned = min(entry.alignment, bound.alignment) % stride == 0
+    if not exact and (stride & (stride - 1) or not aligned):
+        return None
+    alignment = min(entry.alignment, stride & -stride)
+    for signed, reading in ((False, as_unsigned), (True, as_signed)):
+        # In the one or the other, the counter moves towards its end.
+        start, end = reading(entry, mask), reading(bound, mask)
+        if exact and (end.low - start.low) % stride:
+            continue  # the other reading's distance may be another
+        if step > 0 and end.low > start.high:
+            return signed, Fact(start.low, end.high - stride, alignment)
+        if step < 0 and end.high < start.low:
+            return signed, Fact(end.low + stride, start.high, alignment)
+    return None
+
+
+def _moved(before: Fact, step: int, rounds: int, mask: int) -> Fact | None:
+    """The range of a variable that moves by a step at most so often, if it does not wrap around."""
+    half = (mask + 1) // 2
+    alignment = min(before.alignment, step & -step)
+    below, above = min(0, step * rounds), max(0, step * rounds)
+    start = as_unsigned(before, mask)
+    if start.low + below >= 0 and start.high + above <= mask:
+        return Fact(start.low + below, start.high + above, alignment)
+    start = as_signed(before, mask)
+    if start.low + below >= -half and start.high + above < half:
+        return Fact(start.low + below, start.high + above, alignment)
+    return None
+
+
+def _end_of_count(
+    latch: Block, header: Block, variable: int
+) -> Variable | Const | None:
+    """What a variable differs from where a latch branches back to its loop's header."""
+    condition = latch.condition
+    if condition is None or latch.targets[0] is latch.targets[1]:
+        return None
+    truth = latch.targets[0] is header
+    while condition.op in ("i32.eqz", "i64.eqz"):
+        condition, truth = condition.args[0], not truth
+    if isinstance(condition, Variable):
+        counts = truth and condition.index == variable
+        return Const(condition.type, 0) if counts else None
+    if condition.op[4:] != ("ne" if truth else "eq") or condition.op[0] != "i":
+        return None
+    left, right = condition.args
+    for counter, end in ((left, right), (right, left)):
+        if isinstance(counter, Variable) and counter.index == variable:
+            if isinstance(end, (Variable, Const)):
+                return end
+    return None
+
+
+def own_step(value: Expression, variable: int) -> int:
+    """The constant by which a value differs from the variable that it is given to, or 0."""
+    if value.op in ADDITIVE:
+        left, right = value.args
+        if isinstance(left, Variable) and left.index == variable:
+            if isinstance(right, Const):
+                return constant_step(value)
+    return 0
+
+
+def has_step(value: Expression) -> bool:
+    """Whether an integer is a sum or difference of which the second operand is a constant."""
+    return value.op in ADDITIVE and isinstance(value.args[1], Const)
+
+
+def constant_step(value: Expression) -> int:
+    """The constant that an addition adds to its first operand, as a signed number."""
+    step = signed_value(cast(Const, value.args[1]))
+    return -step if value.op.endswith("sub") else step

@@ -1,0 +1,379 @@
+"""Finds the ranges of integer variables, where they are used.
+
+The pass goes through the blocks in code order and follows what is known of each variable: from its
+assignments, and from the branches that led there. At a loop's header it assumes that a variable
+which the loop assigns stays as it was on entry, and checks that at the branches back; where it does
+not hold, the assumption is widened and the outermost loop is gone through again. What is left when
+nothing has to be widened any more is an invariant, so it holds.
+
+Counters that are compared for equality need an argument of their own, see `counters`.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Final, NamedTuple
+
+from wasm2py.analysis.ranges.access_facts import find_accesses
+from wasm2py.analysis.ranges.domain import (
+    FULL,
+    MASKS,
+    anything,
+    common,
+    covers,
+    of_constant,
+    union,
+)
+from wasm2py.analysis.ranges.induction_variables import (
+    CountingLoop,
+    State,
+    find_counters,
+)
+from wasm2py.analysis.ranges.state import Knowledge
+from wasm2py.analysis.ranges.transfer import Preparation
+from wasm2py.analysis.ranges.widening import Thresholds
+from wasm2py.ir.function import Function
+from wasm2py.ir.graph import Block
+from wasm2py.ir.nodes import Fact
+from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py_runtime.memory import LONGEST_STEP
+
+# A function with more work than this, blocks times variables known at once, is left alone.
+_MOST_WORK: Final = 4_000_000
+_MOST_ROUNDS: Final = 24
+# Nor one with loops nested deeper: what each loop assigns would be quadratic.
+_DEEPEST_LOOPS: Final = 50
+# Of so many variables at most something is remembered from block to block: copying and joining
+# would be quadratic in the size of a function otherwise.
+_MOST_KNOWN: Final = 300
+# A block that begins as it did in the round before is not gone through again. That is
+# remembered of the first blocks only, with so many variables' facts in all.
+_MOST_REMEMBERED: Final = 100_000
+# An assumption that does not hold for so many times, or after so many rounds, is given up.
+_MOST_WIDENINGS: Final = 6
+_PATIENT_ROUNDS: Final = 8
+# So often closer bounds are tried in the last walk, with fewer of them each time.
+_MOST_TRIES: Final = 3
+
+
+def find_ranges(
+    env: ModuleEnvironment, blocks: list[Block], function: Function
+) -> None:
+    """Set the facts of the variables in linked blocks whose loops have been found."""
+    if max(block.loop_depth for block in blocks) <= _DEEPEST_LOOPS:
+        _Ranges(env, blocks, function).run()
+
+
+class _Visit(NamedTuple):
+    """What was known on the ways to a block, and what that led to at each of its targets."""
+
+    arrived: list[State]
+    after: list[State]
+
+
+class _Invariant:
+    """What is assumed of the variables that a loop assigns, at its header."""
+
+    __slots__ = ("assumed", "back", "expected", "loop", "proven", "widenings")
+
+    def __init__(self, loop: CountingLoop) -> None:
+        self.loop = loop
+        self.assumed: State = {}
+        self.back: dict[int, State] = {}  # at the blocks that branch back
+        self.expected: State = {}  # with what holds on entry
+        self.proven: State = {}
+        self.widenings: dict[int, int] = {}
+
+
+class _Ranges:
+    def __init__(
+        self, env: ModuleEnvironment, blocks: list[Block], function: Function
+    ) -> None:
+        self._blocks = blocks
+        self._types = types = function.types
+        self._start: State = {
+            local: of_constant(0) for local in function.zeroed if types[local] in MASKS
+        }
+        loops = find_counters(blocks)
+        accesses = [find_accesses(block) for block in blocks]
+        preparation = Preparation(env, function, loops)
+        self._steps = [
+            preparation.block(block, found) for block, found in zip(blocks, accesses)
+        ]
+        self._thresholds = Thresholds()
+        if loops:
+            self._thresholds.look_at(blocks, accesses, self._steps)
+        self._invariants = {at: _Invariant(loop) for at, loop in loops.items()}
+        self._knowledge = Knowledge(function)
+        self._entering: dict[int, State] = {}  # outermost loops
+        self._arriving: list[list[State]] = [[] for _ in blocks]
+        self._visits: dict[int, _Visit] = {}  # of the round before
+        self._rounds = 0
+        self._work = 0
+
+    def run(self) -> None:
+        """Go through the function once, and through each loop until nothing has to be widened."""
+        blocks = self._blocks
+        at = 0
+        while at < len(blocks):
+            if blocks[at].is_loop:
+                end = _end_of_loop(blocks, at)
+                if not self._go_through(blocks[at:end]):
+                    return
+                at = end
+            else:
+                self._finish(blocks[at])
+                at += 1
+
+    # Loops
+
+    def _go_through(self, nest: list[Block]) -> bool:
+        """Do all there is to do for a loop and those inside; whether that was not too much."""
+        invariants = [
+            self._invariants[block.position] for block in nest if block.is_loop
+        ]
+        self._settle(nest, invariants)
+        if self._work > _MOST_WORK:
+            return False
+        settled = [dict(invariant.assumed) for invariant in invariants]
+        for invariant in invariants:
+            self._narrow(invariant)
+        for _ in range(_MOST_TRIES):
+            for block in nest:
+                self._finish(block)
+            taken_back = [
+                self._take_back(invariant, assumed)
+                for invariant, assumed in zip(invariants, settled)
+            ]
+            if not any(taken_back):
+                return True
+        for invariant, assumed in zip(invariants, settled):
+            invariant.assumed = assumed
+        for block in nest:
+            self._finish(block)
+        return True
+
+    def _settle(self, nest: list[Block], invariants: list[_Invariant]) -> None:
+        """Find what to assume in loops."""
+        header = nest[0].position
+        self._entering[header] = self._joined(self._arriving[header] or [self._start])
+        for self._rounds in range(_MOST_ROUNDS):
+            if not self._round(nest, invariants):
+                break
+            if self._work > _MOST_WORK:
+                return
+        else:
+            for invariant in invariants:
+                self._give_up(invariant)
+            self._round(nest, invariants)
+
+    def _round(self, nest: list[Block], invariants: list[_Invariant]) -> bool:
+        """Go through loops once; whether an assumption had to be widened."""
+        self._knowledge.changed = False
+        end = nest[-1].position + 1
+        for block in nest:
+            self._leave(block, self._visit(block), end)
+        changed = False
+        for invariant in invariants:
+            changed |= self._widen(invariant)
+        return changed
+
+    def _give_up(self, invariant: _Invariant) -> None:
+        """Assume nothing of what a loop assigns."""
+        for variable in invariant.loop.assigned:
+            full = FULL.get(self._types[variable])
+            if full is not None:
+                invariant.assumed[variable] = full
+
+    def _narrow(self, invariant: _Invariant) -> None:
+        """Take what holds at the branches back, where the assumptions do, in their place.
+
+        That is for all variables: what was found to stay as it is on entry did so for an entry
+        of which less was known.
+        """
+        expected = invariant.expected
+        self._give_up(invariant)
+        for variable, fact in zip(expected, self._at_branches_back(invariant)):
+            invariant.assumed[variable] = fact
+
+    def _take_back(self, invariant: _Invariant, settled: State) -> bool:
+        """Assume what was settled, where the branches back do not keep what is closer.
+
+        Gives whether there was something to take back. Facts that have been set then are
+        widened in the next walk.
+        """
+        taken_back = False
+        expected = invariant.expected
+        for variable, fact in zip(expected, self._at_branches_back(invariant)):
+            type = self._types[variable]
+            fact = union(expected[variable], fact, MASKS[type])
+            if not covers(expected[variable], fact):
+                invariant.assumed[variable] = settled.get(variable, FULL[type])
+                taken_back = True
+        return taken_back
+
+    def _widen(self, invariant: _Invariant) -> bool:
+        """Compare what holds at the branches back with what was assumed at the header."""
+        changed = False
+        back = self._at_branches_back(invariant)
+        for (variable, expected), fact in zip(invariant.expected.items(), back):
+            mask = MASKS[self._types[variable]]
+            fact = union(expected, fact, mask)
+            if fact is expected or covers(expected, fact):
+                continue
+            times = invariant.widenings.get(variable, 0) + 1
+            invariant.widenings[variable] = times
+            if times < _MOST_WIDENINGS and self._rounds < _PATIENT_ROUNDS:
+                thresholds = self._thresholds.of(variable)
+                fact = _widened(expected, fact, mask, thresholds)
+            else:
+                fact = anything(fact.alignment, mask)
+            earlier = invariant.assumed.get(variable)
+            invariant.assumed[variable] = (
+                union(fact, earlier, mask) if earlier else fact
+            )
+            changed = True
+        return changed
+
+    def _at_branches_back(self, invariant: _Invariant) -> list[Fact]:
+        """What holds there of each variable of which something was expected."""
+        known = self._knowledge.known
+        state, *others = invariant.back.values()
+        for other in others:
+            state = self._either(state, other)
+        facts = []
+        for variable in invariant.expected:
+            fact = known(variable, state)
+            proven = invariant.proven.get(variable)
+            facts.append(fact if proven is None else common(fact, proven))
+        return facts
+
+    def _assume(self, invariant: _Invariant, entering: State) -> State:
+        """What holds at a loop's header, if what is assumed does."""
+        state = dict(entering)
+        known = self._knowledge.known
+        loop, assumed, expected = invariant.loop, invariant.assumed, invariant.expected
+        invariant.proven = loop.counted(lambda variable: known(variable, entering))
+        expected.clear()
+        assigned = loop.assigned
+        for variable, fact in entering.items():
+            if variable not in assigned:
+                continue
+            earlier = assumed.get(variable)
+            if earlier is not None:
+                fact = union(fact, earlier, MASKS[self._types[variable]])
+            expected[variable] = state[variable] = fact
+        for variable, fact in invariant.proven.items():
+            state[variable] = common(state.get(variable) or fact, fact)
+        return state
+
+    # Blocks
+
+    def _arrived(self, block: Block) -> list[State]:
+        """What is known on the ways to a block; at a loop's header, what is so in each round."""
+        position = block.position
+        entering = self._entering.get(position)
+        if entering is None:
+            states = self._arriving[position] or [self._start]
+            self._arriving[position] = []
+            if not block.is_loop:
+                return states
+            entering = self._joined(states)
+        return [self._assume(self._invariants[position], entering)]
+
+    def _joined(self, states: list[State]) -> State:
+        """What is known on all of some ways."""
+        state = _recent(states[0])
+        for other in states[1:]:
+            state = self._either(state, other)
+        return state
+
+    def _either(self, a: State, b: State) -> State:
+        if a is b:
+            return a
+        joined: State = {}
+        for variable, fact in a.items():
+            other = b.get(variable)
+            if other is fact or other == fact:
+                joined[variable] = fact
+            elif other is not None:
+                joined[variable] = union(fact, other, MASKS[self._types[variable]])
+        return joined
+
+    def _visit(self, block: Block) -> list[State]:
+        """What is known at each target of a block, from what is known on the ways to it."""
+        position = block.position
+        arrived = self._arrived(block)
+        self._work += len(arrived[0]) + 1
+        visit = self._visits.get(position)
+        if visit is not None and not self._knowledge.changed:
+            if visit.arrived == arrived:
+                return visit.after
+        state = self._joined(arrived)
+        telling = self._steps[position].telling
+        if telling:
+            state = dict(state)
+            self._knowledge.through(telling, state)
+        after = self._at_targets(block, state)
+        if visit is not None or self._work < _MOST_REMEMBERED:
+            self._visits[position] = _Visit(arrived, after)
+        return after
+
+    def _finish(self, block: Block) -> None:
+        """Follow what is known through a block for the last time."""
+        state = dict(self._joined(self._arrived(block)))
+        if block.is_loop:
+            block.counter = self._invariants[block.position].loop.proven
+        self._knowledge.set_facts(self._steps[block.position].all, state)
+        self._leave(block, self._at_targets(block, state), len(self._blocks))
+
+    def _at_targets(self, block: Block, state: State) -> list[State]:
+        steps = self._steps[block.position]
+        if not steps.tests:
+            return [state] * len(steps.targets)
+        where = self._knowledge.where
+        return [where(test, state) for test in steps.tests]
+
+    def _leave(self, block: Block, after: list[State], end: int) -> None:
+        """Hand what is known to the targets in front of a position."""
+        for target, state in zip(self._steps[block.position].targets, after):
+            if target <= block.position:
+                invariant = self._invariants[target]
+                # Only what is compared with the assumptions.
+                assigned = invariant.loop.assigned
+                back = {v: fact for v, fact in state.items() if v in assigned}
+                invariant.back[block.position] = back
+            elif target < end:
+                self._arriving[target].append(state)
+
+
+def _end_of_loop(blocks: list[Block], at: int) -> int:
+    """Behind the last block of a loop, and of others that begin in it."""
+    end = at + 1
+    while at < end:
+        if blocks[at].is_loop:
+            end = max(end, *(p.position + 1 for p in blocks[at].predecessors))
+        at += 1
+    return end
+
+
+def _recent(state: State) -> State:
+    """What has been learned last, if much is known."""
+    if len(state) <= _MOST_KNOWN:
+        return state
+    return dict(islice(state.items(), len(state) - _MOST_KNOWN, None))
+
+
+def _widened(assumed: Fact, fact: Fact, mask: int, thresholds: list[int]) -> Fact:
+    """A fact that leaves room for what moves on in the same direction."""
+    low, high = assumed.low, assumed.high
+    if fact.low < low:
+        low = 0 if fact.low >= 0 else -(mask + 1) // 2
+    if fact.high > high:
+        if fact.high - high > LONGEST_STEP:
+            # Not a step: something else bounds it.
+            thresholds = sorted([*thresholds, (1 << fact.high.bit_length()) - 1])
+        high = next((bound for bound in thresholds if bound >= fact.high), mask)
+    if high > (mask if low >= 0 else mask >> 1):
+        return anything(fact.alignment, mask)
+    return Fact(low, high, fact.alignment)

@@ -1,0 +1,175 @@
+"""What is known of integer variables at a place in the code, and what moves that on.
+
+A state holds what is known there beyond what holds anywhere. It belongs to all who look at it: who
+knows more makes a copy.
+"""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+from wasm2py.analysis.ranges.branch_facts import Comparison, Span
+from wasm2py.analysis.ranges.domain import (
+    DEPENDENT,
+    FULL,
+    MASKS,
+    as_unsigned,
+    common,
+    of_constant,
+    refined,
+    result,
+    union,
+)
+from wasm2py.analysis.ranges.induction_variables import State
+from wasm2py.analysis.ranges.transfer import LARGEST_SIGNED, Bound, Related, Step, Test
+from wasm2py.ir.effects import BEYOND
+from wasm2py.ir.function import Function
+from wasm2py.ir.nodes import Const, Expression, Fact, Variable
+
+_LARGEST_ADDRESS: Final = FULL["i32"].high
+
+
+class Knowledge:
+    """What holds anywhere in a function, and what follows for a place."""
+
+    def __init__(self, function: Function) -> None:
+        self.types = function.types
+        # What holds wherever a variable is read: more than its type says of those that are
+        # assigned once.
+        self._anywhere = [FULL.get(type, FULL["i64"]) for type in function.types]
+        self._assigned_once = function.assigned_once
+        self.changed = False  # what holds anywhere, since the round began
+
+    def known(self, variable: int, state: State) -> Fact:
+        """What is known of an integer variable."""
+        return state.get(variable) or self._anywhere[variable]
+
+    def through(self, steps: list[Step], state: State) -> None:
+        """Take a state of one's own through steps."""
+        for bounds, value, variable in steps:
+            for bound in bounds:
+                self._learn_from(bound, state)
+            if variable >= 0:
+                self._assign(variable, value, state)
+
+    def set_facts(self, steps: list[Step], state: State) -> None:
+        """The same, and note at variables what is known of them where they are read."""
+        for bounds, value, variable in steps:
+            for bound in bounds:
+                self._learn_from(bound, state)
+            if value is not None and value.effects > BEYOND:
+                self._set_facts(value, state)
+            if variable >= 0:
+                self._assign(variable, value, state)
+
+    def where(self, tests: list[Test], state: State) -> State:
+        """What is known where comparisons are true."""
+        known = state
+        for test, related in tests:
+            if isinstance(test, Span):
+                fact = self._spanned(test, known)
+            else:
+                fact = self._compared(test, known)
+            if fact is not None:
+                if known is state:
+                    known = dict(state)
+                self._learn(test.variable.index, fact, related, known)
+        return known
+
+    # Steps
+
+    def _assign(self, variable: int, value: Expression | None, state: State) -> None:
+        if value is None:
+            state.pop(variable, None)
+            return
+        fact = self._fact(value, state)
+        if variable not in self._assigned_once:
+            state[variable] = fact
+            return
+        state.pop(variable, None)
+        if fact != self._anywhere[variable]:
+            self._anywhere[variable] = fact
+            self.changed = True
+
+    def _set_facts(self, expression: Expression, state: State) -> None:
+        if isinstance(expression, Variable):
+            if expression.type in MASKS:
+                fact, known = self.known(expression.index, state), expression.fact
+                if known is not None:
+                    fact = union(known, fact, MASKS[expression.type])
+                expression.fact = fact
+            return
+        for arg in expression.args:
+            if arg.effects > BEYOND:
+                self._set_facts(arg, state)
+
+    def _fact(self, expression: Expression, state: State) -> Fact:
+        """The fact of an integer expression."""
+        if isinstance(expression, Variable):
+            return self.known(expression.index, state)
+        if isinstance(expression, Const):
+            return of_constant(cast(int, expression.imm))
+        if expression.op not in DEPENDENT:
+            return result(expression, ())
+        return result(expression, [self._fact(arg, state) for arg in expression.args])
+
+    def _learn_from(self, bound: Bound, state: State) -> None:
+        """An access that does not trap bounds the variable that it gets its address from."""
+        variable, shift, constant, most, is_past, related = bound
+        low, high, alignment = self.known(variable, state)
+        if not low <= most < high:
+            return
+        if low < 0 or (low << shift) + constant < 0:
+            return
+        if (high << shift) + constant > _LARGEST_ADDRESS:
+            return  # the sum may have wrapped around
+        if not is_past and low > LARGEST_SIGNED:
+            return  # what is left of its range would be small
+        aligned = most - most % min(alignment, 1 << 32)
+        self._learn(variable, Fact(low, max(aligned, low), alignment), related, state)
+
+    def _learn(self, variable: int, fact: Fact, related: Related, state: State) -> None:
+        """Note a closer fact, and what follows for variables that differ by a constant."""
+        for other, distance in related:
+            # Only of an unsigned reading is it known that the sum does not wrap around.
+            low, high = fact.low + distance, fact.high + distance
+            if fact.low >= 0 and low >= 0 and high <= MASKS[self.types[other]]:
+                alignment = min(fact.alignment, distance & -distance or fact.alignment)
+                moved = Fact(low, high, alignment)
+                state[other] = common(self.known(other, state), moved)
+        state[variable] = fact
+
+    # Branches
+
+    def _compared(self, comparison: Comparison, state: State) -> Fact | None:
+        """What a comparison says of its variable, if that is more than is known."""
+        variable, distance, relation, operand = comparison
+        mask = MASKS[variable.type]
+        before = a = self.known(variable.index, state)
+        if distance:
+            a = Fact(before.low + distance, before.high + distance, 1)
+            if before.low < 0 or a.low < 0 or a.high > mask:
+                return None
+        fact = refined(relation, a, self._operand(operand, state), mask)
+        if fact is None or fact == a:
+            return None
+        if not distance:
+            return fact
+        if fact.low < 0:
+            return None
+        return Fact(fact.low - distance, fact.high - distance, before.alignment)
+
+    def _spanned(self, span: Span, state: State) -> Fact | None:
+        """What follows of a span's variable, if its start does not wrap around."""
+        variable, start, mask, relation, operand = span
+        bound = as_unsigned(self._operand(operand, state), MASKS[variable.type])
+        most = bound.high - (relation == "lt_u")
+        known = self.known(variable.index, state)
+        if most < 0 or start + most > mask or known.low < 0 or known.high > mask:
+            return None
+        return common(known, Fact(start, start + most, 1))
+
+    def _operand(self, operand: Variable | Const, state: State) -> Fact:
+        if isinstance(operand, Const):
+            return of_constant(cast(int, operand.imm))
+        return self.known(operand.index, state)

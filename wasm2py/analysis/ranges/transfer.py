@@ -1,0 +1,142 @@
+"""What blocks do to what is known of variables, prepared for the rounds of `ranges`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from wasm2py.analysis.ranges.access_facts import Access
+from wasm2py.analysis.ranges.branch_facts import Comparison, Span, comparisons
+from wasm2py.analysis.ranges.differences import Relations
+from wasm2py.analysis.ranges.domain import MASKS
+from wasm2py.analysis.ranges.induction_variables import CountingLoop
+from wasm2py.ir.function import Function
+from wasm2py.ir.graph import Block
+from wasm2py.ir.nodes import Assign, AssignMany, Do, Expression
+from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.spec.types import Limits
+from wasm2py_runtime.memory import MOST_PAGES, PAGE_SIZE
+
+# The variables that differ from one by a constant, and how much greater they are.
+Related = list[tuple[int, int]]
+
+LARGEST_SIGNED: Final = 0x7FFFFFFF
+_LARGEST_SIZE: Final = MOST_PAGES * PAGE_SIZE
+_NOTHING: Final = -1
+
+
+class Bound(NamedTuple):
+    """An access that bounds a variable: `(variable << shift) + constant` is its address."""
+
+    variable: int
+    shift: int
+    constant: int
+    most: int  # that the variable can be
+    is_past: bool
+    related: Related
+
+
+_NO_BOUNDS: Final[list[Bound]] = []
+
+# A place in a block: what bounds variables from here on, what is evaluated then, and the integer
+# that gets the value, or loses what it had if there is none, or -1.
+Step = tuple[list[Bound], "Expression | None", int]
+# A comparison that is true, and what is related to its variable.
+Test = tuple["Comparison | Span", Related]
+
+
+class BlockSteps(NamedTuple):
+    """A block."""
+
+    all: list[Step]
+    telling: list[Step]  # those that change what is known
+    targets: list[int]  # the positions of the blocks that may follow
+    tests: list[list[Test]]  # what is true at each of them; empty, if nothing is
+
+
+class Preparation:
+    """Prepares blocks in code order."""
+
+    def __init__(
+        self,
+        env: ModuleEnvironment,
+        function: Function,
+        loops: dict[int, CountingLoop],
+    ) -> None:
+        self._memories = [_largest_size(memory.limits) for memory in env.memories]
+        self._types = function.types
+        self._assigned_once = function.assigned_once
+        self._loops = loops
+        # They are the same in each round, as code order is.
+        self._relations = Relations()
+
+    def block(self, block: Block, accesses: dict[int, list[Access]]) -> BlockSteps:
+        """The next block."""
+        if block.is_loop:
+            for variable in self._loops[block.position].assigned:
+                self._relations.forget(variable)
+        steps: list[Step] = []
+        for at, statement in enumerate(block.statements):
+            bounds = self._bounds(accesses[at]) if at in accesses else _NO_BOUNDS
+            if isinstance(statement, Assign):
+                steps.append((bounds, statement.value, self._assigned(statement)))
+            elif isinstance(statement, (AssignMany, Do)):
+                steps.append((bounds, statement.value, _NOTHING))
+            if isinstance(statement, AssignMany):
+                for variable in statement.variables:
+                    self._relations.forget(variable)
+                    steps.append((_NO_BOUNDS, None, variable))
+        end = len(block.statements)
+        if end in accesses:
+            steps.append((self._bounds(accesses[end]), None, _NOTHING))
+        ending = block.values if block.condition is None else (block.condition,)
+        steps += [(_NO_BOUNDS, value, _NOTHING) for value in ending]
+        if end + 1 in accesses:
+            steps.append((self._bounds(accesses[end + 1]), None, _NOTHING))
+        telling = [step for step in steps if step[2] >= 0 or step[0]]
+        targets = [target.position for target in block.distinct_targets()]
+        return BlockSteps(steps, telling, targets, self._tests(block))
+
+    def _assigned(self, statement: Assign) -> int:
+        """The variable of an assignment, if it is an integer; what that does to the relations."""
+        variable = statement.variable
+        self._relations.forget(variable)
+        if self._types[variable] not in MASKS:
+            return _NOTHING
+        if variable in self._assigned_once:
+            self._relations.note(variable, statement.value)
+        return variable
+
+    def _bounds(self, accesses: Iterable[Access]) -> list[Bound]:
+        bounds = []
+        for is_past, address, offset, memory, width in accesses:
+            size = self._memories[memory] if is_past else _LARGEST_SIZE
+            most = (size - offset - width - address.constant) >> address.shift
+            if not is_past and most <= LARGEST_SIGNED:
+                continue  # a form with a sign would take it for a proof that there is none
+            variable = address.variable.index
+            related = self._relations.of(variable)
+            bounds.append(
+                Bound(variable, address.shift, address.constant, most, is_past, related)
+            )
+        return bounds
+
+    def _tests(self, block: Block) -> list[list[Test]]:
+        condition = block.condition
+        if block.kind != "branch" or condition is None:
+            return []
+        if_true, if_false = comparisons(condition, True), comparisons(condition, False)
+        if not if_true and not if_false:
+            return []
+        related = self._relations.of
+        return [
+            [(test, related(test.variable.index)) for test in tests]
+            for tests in (if_true, if_false)
+        ]
+
+
+def _largest_size(limits: Limits) -> int:
+    """The bytes that a memory can have at most."""
+    if limits.maximum is None:
+        return _LARGEST_SIZE
+    return min(limits.maximum * PAGE_SIZE, _LARGEST_SIZE)

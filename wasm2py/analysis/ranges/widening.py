@@ -1,0 +1,99 @@
+"""Where to stop when the range of a variable is widened that a loop moves on.
+
+A bound is worth trying if something in the function may keep the variable below it: an access, which bounds
+an address and with it the index in that, or a comparison. Each bound that does not hold costs a
+round through the function.
+"""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+from wasm2py.analysis.ranges.access_facts import Access
+from wasm2py.analysis.ranges.branch_facts import Comparison, Span
+from wasm2py.analysis.ranges.domain import DEPENDENT, MASKS
+from wasm2py.analysis.ranges.transfer import BlockSteps
+from wasm2py.analysis.union_find import Groups
+from wasm2py.ir.graph import Block
+from wasm2py.ir.nodes import Assign, Const, Expression, Variable
+from wasm2py.ir.walk import variables
+
+# What an address or an index can reach that has been used, and moved on a little: by the power of
+# two that the index is multiplied by.
+_ADDRESS: Final = 0xFF7FFFFF
+_MODEST: Final = 0x3FFFFFFF  # leaves room for steps
+_INDEXES: Final = (_ADDRESS, 0x7FFFFFFE, _MODEST, 0x1FFFFFFF)
+
+
+class Thresholds:
+    """The bounds to try, for each variable."""
+
+    def __init__(self) -> None:
+        # Variables that are calculated from each other share what bounds them.
+        self._groups = Groups()
+        self._noted: dict[int, set[int]] = {}
+        self._found: dict[int, list[int]] = {}
+
+    def of(self, variable: int) -> list[int]:
+        """The bounds for a variable, in ascending order; none below its type's greatest value."""
+        return self._found.get(self._groups.leader(variable), [])
+
+    def look_at(
+        self,
+        blocks: list[Block],
+        accesses: list[dict[int, list[Access]]],
+        steps: list[BlockSteps],
+    ) -> None:
+        """Find what may bound the variables of a function."""
+        for block in blocks:
+            for statement in block.statements:
+                if isinstance(statement, Assign) and statement.value.type in MASKS:
+                    self._join(statement.variable, statement.value)
+            for found in accesses[block.position].values():
+                for access in found:
+                    variable = access.address.variable
+                    self._note(variable, _INDEXES[min(access.address.shift, 3)])
+                    self._note(variable, _ADDRESS)
+            for tests in steps[block.position].tests:
+                for comparison, _ in tests:
+                    self._compared(comparison)
+        for index, bounds in self._noted.items():
+            leader = self._groups.leader(index)
+            self._found[leader] = sorted(bounds.union(self._found.get(leader, ())))
+
+    def _join(self, variable: int, value: Expression) -> None:
+        if not isinstance(value, Variable) and value.op not in DEPENDENT:
+            return
+        for other in variables(value):
+            self._groups.join(variable, other.index)
+        self._scaled(value)
+
+    def _scaled(self, value: Expression) -> None:
+        """Note where an index is multiplied before something is done with it."""
+        op, args = value.op, value.args
+        if op[4:] in ("shl", "mul") and isinstance(args[1], Const):
+            factor = cast(int, args[1].imm)
+            shift = factor & 31 if op[4:] == "shl" else (factor - 1).bit_length()
+            for variable in variables(args[0]):
+                self._note(variable, _INDEXES[min(shift, 3)])
+        for arg in args:
+            if arg.args:
+                self._scaled(arg)
+
+    def _compared(self, comparison: Span | Comparison) -> None:
+        variable, operand = comparison.variable, comparison.operand
+        if comparison.relation in ("eq", "ne"):
+            return
+        bounds = [_MODEST]
+        if isinstance(operand, Variable) or cast(int, operand.imm) > _MODEST:
+            mask = MASKS[variable.type]
+            bounds += [0x7FFFFFFE, (mask >> 1) - 1]
+            if comparison.relation.endswith("u"):
+                bounds.append(mask - 1)
+        for bound in bounds:
+            self._note(variable, bound)
+            if isinstance(operand, Variable):
+                self._note(operand, bound)
+
+    def _note(self, variable: Variable, bound: int) -> None:
+        self._noted.setdefault(variable.index, set()).add(bound)

@@ -1,0 +1,163 @@
+"""Splits variables into webs: the assignments and uses that belong together.
+
+Compilers keep values that have nothing to do with each other in one local. Each web becomes a
+variable of its own, so that what is known of one value, and the form in which it is kept, is not
+spoilt by another.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wasm2py.ir.effects import LOCALS, variable_bits
+from wasm2py.ir.function import Function
+from wasm2py.ir.graph import Block
+from wasm2py.ir.nodes import Assign, AssignMany, Do, Expression, Variable
+
+# A function with more work than this, blocks times locals, is left alone.
+_MOST_WORK: Final = 2_000_000
+
+
+def split_variables(
+    blocks: list[Block], function: Function, live_in: list[int]
+) -> None:
+    """Give each web of a local but one a new variable.
+
+    `live_in` are the locals, one bit each, that may be read from each block on.
+    """
+    entry = live_in[0] | (1 << function.params) - 1
+    once, several = _assigned(blocks, entry, function.locals)
+    function.assigned_once.update(_bits(once))
+    if not several or len(blocks) * several.bit_count() > _MOST_WORK:
+        return
+    webs = _Webs(blocks, live_in, several)
+    webs.find()
+    webs.rename(function, entry)
+
+
+def _assigned(blocks: list[Block], entry: int, locals: int) -> tuple[int, int]:
+    """The locals that get a value in one place, and in several; the first value counts."""
+    once, several = entry, 0
+    for block in blocks:
+        for statement in block.statements:
+            if isinstance(statement, Assign) and statement.variable < locals:
+                bit = 1 << statement.variable
+                several |= once & bit
+                once |= bit
+    return once & ~several & ~entry, several
+
+
+def _bits(number: int) -> list[int]:
+    """The positions of the bits that are set."""
+    positions = []
+    while number:
+        low = number & -number
+        positions.append(low.bit_length() - 1)
+        number ^= low
+    return positions
+
+
+class _Webs:
+    """Union-find over values: the initial one of each local first, then each assigned one."""
+
+    def __init__(self, blocks: list[Block], live_in: list[int], split: int) -> None:
+        self._blocks = blocks
+        self._live_in = live_in
+        self._split = split
+        self._initial = {local: at for at, local in enumerate(_bits(split))}
+        self._parents = list(range(len(self._initial)))
+        self._assignments: list[tuple[Assign, int]] = []
+        self._uses: list[tuple[Variable, int]] = []
+        self._ends: list[dict[int, int]] = []  # what reaches the end of each block
+
+    def find(self) -> None:
+        """Find out which values belong together."""
+        for block in self._blocks:
+            self._ends.append(self._through(block, self._reaching(block)))
+        for block in self._blocks:
+            if block.is_loop:
+                self._join(block, block.predecessors)
+
+    def _leader(self, value: int) -> int:
+        parents = self._parents
+        while parents[value] != value:
+            parents[value] = value = parents[parents[value]]
+        return value
+
+    def _reaching(self, block: Block) -> dict[int, int]:
+        before = [p for p in block.predecessors if p.position < block.position]
+        if not before:
+            return self._initial
+        if len(before) > 1:
+            self._join(block, before)
+        return self._ends[before[0].position]
+
+    def _join(self, block: Block, predecessors: list[Block]) -> None:
+        """Values that meet and may still be read belong together."""
+        first = self._ends[predecessors[0].position]
+        live = _bits(self._live_in[block.position] & self._split)
+        for predecessor in predecessors[1:]:
+            other = self._ends[predecessor.position]
+            for local in live:
+                if first[local] != other[local]:
+                    a, b = self._leader(first[local]), self._leader(other[local])
+                    self._parents[max(a, b)] = min(a, b)
+
+    def _through(self, block: Block, reaching: dict[int, int]) -> dict[int, int]:
+        """What reaches the end of a block; the same dictionary, if nothing is assigned."""
+        before = reaching
+        for statement in block.statements:
+            if isinstance(statement, (Assign, AssignMany, Do)):
+                self._use(statement.value, reaching)
+            if isinstance(statement, Assign) and self._split >> statement.variable & 1:
+                value = len(self._parents)
+                self._parents.append(value)
+                if reaching is before:
+                    reaching = dict(before)
+                reaching[statement.variable] = value
+                self._assignments.append((statement, value))
+        if block.condition is not None:
+            self._use(block.condition, reaching)
+        for result in block.values:
+            self._use(result, reaching)
+        return reaching
+
+    def _use(self, expression: Expression, reaching: dict[int, int]) -> None:
+        if isinstance(expression, Variable):
+            if self._split >> expression.index & 1:
+                self._uses.append((expression, reaching[expression.index]))
+        elif expression.effects >> LOCALS & self._split:
+            for arg in expression.args:
+                if arg.effects >> LOCALS:
+                    self._use(arg, reaching)
+
+    def rename(self, function: Function, entry: int) -> None:
+        """Rename; the web of a local that is alive at first keeps its name, or else one does."""
+        named = {value: local for local, value in self._initial.items()}
+        taken = entry
+        times: dict[int, int] = {}
+        for assignment, value in self._assignments:
+            leader = self._leader(value)
+            times[leader] = times.get(leader, 0) + 1
+            local = assignment.variable
+            if leader not in named:
+                named[leader] = local
+                if taken >> local & 1:
+                    named[leader] = function.new_web(local)
+                taken |= 1 << local
+            assignment.variable = named[leader]
+        renamed: set[int] = set()
+        for variable, value in self._uses:
+            index = named[self._leader(value)]
+            if index != variable.index:
+                renamed.add(variable.index)
+                variable.rename(index)
+        initial = len(self._initial)
+        function.assigned_once |= {
+            named[leader]
+            for leader, count in times.items()
+            if count == 1 and leader >= initial
+        }
+        bits = variable_bits(renamed)
+        for block in self._blocks:
+            block.refresh_effects(bits)

@@ -1,0 +1,1 @@
+"""From bytes to events, sections, function bodies and instructions (section 5); no IO."""

@@ -1,0 +1,1 @@
+"""From instructions to the graph of blocks of a function."""

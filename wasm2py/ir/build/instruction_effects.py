@@ -1,0 +1,59 @@
+"""What each instruction does besides computing its result."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wasm2py.ir.effects import (
+    ANYTHING,
+    READS_MEMORY,
+    READS_TABLE,
+    TRAPS,
+    WRITES_GLOBAL,
+    WRITES_MEMORY,
+    WRITES_TABLE,
+)
+from wasm2py.ir.nodes import Const, Expression
+from wasm2py.spec import opcodes
+
+_BITS: Final = (
+    (opcodes.READS_MEMORY, READS_MEMORY),
+    (opcodes.WRITES_MEMORY, WRITES_MEMORY),
+    (opcodes.WRITES_GLOBAL, WRITES_GLOBAL),
+    (opcodes.READS_TABLE, READS_TABLE),
+    (opcodes.WRITES_TABLE, WRITES_TABLE),
+    (opcodes.TRAPS, TRAPS),
+    (opcodes.CALLS, ANYTHING),
+)
+
+_DIVISIONS: Final = frozenset(
+    f"{type}.{op}_{sign}"
+    for type in ("i32", "i64")
+    for op in ("div", "rem")
+    for sign in "su"
+)
+
+
+def _effects(flags: int) -> int:
+    effects = 0
+    for flag, bits in _BITS:
+        if flags & flag:
+            effects |= bits
+    return effects
+
+
+EFFECTS: Final = {
+    **{row.name: _effects(row.effects) for row in opcodes.OPCODES},
+    # A part of `call_indirect` that is evaluated before the arguments are.
+    "callee": READS_TABLE | TRAPS,
+}
+
+
+def may_trap(op: str, args: tuple[Expression, ...]) -> bool:
+    """Whether an instruction that can trap can do so with these operands."""
+    if op in _DIVISIONS:
+        divisor = args[1]
+        if isinstance(divisor, Const) and isinstance(divisor.imm, int):
+            minus_one = 0xFFFFFFFF if divisor.type == "i32" else 0xFFFFFFFFFFFFFFFF
+            return divisor.imm == 0 or divisor.imm == minus_one
+    return True

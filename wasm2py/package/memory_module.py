@@ -1,0 +1,131 @@
+"""Translated modules that stay in memory.
+
+The functions' source text is compiled by Python a group at a time, when a function of
+the group is first called. It is also given to `linecache`, so that tracebacks and
+debuggers show it.
+"""
+
+from __future__ import annotations
+
+import builtins
+import linecache
+import sys
+import weakref
+from collections.abc import Mapping, Sequence
+from itertools import count
+from pathlib import Path
+from types import CodeType
+from typing import Final
+
+from wasm2py.builtins import provided_imports
+from wasm2py.options import Settings
+from wasm2py.package.groups import comment_name, group_source
+from wasm2py.package.info import describe, function_groups, function_names
+from wasm2py.translation.cache import Cache
+from wasm2py.translation.function import Options
+from wasm2py.translation.translator import Translation
+from wasm2py_runtime.info import ModuleInfo
+from wasm2py_runtime.module import Module
+from wasm2py_runtime.places import COMMENT
+
+_serial_numbers = count(1)
+
+# What is compiled in memory runs here.
+TUNE: Final = "pypy" if sys.implementation.name == "pypy" else "cpython"
+
+
+class SourceText:
+    """The code, data and names of a module in memory, as its runtime asks for them.
+
+    It can be pickled: the text is, Python's compiled code is not.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        groups: Sequence[str],
+        data: bytes,
+        names: Mapping[int, str],
+        custom_sections: Sequence[tuple[str, bytes]],
+    ) -> None:
+        self._label = label
+        self._groups = groups
+        self._data = data
+        self._names = names
+        self._custom_sections = custom_sections
+        # Two modules of the same name must not show each other's source.
+        self._serial = next(_serial_numbers)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        state = self._groups, self._data, self._names, self._custom_sections
+        return SourceText, (self._label, *state)
+
+    def load_group(self, group: int) -> CodeType:
+        """The code whose execution defines the functions of a group.
+
+        Each function has a file name of its own, in the form of the Web API's
+        conventions, for tracebacks to say which function and where it is.
+        """
+        source = self._groups[group]
+        module = f"<wasm {self._label}#{self._serial}>"
+        filename = f"{module}:group[{group}]"
+        lines = source.splitlines(keepends=True)
+        code = builtins.compile(source, filename, "exec", dont_inherit=True)
+        constants, shown = [], []
+        for item in code.co_consts:
+            if isinstance(item, CodeType):
+                found = COMMENT.match(lines[item.co_firstlineno - 2].rstrip())
+                if found is not None:
+                    name = f"{module}:wasm-function[{found[1]}]:0x{found[2]}"
+                    # No modification time: `linecache.checkcache` keeps the entry.
+                    linecache.cache[name] = (len(source), None, lines, name)
+                    shown.append(name)
+                    item = item.replace(co_filename=name)
+            constants.append(item)
+        # For as long as there is this module.
+        weakref.finalize(self, _forget, shown).atexit = False
+        return code.replace(co_consts=tuple(constants))
+
+    def data(self) -> bytes:
+        """The contents of all data segments, one after the other."""
+        return self._data
+
+    def names(self) -> Mapping[int, str]:
+        """Names of functions, for people."""
+        return self._names
+
+    def custom_sections(self) -> list[tuple[str, bytes]]:
+        """Names and contents of the custom sections, in order."""
+        return list(self._custom_sections)
+
+
+def _forget(filenames: list[str]) -> None:
+    for filename in filenames:
+        linecache.cache.pop(filename, None)
+
+
+def memory_module(translation: Translation, chosen: Settings) -> Module:
+    """The module that a translation describes, ready to be instantiated.
+
+    Raises CompileError where an import is not of the type of what is provided for it.
+    """
+    env, codes, data = translation
+    provided = provided_imports(env, chosen.builtins, chosen.imported_string_constants)
+    names = function_names(env)
+    groups = [group_source(group, names) for group in function_groups(codes)]
+    label = comment_name(env.names.module or "module")
+    text = SourceText(label, groups, data, names, env.custom_sections)
+    return Module(ModuleInfo(describe(env, codes)), text, provided)
+
+
+def options_of(chosen: Settings) -> Options:
+    """The translator's options for a module that is to stay in memory."""
+    return Options(optimize=chosen.optimize, tune=TUNE)
+
+
+def cache_for(chosen: Settings) -> Cache | None:
+    """Where translations with these settings are kept, if anywhere."""
+    if chosen.cache is False:
+        return None
+    folder = None if chosen.cache is True else Path(chosen.cache)
+    return Cache(chosen.features, options_of(chosen), folder=folder)

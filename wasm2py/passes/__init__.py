@@ -1,1 +1,0 @@
-"""Passes: each takes a function's intermediate representation and gives back a better one."""

@@ -1,0 +1,1 @@
+"""What the specification lists: instructions, types, features, limits, the module environment."""

@@ -1,0 +1,1 @@
+"""In which form each variable is kept."""

@@ -1,0 +1,246 @@
+"""Chooses in which form an integer variable is kept.
+
+As a rule that is the exact unsigned value. An i32 that is mostly compared or shifted as a signed number is
+kept as one, with the variables that it is copied from and to. A temporary whose low bits alone are
+used later may keep what an operation left above them. Whatever the form, the bounds that
+`Expressions` keeps say so, and each use does what it must: the choice is a matter of speed only.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from wasm2py.analysis.block_frequency import weighted
+from wasm2py.analysis.ranges.domain import as_signed, as_unsigned
+from wasm2py.analysis.union_find import Groups
+from wasm2py.ir.function import Function
+from wasm2py.ir.nodes import (
+    Assign,
+    AssignMany,
+    Const,
+    Count,
+    Do,
+    Expression,
+    Return,
+    Statement,
+    Switch,
+    Variable,
+)
+from wasm2py.ir.walk import every
+from wasm2py.targets.python.choose.element_units import choose_scales
+from wasm2py.targets.python.choose.nan_quieting import find_careless
+from wasm2py.targets.python.choose.size_heuristics import Magnitudes, find_magnitudes
+from wasm2py.targets.python.choose.unmasked_sums import Assignment, choose_sums
+from wasm2py.targets.python.emit.code import MASKS, signed_constant
+
+# The results of these depend on the low bits of their operands only.
+LOW_BITS: Final = frozenset(
+    f"{type}.{op}"
+    for type in ("i32", "i64")
+    for op in ("add", "sub", "mul", "and", "or", "xor")
+)
+
+SIGNED_COMPARISONS: Final = frozenset(
+    f"i32.{relation}_s" for relation in ("lt", "le", "gt", "ge")
+)
+_SIGNED: Final = SIGNED_COMPARISONS | {
+    "i32.shr_s",
+    "i64.extend_i32_s",
+    "f64.convert_i32_s",
+    "f32.convert_i32_s",
+}
+_STORES: Final = frozenset(["i32.store", "i32.store8", "i32.store16"])
+
+# What signed form saves, or an exact unsigned value costs then, in steps of about 5 ns.
+_GAIN: Final = 4
+_GAIN_WITH_CONSTANT: Final = 1
+_COST: Final = 3
+_SUM_COST: Final = 2
+_PARAMETER_COST: Final = 6
+_STEP_GAIN: Final = 2
+_ALWAYS: Final = 1 << 30  # a weight: whatever it costs
+
+_MASK: Final = 0xFFFFFFFF
+_HALF: Final = 0x80000000
+
+
+class Forms(NamedTuple):
+    """The variables that are kept in another form than the exact unsigned value."""
+
+    signed: set[int]
+    low_bits: set[int]
+    sums: set[int]  # in low bits, and what is added to them
+    scaled: dict[int, int]  # divided by a power of two, this its exponent
+    calculated: set[int]  # f32 that are no signalling NaNs
+    indifferent: set[int]  # f32 of which it does not matter whether they are
+    magnitudes: Magnitudes
+
+
+def plain_forms(function: Function) -> Forms:
+    """Exact unsigned values, except for what goes through a range of signed numbers."""
+    signed = {
+        statement.variable
+        for statement in every(function.statements)
+        if isinstance(statement, Count) and statement.signed
+    }
+    return Forms(signed, set(), set(), {}, set(), set(), Magnitudes())
+
+
+def choose_forms(function: Function, tune: str) -> Forms:
+    """The forms of a function's variables; parameters arrive as unsigned values."""
+    chooser = _Chooser(function.types, function.params)
+    for statement, weight in weighted(function.statements):
+        chooser.look_at(statement, weight)
+    low_bits = {
+        variable
+        for variable in function.assigned_once
+        if variable in chooser.used and variable not in chooser.exact
+    }
+    sums: set[int] = set()
+    magnitudes = Magnitudes()
+    if tune == "cpython":  # Elsewhere a mask costs less than a long number.
+        sums = choose_sums(function, chooser.assignments, low_bits, chooser.exact)
+        magnitudes = find_magnitudes(function)
+    # Elsewhere an address finds its cell as it is.
+    scaled = choose_scales(function) if tune == "pypy" else {}
+    for variable in sums:
+        scaled.pop(variable, None)
+    low_bits = (low_bits | sums) - set(scaled)
+    signed = chooser.signed() - low_bits - chooser.counted | chooser.counted_signed
+    return Forms(signed, low_bits, sums, scaled, *find_careless(function), magnitudes)
+
+
+def _step_gain(variable: Variable, constant: Const, op: str) -> int:
+    """What signed form saves where a constant is added: the test for wrapping around."""
+    fact = variable.fact
+    if fact is None:
+        return 0
+    step = signed_constant(constant).low
+    if op.endswith("sub"):
+        step = -step
+    unsigned, signed = as_unsigned(fact, _MASK), as_signed(fact, _MASK)
+    fits = unsigned.low + step >= 0 and unsigned.high + step <= _MASK
+    fits_signed = signed.low + step >= -_HALF and signed.high + step < _HALF
+    return _STEP_GAIN * (fits_signed - fits)
+
+
+class _Chooser:
+    def __init__(self, types: list[str], params: int) -> None:
+        self.exact: dict[int, int] = {}  # how often the exact value is wanted
+        self.assignments: list[Assignment] = []  # of integers
+        self.counted: set[int] = set()  # that go through a range of unsigned numbers
+        self.counted_signed: set[int] = set()  # or of signed ones
+        self.used: set[int] = set()
+        self._types = types
+        self._scores: dict[int, int] = {}
+        self._groups = Groups()
+        for variable in range(params):
+            self._score(variable, -_PARAMETER_COST)
+
+    def signed(self) -> set[int]:
+        """The variables that signed form suits."""
+        totals: dict[int, int] = {}
+        for variable, score in self._scores.items():
+            leader = self._groups.leader(variable)
+            totals[leader] = totals.get(leader, 0) + score
+        return {
+            variable
+            for variable in self._scores
+            if self._types[variable] == "i32"
+            and totals[self._groups.leader(variable)] > 0
+        }
+
+    def look_at(self, statement: Statement, weight: int) -> None:
+        """Look at what a statement that is executed so often evaluates itself."""
+        if isinstance(statement, Assign):
+            self._assign(statement.variable, statement.value, weight)
+        elif isinstance(statement, (Do, AssignMany)):
+            self._visit(statement.value, weight)
+            if isinstance(statement, AssignMany):
+                for variable in statement.variables:
+                    self._score(variable, -_COST * weight)
+        elif isinstance(statement, Count):
+            self._count(statement, weight)
+        else:
+            gain = -_COST if isinstance(statement, (Return, Switch)) else 0
+            for expression in statement.own():
+                self._use(expression, weight, gain)
+
+    def _count(self, count: Count, weight: int) -> None:
+        for bound in (count.start, count.end):
+            if isinstance(bound, Variable) and bound.index != count.variable:
+                self._use(bound, weight, -_COST)
+        if isinstance(count.start, Const):
+            self._assign(count.variable, count.start, weight)
+        (self.counted_signed if count.signed else self.counted).add(count.variable)
+        self._want_exact(count.variable, _ALWAYS)
+        self.used.add(count.variable)
+
+    def _assign(self, variable: int, value: Expression, weight: int) -> None:
+        if self._types[variable] in MASKS:
+            self.assignments.append(Assignment(variable, value, weight))
+        if isinstance(value, Variable):
+            self.used.add(value.index)
+            self._want_exact(value.index, weight)
+            self._score(value.index, 0)
+            self._score(variable, 0)
+            self._groups.join(variable, value.index)
+            return
+        self._visit(value, weight)
+        if isinstance(value, Const) or value.op.startswith("i32.load"):
+            cost = 0
+        elif value.op in ("i32.add", "i32.sub"):
+            left, right = value.args
+            cost = -_SUM_COST
+            if isinstance(left, Variable) and isinstance(right, Const):
+                cost = _step_gain(left, right, value.op)
+        else:
+            cost = -_COST if value.op not in LOW_BITS else -_SUM_COST
+        self._score(variable, cost * weight)
+
+    def _visit(self, expression: Expression, weight: int) -> None:
+        """Look at the operands of an expression."""
+        op, args = expression.op, expression.args
+        if op in LOW_BITS:
+            self._visit_low_bits(args, weight)
+            return
+        if op in ("i32.shl", "i64.shl"):
+            self._visit_low_bits(args[:1], weight)
+            args = args[1:]
+        gain = -_COST
+        if op in _SIGNED:
+            with_constant = len(args) == 2 and isinstance(args[1], Const)
+            shift = op == "i32.shr_s"
+            gain = _GAIN_WITH_CONSTANT if with_constant and not shift else _GAIN
+        elif op in ("i32.eq", "i32.ne", "i32.eqz", "select"):
+            gain = (
+                0 if op in ("i32.eqz", "select") or isinstance(args[1], Const) else -1
+            )
+        for at, arg in enumerate(args):
+            stored = at == 1 and op in _STORES
+            self._use(arg, weight, 0 if stored else gain)
+
+    def _visit_low_bits(self, args: tuple[Expression, ...], weight: int) -> None:
+        for arg in args:
+            if isinstance(arg, Variable):
+                self.used.add(arg.index)
+            elif arg.args:
+                self._visit(arg, weight)
+
+    def _use(self, expression: Expression, weight: int, gain: int) -> None:
+        if isinstance(expression, Variable):
+            index = expression.index
+            self.used.add(index)
+            self._want_exact(index, weight)
+            fact = expression.fact
+            # A small number costs nothing in either form, if it has no sign.
+            if fact is None or fact.high > 0x7FFFFFFF or (fact.low < 0 < gain):
+                self._score(index, gain * weight)
+        elif expression.args:
+            self._visit(expression, weight)
+
+    def _want_exact(self, variable: int, weight: int) -> None:
+        self.exact[variable] = self.exact.get(variable, 0) + weight
+
+    def _score(self, variable: int, score: int) -> None:
+        self._scores[variable] = self._scores.get(variable, 0) + score

@@ -1,0 +1,198 @@
+"""Guesses how large an i32 is when the program runs.
+
+Python takes its quick ways where numbers have one digit, of 30 bits, and where a result is an operand. An
+address, an index or a counter is small as a rule, though nothing proves it; a hash is large. Speed
+depends on these guesses, and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+from wasm2py.analysis.ranges.access_facts import ACCESSES
+from wasm2py.analysis.ranges.induction_variables import own_step
+from wasm2py.ir.function import Function
+from wasm2py.ir.nodes import (
+    Assign,
+    Const,
+    Expression,
+    Statement,
+    Variable,
+    signed_value,
+)
+from wasm2py.ir.walk import every
+from wasm2py.targets.python.emit.code import DIGIT
+from wasm2py.targets.python.lower.linear_expressions import SUMS
+
+# What is multiplied by more, or moved further to the left, is mixed.
+_MIXING_FACTOR: Final = 1 << 16
+_MIXING_SHIFT: Final = 16
+# What goes from variable to variable more often than this is not followed.
+_ROUNDS: Final = 4
+
+_COMPARISONS: Final = frozenset(
+    f"i32.{relation}"
+    for relation in (
+        "eq",
+        "ne",
+        *(f"{r}_{s}" for r in ("lt", "le", "gt", "ge") for s in "su"),
+    )
+)
+_NARROW_LOADS: Final = frozenset(
+    f"i32.load{bits}_{sign}" for bits in (8, 16) for sign in "su"
+)
+
+
+# What is as small as its operands.
+_SMALL_TOGETHER: Final = frozenset([*SUMS, "i32.mul", "i32.or"])
+# And what is as large.
+_LARGE_TOGETHER: Final = _SMALL_TOGETHER | {"i32.shl", "i32.xor"}
+
+
+class Magnitudes:
+    """The variables that are small as a rule, and those that are large."""
+
+    __slots__ = ("large", "small")
+
+    def __init__(self) -> None:
+        self.small: set[int] = set()
+        self.large: set[int] = set()
+
+    def is_small(self, expression: Expression) -> bool:
+        """Whether a value is likely to have one digit."""
+        if isinstance(expression, Variable):
+            return expression.index in self.small or _is_bounded(expression)
+        if isinstance(expression, Const):
+            return isinstance(expression.imm, int) and _is_near(expression)
+        op, args = expression.op, expression.args
+        if op in _SMALL_TOGETHER:
+            return all(map(self.is_small, args))
+        if op == "i32.shl":
+            return not _is_mixing(expression) and self.is_small(args[0])
+        if op == "i32.and":
+            return any(map(self.is_small, args))
+        if op == "select":
+            return all(map(self.is_small, args[1:]))
+        return op in ("i32.shr_u", "i32.shr_s") or op in _NARROW_LOADS
+
+    def is_large(self, expression: Expression) -> bool:
+        """Whether a value is likely to have more digits."""
+        if isinstance(expression, Variable):
+            return expression.index in self.large and not _is_bounded(expression)
+        op, args = expression.op, expression.args
+        if op in _LARGE_TOGETHER:
+            if _is_mixing(expression) or any(map(self.is_large, args)):
+                return True
+            # As hashes are made.
+            return op == "i32.xor" and any(
+                arg.op in ("i32.shl", "i32.shr_u") for arg in args
+            )
+        if op == "i32.and":
+            return not any(map(self.is_small, args)) and any(map(self.is_large, args))
+        return op in ("i32.rotl", "i32.rotr")
+
+
+def find_magnitudes(function: Function) -> Magnitudes:
+    """Guess, for a function's variables."""
+    finder = _Finder()
+    for statement in every(function.statements):
+        finder.look_at(statement)
+    return finder.magnitudes()
+
+
+class _Finder:
+    def __init__(self) -> None:
+        self._assignments: list[Assign] = []
+        # What is compared, or copied: as small as each other.
+        self._pairs: list[tuple[Expression, Expression]] = []
+        self._found = Magnitudes()
+
+    def look_at(self, statement: Statement) -> None:
+        for expression in statement.own():
+            if expression.args:
+                self._visit(expression)
+        if isinstance(statement, Assign) and statement.value.type == "i32":
+            value = statement.value
+            self._assignments.append(statement)
+            if isinstance(value, Variable):
+                copy = Variable(statement.variable, "i32")
+                self._pairs.append((copy, value))
+            elif 0 < abs(own_step(value, statement.variable)) < DIGIT:
+                self._found.small.add(statement.variable)
+            if _multiplies(value, statement.variable):
+                self._found.large.add(statement.variable)
+
+    def _visit(self, expression: Expression) -> None:
+        op, args = expression.op, expression.args
+        if op in ACCESSES:
+            _add_terms(args[0], self._found.small)
+        elif op in _COMPARISONS:
+            left, right = args
+            if not isinstance(left, Const) and not isinstance(right, Const):
+                self._pairs.append((left, right))
+        for arg in args:
+            if arg.args:
+                self._visit(arg)
+
+    def magnitudes(self) -> Magnitudes:
+        found = self._found
+        for _ in range(_ROUNDS):
+            before = len(found.large)
+            for assign in self._assignments:
+                if found.is_large(assign.value):
+                    found.large.add(assign.variable)
+            if len(found.large) == before:
+                break
+        found.small -= found.large
+        for _ in range(_ROUNDS):
+            before = len(found.small)
+            for pair in self._pairs:
+                if any(map(found.is_small, pair)):
+                    self._note_small(*pair)
+            for assign in reversed(self._assignments):
+                if assign.variable in found.small:
+                    self._note_small(assign.value)
+            if len(found.small) == before:
+                break
+        return found
+
+    def _note_small(self, *values: Expression) -> None:
+        terms: set[int] = set()
+        for value in values:
+            _add_terms(value, terms)
+        self._found.small |= terms - self._found.large
+
+
+def _add_terms(expression: Expression, terms: set[int]) -> None:
+    """Add the variables that a sum of multiples consists of."""
+    if isinstance(expression, Variable):
+        terms.add(expression.index)
+    elif expression.op in _SMALL_TOGETHER or expression.op == "i32.shl":
+        for arg in expression.args:
+            _add_terms(arg, terms)
+
+
+def _multiplies(value: Expression, variable: int) -> bool:
+    """Whether a variable is given a multiple of itself, with more added to it."""
+    if value.op == "i32.mul":
+        left = value.args[0]
+        return isinstance(left, Variable) and left.index == variable
+    return value.op in SUMS and any(_multiplies(arg, variable) for arg in value.args)
+
+
+def _is_near(expression: Expression) -> bool:
+    return isinstance(expression, Const) and abs(signed_value(expression)) < DIGIT
+
+
+def _is_bounded(variable: Variable) -> bool:
+    return variable.fact is not None and variable.fact.high < DIGIT
+
+
+def _is_mixing(expression: Expression) -> bool:
+    """Whether an operation makes large numbers of small ones."""
+    right = expression.args[1]
+    if not isinstance(right, Const):
+        return False
+    if expression.op == "i32.mul":
+        return abs(signed_value(right)) >= _MIXING_FACTOR
+    return expression.op == "i32.shl" and cast(int, right.imm) & 31 >= _MIXING_SHIFT

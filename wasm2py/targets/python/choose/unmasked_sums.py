@@ -1,0 +1,118 @@
+"""Chooses the variables that add up unmasked.
+
+A variable that a loop adds something to, and of which only low bits are used there, need not be masked
+in each round: whoever wants its exact value masks it. The number then grows, but by no more than
+the summands' size in each round, so in any time that a program can run for it stays short.
+This needs that no summand grows in the same way; else it could double each time.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wasm2py.analysis.ranges.induction_variables import ADDITIVE
+from wasm2py.ir.function import Function
+from wasm2py.ir.nodes import Const, Expression, Variable, signed_value
+from wasm2py.ir.walk import variables
+from wasm2py.targets.python.emit.code import MASKS
+
+# What printing assumes of such a variable: far outside of the types' ranges, so that it is masked
+# wherever that matters, and short of what is masked because it is long.
+WIDEST_SUM: Final = 1 << 80
+
+
+class Assignment:
+    """A value that a variable is given, and how often."""
+
+    __slots__ = ("value", "variable", "weight")
+
+    def __init__(self, variable: int, value: Expression, weight: int) -> None:
+        self.variable = variable
+        self.value = value
+        self.weight = weight
+
+
+def choose_sums(
+    function: Function,
+    assignments: list[Assignment],
+    low_bits: set[int],
+    exact_weights: dict[int, int],
+) -> set[int]:
+    """The variables to add up unmasked.
+
+    `assignments` are those of integers, in the order of the code; `low_bits` are the temporaries
+    that are not masked, either; `exact_weights` say how often an exact value is wanted.
+    """
+    gains: dict[int, int] = {}
+    for assignment in assignments:
+        variable = assignment.variable
+        if variable >= function.params and variable not in function.assigned_once:
+            if _adds_to(assignment.value, variable) and _can_leave(assignment.value):
+                gains[variable] = gains.get(variable, 0) + assignment.weight
+    chosen = {
+        variable
+        for variable, gain in gains.items()
+        if gain > exact_weights.get(variable, 0)
+    }
+    return chosen - _growing(assignments, chosen, low_bits)
+
+
+def _adds_to(value: Expression, variable: int) -> bool:
+    """Whether a value is a sum of a variable and something that a mask would have to follow."""
+    return value.op in ADDITIVE and any(
+        (isinstance(arg, Variable) and arg.index == variable) or _adds_to(arg, variable)
+        for arg in value.args
+    )
+
+
+def _can_leave(value: Expression) -> bool:
+    """Whether a sum may be outside of its type's unsigned range."""
+    low, high = _bounds(value)
+    return low < 0 or high > MASKS[value.type]
+
+
+def _bounds(value: Expression) -> tuple[int, int]:
+    """What a sum can be before it is masked."""
+    if value.op in ADDITIVE:
+        (a, b), (c, d) = map(_bounds, value.args)
+        return (a + c, b + d) if value.op.endswith("add") else (a - d, b - c)
+    if isinstance(value, Const):
+        return (signed_value(value),) * 2
+    if isinstance(value, Variable) and value.fact is not None:
+        return value.fact.low, value.fact.high
+    return 0, MASKS[value.type]
+
+
+def _growing(
+    assignments: list[Assignment], chosen: set[int], low_bits: set[int]
+) -> set[int]:
+    """The chosen ones that something may be added to which is unmasked itself."""
+    growing: set[int] = set()
+    unmasked = set(chosen)  # and the temporaries made of them
+    for assignment in assignments:
+        variable = assignment.variable
+        if variable in chosen:
+            if not _is_bounded(assignment.value, variable, unmasked):
+                growing.add(variable)
+        elif variable in low_bits and _mentions(assignment.value, unmasked):
+            unmasked.add(variable)
+    return growing
+
+
+def _is_bounded(value: Expression, variable: int, unmasked: set[int]) -> bool:
+    """Whether a value is a masked one, at most added to the variable itself."""
+    summands = [value]
+    itself = 0
+    while summands:
+        summand = summands.pop()
+        if summand.op in ADDITIVE:
+            summands += summand.args
+        elif isinstance(summand, Variable) and summand.index == variable:
+            itself += 1
+        elif _mentions(summand, unmasked):
+            return False
+    return itself <= 1
+
+
+def _mentions(expression: Expression, indexes: set[int]) -> bool:
+    return any(variable.index in indexes for variable in variables(expression))

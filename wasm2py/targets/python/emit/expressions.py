@@ -1,0 +1,512 @@
+"""Expressions of the intermediate representation as Python expressions.
+
+i32 and i64 values are unsigned integers. A sum, difference, product or left shift may leave the
+type's range; it is masked once, by whoever needs the exact value (`value`), and not at all where
+only the low bits count (`low_bits`). An instruction without an entry in `TEMPLATES` is a call of the
+runtime function of its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, cast
+
+from wasm2py.analysis.ranges.domain import FULL, as_signed, as_unsigned
+from wasm2py.ir.function import Function
+from wasm2py.ir.nodes import Const, Elements, Expression, LabelTest, Variable
+from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.targets.python.choose.range_guards import Guard
+from wasm2py.targets.python.choose.representation import Forms
+from wasm2py.targets.python.choose.unmasked_sums import WIDEST_SUM
+from wasm2py.targets.python.emit.addresses import scaled
+from wasm2py.targets.python.emit.code import (
+    AND,
+    ATOM,
+    BITS,
+    COMPARE,
+    COMPARED,
+    DIGIT,
+    MASKS,
+    NOT,
+    SHIFT,
+    SUM,
+    TERNARY,
+    XOR,
+    Code,
+    biased,
+    is_signed_reading,
+    literal,
+    lowest_bits,
+    masked,
+    number,
+    remainder,
+    signed_constant,
+)
+from wasm2py.targets.python.emit.floats import FLOAT_TEMPLATES, float_constant
+from wasm2py.targets.python.emit.integers import (
+    INTEGER_TEMPLATES,
+    stepped,
+    stepped_signed,
+)
+from wasm2py.targets.python.emit.memory import MEMORY_TEMPLATES, load_signed
+from wasm2py.targets.python.emit.objects import OBJECT_TEMPLATES, elements
+from wasm2py.targets.python.emit.pypy_integers import (
+    WORD_TEMPLATES,
+    exact_word,
+    ordered_words,
+)
+from wasm2py.targets.python.emit.spans import span_test
+
+_NEGATED: Final = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+_MIRRORED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+
+_RELATIONS: Final = {
+    "eq": "==",
+    "ne": "!=",
+    "lt": "<",
+    "le": "<=",
+    "gt": ">",
+    "ge": ">=",
+}
+
+_NEAR: Final = 256
+# Of a long number, a remainder by this at most is found sooner than the bits.
+_BYTE: Final = 256
+_MOST_FIELDS: Final = 200
+
+# The results of these runtime functions are small.
+_SMALL_RESULTS: Final = {"ctz": 64, "popcnt": 64}
+
+
+class Expressions:
+    """Writes the expressions of one function."""
+
+    def __init__(
+        self,
+        env: ModuleEnvironment,
+        function: Function,
+        forms: Forms,
+        words: bool = False,
+        fields: bool = False,
+        rounds_in_loops: bool = False,
+    ) -> None:
+        self.env = env
+        self.types = function.types
+        self.forms = forms
+        self.ranges: dict[int, tuple[int, int]] = {}  # of variables assigned once
+        self.alignments: dict[int, int] = {}  # of those
+        # An i64 is kept as a signed machine word, which is what PyPy computes with.
+        self.words = words
+        self.rounds_in_loops = rounds_in_loops
+        self.loop_depth = 0  # of what is written
+        self.guards: set[Guard] = set()  # that hold there
+        self._with_fields = fields
+        self._fields: set[tuple[str, int]] = set()
+        self._templates = {**TEMPLATES, **WORD_TEMPLATES} if words else TEMPLATES
+        self._locals = function.locals
+        self._webs = function.webs
+        self._names: dict[int, str] = {}
+
+    def name(self, variable: int) -> str:
+        """A variable's name.
+
+        `v` is for the function's own locals, `w` for further values that the module keeps in
+        the same locals, `x` for temporaries.
+        """
+        name = self._names.get(variable)
+        if name is None:
+            if variable < self._locals:
+                name = f"v{variable}"
+            elif variable in self._webs:
+                name = f"w{self._webs[variable]}"
+            else:
+                name = f"x{variable - self._locals}"
+            self._names[variable] = name
+        return name
+
+    def new_variable(self, type: str) -> int:
+        """A new temporary."""
+        self.types.append(type)
+        return len(self.types) - 1
+
+    def has_field(self, view: str, distance: int) -> bool:
+        """Whether to use a view that begins so many bytes further on.
+
+        A function asks for a limited number of them: for what is a little further on, as the fields of
+        records, and in loops for the rest.
+        """
+        if not self._with_fields or not (self.loop_depth or distance < _NEAR):
+            return False
+        if len(self._fields) < _MOST_FIELDS:
+            self._fields.add((view, distance))
+        return (view, distance) in self._fields
+
+    # Values
+
+    def value(self, expression: Expression) -> Code:
+        """The exact value: for integers, in the type's unsigned range."""
+        if expression.type not in MASKS:
+            return self.low_bits(expression)
+        if self.words:
+            return exact_word(self.low_bits(expression), expression.type)
+        return stepped(self, expression) or self.exact(
+            expression, self.low_bits(expression)
+        )
+
+    def exact(self, expression: Expression, code: Code) -> Code:
+        """The exact value of an expression, made of its low bits."""
+        if code.low >= 0 and code.high <= MASKS[expression.type]:
+            return code
+        return masked(code, expression.type, self.is_small(expression))
+
+    def lowest_bits(self, expression: Expression, code: Code, mask: int) -> Code:
+        """The bits of a mask, which are the lowest ones, of an expression's low bits."""
+        if mask < _BYTE and self.forms.magnitudes.is_large(expression):
+            return remainder(code, mask)
+        return lowest_bits(code, mask)
+
+    def address(self, expression: Expression) -> Code:
+        """The exact value of an i32 that is an address: it is small, unless it is out of bounds."""
+        code = stepped(self, expression)
+        return code or masked(self.low_bits(expression), "i32", not self.words)
+
+    def is_small(self, expression: Expression) -> bool:
+        """Whether a value is likely to be a number of one digit, and to gain by that."""
+        if self.words or expression.type != "i32":
+            return False
+        return self.forms.magnitudes.is_small(expression)
+
+    def low_bits(self, expression: Expression) -> Code:
+        """A value that may be off by a multiple of 2**32 (or 2**64)."""
+        if isinstance(expression, Variable):
+            return self.variable(expression)
+        if isinstance(expression, Const):
+            return self._constant(expression)
+        template = self._templates.get(expression.op)
+        if template is not None:
+            return template(self, expression)
+        return self.runtime_call(expression)
+
+    def variable(self, variable: Variable) -> Code:
+        """A variable's value, in the form in which it is kept."""
+        code = self.units(variable)
+        shift = self.forms.scaled.get(variable.index, 0)
+        if not shift:
+            return code
+        text = f"{code.text} << {shift}"
+        return Code(text, SHIFT, code.low << shift, code.high << shift)
+
+    def units(self, variable: Variable) -> Code:
+        """What is kept of a variable: its value, or that divided by the size of an element."""
+        index, mask = variable.index, MASKS.get(variable.type, 0)
+        name = self.name(index)
+        if not mask:
+            if isinstance(variable, Elements):
+                name = elements(name, variable)
+            return Code(name, ATOM)
+        if index in self.forms.sums:
+            return Code(name, ATOM, -WIDEST_SUM, WIDEST_SUM)
+        shift = self.forms.scaled.get(index, 0)
+        fact = variable.fact
+        if index in self.ranges:
+            low, high = self.ranges[index]
+            if fact is None or (low, high) == fact[:2]:
+                return Code(name, ATOM, low, high)
+            if high - low <= mask >> shift:
+                # Of numbers that close to each other, no two stand for the same value. But of an
+                # address not yet used it is only assumed that it is not among the last ones.
+                least, most = fact.low >> shift, fact.high >> shift
+                signed = low < 0 and most > mask >> shift + 1
+                if low <= least and most <= high and not signed:
+                    low, high = least, most
+                elif low >= 0 <= least and high <= mask >> shift:
+                    low, high = max(low, least), min(high, most)
+            return Code(name, ATOM, low, high)
+        if fact is None:
+            fact = FULL[variable.type]
+        reading = as_signed if self.is_signed(index) else as_unsigned
+        low, high, _ = reading(fact, mask)
+        return Code(name, ATOM, low >> shift, high >> shift)
+
+    def is_signed(self, variable: int) -> bool:
+        """Whether a variable is kept in signed form."""
+        if self.words and self.types[variable] == "i64":
+            return True
+        return variable in self.forms.signed
+
+    def kept(self, variable: int, value: Expression) -> Code:
+        """A value in the form in which a variable is kept."""
+        if variable in self.forms.scaled:
+            return self._kept_scaled(variable, value)
+        if self.is_signed(variable):
+            stepped = None if self.words else stepped_signed(self, value)
+            return stepped or self.signed(value)
+        if variable in self.forms.low_bits:
+            return self.low_bits(value)
+        return self.value(value)
+
+    def exact_or_signed(self, value: Expression) -> Code:
+        """An integer's signed reading, if that is there for nothing, or else the exact value."""
+        code = stepped_signed(self, value) or self._bits_or_signed(value)
+        if is_signed_reading(code, value.type):
+            return code
+        return self.exact(value, code)
+
+    def is_plain(self, variable: int) -> bool:
+        """Whether a variable is kept as an exact unsigned integer."""
+        return (
+            self.types[variable] in MASKS
+            and not self.is_signed(variable)
+            and variable not in self.forms.low_bits
+            and variable not in self.forms.scaled
+        )
+
+    def _kept_scaled(self, variable: int, value: Expression) -> Code:
+        shift = self.forms.scaled[variable]
+        code = scaled(self, value, shift)
+        mask = 0xFFFFFFFF >> shift
+        if not self.is_signed(variable):
+            if code.low < 0 or code.high > mask:
+                code = Code(f"{code.at(AND)} & {number(mask)}", AND, 0, mask)
+            return code
+        if -mask // 2 <= code.low and code.high <= mask // 2:
+            return code
+        return self.sign_extended(code, 32 - shift)
+
+    def signed(self, expression: Expression) -> Code:
+        """The signed reading of an integer's value."""
+        code = self._bits_or_signed(expression)
+        if is_signed_reading(code, expression.type):
+            return code
+        return self.sign_extended(self.exact(expression, code), BITS[expression.type])
+
+    def _bits_or_signed(self, expression: Expression) -> Code:
+        """The low bits, as a signed number where that is as cheap."""
+        if expression.op == "i32.load":
+            return load_signed(self, expression)
+        if isinstance(expression, Const):
+            return signed_constant(expression)
+        return self.low_bits(expression)
+
+    def sign_extended(self, code: Code, bits: int) -> Code:
+        """The signed reading of a value's low bits."""
+        half = 1 << (bits - 1)
+        code = lowest_bits(code, 2 * half - 1)
+        if code.high < half:
+            return code
+        if self.words:
+            text = f"({code.at(XOR)} ^ {number(half)}) - {number(half)}"
+            return Code(text, SUM, -half, half - 1)
+        first, name = self.twice(code)
+        other = f"{name} - {number(2 * half)}"
+        text = f"{other} if {first.text} >= {number(half)} else {name}"
+        return Code(text, TERNARY, -half, half - 1)
+
+    def arguments(self, args: tuple[Expression, ...]) -> str:
+        """The exact values, as arguments of a call."""
+        return ", ".join([self.value(arg).at(TERNARY) for arg in args])
+
+    def runtime_call(self, expression: Expression) -> Code:
+        name = expression.op.replace(".", "_")
+        text = f"{name}({self.arguments(expression.args)})"
+        high = _SMALL_RESULTS.get(expression.op[4:], MASKS.get(expression.type, 0))
+        return Code(text, ATOM, 0, high)
+
+    # Conditions
+
+    def condition(self, expression: Expression, negated: bool) -> Code:
+        """Python text that is true where the value is not zero (or, negated, where it is)."""
+        op = expression.op
+        if isinstance(expression, LabelTest):
+            relation = expression.relation
+            relation = _NEGATED[relation] if negated else relation
+            return Code(f"to {relation} {expression.label}", COMPARE)
+        if op in ("i32.eqz", "i64.eqz"):
+            return self.condition(expression.args[0], not negated)
+        if op == "ref.is_null":
+            value = self.value(expression.args[0]).at(COMPARED)
+            return Code(f"{value} is {'not ' if negated else ''}None", COMPARE)
+        if op in _COMPARISONS:
+            left, right = expression.args
+            if op[4:] in ("eq", "ne") and isinstance(right, Const) and not right.imm:
+                return self._test(left, negated == op.endswith("ne"))
+            return self._comparison(expression, negated)
+        return self._test(expression, negated)
+
+    def _test(self, expression: Expression, negated: bool) -> Code:
+        if isinstance(expression, Variable) and expression.index in self.forms.scaled:
+            code = self.units(expression)
+            return Code(f"not {code.text}", NOT) if negated else code
+        code = self.low_bits(expression)
+        mask = MASKS.get(expression.type)
+        if mask is not None and not -mask <= code.low <= code.high <= mask:
+            code = self.value(expression)
+        return Code(f"not {code.at(NOT)}", NOT) if negated else code
+
+    def truth(self, expression: Expression) -> Code:
+        """A condition as a value: 0 or 1 (Python's truth values)."""
+        if expression.op in ("i32.eqz", "i64.eqz"):
+            code = self.value(expression.args[0])
+            return Code(f"{code.at(COMPARED)} == 0", COMPARE, 0, 1)
+        if expression.op in _COMPARISONS:
+            code = self._comparison(expression, False)
+        else:
+            code = self.condition(expression, False)
+        return Code(code.text, code.precedence, 0, 1)
+
+    def _comparison(self, expression: Expression, negated: bool) -> Code:
+        type, relation, sign = _COMPARISONS[expression.op]
+        left, right = expression.args
+        shift = self._common_scale(left, right) if sign != "s" else 0
+        if shift:
+            a, b = scaled(self, left, shift), scaled(self, right, shift)
+            relation = _NEGATED[relation] if negated else relation
+            return Code(f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}", COMPARE)
+        if type not in MASKS:
+            a, b = self.value(left), self.value(right)
+            text = f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}"
+            return Code(f"not {text}", NOT) if negated else Code(text, COMPARE)
+        if negated:
+            relation = _NEGATED[relation]
+        if sign == "u" and (span := span_test(self, left, relation, right)) is not None:
+            return span
+        if sign == "s":
+            return self._signed_comparison(type, relation, left, right)
+        if not sign and self._compares_signed(left, right):
+            a, b = self.signed(left), self.signed(right)
+        elif self.words and type == "i64":
+            a, b = ordered_words(self.signed(left), self.signed(right))
+        else:
+            a, b = self.value(left), self.value(right)
+        return Code(f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}", COMPARE)
+
+    def _common_scale(self, left: Expression, right: Expression) -> int:
+        """The units in which two addresses are kept, or 0 if they are to be compared in bytes."""
+        shifts = []
+        for side in (left, right):
+            if isinstance(side, Variable):
+                if self.is_signed(side.index):
+                    return 0
+                shifts.append(self.forms.scaled.get(side.index, 0))
+            elif not isinstance(side, Const):
+                return 0
+        shift = min(shifts, default=0)
+        for side in (left, right):
+            if isinstance(side, Const):
+                value = cast(int, side.imm)
+                if value > 0x7FFFFFFF or value & (1 << shift) - 1:
+                    return 0
+        return shift
+
+    def _compares_signed(self, left: Expression, right: Expression) -> bool:
+        """Whether a test of equality is better done on the signed readings."""
+        half = (MASKS[left.type] + 1) // 2
+        a, b = self.low_bits(left), self.low_bits(right)
+        if isinstance(right, Const):
+            b = signed_constant(right)
+        return a.low < 0 and all(-half <= x.low and x.high < half for x in (a, b))
+
+    def _signed_comparison(
+        self, type: str, relation: str, left: Expression, right: Expression
+    ) -> Code:
+        half = (MASKS[type] + 1) // 2
+        if isinstance(left, Const):
+            left, right, relation = right, left, _MIRRORED[relation]
+        a, b = self._bits_or_signed(left), self._bits_or_signed(right)
+        if not isinstance(right, Const) and (a.low < 0) != (b.low < 0):
+            a, b = self.signed(left), self.signed(right)
+        if min(a.low, b.low) >= -half and max(a.high, b.high) < half:
+            return Code(f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}", COMPARE)
+        if isinstance(right, Const):
+            return _compared_with_constant(masked(a, type), relation, b.low, type)
+        if isinstance(left, Variable) and isinstance(right, Variable) and a.low >= 0:
+            # Two numbers that are not negative, as most are, compare as they stand.
+            bound = half
+            if self.is_small(left) or self.is_small(right):
+                bound = DIGIT
+            plain = (
+                f"{a.text} {relation} {b.text} if {a.text} < {number(bound)} > {b.text}"
+            )
+            a, b = biased(a, type), biased(b, type)
+            return Code(
+                f"{plain} else {a.at(COMPARED)} {relation} {b.at(COMPARED)}", TERNARY
+            )
+        a, b = self._biased(left, type), self._biased(right, type)
+        return Code(f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}", COMPARE)
+
+    def _biased(self, expression: Expression, type: str) -> Code:
+        half = (MASKS[type] + 1) // 2
+        if isinstance(expression, Const):
+            return literal(cast(int, expression.imm) ^ half)
+        code = self.low_bits(expression)
+        if code.low >= 0 and code.high <= MASKS[type]:
+            return biased(code, type)
+        # Adding the bias before the mask saves an operation.
+        text = f"{code.at(SUM)} + {number(half)}"
+        return masked(Code(text, SUM, code.low + half, code.high + half), type)
+
+    def _constant(self, constant: Const) -> Code:
+        value = constant.imm
+        if not isinstance(value, int):
+            return Code("None", ATOM)
+        if constant.type in MASKS:
+            return literal(value)
+        return float_constant(constant.type, value)
+
+    def twice(self, code: Code) -> tuple[Code, str]:
+        """An integer's text for its first use, and the name under which it is there for others."""
+        if code.precedence == ATOM and code.text.isidentifier():
+            return code, code.text
+        name = self.name(self.new_variable("i64"))
+        return Code(f"({name} := {code.text})", ATOM, code.low, code.high), name
+
+
+Template = Callable[[Expressions, Expression], Code]
+
+
+def _compared_with_constant(
+    code: Code, relation: str, constant: int, type: str
+) -> Code:
+    """A signed comparison with a constant, as the range of unsigned values that it selects.
+
+    Two comparisons cost half of moving the value so that one would do.
+    """
+    half = (MASKS[type] + 1) // 2
+    if relation in (">", "<="):
+        constant += 1
+    inside = relation in (">", ">=")
+    # What is at least the constant: one range of unsigned values, or all but one.
+    low, high = constant, half - 1
+    if constant < 0:
+        low, high, inside = half, constant + 2 * half - 1, not inside
+    elif constant == 0:
+        text = f"{code.at(COMPARED)} {'<=' if inside else '>'} {number(high)}"
+        return Code(text, COMPARE)
+    if low > high:
+        return Code(f"{code.at(COMPARED)} {'<' if inside else '>='} 0", COMPARE)
+    text = f"{number(low)} <= {code.at(COMPARED)} <= {number(high)}"
+    return Code(text, COMPARE) if inside else Code(f"not {text}", NOT)
+
+
+def _comparisons() -> dict[str, tuple[str, str, str]]:
+    rows: dict[str, tuple[str, str, str]] = {}
+    for type in ("i32", "i64", "f32", "f64"):
+        for name, relation in _RELATIONS.items():
+            signs = ("s", "u") if type[0] == "i" and name not in ("eq", "ne") else ("",)
+            for sign in signs:
+                op = f"{type}.{name}" + (f"_{sign}" if sign else "")
+                rows[op] = (type, relation, sign)
+    return rows
+
+
+_COMPARISONS: Final = _comparisons()
+
+TEMPLATES: Final[dict[str, Template]] = {
+    **dict.fromkeys(_COMPARISONS, Expressions.truth),
+    **dict.fromkeys(("i32.eqz", "i64.eqz", "ref.is_null"), Expressions.truth),
+    **INTEGER_TEMPLATES,
+    **FLOAT_TEMPLATES,
+    **MEMORY_TEMPLATES,
+    **OBJECT_TEMPLATES,
+}

@@ -1,0 +1,207 @@
+"""Floating-point instructions as Python expressions.
+
+An f32 is carried as a Python float that holds an f32's value; `fround` rounds to that.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, Final, cast
+
+from wasm2py.ir.nodes import Const, Expression, Variable
+from wasm2py.targets.python.choose.range_guards import Guard
+from wasm2py.targets.python.emit.code import (
+    ATOM,
+    MASKS,
+    PRODUCT,
+    SUM,
+    TERNARY,
+    UNARY,
+    Code,
+    number,
+)
+from wasm2py.targets.python.emit.memory import load
+
+if TYPE_CHECKING:
+    from wasm2py.targets.python.emit.expressions import Expressions, Template
+
+_OPERATORS: Final = {"add": "+", "sub": "-", "mul": "*"}
+
+
+# Integers up to here are f32s.
+_EXACT: Final = 1 << 24
+
+_FORMATS: Final = {"f32": (32, 23, "<I", "<f"), "f64": (64, 52, "<Q", "<d")}
+
+
+def operand(e: Expressions, expression: Expression) -> Code:
+    """An operand of floating-point arithmetic: a NaN's payload does not matter."""
+    if expression.op == "f32.load":
+        return load(e, expression)
+    return e.value(expression)
+
+
+def arithmetic(e: Expressions, expression: Expression) -> Code:
+    code = _unrounded_arithmetic(e, expression)
+    if expression.type == "f32":
+        return Code(f"fround({code.text})", ATOM)
+    return code
+
+
+def _unrounded_arithmetic(e: Expressions, expression: Expression) -> Code:
+    operator = _OPERATORS[expression.op[4:]]
+    precedence = PRODUCT if operator == "*" else SUM
+    a, b = (operand(e, arg) for arg in expression.args)
+    text = f"{a.at(precedence)} {operator} {b.at(precedence + 1)}"
+    return Code(text, precedence)
+
+
+def unrounded(e: Expressions, expression: Expression) -> Code:
+    """A value for a view that rounds it."""
+    if expression.op in ("f32.add", "f32.sub", "f32.mul"):
+        return _unrounded_arithmetic(e, expression)
+    if expression.op == "f32.demote_f64":
+        return e.value(expression.args[0])
+    return e.value(expression)
+
+
+def divide(e: Expressions, expression: Expression) -> Code:
+    left, right = expression.args
+    if isinstance(right, Const):
+        if not _float_bits(right) & ~_sign_bit(right):
+            return e.runtime_call(expression)
+        a, b = operand(e, left), operand(e, right).at(PRODUCT + 1)
+        text, precedence = f"{a.at(PRODUCT)} / {b}", PRODUCT
+    elif isinstance(left, (Const, Variable)) and expression.type == "f64":
+        # The divisor is evaluated first, as the condition.
+        a, (test, b) = operand(e, left), _named(e, right)
+        text = f"{a.at(PRODUCT)} / {b} if {test} else f64_div({a.text}, {b})"
+        precedence = TERNARY
+    else:
+        return e.runtime_call(expression)
+    if expression.type == "f32":
+        return Code(f"fround({text})", ATOM)
+    return Code(text, precedence)
+
+
+def square_root(e: Expressions, expression: Expression) -> Code:
+    """The root of what is not negative; Python's raises an exception for the rest."""
+    test, name = _named(e, expression.args[0])
+    return Code(f"sqrt({name}) if {test} >= 0.0 else f64_sqrt({name})", TERNARY)
+
+
+def _named(e: Expressions, expression: Expression) -> tuple[str, str]:
+    """A float's text where it is first used, and the name under which it is there again."""
+    if isinstance(expression, Variable):
+        name = e.value(expression).text
+        return name, name
+    name = e.name(e.new_variable(expression.type))
+    return f"({name} := {operand(e, expression).text})", name
+
+
+def negate(e: Expressions, expression: Expression) -> Code:
+    return Code(f"-{e.value(expression.args[0]).at(UNARY)}", UNARY)
+
+
+def absolute(e: Expressions, expression: Expression) -> Code:
+    return Code(f"abs({e.value(expression.args[0]).text})", ATOM)
+
+
+def demote(e: Expressions, expression: Expression) -> Code:
+    return Code(f"fround({e.value(expression.args[0]).text})", ATOM)
+
+
+def promote(e: Expressions, expression: Expression) -> Code:
+    # A product makes a signalling NaN quiet and changes nothing else.
+    return Code(f"{operand(e, expression.args[0]).at(PRODUCT)} * 1.0", PRODUCT)
+
+
+def convert(e: Expressions, expression: Expression) -> Code:
+    arg = expression.args[0]
+    code = e.signed(arg) if expression.op.endswith("s") else e.value(arg)
+    text = f"float({code.text})"
+    if expression.type == "f32" and not -_EXACT <= code.low <= code.high <= _EXACT:
+        text = f"fround({text})"
+    return Code(text, ATOM)
+
+
+def truncate(e: Expressions, expression: Expression) -> Code:
+    """The integer next to a float, towards zero; where there is none, a call finds what to do."""
+    arg, mask = expression.args[0], MASKS[expression.type]
+    half = (mask + 1) // 2
+    signed = expression.op.endswith("s")
+    if isinstance(arg, Variable):
+        sign = expression.op[-1]
+        if not e.guards.isdisjoint(
+            Guard(arg.index, type, sign) for type in ("i32", expression.type)
+        ):
+            low, high = (-half, half - 1) if signed else (0, mask)
+            return Code(f"trunc({e.value(arg).text})", ATOM, low, high)
+    test, name = _named(e, arg)
+    if signed:
+        magnitude = f"abs({name})" if test == name else f"abs{test}"
+        inside = f"{magnitude} < {float_text(float(half))}"
+    else:
+        inside = f"0.0 <= {test} < {float_text(float(mask + 1))}"
+    text = f"trunc({name}) if {inside} else {expression.op.replace('.', '_')}({name})"
+    return Code(text, TERNARY, -half if signed else 0, mask)
+
+
+def _float_bits(constant: Const) -> int:
+    return cast(int, constant.imm)
+
+
+def _sign_bit(constant: Const) -> int:
+    return 1 << 31 if constant.type == "f32" else 1 << 63
+
+
+def float_text(value: float) -> str:
+    """A number as black writes it."""
+    return repr(value).replace("e+", "e")
+
+
+def float_constant(type: str, bits: int) -> Code:
+    """A float from its bit pattern."""
+    width, fraction, integer, floating = _FORMATS[type]
+    sign = bits >> (width - 1)
+    magnitude = bits & ~(1 << (width - 1))
+    infinity = (1 << (width - 1)) - (1 << fraction)
+    if magnitude > infinity:
+        if bits == infinity | 1 << (fraction - 1):
+            return Code("nan", ATOM)
+        return Code(f"f{width}_reinterpret_i{width}({number(bits)})", ATOM)
+    if magnitude == infinity:
+        text = "inf"
+    else:
+        text = float_text(struct.unpack(floating, struct.pack(integer, magnitude))[0])
+    return Code(f"-{text}", UNARY) if sign else Code(text, ATOM)
+
+
+def _templates() -> dict[str, Template]:
+    rows: dict[str, Template] = {}
+    for type in ("f32", "f64"):
+        for name, template in (
+            ("add", arithmetic),
+            ("sub", arithmetic),
+            ("mul", arithmetic),
+            ("div", divide),
+            ("neg", negate),
+            ("abs", absolute),
+            ("convert_i32_s", convert),
+            ("convert_i32_u", convert),
+        ):
+            rows[f"{type}.{name}"] = template
+    # From i64 to f32 by way of f64 would round twice.
+    rows["f64.convert_i64_s"] = rows["f64.convert_i64_u"] = convert
+    for type in ("i32", "i64"):
+        for source in ("f32", "f64"):
+            for sign in ("s", "u"):
+                rows[f"{type}.trunc_{source}_{sign}"] = truncate
+                rows[f"{type}.trunc_sat_{source}_{sign}"] = truncate
+    rows["f64.sqrt"] = square_root
+    rows["f64.promote_f32"] = promote
+    rows["f32.demote_f64"] = demote
+    return rows
+
+
+FLOAT_TEMPLATES: Final = _templates()

@@ -1,0 +1,390 @@
+"""Integer instructions as Python expressions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
+
+from wasm2py.analysis.ranges.induction_variables import constant_step, has_step
+from wasm2py.ir.nodes import Const, Expression, Variable
+from wasm2py.targets.python.emit.code import (
+    AND,
+    ATOM,
+    BITS,
+    COMPARED,
+    DIGIT,
+    MASKS,
+    OR,
+    PRODUCT,
+    SHIFT,
+    SUM,
+    TERNARY,
+    UNARY,
+    XOR,
+    Code,
+    masked,
+    number,
+    signed_constant,
+    times_power,
+)
+
+if TYPE_CHECKING:
+    from wasm2py.targets.python.emit.expressions import Expressions, Template
+
+# Comparing long integers costs as much as masking them, except for small bounds.
+_SMALL_STEP: Final = 64
+
+# Unmasked values are kept below this size: beyond, a mask costs less than long integers do.
+_WIDE: Final = {"i32": 1 << 90, "i64": 1 << 132}
+# And products: a mask takes as long as a few more digits. (PyPy multiplies up to 64 bits itself.)
+_WIDEST_PRODUCT: Final = {"i32": 1 << 64, "i64": 1 << 160}
+
+
+def add(e: Expressions, expression: Expression) -> Code:
+    left, right = expression.args
+    if isinstance(left, Const) and not isinstance(right, Const):
+        left, right = right, left
+    a = _narrow(e, left)
+    if isinstance(right, Const):
+        return _plus(a, cast(int, right.imm), expression.type)
+    b = _narrow(e, right)
+    text = f"{a.at(SUM)} + {b.at(SUM + 1)}"
+    return Code(text, SUM, a.low + b.low, a.high + b.high)
+
+
+def sub(e: Expressions, expression: Expression) -> Code:
+    left, right = expression.args
+    if isinstance(right, Const):
+        mask = MASKS[expression.type]
+        a = _narrow(e, left)
+        return _plus(a, -cast(int, right.imm) & mask, expression.type)
+    b = _narrow(e, right)
+    if isinstance(left, Const) and left.imm == 0:
+        return Code(f"-{b.at(UNARY)}", UNARY, -b.high, -b.low)
+    a = _narrow(e, left)
+    text = f"{a.at(SUM)} - {b.at(SUM + 1)}"
+    return Code(text, SUM, a.low - b.high, a.high - b.low)
+
+
+def mul(e: Expressions, expression: Expression) -> Code:
+    left, right = expression.args
+    a, b = _narrow(e, left), _narrow(e, right)
+    if isinstance(right, Const) and abs(signed_constant(right).low) < DIGIT:
+        b = signed_constant(right)
+    corners = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
+    if max(corners) - min(corners) > _WIDEST_PRODUCT[expression.type]:
+        a, b = masked(a, left.type), masked(b, right.type)
+        corners = [0, a.high * b.high]
+    text = f"{a.at(PRODUCT)} * {b.at(PRODUCT + 1)}"
+    return Code(text, PRODUCT, min(corners), max(corners))
+
+
+def _narrow(e: Expressions, expression: Expression) -> Code:
+    """Low bits, masked where the number would become long."""
+    code = e.low_bits(expression)
+    wide = _WIDE[expression.type]
+    if code.high >= wide or code.low <= -wide:
+        return masked(code, expression.type)
+    return code
+
+
+def shl(e: Expressions, expression: Expression) -> Code:
+    left, right = expression.args
+    bits = BITS[expression.type]
+    a = _narrow(e, left)
+    if isinstance(right, Const):
+        count = cast(int, right.imm) % bits
+        if not count:
+            return a
+        return times_power(a, count, e.is_small(left))
+    a = masked(a, expression.type)
+    text = f"{a.at(SHIFT)} << {_count(e, right, bits)}"
+    return Code(text, SHIFT, 0, a.high << (bits - 1))
+
+
+def _count(e: Expressions, expression: Expression, bits: int) -> str:
+    code = e.low_bits(expression)
+    if code.low >= 0 and code.high < bits:
+        return code.at(SHIFT + 1)
+    return f"({code.at(AND)} & {bits - 1})"
+
+
+def shr_u(e: Expressions, expression: Expression) -> Code:
+    left, right = expression.args
+    bits = BITS[expression.type]
+    a = e.value(left)
+    if isinstance(right, Const):
+        count = cast(int, right.imm) % bits
+        if not count:
+            return a
+        return Code(f"{a.at(SHIFT)} >> {count}", SHIFT, 0, a.high >> count)
+    text = f"{a.at(SHIFT)} >> {_count(e, right, bits)}"
+    return Code(text, SHIFT, 0, a.high)
+
+
+def shr_s(e: Expressions, expression: Expression) -> Code:
+    left, right = expression.args
+    bits = BITS[expression.type]
+    if isinstance(right, Const) and left.op == expression.op[:4] + "shl":
+        shifted = left.args[1]
+        if isinstance(shifted, Const) and shifted.imm == right.imm:
+            # What code for machines without sign extension does instead.
+            kept = bits - cast(int, right.imm) % bits
+            if kept < bits:
+                return e.sign_extended(e.low_bits(left.args[0]), kept)
+    a = e.signed(left)
+    if isinstance(right, Const):
+        count = cast(int, right.imm) % bits
+        text = f"{a.at(SHIFT)} >> {count}"
+        return Code(text, SHIFT, a.low >> count, a.high >> count)
+    text = f"{a.at(SHIFT)} >> {_count(e, right, bits)}"
+    return Code(text, SHIFT, min(a.low, 0), max(a.high, 0))
+
+
+def rotate(e: Expressions, expression: Expression) -> Code:
+    left, right = expression.args
+    if not isinstance(right, Const):
+        return e.runtime_call(expression)
+    bits = BITS[expression.type]
+    count = cast(int, right.imm) % bits
+    if expression.op.endswith("rotr"):
+        count = -count % bits
+    first, again = e.twice(e.value(left))
+    text = f"{first.at(SHIFT)} << {count} | {again} >> {bits - count}"
+    return Code(text, OR, 0, MASKS[expression.type] << count)
+
+
+def and_(e: Expressions, expression: Expression) -> Code:
+    left, right = expression.args
+    if isinstance(left, Const):
+        left, right = right, left
+    if isinstance(right, Const):
+        mask = cast(int, right.imm)
+        a = _shifted_bits(e, left, mask) or e.low_bits(left)
+        if mask & (mask + 1) == 0:
+            return e.lowest_bits(left, a, mask)
+        return Code(f"{a.at(AND)} & {number(mask)}", AND, 0, mask)
+    a, b = e.low_bits(left), e.low_bits(right)
+    text = f"{a.at(AND)} & {b.at(AND + 1)}"
+    bounds = [code.high for code in (a, b) if code.low >= 0]
+    if bounds:
+        return Code(text, AND, 0, min(bounds))
+    return Code(text, AND, *_bit_range(a, b))
+
+
+def _shifted_bits(e: Expressions, value: Expression, mask: int) -> Code | None:
+    """A shift to the right, if no more is wanted of it than bits that its operand has."""
+    if value.op[4:] != "shr_u" or not isinstance(value.args[1], Const):
+        return None
+    bits = BITS[value.type]
+    count = cast(int, value.args[1].imm) % bits
+    if not count or mask >> (bits - count):
+        return None
+    a = _narrow(e, value.args[0])
+    return Code(f"{a.at(SHIFT)} >> {count}", SHIFT, a.low >> count, a.high >> count)
+
+
+def or_(e: Expressions, expression: Expression) -> Code:
+    a, b = (e.low_bits(arg) for arg in expression.args)
+    return Code(f"{a.at(OR)} | {b.at(OR + 1)}", OR, *_bit_range(a, b))
+
+
+def xor(e: Expressions, expression: Expression) -> Code:
+    a, b = (e.low_bits(arg) for arg in expression.args)
+    return Code(f"{a.at(XOR)} ^ {b.at(XOR + 1)}", XOR, *_bit_range(a, b))
+
+
+def division(e: Expressions, expression: Expression) -> Code:
+    left, right = expression.args
+    operator = "//" if "div" in expression.op else "%"
+    a, b = e.value(left), e.value(right)
+    text = f"{a.at(PRODUCT)} {operator} {b.at(PRODUCT + 1)}"
+    high = a.high if operator == "//" else min(a.high, max(b.high - 1, 0))
+    return Code(text, PRODUCT, 0, high)
+
+
+def division_s(e: Expressions, expression: Expression) -> Code:
+    """A signed division by a constant: towards zero, where Python's goes down."""
+    left, right = expression.args
+    divisor = signed_constant(right).low if isinstance(right, Const) else 0
+    if divisor in (0, -1) or isinstance(left, Const):
+        return e.runtime_call(expression)
+    half = (MASKS[expression.type] + 1) // 2
+    # The remainder has the sign of what is divided.
+    operation, bound, signs = f"% {number(abs(divisor))}", abs(divisor) - 1, ("", "-")
+    if "div" in expression.op:
+        operation, bound = f"// {number(abs(divisor))}", half // abs(divisor)
+        signs = ("-", "") if divisor < 0 else signs
+    a = e.low_bits(left)
+    if a.low < -half or a.high >= (2 * half if a.low >= 0 else half):
+        a = masked(a, expression.type)  # neither the one reading nor the other
+    if a.low >= 0 and a.high < half:
+        return _signed_part(a.at(PRODUCT), operation, signs[0], min(a.high, bound))
+    first, name = e.twice(a)
+    test, magnitude = f"{first.at(COMPARED)} >= 0", f"-{name}"
+    if a.low >= 0:
+        test = f"{first.at(COMPARED)} < {number(half)}"
+        magnitude = f"({number(2 * half)} - {name})"
+    positive = _signed_part(name, operation, signs[0], bound)
+    negative = _signed_part(magnitude, operation, signs[1], bound)
+    text = f"{positive.text} if {test} else {negative.text}"
+    return Code(text, TERNARY, -bound, bound)
+
+
+def _signed_part(dividend: str, operation: str, sign: str, bound: int) -> Code:
+    """A number that is not negative, divided; with a sign, if that is "-"."""
+    if not sign:
+        return Code(f"{dividend} {operation}", PRODUCT, 0, bound)
+    return Code(f"-({dividend} {operation})", UNARY, -bound, 0)
+
+
+def clz(e: Expressions, expression: Expression) -> Code:
+    code = e.value(expression.args[0])
+    bits = BITS[expression.type]
+    if code.text[0].isdigit():
+        code = Code(code.text, SUM, code.low, code.high)  # a number takes no attribute
+    return Code(f"{bits} - {code.at(ATOM)}.bit_length()", SUM, 0, bits)
+
+
+def wrap(e: Expressions, expression: Expression) -> Code:
+    code = e.low_bits(expression.args[0])
+    if max(code.high, -code.low) >= _WIDE["i32"]:
+        return Code(f"{code.at(AND)} & 0xFFFFFFFF", AND, 0, 0xFFFFFFFF)
+    return code
+
+
+def extend_u(e: Expressions, expression: Expression) -> Code:
+    return e.value(expression.args[0])
+
+
+def extend_s(e: Expressions, expression: Expression) -> Code:
+    return e.signed(expression.args[0])
+
+
+def _step(expression: Expression) -> tuple[Variable, int] | None:
+    """The variable and the constant of a sum, the latter signed."""
+    if not has_step(expression):
+        return None
+    left = expression.args[0]
+    return (left, constant_step(expression)) if isinstance(left, Variable) else None
+
+
+def stepped(e: Expressions, expression: Expression) -> Code | None:
+    """A variable with a constant added: a comparison costs half of a mask."""
+    found = _step(expression)
+    if found is None:
+        return None
+    variable, step = found
+    mask = MASKS[expression.type]
+    code = e.variable(variable)
+    if code.precedence != ATOM:
+        return None
+    small = -_SMALL_STEP <= step <= _SMALL_STEP
+    if not (small or expression.type == "i32") or code.low < 0 or code.high > mask:
+        return None
+    if code.high + step <= mask and code.low + step >= 0:
+        return None
+    if code.low + step > mask or code.high + step < 0:
+        return None  # wraps around in any case
+    name, size = code.text, number(abs(step))
+    if step == -1:
+        text = f"{name} - 1 if {name} else {number(mask)}"
+    elif step < 0:
+        other = f"{name} + {number(mask + 1 + step)}"
+        text = f"{name} - {size} if {name} >= {size} else {other}"
+    elif step < DIGIT and not e.forms.magnitudes.is_large(variable):
+        # A bound of one digit is compared sooner.
+        other = f"({name} + {size}) & {number(mask)}"
+        text = f"{name} + {size} if {name} < {number(DIGIT - 1)} else {other}"
+    else:
+        bound = number(mask + 1 - step)
+        text = f"{name} + {size} if {name} < {bound} else {name} - {bound}"
+    return Code(text, TERNARY, 0, mask)
+
+
+def stepped_signed(e: Expressions, expression: Expression) -> Code | None:
+    """The same for a variable in signed form."""
+    found = _step(expression)
+    if found is None or expression.type != "i32":
+        return None
+    variable, step = found
+    code = e.variable(variable)
+    if code.precedence != ATOM:
+        return None
+    half = 1 << 31
+    if code.low < -half or code.high >= half:
+        return None
+    low, high = code.low + step, code.high + step
+    name = code.text
+    plain = f"{name} {'+' if step >= 0 else '-'} {number(abs(step))}"
+    if low >= -half and high < half:
+        return Code(plain, SUM, low, high)
+    if step > 0:
+        test = f"{name} < {number(half - step)}"
+        text = f"{plain} if {test} else {name} - {number((1 << 32) - step)}"
+    else:
+        test = f"{name} >= {number(-half - step)}"
+        text = f"{plain} if {test} else {name} + {number((1 << 32) + step)}"
+    return Code(text, TERNARY, -half, half - 1)
+
+
+def _plus(code: Code, constant: int, type: str) -> Code:
+    """A sum with a constant, which is subtracted where that is the shorter way."""
+    mask = MASKS[type]
+    if constant == 0:
+        return code
+    wraps = code.low + constant > mask and code.high <= mask
+    if constant <= mask // 2 and not wraps:
+        text = f"{code.at(SUM)} + {number(constant)}"
+        return Code(text, SUM, code.low + constant, code.high + constant)
+    less = mask + 1 - constant
+    if less >= DIGIT and code.low < less:
+        # A mask takes longer on a negative number.
+        text = f"{code.at(SUM)} + {number(constant)}"
+        return Code(text, SUM, code.low + constant, code.high + constant)
+    text = f"{code.at(SUM)} - {number(less)}"
+    return Code(text, SUM, code.low - less, code.high - less)
+
+
+def _bit_range(a: Code, b: Code) -> tuple[int, int]:
+    bits = max(code.bit_length() for code in (a.low, a.high, b.low, b.high))
+    return (0 if min(a.low, b.low) >= 0 else -(1 << bits)), (1 << bits) - 1
+
+
+def _extension(bits: int) -> Template:
+    def extend(e: Expressions, expression: Expression) -> Code:
+        return e.sign_extended(e.low_bits(expression.args[0]), bits)
+
+    return extend
+
+
+def _templates() -> dict[str, Template]:
+    rows: dict[str, Template] = {}
+    for type in ("i32", "i64"):
+        for name, template in (
+            ("add", add),
+            ("sub", sub),
+            ("mul", mul),
+            ("and", and_),
+            ("or", or_),
+            ("xor", xor),
+            ("shl", shl),
+            ("shr_u", shr_u),
+            ("shr_s", shr_s),
+            ("rotl", rotate),
+            ("rotr", rotate),
+            ("div_u", division),
+            ("rem_u", division),
+            ("div_s", division_s),
+            ("rem_s", division_s),
+            ("clz", clz),
+        ):
+            rows[f"{type}.{name}"] = template
+        for bits in (8, 16, 32):
+            rows[f"{type}.extend{bits}_s"] = _extension(bits)
+    rows["i32.wrap_i64"] = wrap
+    rows["i64.extend_i32_u"] = extend_u
+    rows["i64.extend_i32_s"] = extend_s
+    return rows
+
+
+INTEGER_TEMPLATES: Final = _templates()

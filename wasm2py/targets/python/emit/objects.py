@@ -1,0 +1,212 @@
+"""Calls, choices, and instructions on globals, tables and segments as Python expressions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
+
+from wasm2py.ir.nodes import Const, Elements, Expression
+from wasm2py.targets.python.choose.unmasked_sums import WIDEST_SUM
+from wasm2py.targets.python.emit.addresses import address_code
+from wasm2py.targets.python.emit.code import (
+    ATOM,
+    MASKS,
+    TERNARY,
+    Code,
+    number,
+    signed_constant,
+)
+from wasm2py.targets.python.idioms.copy import CopyRow
+from wasm2py.targets.python.idioms.fill import FillRow, FillWhile
+from wasm2py.targets.python.idioms.sum import SumRow
+
+if TYPE_CHECKING:
+    from wasm2py.targets.python.emit.expressions import Expressions, Template
+
+
+def select(e: Expressions, expression: Expression) -> Code:
+    test, then, otherwise = expression.args
+    condition = e.condition(test, False)
+    a, b = e.value(then), e.value(otherwise)
+    c = condition.at(TERNARY + 1)
+    text = f"{a.at(TERNARY + 1)} if {c} else {b.at(TERNARY + 1)}"
+    return Code(text, TERNARY, min(a.low, b.low), max(a.high, b.high))
+
+
+def global_get(e: Expressions, expression: Expression) -> Code:
+    index = cast(int, expression.imm)
+    mutable = e.env.globals[index].mutable
+    text = f"g{index}.raw" if mutable else f"g{index}"
+    return Code(text, ATOM, 0, MASKS.get(expression.type, 0))
+
+
+def call(e: Expressions, expression: Expression) -> Code:
+    text = f"f{expression.imm}({e.arguments(expression.args)})"
+    return Code(text, ATOM, 0, MASKS.get(expression.type, 0))
+
+
+def callee(e: Expressions, expression: Expression) -> Code:
+    typeidx, tableidx = cast("tuple[int, int]", expression.imm)
+    index = e.value(expression.args[0]).text
+    return Code(f"t{tableidx}_{typeidx}[{index}]", ATOM)
+
+
+def call_indirect(e: Expressions, expression: Expression) -> Code:
+    function, *args = expression.args
+    text = f"{e.value(function).text}({e.arguments(tuple(args))})"
+    return Code(text, ATOM, 0, MASKS.get(expression.type, 0))
+
+
+def elements(name: str, run: Elements) -> str:
+    """Some elements of a tuple of that name, in a row of operands."""
+    return f"*{name}{_slice(run)}"
+
+
+def tuple_make(e: Expressions, expression: Expression) -> Code:
+    first, *others = expression.args
+    if isinstance(first, Elements) and not others:
+        return Code(f"{e.name(first.index)}{_slice(first)}", ATOM)
+    return Code(f"({e.arguments(expression.args)})", ATOM)
+
+
+def tuple_get(e: Expressions, expression: Expression) -> Code:
+    name = e.value(expression.args[0]).text
+    text = f"{name}[{expression.imm}]"
+    return Code(text, ATOM, 0, MASKS.get(expression.type, 0))
+
+
+def _slice(run: Elements) -> str:
+    return "" if run.whole else f"[{run.first}:{run.first + run.count}]"
+
+
+def ref_func(e: Expressions, expression: Expression) -> Code:
+    return Code(f"ref_func({expression.imm})", ATOM)
+
+
+def switch_arm(e: Expressions, expression: Expression) -> Code:
+    """The number of a switch's arm."""
+    row, index = switch_row(e, expression)
+    return Code(
+        f"{row}[{index}]", ATOM, 0, max(cast("tuple[int, ...]", expression.imm))
+    )
+
+
+def switch_row(e: Expressions, expression: Expression) -> tuple[str, str]:
+    """The numbers of a switch's arms, the default's last, and which of them it is."""
+    arms = cast("tuple[int, ...]", expression.imm)
+    index = e.value(expression.args[0])
+    return _row(arms), f"min({index.text}, {len(arms) - 1})"
+
+
+def fill_row(e: Expressions, expression: Expression) -> Code:
+    row = cast(FillRow, expression.imm)
+    first, span, value = (e.value(arg).at(TERNARY) for arg in expression.args)
+    offsets = ", ".join(map(str, row.offsets)) + "," * (len(row.offsets) == 1)
+    where = f"m{row.memory}, {row.width}, ({offsets})"
+    return Code(f"store_row({where}, {first}, {span}, {row.stride}, {value})", ATOM)
+
+
+def fill_while(e: Expressions, expression: Expression) -> Code:
+    row = cast(FillWhile, expression.imm)
+    where = f"m{row.memory}, {row.width}, {row.offset}"
+    text = f"store_row_while({where}, {e.arguments(expression.args)})"
+    return Code(text, ATOM, 0, MASKS["i32"])
+
+
+def sum_cells(e: Expressions, expression: Expression) -> Code:
+    """A sum as it is: who wants it masks it."""
+    row, args = cast(SumRow, expression.imm), expression.args
+    suffix = f"_{row.memory}" if row.memory else ""
+    texts = []
+    for at, (kind, offset) in enumerate(zip(row.kinds, row.offsets)):
+        # Where addresses wrap around, the offset is added afterwards: by the view.
+        texts.append(f"m{kind}at{offset}{suffix}" if offset else f"m{kind}{suffix}")
+        texts.append(e.value(args[2 * at]).at(TERNARY))
+        stride = args[2 * at + 1]
+        code = signed_constant(stride) if isinstance(stride, Const) else e.value(stride)
+        texts.append(code.at(TERNARY))
+    texts += _count(e, args[-1], row.step, row.lanes)
+    function = "sum_cells" if len(row.kinds) == 1 else "sum_products"
+    return Code(f"{function}({', '.join(texts)})", ATOM, -WIDEST_SUM, WIDEST_SUM)
+
+
+def copy_row(e: Expressions, expression: Expression) -> Code:
+    row, args = cast(CopyRow, expression.imm), expression.args
+    texts = [f"m{row.memory}", str(row.width)]
+    # An operand that is in bounds, and moves on by cells that are, does not wrap around.
+    for arg, offset in zip(args, row.offsets):
+        texts.append(address_code(e, arg, offset).at(TERNARY))
+    texts += _count(e, args[-1], row.step, row.lanes)
+    return Code(f"copy_row({', '.join(texts)})", ATOM)
+
+
+def _count(e: Expressions, count: Expression, step: int, lanes: int) -> list[str]:
+    """How many cells there are: a count, and if it is to be divided or multiplied, by what."""
+    texts = [e.value(count).at(TERNARY)]
+    if step > 1 or lanes > 1:
+        texts += [number(step)] + [number(lanes)] * (lanes > 1)
+    return texts
+
+
+def _row(numbers: tuple[int, ...]) -> str:
+    """A constant sequence of small numbers."""
+    if max(numbers) < 256:
+        return 'b"' + "".join(f"\\x{number:02x}" for number in numbers) + '"'
+    return "(" + ", ".join(map(str, numbers)) + ")"
+
+
+def _indexed(function: str, letter: str) -> Template:
+    """A call of a runtime function on the object that the immediate names."""
+
+    def call(e: Expressions, expression: Expression) -> Code:
+        args = ", ".join(
+            [f"{letter}{expression.imm}"]
+            + [e.value(arg).at(TERNARY) for arg in expression.args]
+        )
+        return Code(f"{function}({args})", ATOM, 0, MASKS.get(expression.type, 0))
+
+    return call
+
+
+def _paired(function: str, first: str, second: str, swapped: bool) -> Template:
+    """A call of a runtime function on the two objects that the immediate names."""
+
+    def call(e: Expressions, expression: Expression) -> Code:
+        one, two = cast("tuple[int, int]", expression.imm)
+        if swapped:
+            one, two = two, one
+        args = f"{first}{one}, {second}{two}, {e.arguments(expression.args)}"
+        return Code(f"{function}({args})", ATOM)
+
+    return call
+
+
+OBJECT_TEMPLATES: Final[dict[str, Template]] = {
+    "select": select,
+    "switch.arm": switch_arm,
+    "cells.fill": fill_row,
+    "cells.fill_while": fill_while,
+    "cells.sum": sum_cells,
+    "cells.products": sum_cells,
+    "cells.copy": copy_row,
+    "global.get": global_get,
+    "call": call,
+    "callee": callee,
+    "call_indirect": call_indirect,
+    "tuple.make": tuple_make,
+    "tuple.get": tuple_get,
+    "ref.func": ref_func,
+    "table.get": _indexed("table_get", "t"),
+    "table.set": _indexed("table_set", "t"),
+    "table.size": _indexed("table_size", "t"),
+    "table.grow": _indexed("table_grow", "t"),
+    "table.fill": _indexed("table_fill", "t"),
+    "table.copy": _paired("table_copy", "t", "t", False),
+    "table.init": _paired("table_init", "t", "e", True),
+    "elem.drop": _indexed("elem_drop", "e"),
+    "memory.size": _indexed("memory_size", "m"),
+    "memory.grow": _indexed("memory_grow", "m"),
+    "memory.fill": _indexed("memory_fill", "m"),
+    "memory.copy": _paired("memory_copy", "m", "m", False),
+    "memory.init": _paired("memory_init", "m", "d", True),
+    "data.drop": _indexed("data_drop", "d"),
+}

@@ -1,0 +1,478 @@
+"""Structured code as lines of Python.
+
+Lines come out as black would leave them: what does not fit is first cut into shorter statements,
+then laid out by `wasm2py.targets.python.emit.layout`.
+"""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+from wasm2py.ir.effects import BEYOND, variable_bit
+from wasm2py.ir.evaluation import to_be_named_first
+from wasm2py.ir.nodes import (
+    CALLEE,
+    Assign,
+    AssignMany,
+    Break,
+    Const,
+    Continue,
+    Count,
+    Do,
+    Expression,
+    If,
+    Loop,
+    Return,
+    SetLabel,
+    Statement,
+    Switch,
+    Unreachable,
+    Variable,
+)
+from wasm2py.targets.python.choose.nan_quieting import is_calculated
+from wasm2py.targets.python.choose.range_guards import (
+    Guard,
+    guards_behind,
+    guards_within,
+)
+from wasm2py.targets.python.choose.representation import LOW_BITS, SIGNED_COMPARISONS
+from wasm2py.targets.python.emit.addresses import (
+    address_code,
+    known_alignment,
+)
+from wasm2py.targets.python.emit.code import (
+    COMPARE,
+    COMPARED,
+    MASKS,
+    Code,
+    is_signed_reading,
+    masked,
+    number,
+    signed_range,
+)
+from wasm2py.targets.python.emit.expressions import Expressions
+from wasm2py.targets.python.emit.floats import operand, unrounded
+from wasm2py.targets.python.emit.layout import INDENT, LINE_LENGTH, laid_out
+from wasm2py.targets.python.emit.memory import cell
+from wasm2py.targets.python.emit.objects import switch_row
+from wasm2py.targets.python.lower.f32_rounding import ROUNDED
+from wasm2py.targets.python.structure.structuring import ends
+
+# The view that a store writes.
+_STORES: Final = {
+    "i32.store": "u32",
+    "i32.store8": "u8",
+    "i32.store16": "u16",
+    "i64.store": "u64",
+    "i64.store8": "u8",
+    "i64.store16": "u16",
+    "i64.store32": "u32",
+    "f32.store": "f32",
+    "f64.store": "f64",
+}
+
+
+class SourceTooLong(Exception):
+    """A function's source would have more characters than it may."""
+
+
+class Statements:
+    """Writes the statements of one function."""
+
+    def __init__(
+        self, expressions: Expressions, assigned_once: set[int], most_source: int
+    ) -> None:
+        self._left = most_source  # so many characters more may be written
+        self.lines: list[str] = []
+        self.rounds = False  # the cell `r` is used
+        self._expressions = expressions
+        self._assigned_once = assigned_once
+
+    def block(self, statements: list[Statement], indent: int) -> None:
+        """Write a list of statements; an empty one is `pass`."""
+        count, guards = len(self.lines), self._expressions.guards
+        behind: set[Guard] = set()  # what holds behind statements of this list
+        for statement in statements:
+            self._statement(statement, indent)
+            if isinstance(statement, If):
+                new = guards_behind(statement, self._assigned_once) - guards
+                guards |= new
+                behind |= new
+        guards -= behind
+        if len(self.lines) == count:
+            self._line("pass", indent)
+
+    def _arm(self, statements: list[Statement], found: set[Guard], indent: int) -> None:
+        """Write what is executed where guards hold."""
+        guards = self._expressions.guards
+        new = found - guards
+        guards |= new
+        self.block(statements, indent)
+        guards -= new
+
+    def _statement(self, statement: Statement, indent: int) -> None:
+        if isinstance(statement, Assign):
+            self.assign(statement.variable, statement.value, indent)
+        elif isinstance(statement, Do):
+            self._do(statement.value, indent)
+        elif isinstance(statement, If):
+            self._if(statement, indent, "if")
+        elif isinstance(statement, SetLabel):
+            self._line(f"to = {statement.label}", indent)
+        elif isinstance(statement, Loop):
+            self._loop(statement, indent)
+        elif isinstance(statement, Count):
+            self._count(statement, indent)
+        elif isinstance(statement, Switch):
+            index = self._expressions.value(statement.index)
+            self._switch(statement, index, 0, len(statement.arms), indent)
+        elif isinstance(statement, Return):
+            self._return(statement, indent)
+        elif isinstance(statement, AssignMany):
+            names = ", ".join(map(self._expressions.name, statement.variables))
+            call = self._expressions.value(statement.value)
+            self._line(f"{names} = {call.text}", indent)
+            for variable in statement.variables:
+                self.adopt(variable, indent)
+        elif isinstance(statement, Break):
+            self._line("break", indent)
+        elif isinstance(statement, Continue):
+            self._line("continue", indent)
+        elif isinstance(statement, Unreachable):
+            self._line("raise unreachable()", indent)
+
+    def _line(self, text: str, indent: int) -> None:
+        if len(text) + indent > LINE_LENGTH:
+            lines = laid_out(text, indent)
+            self._left -= sum(map(len, lines)) + len(lines)
+            self.lines += lines
+        else:
+            self._left -= indent + len(text) + 1
+            self.lines.append(" " * indent + text)
+        if self._left < 0:
+            raise SourceTooLong
+
+    # Assignments
+
+    def adopt(self, variable: int, indent: int) -> None:
+        """Bring a variable that has got an exact value into the form in which it is kept."""
+        if self._expressions.is_signed(variable):
+            size = MASKS[self._expressions.types[variable]] + 1
+            name = self._expressions.name(variable)
+            self._line(f"if {name} >= {number(size // 2)}:", indent)
+            self._line(f"{name} = {name} - {number(size)}", indent + INDENT)
+
+    def assign(
+        self, variable: int, value: Expression, indent: int, low_bits: bool = False
+    ) -> None:
+        """Write an assignment, in several statements where one would be too long."""
+        expressions = self._expressions
+        if value.op in ROUNDED and self._round(variable, value, indent):
+            return
+        turned = False  # an exact value that is to become a signed one
+        if low_bits:
+            code = expressions.low_bits(value)
+        elif expressions.is_signed(variable) and not expressions.words:
+            code = expressions.exact_or_signed(value)
+            turned = not is_signed_reading(code, value.type)
+        else:
+            code = expressions.kept(variable, value)
+        name = self._expressions.name(variable)
+        text = f"{name} = {code.text}"
+        if len(text) + indent > LINE_LENGTH:
+            if _can_be_cut(value):
+                self.assign(variable, self._cut(value, indent), indent, low_bits)
+                return
+            if value.op == "switch.arm":
+                row, index = switch_row(expressions, value)
+                if len(f"{name} = {row}") + indent > LINE_LENGTH >= len(row) + indent:
+                    row = f"({row})"  # black breaks the line here, if that helps
+                self._line(f"{name} = {row}", indent)
+                text = f"{name} = {name}[{index}]"
+            elif not low_bits and expressions.is_plain(variable):
+                code = masked(expressions.low_bits(value), value.type)
+                text = f"{name} = {code.text}"
+        if variable in self._assigned_once:
+            range = signed_range(value.type) if turned else (code.low, code.high)
+            expressions.ranges[variable] = range
+            expressions.alignments[variable] = known_alignment(expressions, value)
+        if value.op == "f32.load":
+            self._load_f32(variable, value, indent)
+        else:
+            self._line(text, indent)
+        if turned:
+            self.adopt(variable, indent)
+
+    def _round(self, variable: int, value: Expression, indent: int) -> bool:
+        """Give a variable a value through a cell that rounds it, in a loop, if the line is not too long."""
+        expressions = self._expressions
+        text = f"r[0] = {unrounded(expressions, value).text}"
+        if not expressions.rounds_in_loops or not expressions.loop_depth:
+            return False
+        if len(text) + indent > LINE_LENGTH:
+            return False
+        self.rounds = True
+        self._line(text, indent)
+        self._line(f"{expressions.name(variable)} = r[0]", indent)
+        return True
+
+    def _cut(self, value: Expression, indent: int) -> Expression:
+        """An expression whose largest operand has been given to a variable, in order."""
+        args = list(value.args)
+        largest = max(range(len(args)), key=lambda at: _weight(args[at]))
+        if args[largest].type == CALLEE:
+            return value.with_arg(largest, self._cut(args[largest], indent))
+        before = to_be_named_first(args, 0, largest, args[largest].effects)
+        low_bits = value.op in LOW_BITS or (value.op in _STORES and largest == 1)
+        for at in [*before, largest]:
+            args[at] = self._hoist(
+                args[at], indent, low_bits, value.op in SIGNED_COMPARISONS
+            )
+        size = value.size
+        return Expression(
+            value.op, tuple(args), value.imm, value.type, value.effects, size
+        )
+
+    def _hoist(
+        self,
+        value: Expression,
+        indent: int,
+        low_bits: bool = False,
+        signed: bool = False,
+    ) -> Variable:
+        """A new variable with a value, or with one that is congruent to it, or its signed reading."""
+        if isinstance(value, Variable):
+            return value
+        variable = self._expressions.new_variable(value.type)
+        self._assigned_once.add(variable)
+        if signed:
+            self._expressions.forms.signed.add(variable)
+        if is_calculated(value):
+            self._expressions.forms.calculated.add(variable)
+        self.assign(variable, value, indent, low_bits)
+        return Variable(variable, value.type)
+
+    def _load_f32(self, variable: int, load: Expression, indent: int) -> None:
+        """Read through the view, and once more by its bits if that gave a NaN."""
+        expressions = self._expressions
+        name = expressions.name(variable)
+        if variable in expressions.forms.indifferent:
+            self._line(f"{name} = {operand(expressions, load).text}", indent)
+            return
+        base = load.args[0]
+        if base.effects & (BEYOND | variable_bit(variable)):
+            # The address would not be the same again.
+            base = self._hoist(base, indent)
+            load = load.with_arg(0, base)
+        self._line(f"{name} = {operand(expressions, load).text}", indent)
+        self._line(f"if {name} != {name}:", indent)
+        self._line(f"{name} = {expressions.value(load).text}", indent + INDENT)
+
+    # Effects
+
+    def _do(self, value: Expression, indent: int) -> None:
+        if value.op in _STORES:
+            self._store(value, indent)
+            return
+        if value.op == "global.set":
+            code = self._expressions.value(value.args[0])
+            text = f"g{value.imm}.raw = {code.text}"
+        else:
+            text = self._expressions.low_bits(value).text
+        if len(text) + indent > LINE_LENGTH and _can_be_cut(value):
+            self._do(self._cut(value, indent), indent)
+        else:
+            self._line(text, indent)
+
+    def _store(self, store: Expression, indent: int) -> None:
+        base, value = store.args
+        _, offset, memory = cast("tuple[int, int, int]", store.imm)
+        kind = _STORES[store.op]
+        # Python evaluates the value before the address.
+        if to_be_named_first([base], 0, 1, value.effects):
+            base = self._hoist(base, indent)
+        if kind == "f32" and not self._is_calculated(value):
+            self._store_f32(store, base, value, indent)
+            return
+        code = self._stored(value, kind)
+        if kind in ("u32", "u64") and code.low < 0:
+            kind = "i" + kind[1:]
+        target = cell(self._expressions, kind, memory, base, offset)
+        text = f"{target} = {code.text}"
+        if len(text) + indent > LINE_LENGTH and _can_be_cut(store):
+            imm = store.imm
+            store = Expression(store.op, (base, value), imm, "", store.effects, 0)
+            self._do(self._cut(store, indent), indent)
+        else:
+            self._line(text, indent)
+
+    def _store_f32(
+        self, store: Expression, base: Expression, value: Expression, indent: int
+    ) -> None:
+        """Write through the view, unless it is a NaN: that goes by its bits."""
+        _, offset, memory = cast("tuple[int, int, int]", store.imm)
+        if not isinstance(base, (Variable, Const)):
+            base = self._hoist(base, indent)
+        if not isinstance(value, (Variable, Const)):
+            value = self._hoist(value, indent)
+        address = address_code(self._expressions, base, offset)
+        code = self._expressions.value(value)
+        exact = f"f32_store(m{memory}, {address.text}, {code.text})"
+        if isinstance(value, Const):
+            self._line(exact, indent)
+            return
+        self._line(f"if {code.text} != {code.text}:", indent)
+        self._line(exact, indent + INDENT)
+        self._line("else:", indent)
+        target = cell(self._expressions, "f32", memory, base, offset)
+        self._line(f"{target} = {code.text}", indent + INDENT)
+
+    def _is_calculated(self, value: Expression) -> bool:
+        if isinstance(value, Variable):
+            return value.index in self._expressions.forms.calculated
+        return is_calculated(value)
+
+    def _stored(self, value: Expression, kind: str) -> Code:
+        if kind[0] == "f":
+            return unrounded(self._expressions, value)
+        code = self._expressions.low_bits(value)
+        mask = (1 << int(kind[1:])) - 1
+        if code.low >= 0 and code.high <= mask:
+            return code
+        # All bits of the value are stored.
+        whole = (kind == "u32" and value.type == "i32") or kind == "u64"
+        if whole and code.low >= -(mask >> 1) - 1 and code.high <= mask >> 1:
+            return code  # the view for signed elements takes it as it is
+        if whole:
+            return self._expressions.exact(value, code)
+        return self._expressions.lowest_bits(value, code, mask)
+
+    # Control
+
+    def _if(self, statement: If, indent: int, keyword: str) -> None:
+        condition = statement.condition
+        code = self._expressions.condition(condition, statement.negated)
+        if len(code.text) + len(keyword) + 2 + indent > LINE_LENGTH:
+            if keyword == "elif":
+                self._line("else:", indent)
+                self._if(statement, indent + INDENT, "if")
+                return
+            while len(code.text) + len(keyword) + 2 + indent > LINE_LENGTH:
+                if not _can_be_cut(condition):
+                    break
+                condition = self._cut(condition, indent)
+                code = self._expressions.condition(condition, statement.negated)
+        self._line(f"{keyword} {code.text}:", indent)
+        first, second = guards_within(statement, self._assigned_once)
+        self._arm(statement.then, first, indent + INDENT)
+        otherwise = statement.otherwise
+        if len(otherwise) == 1 and isinstance(otherwise[0], If):
+            self._if(otherwise[0], indent, "elif")
+        elif otherwise:
+            self._line("else:", indent)
+            self._arm(otherwise, second, indent + INDENT)
+
+    def _loop(self, statement: Loop, indent: int) -> None:
+        condition = statement.condition
+        body = statement.body
+        head = "while True:"
+        self._expressions.loop_depth += 1
+        if condition is not None:
+            code = self._expressions.condition(condition, statement.negated)
+            head = f"while {code.text}:"
+            if len(head) + indent > LINE_LENGTH:
+                head = "while True:"
+                leave: Statement = If(condition, not statement.negated, [Break()], [])
+                body = [leave, *body]
+        self._line(head, indent)
+        self.block(body, indent + INDENT)
+        self._expressions.loop_depth -= 1
+
+    def _count(self, count: Count, indent: int) -> None:
+        expressions, variable = self._expressions, count.variable
+        start = expressions.kept(variable, count.start)
+        end = expressions.kept(variable, count.end).text
+        step = count.step >> expressions.forms.scaled.get(variable, 0)
+        if step != 1:
+            arguments = f"{start.text}, {end}, {step}"
+        elif start.text == "0":
+            arguments = end
+        else:
+            arguments = f"{start.text}, {end}"
+        name = expressions.name(variable)
+        self._line(f"for {name} in range({arguments}):", indent)
+        expressions.loop_depth += 1
+        self.block(count.body, indent + INDENT)
+        expressions.loop_depth -= 1
+
+    def _switch(
+        self, switch: Switch, index: Code, first: int, last: int, indent: int
+    ) -> None:
+        """The arms from `first` up to `last` (exclusive), as a balanced tree of tests."""
+        if last - first == 1:
+            if switch.arms[first]:
+                self.block(switch.arms[first], indent)
+            return
+        middle = (first + last) // 2
+        bound = switch.bounds[middle - 1]
+        below = any(switch.arms[first:middle])
+        beyond = any(switch.arms[middle:last])
+        if below:
+            alone = first > 0 and switch.bounds[first - 1] == bound - 1
+            self._line(f"if {_less(index, bound, alone)}:", indent)
+            self._switch(switch, index, first, middle, indent + INDENT)
+            if not beyond:
+                return
+            if all(ends(arm) for arm in switch.arms[first:middle]):
+                self._switch(switch, index, middle, last, indent)
+                return
+            self._line("else:", indent)
+        elif beyond:
+            self._line(f"if {index.at(COMPARED)} >= {number(bound)}:", indent)
+        else:
+            return
+        self._switch(switch, index, middle, last, indent + INDENT)
+
+    def _return(self, statement: Return, indent: int) -> None:
+        values = [self._expressions.value(value).text for value in statement.values]
+        text = f"return {', '.join(values)}" if values else "return"
+        if len(text) + indent > LINE_LENGTH and any(map(_can_be_cut, statement.values)):
+            atoms = [
+                (
+                    value
+                    if isinstance(value, (Variable, Const))
+                    else self._hoist(value, indent)
+                )
+                for value in statement.values
+            ]
+            values = [self._expressions.value(value).text for value in atoms]
+            text = f"return {', '.join(values)}"
+        self._line(text, indent)
+
+
+def _less(index: Code, bound: int, alone: bool) -> str:
+    """A test for the numbers below a bound; `alone`: only one of them is still possible."""
+    if bound == 1:
+        return f"not {index.at(COMPARE)}"
+    if alone:
+        return f"{index.at(COMPARED)} == {number(bound - 1)}"
+    return f"{index.at(COMPARED)} < {number(bound)}"
+
+
+def _weight(value: Expression) -> tuple[int, bool]:
+    """How much there is to gain by naming a value; arguments are named rather than what is called."""
+    return 0 if _is_short(value) else value.size, value.type != CALLEE
+
+
+def _is_short(value: Expression) -> bool:
+    """Whether a value is no more than a variable or constant, or what is called by one."""
+    if value.type == CALLEE:
+        return all(map(_is_short, value.args))
+    return isinstance(value, (Variable, Const))
+
+
+def _can_be_cut(value: Expression) -> bool:
+    """Whether some operand of an expression is more than a variable or constant."""
+    if value.op == "tuple.make":
+        return False  # of what it consists of is as short as it gets
+    return not all(map(_is_short, value.args))

@@ -1,0 +1,1 @@
+"""Loops that are recognised and executed as a whole: fills, sums, copies."""

@@ -1,0 +1,73 @@
+"""Finds loops that do nothing but copy cells to others, one after the other.
+
+They become one instruction, `cells.copy`, which a target has a faster way to do. It also does what the
+loop would have done where cells overlap, and before it traps.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from wasm2py.ir.effects import READS_MEMORY, TRAPS, WRITES_MEMORY
+from wasm2py.ir.function import Function
+from wasm2py.ir.nodes import Do, Expression
+from wasm2py.targets.python.idioms.polynomials import constant, difference, number
+from wasm2py.targets.python.idioms.recognition import Replacement, replace_loops
+from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Place
+from wasm2py.targets.python.idioms.trip_count import Whole
+
+
+class CopyRow(NamedTuple):
+    """The immediate of `cells.copy` (first address to store at, first to load from, distance)."""
+
+    width: int
+    offsets: tuple[int, int]
+    memory: int
+    step: int  # the distance divided by this, and multiplied by the next, is the number of cells
+    lanes: int
+
+
+def find_copies(function: Function) -> None:
+    """Replace such loops in structured code."""
+    replace_loops(function, _copy)
+
+
+def _copy(whole: Whole) -> Replacement:
+    copies = whole.round.copies
+    if not copies or len(copies) != len(whole.round.cells):
+        raise Beyond
+    width = copies[0].width
+    if any(copy.width != width for copy in copies):
+        raise Beyond
+    to = _row(whole, [copy.place for copy in copies], width)
+    start = _row(whole, [copy.cell.place for copy in copies], width)
+    if to.memory != start.memory:
+        raise Beyond
+    count, step, lanes = whole.count(len(copies))
+    args = (whole.start(to.address, "i32"), whole.start(start.address, "i32"), count)
+    imm = CopyRow(width, (to.offset, start.offset), to.memory, step, lanes)
+    effects = READS_MEMORY | WRITES_MEMORY | TRAPS
+    for arg in args:
+        effects |= arg.effects
+    return Replacement([Do(Expression("cells.copy", args, imm, "", effects, 50))], {})
+
+
+def _row(whole: Whole, places: list[Place], width: int) -> Place:
+    """The first of places that adjoin, in this order, and go on in the next round where they end.
+
+    Either all operands are equal, or all offsets: with both, addresses might wrap around before
+    others do.
+    """
+    first = places[0]
+    same_offset = all(place.offset == first.offset for place in places)
+    for at, place in enumerate(places):
+        away = difference(place.address, first.address, "i32")
+        if not same_offset:
+            if away:
+                raise Beyond
+            away = constant(place.offset - first.offset, "i32")
+        if number(away) != at * width or place.memory != first.memory:
+            raise Beyond
+        if number(whole.stride(place.address)) != len(places) * width:
+            raise Beyond
+    return first

@@ -1,0 +1,325 @@
+"""Replaces loops by what does them as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple, cast
+
+from wasm2py.ir.function import Function
+from wasm2py.ir.nodes import (
+    Assign,
+    AssignMany,
+    Break,
+    Const,
+    Count,
+    Expression,
+    If,
+    Loop,
+    Return,
+    Statement,
+    Variable,
+    binary,
+    operation,
+)
+from wasm2py.ir.walk import every, reads, variables
+from wasm2py.targets.python.idioms.polynomials import (
+    Polynomial,
+    atoms,
+    constant,
+    expression,
+    number,
+    scaled,
+    total,
+    unknown,
+    variable_of,
+)
+from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Round
+from wasm2py.targets.python.idioms.trip_count import Whole
+
+_MOST_STATEMENTS: Final = 24
+# For fewer cells a call costs more than it saves.
+_FEWEST: Final = 8
+# How far before a loop its variables' first values are looked for.
+_NEAR: Final = 16
+_MOST_SIZE: Final = 40
+
+
+class Replacement(NamedTuple):
+    """What does the work of a loop, but for the variables that take steps only."""
+
+    done: list[Statement]  # set no variables
+    values: dict[
+        int, Expression
+    ]  # of variables after the loop, made of those before it
+
+
+Make = Callable[[Whole], Replacement]
+
+
+def replace_loops(function: Function, make: Make) -> None:
+    """Replace loops by what `make` gives for them; it raises `Beyond` for those that are to stay."""
+    if any(isinstance(s, (Loop, Count)) for s in every(function.statements)):
+        _Replacing(function, make).block(function.statements, 0)
+
+
+class _Replacing:
+    def __init__(self, function: Function, make: Make) -> None:
+        self._function = function
+        self._types = function.types
+        self._make = make
+        # Of the whole function, once there is a loop to be replaced.
+        self._reads: dict[int, int] = {}
+        self._values: dict[int, list[Expression]] = {}
+        self._definitions: dict[int, Polynomial] = {}
+        self._is_prepared = False
+
+    def _prepare(self) -> None:
+        function = self._function
+        self._is_prepared = True
+        self._reads = reads(function.statements)
+        several: set[int] = set()  # get values elsewhere, too
+        for statement in every(function.statements):
+            if isinstance(statement, Assign):
+                self._values.setdefault(statement.variable, []).append(statement.value)
+            elif isinstance(statement, AssignMany):
+                several.update(statement.variables)
+            elif isinstance(statement, Count):
+                several.add(statement.variable)
+        once = function.assigned_once.union(
+            set(range(function.params, function.locals)).difference(function.zeroed)
+        )
+        self._definitions = self._find_definitions(
+            {v for v in once if len(self._values.get(v, ())) == 1} - several,
+            several.union(self._values),
+        )
+
+    def _find_definitions(
+        self, once: set[int], assigned: set[int]
+    ) -> dict[int, Polynomial]:
+        """What variables are that get one value, made of others that never change after that."""
+        found: dict[int, Polynomial] = {}
+        for variable in sorted(once):
+            (value,) = self._values[variable]
+            if self._types[variable] == "i32" and value.size <= _MOST_SIZE:
+                try:
+                    made = Round().value(value)
+                except Beyond:
+                    continue
+                if all(
+                    a >= 0 and (a in once or a not in assigned) for a in atoms(made)
+                ):
+                    found[variable] = made
+        return found
+
+    def block(self, statements: list[Statement], depth: int) -> None:
+        """Replace the loops in a list; so many loops are around it."""
+        at = 0
+        while at < len(statements):
+            statement = statements[at]
+            if isinstance(statement, (Loop, Count)):
+                self.block(statement.body, depth + 1)
+                try:
+                    at = self._replace(statements, at, statement, depth)
+                except Beyond:
+                    pass
+            else:
+                for inner in statement.parts():
+                    self.block(inner, depth)
+            at += 1
+
+    def _replace(
+        self, statements: list[Statement], at: int, loop: Loop | Count, depth: int
+    ) -> int:
+        """Replace a loop, if that is possible; where the last statement in its place is then."""
+        body, after = _parts(loop)
+        before = statements[max(0, at - _NEAR) : at]
+        whole = self._whole(loop, body, before)
+        done, values = self._make(whole)
+        change = reads(after)
+        for variable, times in reads([loop]).items():
+            change[variable] = change.get(variable, 0) - times
+        # A loop around it may come back to it with what it has left.
+        given = set() if depth else set(whole.round.values)
+        given.update(s.variable for s in before if isinstance(s, Assign))
+        for variable in self._wanted(whole, values, change, given):
+            values[variable] = self._final(whole, variable)
+        made = done + self._assigned_at_once(values)
+        for variable, times in reads(made).items():
+            change[variable] = change.get(variable, 0) + times
+        for variable, times in change.items():
+            self._reads[variable] = self._reads.get(variable, 0) + times
+        statements[at : at + 1] = [*made, *after]
+        removed = self._remove_starts(statements, at, made, whole)
+        return at + len(made) + len(after) - 1 - removed
+
+    def _whole(
+        self, loop: Loop | Count, body: list[Statement], before: list[Statement]
+    ) -> Whole:
+        round = Round()
+        for statement in body:
+            round.execute(statement)
+        if not round.cells:
+            raise Beyond
+        if not self._is_prepared:
+            self._prepare()
+        whole = Whole(round, self._types)
+        _find_starts(before, whole)
+        whole.definitions = {
+            variable: value
+            for variable, value in self._definitions.items()
+            if variable not in round.values
+            and not any(atom in round.values for atom in atoms(value))
+        }
+        whole.begin(loop)
+        self._check_rounds(loop, whole)
+        return whole
+
+    def _check_rounds(self, loop: Loop | Count, whole: Whole) -> None:
+        """Leave loops alone that are known to be short."""
+        rounds = whole.rounds()
+        if isinstance(loop, Loop) and loop.counter is not None:
+            rounds = min(rounds or loop.counter.rounds, loop.counter.rounds)
+        if 0 < rounds * len(whole.round.cells) < _FEWEST:
+            raise Beyond
+        # The rest that an unrolled loop leaves.
+        for variable in atoms(whole.distance):
+            others = [
+                value
+                for value in self._values.get(variable, ())
+                if all(read.index != variable for read in variables(value))
+            ]
+            if others and all(_is_small(value) for value in others):
+                raise Beyond
+
+    def _wanted(
+        self,
+        whole: Whole,
+        done: dict[int, Expression],
+        change: dict[int, int],
+        given: set[int],
+    ) -> list[int]:
+        """The variables that take steps and are read afterwards; raises `Beyond` if others are."""
+        wanted = []
+        for variable in whole.round.values:
+            read = self._reads.get(variable, 0) + change.get(variable, 0)
+            if variable in done or variable == whole.counted:
+                continue
+            if variable in whole.steps.of:
+                if read or variable not in given:
+                    wanted.append(variable)
+            elif read:
+                raise Beyond
+        return wanted
+
+    def _assigned_at_once(self, values: dict[int, Expression]) -> list[Statement]:
+        """Assignments of values that are all made of what the variables are before the first one."""
+        result: list[Statement] = []
+        waiting = dict(values)
+        while waiting:
+            needed = {
+                read.index
+                for variable, value in waiting.items()
+                for read in variables(value)
+                if read.index != variable
+            }
+            free = [variable for variable in waiting if variable not in needed]
+            if free:
+                result.append(Assign(free[0], waiting.pop(free[0])))
+                continue
+            # Each is made of another one: the first of them is set when nothing needs it any more.
+            variable = next(iter(waiting))
+            self._types.append(self._types[variable])
+            kept = len(self._types) - 1
+            self._function.assigned_once.add(kept)
+            result.append(Assign(kept, waiting[variable]))
+            waiting[variable] = Variable(kept, self._types[variable])
+        return result
+
+    def _final(self, whole: Whole, variable: int) -> Expression:
+        """What a variable that takes steps is after the loop; raises `Beyond`."""
+        type, step = self._types[variable], whole.steps.of[variable]
+        if type != "i32":
+            raise Beyond
+        start = whole.started(unknown(variable), type)
+        atom = variable_of(self._types)
+        count = number(step)
+        if count is not None and count % whole.step == 0:
+            moved = scaled(whole.distance, count // whole.step, type)
+            end = total(start, moved, type)
+            if end is None:
+                raise Beyond
+            return expression(end, type, atom)
+        rounds = expression(whole.distance, type, atom)
+        if whole.step > 1:
+            size = Const(type, whole.step)
+            rounds = operation("i32.div_u", (rounds, size), rounds.size + 8)
+        by, first = whole.start(step, type), expression(start, type, atom)
+        way = binary("i32.mul", rounds, by)
+        return binary("i32.add", first, way)
+
+    def _remove_starts(
+        self, statements: list[Statement], at: int, made: list[Statement], whole: Whole
+    ) -> int:
+        """Take out first values that are not read any more; how many."""
+        wanted = set(reads(made))
+        set_again = {s.variable for s in made if isinstance(s, Assign)}
+        removed = 0
+        for place in range(at - 1, max(-1, at - 1 - _NEAR), -1):
+            statement = statements[place]
+            if not isinstance(statement, Assign):
+                break
+            variable, value = statement.variable, statement.value
+            gone = variable in whole.round.values and variable not in wanted
+            gone = gone and (variable in set_again or not self._reads.get(variable))
+            if gone and isinstance(value, (Const, Variable)):
+                del statements[place]
+                removed += 1
+                for read in variables(value):
+                    self._reads[read.index] -= 1
+                continue
+            set_again.add(variable)
+            wanted.discard(variable)
+            wanted.update(read.index for read in variables(value))
+        return removed
+
+
+def _parts(loop: Loop | Count) -> tuple[list[Statement], list[Statement]]:
+    """What a loop does in each round and, once, when it is left; raises `Beyond`."""
+    body = loop.body
+    if not 1 <= len(body) <= _MOST_STATEMENTS:
+        raise Beyond
+    if isinstance(loop, Count):
+        return body, []
+    leaving = body[-1]
+    if loop.condition is not None or not isinstance(leaving, If) or leaving.otherwise:
+        raise Beyond
+    after = leaving.then
+    if not after or not isinstance(after[-1], (Break, Return)):
+        raise Beyond
+    return body[:-1], after[:-1] if isinstance(after[-1], Break) else after
+
+
+def _is_small(value: Expression) -> bool:
+    """Whether an integer is less than what makes a long loop."""
+    if value.op in ("i32.and", "i32.rem_u"):
+        value = value.args[1]
+    return isinstance(value, Const) and cast(int, value.imm) <= _FEWEST
+
+
+def _find_starts(before: list[Statement], whole: Whole) -> None:
+    """Find the values that variables are given just before a loop."""
+    round, changed = whole.round, set[int]()
+    for statement in reversed(before):
+        if not isinstance(statement, Assign):
+            break
+        variable, value = statement.variable, statement.value
+        if variable in round.values and variable not in changed:
+            if isinstance(value, Const) and value.type in ("i32", "i64"):
+                whole.starts[variable] = constant(cast(int, value.imm), value.type)
+            elif isinstance(value, Variable) and value.index not in changed:
+                whole.starts[variable] = unknown(value.index)
+                if value.fact is not None and value.index not in round.values:
+                    known = round.alignments.get(value.index, 1)
+                    known = max(known, value.fact.alignment)
+                    round.alignments[value.index] = known
+        changed.add(variable)

@@ -1,0 +1,201 @@
+"""What one round of a loop does to variables and memory, as polynomials of what they were before it."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple, cast
+
+from wasm2py.analysis.ranges.domain import MASKS
+from wasm2py.ir.nodes import Assign, Const, Do, Expression, Statement, Variable
+from wasm2py.targets.python.idioms.polynomials import (
+    Polynomial,
+    alignment,
+    atoms,
+    constant,
+    difference,
+    is_linear,
+    multiplied,
+    scaled,
+    total,
+    unknown,
+)
+
+# What loads read, as the runtime's views name it. A sign matters where more bits follow only, but
+# small numbers of either are short in the signed form.
+LOADS: Final = {
+    "i32.load": "i32",
+    "i32.load8_u": "u8",
+    "i32.load8_s": "i8",
+    "i32.load16_u": "u16",
+    "i32.load16_s": "i16",
+    "i64.load": "i64",
+    "i64.load8_u": "u8",
+    "i64.load8_s": "i8",
+    "i64.load16_u": "u16",
+    "i64.load16_s": "i16",
+    "i64.load32_u": "u32",
+    "i64.load32_s": "i32",
+    "f32.load": "f32",
+    "f64.load": "f64",
+}
+_STORES: Final = {
+    "i32.store": ("i32",),
+    "i32.store8": ("u8", "i8"),
+    "i32.store16": ("u16", "i16"),
+    "i64.store": ("i64",),
+    "i64.store8": ("u8", "i8"),
+    "i64.store16": ("u16", "i16"),
+    "i64.store32": ("u32", "i32"),
+    "f32.store": ("f32",),
+    "f64.store": ("f64",),
+}
+
+
+class Beyond(Exception):
+    """A round does something that is not understood."""
+
+
+class Place(NamedTuple):
+    """Where memory is accessed: an address modulo 2**32, and what is added to that."""
+
+    address: Polynomial
+    offset: int
+    memory: int
+
+
+class Cell(NamedTuple):
+    """A value that is loaded."""
+
+    place: Place
+    kind: str
+
+
+class Copied(NamedTuple):
+    """A cell that is stored as it has been loaded, just before."""
+
+    cell: Cell
+    place: Place
+    width: int
+
+
+class Round:
+    """Executes the statements of a round with polynomials for values."""
+
+    def __init__(self) -> None:
+        self.values: dict[int, Polynomial] = {}  # of the variables assigned so far
+        self.cells: list[Cell] = []  # number -1 is the first
+        self.copies: list[Copied] = []
+        self.alignments: dict[int, int] = {}  # of variables before the round
+
+    def execute(self, statement: Statement) -> None:
+        """Go on by a statement; raises `Beyond`."""
+        if isinstance(statement, Assign):
+            self.values[statement.variable] = self.value(statement.value)
+        elif isinstance(statement, Do):
+            self._store(statement.value)
+        else:
+            raise Beyond
+
+    def value(self, expression: Expression) -> Polynomial:
+        """What an expression is; raises `Beyond`."""
+        if isinstance(expression, Variable):
+            return self._variable(expression)
+        type, op, args = expression.type, expression.op, expression.args
+        if op in LOADS:
+            return self._load(expression)
+        if type not in MASKS:
+            raise Beyond
+        if isinstance(expression, Const):
+            return constant(cast(int, expression.imm), type)
+        relation = op[4:]
+        result: Polynomial | None = None
+        if relation in ("add", "sub") and len(args) == 2:
+            left, right = self.value(args[0]), self.value(args[1])
+            result = total(left, right, type, 1 if relation == "add" else -1)
+        elif relation == "mul":
+            result = multiplied(self.value(args[0]), self.value(args[1]), type)
+        elif relation == "shl" and isinstance(args[1], Const):
+            count = cast(int, args[1].imm) & MASKS[type].bit_length() - 1
+            result = scaled(self.value(args[0]), 1 << count, type)
+        elif relation == "or" and isinstance(args[1], Const):
+            # Bits that are zero are added to.
+            left, bits = self.value(args[0]), cast(int, args[1].imm)
+            if is_linear(left) and bits < alignment(left, self.alignments):
+                result = total(left, constant(bits, type), type)
+        if result is None:
+            raise Beyond
+        return result
+
+    def _variable(self, variable: Variable) -> Polynomial:
+        index, fact = variable.index, variable.fact
+        if index in self.values:
+            return self.values[index]
+        if fact is not None:
+            known = self.alignments.get(index, 1)
+            self.alignments[index] = max(known, fact.alignment)
+        return unknown(index)
+
+    def _load(self, load: Expression) -> Polynomial:
+        cell = Cell(self._place(load), LOADS[load.op])
+        if not self.copies and cell in self.cells:
+            return unknown(-1 - self.cells.index(cell))
+        self.cells.append(cell)
+        return unknown(-len(self.cells))
+
+    def _place(self, access: Expression) -> Place:
+        address = access.args[0]
+        if address.type != "i32":
+            raise Beyond
+        polynomial = self.value(address)
+        if not is_linear(polynomial):
+            raise Beyond
+        _, offset, memory = cast("tuple[int, int, int]", access.imm)
+        return Place(polynomial, offset, memory)
+
+    def _store(self, store: Expression) -> None:
+        kinds = _STORES.get(store.op)
+        if kinds is None:
+            raise Beyond
+        place, value = self._place(store), self.value(store.args[1])
+        # Each store is to have a load of its own, the last access before it.
+        if len(self.cells) != len(self.copies) + 1:
+            raise Beyond
+        cell = self.cells[-1]
+        if value != unknown(-len(self.cells)) or cell.kind not in kinds:
+            raise Beyond
+        self.copies.append(Copied(cell, place, int(cell.kind[1:]) // 8))
+
+
+class Steps:
+    """The variables that change in a round by something that is the same in each, and the others."""
+
+    def __init__(self, round: Round, types: list[str]) -> None:
+        self.of: dict[int, Polynomial] = {}
+        self.sums: dict[int, Polynomial] = {}  # what is added to others
+        self._assigned = round.values
+        for variable, value in round.values.items():
+            type = types[variable]
+            if type not in MASKS:
+                continue
+            step = difference(value, unknown(variable), type)
+            if not self.is_fixed(step):
+                self.sums[variable] = step
+            elif is_linear(step):
+                self.of[variable] = step
+
+    def is_fixed(self, polynomial: Polynomial) -> bool:
+        """Whether it consists of what the round leaves alone."""
+        return all(
+            atom >= 0 and atom not in self._assigned for atom in atoms(polynomial)
+        )
+
+    def change(self, polynomial: Polynomial) -> Polynomial | None:
+        """By how much a linear i32 is greater in the next round, or None if that is not known."""
+        result: Polynomial | None = {}
+        for product, count in polynomial.items():
+            for atom in product:
+                if atom in self._assigned:
+                    step = self.of.get(atom)
+                    if step is None or result is None:
+                        return None
+                    result = total(result, step, "i32", count)
+        return result

@@ -1,0 +1,175 @@
+"""Loops that are left after a number of rounds that is known when they begin, and can be done as a whole.
+
+A counter moves by a constant each round, and the loop is left when something that the counter is part
+of, modulo 2**32, is zero. Where the step divides the distance that is after their quotient of
+rounds. Where not, or where the distance is zero, it is never, or after 2**32 divided by the step
+at the earliest. By then an address that moves at least as far each round, but by less than the 16 MiB
+that no memory has at the end of its address space, has met the end of any memory: the loop traps.
+"""
+
+from __future__ import annotations
+
+from math import gcd
+from typing import Final, cast
+
+from wasm2py.ir.nodes import Const, Count, Expression, If, Loop, Variable
+from wasm2py.targets.python.idioms.polynomials import (
+    Polynomial,
+    alignment,
+    atoms,
+    constant,
+    difference,
+    expression,
+    is_linear,
+    number,
+    scaled,
+    substituted,
+    total,
+    unknown,
+    variable_of,
+)
+from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Round, Steps
+from wasm2py_runtime.memory import LONGEST_STEP
+
+_FULL: Final = 0xFFFFFFFF
+
+
+class Whole:
+    """A loop and what is known of it."""
+
+    def __init__(self, round: Round, types: list[str]) -> None:
+        self.round = round
+        self.types = types
+        self.steps = Steps(round, types)
+        self.starts: dict[int, Polynomial] = {}  # first values of variables
+        # Rounds are the distance divided by the step, which is greater than zero.
+        self.distance: Polynomial = {}
+        self.step = 1
+        # The distance is sure to be a multiple of the step, and not zero.
+        self.is_exact = False
+        self.is_multiple = False  # it is sure to be a multiple
+        self.definitions: dict[int, Polynomial] = {}
+        self.counted = -1  # a variable that is not defined after the loop
+
+    def start(self, polynomial: Polynomial, type: str) -> Expression:
+        """What something is before the first round, as an expression; raises `Beyond`."""
+        return expression(self.started(polynomial, type), type, variable_of(self.types))
+
+    def started(self, polynomial: Polynomial, type: str) -> Polynomial:
+        """What something is before the first round; raises `Beyond`."""
+        return _must(substituted(polynomial, self.starts, type))
+
+    def expanded(self, polynomial: Polynomial) -> Polynomial:
+        """An i32 with variables' definitions in their place, to find out whether two are the same."""
+        for _ in range(4):
+            if not any(atom in self.definitions for atom in atoms(polynomial)):
+                break
+            polynomial = _must(substituted(polynomial, self.definitions, "i32"))
+        return polynomial
+
+    def stride(self, address: Polynomial) -> Polynomial:
+        """By how much an address moves each round; raises `Beyond`."""
+        return _must(self.steps.change(address))
+
+    def count(self, lanes: int) -> tuple[Expression, int, int]:
+        """How many cells there are, with so many a round: a distance, divided by a step, times lanes."""
+        step = self.step
+        if number(self.distance) is not None:
+            count = self.rounds() * lanes
+            if count > _FULL:
+                raise Beyond
+            return Const("i32", count), 1, 1
+        if self.is_multiple:
+            common = gcd(step, lanes)
+            step, lanes = step // common, lanes // common
+        return expression(self.distance, "i32", variable_of(self.types)), step, lanes
+
+    def rounds(self) -> int:
+        """How many rounds there are, or 0 if that is not known."""
+        distance = number(self.distance)
+        return (distance & _FULL) // self.step if distance else 0
+
+    def begin(self, statement: Loop | Count) -> None:
+        """Find out when the loop is left; raises `Beyond`."""
+        if isinstance(statement, Count):
+            change, end = self._counted(statement)
+        else:
+            change, end = self._ended(statement)
+        # `end` is what gets zero, as it was before the round.
+        self.step = abs(change)
+        if self.step > LONGEST_STEP:
+            raise Beyond
+        distance = scaled(end, -1 if change > 0 else 1, "i32")
+        self.distance = self.started(distance, "i32")
+        known = number(self.distance)
+        if known is not None:
+            if not known or (known & _FULL) % self.step:
+                raise Beyond
+            self.is_exact = True
+        power = self.step & (self.step - 1) == 0
+        aligned = alignment(self.distance, self.round.alignments) % self.step == 0
+        self.is_multiple = self.is_exact or (power and aligned)
+        self._check_addresses()
+
+    def _counted(self, count: Count) -> tuple[int, Polynomial]:
+        variable = count.variable
+        if variable in self.round.values:
+            raise Beyond
+        for bound in (count.start, count.end):
+            if isinstance(bound, Variable) and bound.index in self.round.values:
+                raise Beyond
+        start, end = self.round.value(count.start), self.round.value(count.end)
+        self.round.values[variable] = _must(
+            total(unknown(variable), constant(count.step, "i32"), "i32")
+        )
+        self.steps = Steps(self.round, self.types)
+        if not self.steps.is_fixed(end) or self.types[variable] != "i32":
+            raise Beyond
+        if start != unknown(variable):
+            self.starts[variable] = start
+        self.is_exact = True
+        self.counted = variable
+        return count.step, difference(unknown(variable), end, "i32")
+
+    def _ended(self, loop: Loop) -> tuple[int, Polynomial]:
+        leaving = cast(If, loop.body[-1])
+        condition, leaves_at_zero = leaving.condition, leaving.negated
+        while condition.op == "i32.eqz":
+            condition, leaves_at_zero = condition.args[0], not leaves_at_zero
+        if condition.op in ("i32.eq", "i32.ne"):
+            left = self.round.value(condition.args[0])
+            right = self.round.value(condition.args[1])
+            end = difference(left, right, "i32")
+            if condition.op == "i32.eq":
+                leaves_at_zero = not leaves_at_zero
+        elif condition.type == "i32":
+            end = self.round.value(condition)
+        else:
+            raise Beyond
+        if not leaves_at_zero or not is_linear(end):
+            raise Beyond
+        change = number(self.stride(end))
+        if not change:
+            raise Beyond
+        # It is tested behind the step.
+        return change, difference(end, constant(change, "i32"), "i32")
+
+    def _check_addresses(self) -> None:
+        """A loop that is not left in time must trap, and no address may jump over the end."""
+        places = [cell.place for cell in self.round.cells]
+        places += [copy.place for copy in self.round.copies]
+        traps = self.is_exact
+        for place in places:
+            stride = number(self.stride(place.address))
+            if stride is not None:
+                if abs(stride) > LONGEST_STEP:
+                    raise Beyond
+                traps = traps or abs(stride) >= self.step
+        if not traps:
+            raise Beyond
+
+
+def _must(polynomial: Polynomial | None) -> Polynomial:
+    if polynomial is None:
+        raise Beyond
+    return polynomial

@@ -1,0 +1,1 @@
+"""Rewrites that make structured code cheaper in Python."""

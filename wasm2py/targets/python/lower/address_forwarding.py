@@ -1,0 +1,116 @@
+"""Puts an address that is another one and a constant back into the accesses.
+
+Compilers name an address that they use twice, to read a cell and to write it. If it is a variable and a
+constant, a target has the sum for nothing at each access, and the name is not needed.
+"""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+from wasm2py.analysis.ranges.access_facts import ACCESSES
+from wasm2py.ir.function import Function
+from wasm2py.ir.nodes import (
+    Assign,
+    AssignMany,
+    Const,
+    Do,
+    Expression,
+    Statement,
+    Variable,
+)
+from wasm2py.ir.walk import every, reads, variables
+
+_FULL: Final = 0xFFFFFFFF
+# So many statements behind an address at most are looked at.
+_FARTHEST: Final = 8
+
+
+def forward_addresses(function: Function) -> None:
+    """Do so in structured code, where the ranges of variables are known."""
+    once = function.assigned_once
+    if any(_address(statement, once) for statement in every(function.statements)):
+        times = reads(function.statements)
+        waiting = [function.statements]
+        while waiting:
+            statements = waiting.pop()
+            for statement in statements:
+                waiting += statement.parts()
+            _forward(statements, once, times)
+
+
+def _address(statement: Statement, once: set[int]) -> Expression | None:
+    """A variable and a constant whose sum does not wrap around, where that has a name."""
+    if not isinstance(statement, Assign) or statement.variable not in once:
+        return None
+    value = statement.value
+    if value.op != "i32.add":
+        return None
+    source, constant = value.args
+    if not isinstance(source, Variable) or not isinstance(constant, Const):
+        return None
+    fact = source.fact
+    if fact is None or fact.low < 0 or fact.high + cast(int, constant.imm) > _FULL:
+        return None
+    return value
+
+
+def _forward(
+    statements: list[Statement], once: set[int], times: dict[int, int]
+) -> None:
+    kept: list[Statement] = []
+    for at, statement in enumerate(statements):
+        address = _address(statement, once)
+        if address is not None:
+            variable = cast(Assign, statement).variable
+            behind = statements[at + 1 : at + 1 + _FARTHEST]
+            if _replace(behind, variable, address, times.get(variable, 0)):
+                continue
+        kept.append(statement)
+    statements[:] = kept
+
+
+def _replace(
+    behind: list[Statement], variable: int, address: Expression, wanted: int
+) -> bool:
+    """Put an address in a variable's place, if that is where all is that reads it."""
+    source = cast(Variable, address.args[0]).index
+    changed: list[tuple[Assign | AssignMany | Do, Expression]] = []
+    for statement in behind:
+        if not isinstance(statement, (Assign, AssignMany, Do)):
+            break
+        found = sum(read.index == variable for read in variables(statement.value))
+        if found:
+            value = _replaced(statement.value, variable, address)
+            if value is None:
+                return False
+            changed.append((statement, value))
+            wanted -= found
+        if isinstance(statement, Assign) and statement.variable == source:
+            break
+        if isinstance(statement, AssignMany) and source in statement.variables:
+            break
+    if wanted or not changed:
+        return False
+    for statement, value in changed:
+        statement.value = value
+    return True
+
+
+def _replaced(
+    expression: Expression, variable: int, address: Expression
+) -> Expression | None:
+    """An expression with an address in a variable's place, or None if it is read otherwise, too."""
+    if isinstance(expression, Variable):
+        return None if expression.index == variable else expression
+    changed = expression
+    for at, arg in enumerate(expression.args):
+        if not at and expression.op in ACCESSES and isinstance(arg, Variable):
+            new: Expression | None = address if arg.index == variable else arg
+        else:
+            new = _replaced(arg, variable, address)
+        if new is None:
+            return None
+        if new is not arg:
+            changed = changed.with_arg(at, new)
+    return changed

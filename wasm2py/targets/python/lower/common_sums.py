@@ -1,0 +1,80 @@
+"""Makes one variable of two that are given the same sum of a variable and a constant.
+
+Compilers calculate nothing twice, but where `rebasing` has put addresses in the place of indexes, what
+was the next index and what was its address have become the same.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from wasm2py.analysis.ranges.access_facts import set_by
+from wasm2py.ir.effects import variable_bits
+from wasm2py.ir.function import Function
+from wasm2py.ir.nodes import Assign, AssignMany, Const, Do, Statement, Variable
+from wasm2py.ir.walk import every, variables
+
+Sum = tuple[str, object]  # the instruction and the constant, for a variable
+
+
+def share_sums(function: Function) -> None:
+    """Do so in structured code, for variables that are assigned once."""
+    renamed: dict[int, int] = {}
+    waiting = [function.statements]
+    while waiting:
+        statements = waiting.pop()
+        for statement in statements:
+            waiting += statement.parts()
+        _share(statements, function.assigned_once, renamed)
+    if renamed:
+        _rename(function.statements, renamed)
+
+
+def _sum(statement: Statement) -> tuple[int, Sum] | None:
+    """The variable and the constant that another variable is given the sum of."""
+    if isinstance(statement, Assign) and statement.value.op in ("i32.add", "i64.add"):
+        value = statement.value
+        left, right = value.args
+        if isinstance(left, Variable) and isinstance(right, Const):
+            return left.index, (value.op, right.imm)
+    return None
+
+
+def _share(
+    statements: list[Statement], once: set[int], renamed: dict[int, int]
+) -> None:
+    """Find the second ones in a list, and take their assignments out of it."""
+    known: dict[int, dict[Sum, int]] = {}  # by the variable in the sum
+    read: set[int] = set()  # since the first of these
+    kept: list[Statement] = []
+    for statement in statements:
+        if not isinstance(statement, (Assign, AssignMany, Do)):
+            known.clear()
+            read.clear()
+            kept.append(statement)
+            continue
+        found = _sum(statement)
+        if found is not None:
+            source, sum = found
+            variable = cast(Assign, statement).variable
+            if variable in once and variable not in read:
+                first = known.setdefault(source, {}).setdefault(sum, variable)
+                if first != variable:
+                    renamed[variable] = first
+                    continue
+        kept.append(statement)
+        if known:
+            read.update(other.index for other in variables(statement.value))
+            for variable in set_by(statement):
+                known.pop(variable, None)
+    statements[:] = kept
+
+
+def _rename(statements: list[Statement], renamed: dict[int, int]) -> None:
+    bits = variable_bits(renamed)
+    for statement in every(statements):
+        for expression in statement.own():
+            for variable in variables(expression):
+                if variable.index in renamed:
+                    variable.rename(renamed[variable.index])
+            expression.refresh_effects(bits)

@@ -1,0 +1,293 @@
+"""Turns indexes into addresses.
+
+A variable that goes through an array is often an index: at each access it is multiplied by an
+element's size, and the array's place is added, a constant or a variable. Where that is most of what
+a variable is for, it is kept as the address itself. Steps are multiplied; whatever else reads the
+variable takes the place away again. All this is arithmetic modulo 2**32, so it is exact whatever
+the values are. Only whether it pays is guessed.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from wasm2py.analysis.block_frequency import loop_weight
+from wasm2py.analysis.ranges.access_facts import ACCESSES
+from wasm2py.analysis.union_find import Groups
+from wasm2py.ir.effects import variable_bits
+from wasm2py.ir.function import Function
+from wasm2py.ir.graph import Block
+from wasm2py.ir.nodes import (
+    Assign,
+    AssignMany,
+    Const,
+    Do,
+    Expression,
+    Variable,
+    signed_value,
+)
+from wasm2py.targets.python.lower.linear_expressions import (
+    EQUALITIES,
+    NO_BASE,
+    Affine,
+    Move,
+    Mover,
+    readings,
+    step_of,
+)
+
+_ORDERS: Final = frozenset(
+    f"i32.{relation}_{sign}" for relation in ("lt", "gt", "le", "ge") for sign in "su"
+)
+
+
+def rebase_variables(blocks: list[Block], function: Function) -> None:
+    """Move variables in linked blocks whose loops have been found."""
+    survey = _Survey(blocks, function)
+    if not survey.candidates:
+        return
+    survey.find_uses(function)
+    moves = survey.moves()
+    if not moves:
+        return
+    mover = Mover(moves)
+    for block in blocks:
+        mover.rewrite(block)
+    zeroed = [variable for variable in function.zeroed if variable in moves]
+    function.zeroed = [v for v in function.zeroed if v not in moves]
+    zero = Const("i32", 0)
+    blocks[0].statements[:0] = [Assign(v, mover.kept(v, zero)) for v in zeroed]
+
+
+class _Use(NamedTuple):
+    """A value that is made of a variable."""
+
+    reading: Affine
+    weight: int  # how often it is expected to be made
+    kind: str  # what it is wanted for: "address", "test" (for equality) or "value"
+
+    def cost(self, move: Move | None) -> int | None:
+        """Roughly the operations it takes, or None if it is not possible."""
+        _, shift, base, constant = self.reading
+        if move is None:
+            return self._operations(shift > 0, base != NO_BASE, constant != 0)
+        if (shift, base) == move[:2]:
+            return self._operations(False, False, constant != move.place)
+        if shift < move.shift:
+            return None
+        if shift == 0 and move.base == NO_BASE:
+            return self._operations(False, base != NO_BASE, constant != move.place)
+        taken = 1 + 2 * (move.base != NO_BASE)
+        return taken + self._operations(shift > move.shift, base != NO_BASE, True)
+
+    def _operations(self, product: bool, sum: bool, constant: bool) -> int:
+        if self.kind == "test":
+            constant = True  # that it is compared with
+        # A sum is masked, and so, or tested, is a constant that is added to an address.
+        return product + 2 * sum + constant * (2 if self.kind == "address" else 1)
+
+
+class _Survey:
+    """What the variables are used for, and how often."""
+
+    def __init__(self, blocks: list[Block], function: Function) -> None:
+        self._blocks = blocks
+        self._types = function.types
+        self._groups = Groups()  # variables that are given each other's values
+        self._stepped: set[int] = set()  # in a loop
+        self._fixed = set(range(function.params))
+        for block in blocks:
+            self._find_groups(block)
+        moving = self._leaders(self._stepped) - self._leaders(self._fixed)
+        # The variables that are worth a closer look.
+        self.candidates = {
+            variable
+            for variable in self._groups.members()
+            if self._groups.leader(variable) in moving
+        }
+        self._reads = variable_bits(self.candidates)
+        self._uses: dict[int, list[_Use]] = {}
+        self._given: dict[int, list[tuple[bool, int]]] = {}  # constants or not, weights
+        self._negative: set[int] = set()  # begin below zero
+        # Compared for order: bounded, in all likelihood.
+        self._ordered: set[int] = set()
+        self._behind_entry = len(blocks[0].statements)
+        self._bases: dict[int, int] = {}
+        # Which statement of the first block gives a variable its first value; -1: none, it is zero.
+        self._first = dict.fromkeys(function.zeroed, -1)
+
+    def _leaders(self, variables: set[int]) -> set[int]:
+        return {self._groups.leader(variable) for variable in variables}
+
+    def _find_groups(self, block: Block) -> None:
+        looping = loop_weight(block.loop_depth) > 1
+        for statement in block.statements:
+            if isinstance(statement, Assign):
+                variable = statement.variable
+                if self._types[variable] == "i32":
+                    step = step_of(statement.value)
+                    if step is not None:
+                        self._groups.join(variable, step.variable)
+                        if step.constant and looping:
+                            self._stepped.add(variable)
+            elif isinstance(statement, AssignMany):
+                self._fixed.update(statement.variables)
+
+    def find_uses(self, function: Function) -> None:
+        """Look at what the candidates are used for."""
+        self._bases = _bases(self._blocks, function)
+        for at, statement in enumerate(self._blocks[0].statements):
+            if isinstance(statement, Assign):
+                self._first.setdefault(statement.variable, at)
+        for block in self._blocks:
+            self._look_at(block)
+
+    # What to move
+
+    def moves(self) -> dict[int, Move]:
+        """The variables to move, and how."""
+        groups: dict[int, list[int]] = {}
+        for variable in dict.fromkeys([*self._uses, *self.candidates]):
+            groups.setdefault(self._groups.leader(variable), []).append(variable)
+        moves: dict[int, Move] = {}
+        bases: set[int] = set()
+        for members in groups.values():
+            move = self._best_move(members)
+            if (
+                move is not None
+                and move.base not in moves
+                and bases.isdisjoint(members)
+            ):
+                moves.update(dict.fromkeys(members, move))
+                bases.add(move.base)
+        return moves
+
+    def _best_move(self, members: list[int]) -> Move | None:
+        """How to move variables that belong together, if that pays."""
+        uses = [use for variable in members for use in self._uses.get(variable, ())]
+        places: dict[tuple[int, int], int] = {}
+        for reading, _, kind in uses:
+            if kind == "address":
+                key = reading[1:3]
+                place = places.get(key, reading.constant)
+                places[key] = min(place, reading.constant)
+        best, most = None, 0
+        for (shift, base), place in places.items():
+            move = Move(shift, base, place)
+            gain = self._gain(members, uses, move) if self._fits(members, move) else 0
+            if gain > most:
+                best, most = move, gain
+        return best
+
+    def _fits(self, members: list[int], move: Move) -> bool:
+        """Whether a move is possible, and not better left to what is known of ranges."""
+        ordered = not self._ordered.isdisjoint(members)
+        if move.base == NO_BASE:
+            if move.shift:
+                return True
+            return move.place > 0 and (
+                not ordered or not self._negative.isdisjoint(members)
+            )
+        if ordered or move.base not in self._bases:
+            return False
+        # The base is there before any of the variables is given a value.
+        return all(
+            self._first.get(variable, self._behind_entry) > self._bases[move.base]
+            for variable in members
+        )
+
+    def _gain(self, members: list[int], uses: list[_Use], move: Move) -> int:
+        gain = 0
+        for use in uses:
+            before, after = use.cost(None), use.cost(move)
+            if before is None or after is None:
+                return 0
+            gain += use.weight * (before - after)
+        for variable in members:
+            for constant, weight in self._given.get(variable, ()):
+                cost = 2 * (move.base != NO_BASE)
+                if not constant:
+                    cost += (move.shift > 0) + (move.place != 0)
+                gain -= weight * cost
+        return gain
+
+    # Looking
+
+    def _look_at(self, block: Block) -> None:
+        weight = loop_weight(block.loop_depth)
+        for statement in block.statements:
+            if isinstance(statement, Assign):
+                self._assign(statement.variable, statement.value, weight)
+            elif isinstance(statement, (AssignMany, Do)):
+                self._visit(statement.value, weight)
+        for expression in block.values:
+            self._visit(expression, weight)
+        if block.condition is not None:
+            if block.kind == "branch":
+                self._test(block.condition, weight)
+            else:
+                self._visit(block.condition, weight)
+
+    def _assign(self, variable: int, value: Expression, weight: int) -> None:
+        if variable in self.candidates:
+            if step_of(value) is not None:
+                return
+            constant = isinstance(value, Const)
+            self._given.setdefault(variable, []).append((constant, weight))
+            if isinstance(value, Const) and signed_value(value) < 0:
+                self._negative.add(variable)
+        self._visit(value, weight)
+
+    def _visit(self, expression: Expression, weight: int, kind: str = "value") -> None:
+        if not expression.effects & self._reads:
+            return
+        op, args = expression.op, expression.args
+        found = readings(expression)
+        for reading in found:
+            self._note(reading, weight, kind)
+        if found:
+            return
+        if op == "i32.eqz" or op in EQUALITIES:
+            self._test(expression, weight)
+            return
+        if op in ACCESSES:
+            self._visit(args[0], weight, "address")
+            args = args[1:]
+        elif op in _ORDERS:
+            self._ordered.update(a.index for a in args if isinstance(a, Variable))
+        for arg in args:
+            self._visit(arg, weight)
+
+    def _test(self, test: Expression, weight: int) -> None:
+        sides = test.args if test.op in EQUALITIES or test.op == "i32.eqz" else (test,)
+        step = step_of(sides[0])
+        if step is not None and all(isinstance(side, Const) for side in sides[1:]):
+            self._note(step, weight, "test")
+        else:
+            for side in sides:
+                self._visit(side, weight)
+
+    def _note(self, reading: Affine, weight: int, kind: str) -> None:
+        if reading.variable not in self.candidates:
+            return
+        uses = self._uses.setdefault(reading.variable, [])
+        uses.append(_Use(reading, weight, kind))
+
+
+def _bases(blocks: list[Block], function: Function) -> dict[int, int]:
+    """The variables that never change, and after which statement of the first block they are there."""
+    times: dict[int, int] = {}
+    for block in blocks:
+        for statement in block.statements:
+            if isinstance(statement, Assign):
+                times[statement.variable] = times.get(statement.variable, 0) + 1
+            elif isinstance(statement, AssignMany):
+                times.update(dict.fromkeys(statement.variables, 2))
+    bases = {param: -2 for param in range(function.params) if param not in times}
+    zeroed = set(function.zeroed)
+    for at, statement in enumerate(blocks[0].statements):
+        if isinstance(statement, Assign) and times[statement.variable] == 1:
+            variable = statement.variable
+            if variable >= function.params and variable not in zeroed:
+                bases[variable] = at
+    return bases

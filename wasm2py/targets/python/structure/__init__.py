@@ -1,0 +1,1 @@
+"""From the graph of blocks to Python's `if`, `while` and switches."""

@@ -1,0 +1,122 @@
+"""Structured code as a person would leave it.
+
+Takes out `continue` where the loop's body ends anyway, and empty arms;
+turns a loop that begins with a test into one with a condition; gathers long rows of guards into a tree.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wasm2py.ir.effects import ANYTHING
+from wasm2py.ir.nodes import (
+    Break,
+    Continue,
+    Do,
+    Expression,
+    If,
+    LabelTest,
+    Loop,
+    Statement,
+    Switch,
+)
+from wasm2py.targets.python.structure.structuring import ends
+
+GUARDS_IN_A_ROW: Final = 6
+_SHORT: Final = 3
+_MUST_HAPPEN: Final = ANYTHING & ~7
+
+
+def tidy(statements: list[Statement]) -> list[Statement]:
+    """The same code, simpler."""
+    return _tidy(statements, False)
+
+
+def _tidy(statements: list[Statement], loop_end: bool) -> list[Statement]:
+    """`loop_end`: the loop's next round follows the list."""
+    result: list[Statement] = []
+    last = len(statements) - 1
+    for at, statement in enumerate(statements):
+        at_end = loop_end and at == last
+        if isinstance(statement, If):
+            result += _tidy_if(statement, at_end)
+        elif isinstance(statement, Loop):
+            result.append(_tidy_loop(statement))
+        elif isinstance(statement, Switch):
+            arms = [_tidy(arm, at_end) for arm in statement.arms]
+            result.append(Switch(statement.index, statement.bounds, arms))
+        elif not (at_end and isinstance(statement, Continue)):
+            result.append(statement)
+    if loop_end:
+        _turn_last_test(result)
+    return _gather_guards(result)
+
+
+def _tidy_if(statement: If, at_end: bool) -> list[Statement]:
+    then = _tidy(statement.then, at_end)
+    otherwise = _tidy(statement.otherwise, at_end)
+    condition = statement.condition
+    if then:
+        return [If(condition, statement.negated, then, otherwise)]
+    if otherwise:
+        return [If(condition, not statement.negated, otherwise, [])]
+    return [Do(condition)] if condition.effects & _MUST_HAPPEN else []
+
+
+def _tidy_loop(statement: Loop) -> Loop:
+    body = _tidy(statement.body, True)
+    if body and isinstance(first := body[0], If) and not first.otherwise:
+        if len(first.then) == 1 and isinstance(first.then[0], Break):
+            return Loop(body[1:], first.condition, not first.negated)
+    return Loop(body, endless=statement.endless, counter=statement.counter)
+
+
+def _turn_last_test(statements: list[Statement]) -> None:
+    """`if c: continue` before a short way out becomes `if not c` around that."""
+    for at in range(len(statements) - 2, max(-1, len(statements) - 2 - _SHORT), -1):
+        test = statements[at]
+        if not isinstance(test, If) or test.otherwise:
+            continue
+        rest = statements[at + 1 :]
+        if len(test.then) == 1 and isinstance(test.then[0], Continue) and ends(rest):
+            statements[at:] = [If(test.condition, not test.negated, rest, [])]
+        return
+
+
+def _guard_label(statement: Statement) -> int:
+    """The label that a statement as a whole is guarded by, or -1."""
+    if isinstance(statement, If) and not statement.otherwise and not statement.negated:
+        test = statement.condition
+        if isinstance(test, LabelTest) and test.relation == "==":
+            return test.label
+    return -1
+
+
+def _gather_guards(statements: list[Statement]) -> list[Statement]:
+    """Put rows of guards into a tree; the order of the guarded code stays."""
+    result: list[Statement] = []
+    row: list[Statement] = []
+    labels: list[int] = []
+    for statement in statements:
+        label = _guard_label(statement)
+        if row and label <= labels[-1]:
+            result += _tree(row, labels)
+            row, labels = [], []
+        if label < 0:
+            result.append(statement)
+        else:
+            row.append(statement)
+            labels.append(label)
+    return result + _tree(row, labels)
+
+
+def _tree(row: list[Statement], labels: list[int]) -> list[Statement]:
+    if len(row) <= GUARDS_IN_A_ROW:
+        return row
+    middle = len(row) // 2
+    below: Expression = LabelTest(labels[middle], "<")
+    beyond: Expression = LabelTest(labels[middle], ">=")
+    return [
+        If(below, False, _tree(row[:middle], labels[:middle]), []),
+        If(beyond, False, _tree(row[middle:], labels[middle:]), []),
+    ]

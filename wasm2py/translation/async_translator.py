@@ -1,0 +1,208 @@
+"""The translator for an event loop that has other things to do.
+
+Between functions control goes back to the loop every few milliseconds. What takes
+longer than that in one piece goes to a worker thread or to the given executor.
+"""
+
+from __future__ import annotations
+
+import gc
+import pickle
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from functools import partial
+from threading import local
+from time import perf_counter
+from typing import Final
+
+from wasm2py.binary.budget import Budget
+from wasm2py.binary.module_reader import FunctionJob, ModuleReader
+from wasm2py.binary.parser import CODE, DATA
+from wasm2py.errors import CompileError
+from wasm2py.options import Settings
+from wasm2py.package.memory_module import options_of
+from wasm2py.translation.function import FunctionCode, FunctionTranslator
+from wasm2py.translation.loops import Loop
+from wasm2py.translation.translator import (
+    BATCH_BYTES,
+    BATCHES_IN_FLIGHT,
+    Translation,
+    translate_batch,
+)
+
+# Seconds for which the loop is held, shared by the compilations in it.
+_TURN: Final = 0.002
+# A body of so many bytes takes several milliseconds, or longer.
+_LARGE_BODY: Final = 256
+# As does the contents of so large a section that is decoded as one: it may consist of
+# items of four bytes.
+_LARGE_SECTION: Final = 1 << 11
+# Bytes to look for section ends, data segments and functions in at a time.
+_SLICE: Final = 1 << 10
+
+
+class _Active(local):
+    """The number of compilations in the loop of a thread."""
+
+    count = 0
+
+
+_active = _Active()
+
+
+class AsyncTranslator:
+    """What `Translator` is, with waiting in place of blocking.
+
+    It is a context manager; at the end, what it left with the executor is cancelled.
+    """
+
+    def __init__(self, chosen: Settings, loop: Loop) -> None:
+        self._received = 0
+        self.codes: list[FunctionCode] = []
+        self._budget = Budget(chosen.max_output, chosen.max_memory)
+        self._reader = ModuleReader(chosen.features, budget=self._budget)
+        self._options = options_of(chosen)
+        self._functions = FunctionTranslator(
+            self._reader.env, self._options, chosen.max_output
+        )
+        self._executor = chosen.executor
+        self._loop = loop
+        self._turn_began = perf_counter()
+        self._pickled = b""
+        self._batch: list[FunctionJob] = []
+        self._batch_bytes = 0
+        self._under_way: deque[Future[list[FunctionCode]]] = deque()
+
+    def __enter__(self) -> AsyncTranslator:
+        _active.count += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _active.count -= 1
+        for future in self._under_way:
+            future.cancel()
+
+    async def receive(self, data: bytes) -> None:
+        """Take the next bytes, which are not empty.
+
+        Raises CompileError as soon as the bytes cannot be part of a valid module.
+        """
+        with self._reader.env.naming_functions():
+            for start in range(0, len(data), _SLICE):
+                await self._receive(data[start : start + _SLICE])
+                # There may be long stretches without a function: data, custom sections.
+                await self._pause()
+
+    async def finish(self) -> Translation:
+        """Take note of the end."""
+        with self._reader.env.naming_functions():
+            await self._receive(b"")
+            await self._take_all()
+        return Translation(self._reader.env, self.codes, self._reader.data)
+
+    async def _receive(self, data: bytes) -> None:
+        large = self._ends_large_section(len(data))
+        self._received += len(data)
+        jobs = self._reader.receive(data)
+        try:
+            job = await self._first(jobs) if large else next(jobs, None)
+            while job is not None:
+                await self._translate(job)
+                await self._pause()
+                job = next(jobs, None)
+        except CompileError:
+            # An earlier function's error comes first, wherever it is found.
+            await self._take_all()
+            raise
+        while self._under_way and self._under_way[0].done():
+            self._add(self._under_way.popleft().result())
+
+    def _ends_large_section(self, count: int) -> bool:
+        """Whether the section that is arriving is decoded with `count` bytes more."""
+        if not self._reader.sections:
+            return False
+        section = self._reader.sections[-1]
+        if section.id in (CODE, DATA) or section.size < _LARGE_SECTION:
+            return False
+        return section.offset + section.size <= self._received + count
+
+    async def _first(self, jobs: Iterator[FunctionJob]) -> FunctionJob | None:
+        return await self._loop.in_thread(lambda: next(jobs, None))
+
+    async def _pause(self) -> None:
+        """Let others run, if it is time to."""
+        if perf_counter() - self._turn_began >= _TURN / max(1, _active.count):
+            await self._loop.checkpoint()
+            self._turn_began = perf_counter()
+
+    async def _translate(self, job: FunctionJob) -> None:
+        self._budget.begin_function(len(job.body), job.offset, job.funcidx)
+        if self._executor is not None:
+            await self._hand_over(job, self._executor)
+            return
+        work = partial(self._functions.translate, job)
+        if len(job.body) >= _LARGE_BODY:
+            work = partial(_with_a_short_collector, work)
+            self._add([await self._loop.in_thread(work)])
+        else:
+            self._add([work()])
+
+    def _add(self, codes: list[FunctionCode]) -> None:
+        for code in codes:
+            self._budget.give(len(code.source), code.offset, code.funcidx)
+            self.codes.append(code)
+
+    async def _hand_over(self, job: FunctionJob, executor: Executor) -> None:
+        self._batch.append(job)
+        self._batch_bytes += len(job.body)
+        # An executor without work gets what there is; else it gets larger batches.
+        if self._batch_bytes >= BATCH_BYTES or not self._under_way:
+            await self._submit(executor)
+        while len(self._under_way) > BATCHES_IN_FLIGHT:
+            await self._take()
+
+    async def _submit(self, executor: Executor) -> None:
+        if not self._batch:
+            return
+        if not self._pickled:
+            env = self._reader.env
+            dump = partial(pickle.dumps, env, pickle.HIGHEST_PROTOCOL)
+            self._pickled = await self._loop.in_thread(dump)
+        batch, self._batch, self._batch_bytes = self._batch, [], 0
+        # Not in a thread: an executor may fork here, and this thread holds no locks.
+        most = self._budget.max_output
+        future = executor.submit(
+            translate_batch, self._pickled, batch, self._options, most
+        )
+        self._under_way.append(future)
+
+    async def _take(self) -> None:
+        """Wait for the oldest batch."""
+        codes = await self._loop.result(self._under_way[0])
+        self._under_way.popleft()
+        self._add(codes)
+
+    async def _take_all(self) -> None:
+        if self._executor is not None:
+            await self._submit(self._executor)
+        while self._under_way:
+            await self._take()
+
+
+def _with_a_short_collector(work: Callable[[], FunctionCode]) -> FunctionCode:
+    """Do the work; the garbage collector looks at nothing but its objects meanwhile.
+
+    A collection stops all threads, and the many objects of a large function bring about
+    one that goes through everything there is. So what was there before is set aside,
+    and what the work leaves behind is collected before it comes back.
+    """
+    if not gc.isenabled() or gc.get_freeze_count():
+        # As the host wants it, or for another thread that does the same.
+        return work()
+    gc.freeze()
+    try:
+        return work()
+    finally:
+        gc.collect()
+        gc.unfreeze()

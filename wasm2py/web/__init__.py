@@ -1,0 +1,1 @@
+"""Responses, HTTP clients and the streaming calls."""
