@@ -30,12 +30,13 @@ LAYERS = (
     "api",
     "inspection",
     "sources",
-    "demo",
     "commands",
+    "demo",
 )
-# The first is what `compile_streaming` and `compile` have in common; the second makes a module
-# of what has arrived.
+# What `compile_streaming` and `compile` have in common; what makes a module of what has arrived;
+# the command that runs the demonstration.
 EXCEPTIONS = {
+    ("wasm2py.commands.application", "wasm2py.demo"),
     ("wasm2py.web.streaming", "wasm2py.api"),
     ("wasm2py.translation.async_translator", "wasm2py.package.memory_module"),
 }
