@@ -63,39 +63,38 @@ _FROM_HOST = {
 # line pass by the handlers around it.
 _ENTERING = """
   limit = getrecursionlimit()
-  entries = thread = 0
+  entry = None
   done = False
   try:
    try:
     try:
-     if ALONE and limit < FRAMES and not alone:
+     if OWN <= limit < FRAMES and not alone:
       alone[0] = limits[0] = limit
       setrecursionlimit(FRAMES)
      else:
-      entries = inside.get(get_ident(), 0)
-      thread = get_ident()
-      entries = enter(thread, entries)
+      entry = object()
+      enter(entry)
      r = raw({arguments})
     except HIDDEN_TRAPS as error:
      if is_plain(error):
       raise
      raise as_trap(error) from None
     done = True
-    if thread:
-     leave(thread, entries)
+    if entry:
+     leave(limit, entry)
     else:
      del alone[0]
      if getrecursionlimit() == FRAMES and not inside and not alone:
       setrecursionlimit(limits[0])
    except RecursionError:
-    leave_all(limit, thread, entries)
+    leave(limit, entry)
     if not done:
      raise
    except BaseException:
-    leave_all(limit, thread, entries)
+    leave(limit, entry)
     raise
   except BaseException:
-   leave_all(limit, thread, entries)
+   leave(limit, entry)
    raise
 """
 _SHALLOW = """
