@@ -11,9 +11,8 @@ import struct
 from collections.abc import Mapping
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec
-from threading import Lock
 from types import CodeType
-from typing import Dict, Iterator, List, Optional, Tuple
+from typing import Dict, Iterator, List, Tuple
 
 from .instance import Instance, instantiate
 from .module import Module
@@ -134,8 +133,8 @@ class DefaultInstance:
             for name, _, _ in module.info.exports
             if not (name.startswith("__") and name.endswith("__"))
         ).difference(namespace, (FUNCTIONS, "__main__"))
-        self._lock = Lock()
-        self._instance: Optional[Instance] = None
+        # Under 0, once there is one.
+        self._instances: Dict[int, Instance] = {}
 
     def names(self) -> List[str]:
         """The exports that are attributes."""
@@ -154,8 +153,10 @@ class DefaultInstance:
                 f"{name!r} needs imports: it is in"
                 f" {self._package}.instantiate(imports).exports"
             )
-        with self._lock:
-            if self._instance is None:
-                self._instance = instantiate(self._module)
-        value = self._namespace[name] = self._instance.exports[name]
+        instance = self._instances.get(0)
+        if instance is None:
+            # Nothing is locked: a signal handler may ask for an export meanwhile. The first
+            # of those that are made at the same time is kept.
+            instance = self._instances.setdefault(0, instantiate(self._module))
+        value = self._namespace[name] = instance.exports[name]
         return value
