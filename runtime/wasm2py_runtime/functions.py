@@ -22,7 +22,7 @@ from typing import (
 from .abi import RT_ABI
 from .external import FunctionType
 from .floats import fround
-from .recursion import ALONE_BELOW, ENTRY, entering
+from .recursion import ALONE, ENTRY, entering
 from .traps import HIDDEN_TRAPS, HOST_CALL, as_trap, is_plain
 from .values import FROM_HOST
 
@@ -63,39 +63,38 @@ _FROM_HOST = {
 # line pass by the handlers around it.
 _ENTERING = """
   limit = getrecursionlimit()
-  entries = thread = 0
+  entry = None
   done = False
   try:
    try:
     try:
-     if limit < {most} and not alone:
+     if {least} <= limit < {most} and not alone:
       alone[0] = limit
       setrecursionlimit({most})
      else:
-      entries = inside.get(get_ident(), 0)
-      thread = get_ident()
-      entries = enter(thread, entries)
+      entry = object()
+      enter(entry)
      r = raw({arguments})
     except HIDDEN_TRAPS as error:
      if is_plain(error):
       raise
      raise as_trap(error) from None
     done = True
-    if thread:
-     leave(thread, entries)
+    if entry:
+     leave(limit, entry)
     else:
      if getrecursionlimit() == {most} and not inside:
       setrecursionlimit(limit)
      del alone[0]
    except RecursionError:
-    leave_all(limit, thread, entries)
+    leave(limit, entry)
     if not done:
      raise
    except BaseException:
-    leave_all(limit, thread, entries)
+    leave(limit, entry)
     raise
   except BaseException:
-   leave_all(limit, thread, entries)
+   leave(limit, entry)
    raise
 """
 _SHALLOW = """
@@ -245,7 +244,9 @@ def _export_source(type_: FunctionType, shallow: bool) -> List[str]:
             lines.append(f"   {name} = convert_{kind}({name})")
     arguments = [_FROM_HOST[kind].format(a) for a, kind in zip(names, type_.params)]
     text = _SHALLOW if shallow else _ENTERING
-    text = text.format(arguments=", ".join(arguments), most=ALONE_BELOW)
+    text = text.format(
+        arguments=", ".join(arguments), least=ALONE.start, most=ALONE.stop
+    )
     lines += text.splitlines()
     return lines + _results(type_.results, _TO_HOST) + [" return export"]
 

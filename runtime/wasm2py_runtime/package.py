@@ -175,7 +175,8 @@ class DefaultInstance:
         self._package = str(namespace["__name__"])
         self._namespace = namespace
         self._own = frozenset((*namespace, FUNCTIONS, DATA, "__main__"))
-        self._instances: List[Instance] = []
+        # Under 0, once there is one.
+        self._instances: Dict[int, Instance] = {}
 
     def names(self) -> List[str]:
         """The exports that are attributes."""
@@ -203,8 +204,10 @@ class DefaultInstance:
                 f"{name!r} needs imports: it is in"
                 f" {self._package}.instantiate(imports).exports"
             )
-        if not self._instances:
-            # Of several that are made at the same time, the first stays the first.
-            self._instances.append(instantiate(self._module))
-        value = self._namespace[name] = self._instances[0].exports[name]
+        instance = self._instances.get(0)
+        if instance is None:
+            # Nothing is locked: a signal handler may ask for an export meanwhile. The first
+            # of those that are made at the same time is kept.
+            instance = self._instances.setdefault(0, instantiate(self._module))
+        value = self._namespace[name] = instance.exports[name]
         return value

@@ -11,16 +11,14 @@ of C functions that call back need more; those between WebAssembly and the host 
 counted, which bounds them also where Python does not.
 
 Signal handlers, finalisers and exceptions may come at any bytecode, and all of them may
-enter again. So nothing is locked, and no number is kept that is added to and taken from. An
-export's wrapper reads how many entries of its thread are active, and writes that number
-plus one; when it leaves, it writes the number that it has read. To leave twice does no
-harm, and an exception in the middle of leaving makes the wrapper leave again. What an
-outer entry writes corrects what an inner one has left wrong.
+enter again; a host may even leave in another order than it has entered (greenlets). So
+nothing is locked, and no number is added to and taken from. Each entry is an object of its
+own in a dictionary, and to take it out twice does no harm: an exception in the middle of
+leaving makes the wrapper leave again.
 
 On CPython from 3.11 on, a thread gives way to another, and signal handlers run, only where a
-function begins, a loop turns or a call has returned. So a wrapper can see that no thread is
-inside and write that it is, as one. Most calls are of this kind, and need no account of
-their thread.
+function begins, a loop turns or a call has returned. So a wrapper can see that no other
+entry is alone and write that it is, as one. Most calls are of this kind, and need no object.
 
 The state is shared by all copies of the runtime in the process.
 """
@@ -47,14 +45,16 @@ _PYPY_LIMIT = 8_513
 # function written in C, each needs a kilobyte or more of stack.
 _ENTRIES = 400
 _SHARED = "_wasm2py_stack_v2"
+# From this on, an int is an object of its own each time (on CPython).
+_FIRST_OWN_INT = 257
 # Global name that marks the frames of exports' wrappers.
 ENTRY = "_wasm_entry"
 
 _IMPLEMENTATION = sys.implementation.name
 # Frames are not on the C stack, and what is said above holds.
 _MODERN = _IMPLEMENTATION == "cpython" and sys.hexversion >= 0x030B0000
-# A wrapper that finds a lower limit, and no thread inside, needs no account of its thread.
-ALONE_BELOW = _FRAMES if _MODERN else 0
+# The limits with which an entry can be alone.
+ALONE = range(_FIRST_OWN_INT, _FRAMES) if _MODERN else range(0)
 
 
 def _main_stack_size() -> int:
@@ -87,57 +87,49 @@ def _limit() -> int:
 
 
 class _Stack:
-    """The threads that are inside, and the recursion limit, which is raised meanwhile."""
+    """Who is inside, and the recursion limit, which is raised meanwhile."""
 
     def __init__(self) -> None:
-        # By the thread's identity: how many entries are active, one within the other,
-        # less the one that began when no thread was inside.
-        self.inside: Dict[int, int] = {}
-        # Under 0, if there is such an entry: the limit that it found, an object of its own.
+        # The active entries of all threads, each an object of its own, but for the one below.
+        self.inside: Dict[object, None] = {}
+        # Under 0, the entry that is alone, if there is one: the limit that it has found.
         self.alone: Dict[int, int] = {}
         # What the limit was before it was raised, and what it was raised to.
-        self.limits: List[int] = [0, _FRAMES]
+        self.limits: List[int] = [_FRAMES, _FRAMES]
 
-    def enter(self, thread: int, entries: int) -> int:
-        """Account for an entry, where so many are active; return their number.
+    def enter(self, entry: object) -> None:
+        """Account for an entry.
 
-        Must be followed by a ``leave`` with that number, also if it is interrupted.
-        Raises StackExhausted where there are too many.
+        Must be followed by a ``leave``, also if it is interrupted. Raises StackExhausted where
+        there are too many, one within the other.
         """
-        if entries >= _ENTRIES:
-            entries = _active_entries()
-            if entries >= _ENTRIES:
-                raise StackExhausted("call stack exhausted")
+        if len(self.inside) >= _ENTRIES and _active_entries() >= _ENTRIES:
+            raise StackExhausted("call stack exhausted")
         _need_room()
         # First of all: whoever leaves now must not lower the limit any more.
-        self.inside[thread] = entries + 1
-        current, limit = self.alone.get(0) or getrecursionlimit(), _limit()
+        self.inside[entry] = None
+        current, limit = getrecursionlimit(), _limit()
+        saved, raised = self.limits
+        if current == raised:
+            # An entry that is alone now leaves what it has found to the last one.
+            self.limits[0] = saved = self.alone.get(0, saved)
         if current < limit:
-            # The host may have set it meanwhile: that is then the one to go back to.
-            self.limits[:] = current, limit
+            # Unless this is a second raise (threads' stacks may have become larger), the
+            # host has set it: that is then the one to go back to.
+            self.limits[:] = saved if current == raised else current, limit
             setrecursionlimit(limit)
-        return entries
 
-    def leave(self, thread: int, entries: int) -> None:
-        """Take back an entry. May be repeated."""
-        if entries:
-            self.inside[thread] = entries
-        else:
-            self.inside.pop(thread, None)
-            self._lower_limit()
+    def leave(self, limit: int, entry: object) -> None:
+        """Take back an entry, wherever it was interrupted. May be repeated.
 
-    def leave_all(self, limit: int, thread: int, entries: int) -> None:
-        """Take back an entry that was interrupted, wherever that was. May be repeated.
-
-        ``thread`` is 0 for the one that began when no thread was inside; it found ``limit``.
+        ``entry`` is None for one that would be alone; it found ``limit``.
         """
-        if thread:
-            self.leave(thread, entries)
-        else:
-            if self.alone.get(0) is limit:
-                self.limits[0] = limit
-                self.alone.pop(0, None)
-            self._lower_limit()
+        if entry is not None:
+            self.inside.pop(entry, None)
+        elif self.alone.get(0) is limit:
+            self.limits[0] = limit
+            self.alone.pop(0, None)
+        self._lower_limit()
 
     def _lower_limit(self) -> None:
         """Restore the limit, unless any thread is inside, or the host has set it meanwhile."""
@@ -203,10 +195,8 @@ def entering() -> Dict[str, Any]:
     return {
         "alone": _stack.alone,
         "enter": _stack.enter,
-        "get_ident": threading.get_ident,
         "getrecursionlimit": getrecursionlimit,
         "inside": _stack.inside,
         "leave": _stack.leave,
-        "leave_all": _stack.leave_all,
         "setrecursionlimit": setrecursionlimit,
     }

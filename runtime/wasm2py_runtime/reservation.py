@@ -55,9 +55,15 @@ def address_space_is_plentiful() -> bool:
     """Whether to reserve address space that may never be used."""
     if not _PLENTY or _is_strictly_accounted():
         return False
-    if resource is None or not hasattr(resource, "RLIMIT_AS"):
-        return True
-    return bool(resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY)
+    return not any(map(_is_limited, ("RLIMIT_AS", "RLIMIT_DATA")))
+
+
+def _is_limited(name: str) -> bool:
+    """Whether the process may not map as much as it wants."""
+    limit = getattr(resource, name, None)
+    if resource is None or limit is None:
+        return False
+    return bool(resource.getrlimit(limit)[0] != resource.RLIM_INFINITY)
 
 
 @lru_cache(maxsize=None)

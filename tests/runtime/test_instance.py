@@ -24,9 +24,11 @@ from wasm2py_runtime import (
     Trap,
     instantiate,
 )
+from wasm2py_runtime.package import DefaultInstance
 
 NONE = ((), ())
 GET = ((), ("i32",))
+UNARY = (("i32",), ("i32",))
 
 
 def constant(value: int) -> Any:
@@ -392,3 +394,33 @@ def test_globals_of_the_host() -> None:
     with pytest.raises(TypeError, match="cannot pickle"):
         pickle.dumps(cell)
     assert repr(cell) == "Global('i32', -1, mutable=True)"
+
+
+def test_an_export_asked_for_while_the_default_instance_is_made() -> None:
+    """As a signal handler may: nothing waits for its own thread, and one instance is kept."""
+
+    class Asking(Text):
+        asked = False
+
+        def data(self) -> bytes:
+            if not self.asked:
+                self.asked = True
+                found.append(default.export("f0"))
+            return b"data"
+
+    module = functions(
+        "",
+        [UNARY],
+        provider=Asking(["def f0(v0):\n    return v0 + 1\n"]),
+        memories=(("i32", 1, None, False),),
+        data=((0, (("i32.const", 0),), 4),),
+    )
+    found: list[Any] = []
+    default = DefaultInstance(module, {"__name__": "package"})
+    thread = threading.Thread(
+        target=lambda: found.append(default.export("f0")), daemon=True
+    )
+    thread.start()
+    thread.join(20)
+    assert len(found) == 2 and found[0] is found[1]
+    assert found[0](1) == 2

@@ -205,7 +205,7 @@ def test_a_host_that_catches_it_goes_on(error: type[BaseException]) -> None:
     def host(x: int) -> int:
         for _ in interrupted(lambda: lambda: inner.exports.f2(1), error):
             assert sys.getrecursionlimit() > limit
-            state.append((dict(_stack.inside), dict(_stack.alone)))
+            state.append((list(_stack.inside), dict(_stack.alone)))
         return 0
 
     inner = build(Memory(1), Table("funcref", 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import pickle
 import struct
+import subprocess
 import sys
 from collections.abc import Callable
 from types import ModuleType
@@ -301,6 +302,27 @@ def test_no_room() -> None:
     assert memory.memory_grow(target, 1 << 47) == 0xFFFFFFFFFFFFFFFF
     with pytest.raises(MemoryError):
         target.grow(1 << 47)
+
+
+@pytest.mark.parametrize("name", ["RLIMIT_AS", "RLIMIT_DATA"])
+def test_no_more_is_reserved_than_used_where_the_process_is_limited(name: str) -> None:
+    """Else two memories would take what the host itself needs."""
+    if not hasattr(pytest.importorskip("resource"), name):
+        pytest.skip(f"no {name}")
+    program = f"""
+import mmap, resource
+from wasm2py_runtime import Memory
+from wasm2py_runtime.reservation import address_space_is_plentiful
+resource.setrlimit(resource.{name}, (6 << 30, 6 << 30))
+assert not address_space_is_plentiful()
+memories = [Memory(1) for _ in range(3)]
+mmap.mmap(-1, 3 << 30, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+assert all(memory.grow(1) == 1 for memory in memories)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_limits() -> None:

@@ -24,21 +24,42 @@ class Stop(BaseException):
     pass
 
 
+class Signals:
+    """Signals one after the other, each some time after what handles the last is done.
+
+    Signals at fixed times could come faster than a busy machine handles them.
+    """
+
+    def __init__(self) -> None:
+        self.act: Callable[[], Any] | None = None
+
+    def start(self, act: Callable[[], Any]) -> None:
+        self.act = act
+        signal.setitimer(signal.ITIMER_REAL, 0.0003)
+
+    def stop(self) -> None:
+        self.act = None
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def handle(self, number: int, frame: Any) -> None:
+        try:
+            if self.act is not None:
+                self.act()
+        finally:
+            if self.act is not None:
+                signal.setitimer(signal.ITIMER_REAL, 0.00037)
+
+
 @pytest.fixture
-def signals() -> Iterator[Callable[[Callable[[], Any]], None]]:
-    """Call it with what a handler is to do at each of many signals."""
+def signals() -> Iterator[Signals]:
     if not hasattr(signal, "setitimer"):
         pytest.skip("no timers that send signals")
-
-    def start(act: Callable[[], Any]) -> None:
-        signal.signal(signal.SIGALRM, lambda number, frame: act())
-        signal.setitimer(signal.ITIMER_REAL, 0.0003, 0.00037)
-
-    before = signal.getsignal(signal.SIGALRM)
+    source = Signals()
+    before = signal.signal(signal.SIGALRM, source.handle)
     try:
-        yield start
+        yield source
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        source.stop()
         signal.signal(signal.SIGALRM, before)
 
 
@@ -53,7 +74,7 @@ def repeated(times: int, act: Callable[[], Any]) -> int:
     return stopped
 
 
-def test_signals_that_raise(signals: Any) -> None:
+def test_signals_that_raise(signals: Signals) -> None:
     limit = sys.getrecursionlimit()
     target, table = Memory(1, 40_000), Table("funcref", 4)
     instance: Any = build(target, table, lambda x: instance.exports.f5(x))
@@ -77,7 +98,7 @@ def test_signals_that_raise(signals: Any) -> None:
     assert stopped
 
 
-def try_under(signals: Any, act: Callable[[], Any]) -> int:
+def try_under(signals: Signals, act: Callable[[], Any]) -> int:
     armed, stopped = [True], 0
 
     def handler() -> None:
@@ -85,17 +106,17 @@ def try_under(signals: Any, act: Callable[[], Any]) -> int:
             raise Stop
 
     try:
-        signals(handler)
+        signals.start(handler)
         stopped = repeated(2000, act)
         armed.clear()
     except Stop:  # between the runs
         armed.clear()
         stopped += 1
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    signals.stop()
     return stopped
 
 
-def test_a_handler_may_do_what_it_interrupts(signals: Any) -> None:
+def test_a_handler_may_do_what_it_interrupts(signals: Signals) -> None:
     """Nothing waits for its own thread, and nothing is lost."""
     target, table = Memory(1, 60_000), Table("funcref", 4)
     instance = build(target, table)
@@ -109,14 +130,14 @@ def test_a_handler_may_do_what_it_interrupts(signals: Any) -> None:
         exports.f3(1)
         exports.f2(3)
 
-    signals(handler)
+    signals.start(handler)
     for _ in range(3000):
         exports.f1(1)
         table.set(1, None)
         table.set(2, exports.f0)
         exports.f2(3)
         exports.f3(2)
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    signals.stop()
     assert handled
     assert memory.memory_size(target) == 1 + 3000 + len(handled)
     check_memory(target, instance._python_module)

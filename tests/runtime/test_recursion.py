@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import functools
 import gc
+import itertools
 import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
+from functools import partial
+from types import CodeType
 from typing import Any
 
 import pytest
 
-from tests.runtime.handmade import functions
+from tests.runtime.handmade import Text, functions
 from wasm2py_runtime import Instance, StackExhausted, Trap
-from wasm2py_runtime.recursion import _stack
+from wasm2py_runtime.recursion import _FRAMES, _Stack, _stack
 
 SOURCE = """
 def f1(v0):
@@ -87,6 +89,27 @@ def test_ten_thousand_nested_calls() -> None:
     assert in_thread(lambda: exports.f1(10_000)) == 10_000
 
 
+def test_nested_first_calls() -> None:
+    """A function that has not been called yet takes no more of the stack than others."""
+    count = 9_000
+
+    class Chain(Text):
+        def load_group(self, group: int) -> CodeType:
+            value = f"f{group + 1}(v0) + 1" if group < count else "v0"
+            source = f"def f{group}(v0):\n    return {value}\n"
+            return compile(source, f"<group {group}>", "exec")
+
+    every = range(count + 1)
+    signatures = [UNARY] * len(every)
+    fields: dict[str, Any] = {
+        "types": (UNARY,),
+        "functions": (0,) * len(every),
+        "groups": tuple(every),
+    }
+    module = functions("", signatures, provider=Chain([]), **fields)
+    assert Instance(module).exports.f0(0) == count
+
+
 def test_unbounded_recursion_is_a_trap() -> None:
     exports = build()
     for _ in range(3):
@@ -103,7 +126,7 @@ def host_ways() -> list[Any]:
     return [
         lambda f: f,
         lambda f: lambda x: f(x),
-        lambda f: functools.partial(f),
+        lambda f: partial(f),
         lambda f: lambda x: next(map(f, [x])),
         lambda f: lambda x: sorted([x, x, x], key=f)[1],
         lambda f: lambda x: max([x, x], key=f),
@@ -251,3 +274,43 @@ def test_a_limit_is_restored_later_if_the_host_is_too_deep_for_it() -> None:
             break
     exports.f1(1)
     assert sys.getrecursionlimit() == before
+
+
+def test_entries_may_end_in_another_order() -> None:
+    """As those of greenlets do, which share a thread."""
+    before = sys.getrecursionlimit()
+    for order in itertools.permutations(range(3)):
+        entries = [object() for _ in order]
+        for entry in entries:
+            _stack.enter(entry)
+        for index in order:
+            assert sys.getrecursionlimit() > before
+            _stack.leave(0, entries[index])
+        assert sys.getrecursionlimit() == before
+
+
+def test_the_limit_is_raised_twice_and_restored_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """How far it is raised follows the stacks of threads, which the host may change."""
+    before, entries = sys.getrecursionlimit(), [object(), object()]
+    for entry, limit in zip(entries, (before + 500, before + 900)):
+        room = partial(int, limit)
+        monkeypatch.setattr("wasm2py_runtime.recursion._limit", room)
+        _stack.enter(entry)
+        assert sys.getrecursionlimit() == limit
+    for entry in entries:
+        _stack.leave(0, entry)
+    assert sys.getrecursionlimit() == before
+
+
+def test_a_host_that_has_set_the_very_number() -> None:
+    before = sys.getrecursionlimit()
+    stack, entry = _Stack(), object()
+    try:
+        sys.setrecursionlimit(_FRAMES)
+        stack.enter(entry)
+        stack.leave(0, entry)
+        assert sys.getrecursionlimit() == _FRAMES
+    finally:
+        sys.setrecursionlimit(before)
