@@ -222,11 +222,7 @@ class Checker:
                 self._states[slot] = state
                 break
         else:
-            wanted = replay.states[0].key()
-            names = ("data", "table", "globals")
-            for name, actual, expected in zip(names, found, wanted):
-                count = f"one of {len(replay.states)} states"
-                expect(actual, expected, f"{name} of slot {slot} ({count})")
+            raise Violation(f"slot {slot}: {_differences(found, replay.states)}")
         for other in (slot, (slot + self._turn) % SLOTS):
             self._check_calls(world.instances[other].exports.ask, places, table)
 
@@ -320,6 +316,21 @@ class Checker:
         for growths in (world.memory_growths, world.table_growths):
             growths.begun.clear()
             growths.done.clear()
+
+
+def _differences(found: tuple[Any, ...], states: list[State]) -> str:
+    """Where a slot is not like any state, in few words."""
+    data, table, values = states[0].key()
+    wrong = [
+        f"byte {i} is {actual}, not {expected}"
+        for i, (actual, expected) in enumerate(zip(found[0], data))
+        if actual != expected
+    ]
+    if found[1] != table:
+        wrong.append(f"elements {found[1]}, not {table}")
+    if found[2] != values:
+        wrong.append(f"globals {found[2]}, not {values}")
+    return f"none of {len(states)} states: {', '.join(wrong[:20])}"
 
 
 def _check_tiles(

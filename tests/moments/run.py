@@ -72,7 +72,9 @@ class Fuzzer:
         self.round = 0
         # Before other threads raise the limit.
         self._host_depth = _depth()
-        sys.unraisablehook = self._note
+        # What finalisers and callbacks raise. (Called where there may be no stack left.)
+        self._unraisable: list[Any] = []
+        sys.unraisablehook = self._unraisable.append
 
     def run(self, seconds: float) -> None:
         signal.signal(signal.SIGALRM, self._handle)
@@ -105,7 +107,15 @@ class Fuzzer:
                     outcomes.append(outcome)
                 if outcome == INTERRUPTED:
                     break
+        self._note_unraisable()
         self._checker.check(outcomes, weather.interruptible())
+
+    def _note_unraisable(self) -> None:
+        """Only what may come at any moment is fine."""
+        while self._unraisable:
+            error = self._unraisable.pop().exc_value
+            if not isinstance(error, (RecursionError, Stop)):
+                self.world.errors.append(error)
 
     def _act(self, weather: Weather) -> tuple[Callable[[], Any], bool]:
         """What to do, and whether it is a program of the main slot."""
@@ -179,11 +189,6 @@ class Fuzzer:
         if self._armed:
             self._armed.clear()
             raise Stop
-
-    def _note(self, unraisable: Any) -> None:
-        """What finalisers and callbacks raise. Only what may come at any moment is fine."""
-        if not issubclass(unraisable.exc_type, (RecursionError, Stop)):
-            self.world.errors.append(unraisable.exc_value)
 
     @contextlib.contextmanager
     def _disturbed(self, weather: Weather) -> Iterator[None]:

@@ -195,7 +195,7 @@ class Litter:
         self._itself = self
 
     def __del__(self) -> None:
-        if not self._world.quiet:
+        if hasattr(self, "_itself") and not self._world.quiet:
             self._world.borrow("finalised")
 
 
