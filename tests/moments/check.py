@@ -176,7 +176,10 @@ class Checker:
         writer(pages * PAGE - width, 1)
         last = bytes(buffer[-width:])
         for slot, instance in world.instances.items():
-            seen = bytes(instance.exports["i32.load8_u"](pages * PAGE - width + i) for i in range(width))
+            seen = bytes(
+                instance.exports["i32.load8_u"](pages * PAGE - width + i)
+                for i in range(width)
+            )
             expect(seen, last, f"what {store} wrote, as slot {slot} sees it")
         expect(any(last), True, f"{store} at the end writes")
         memory.write(pages * PAGE - width, bytes(width))
@@ -261,7 +264,10 @@ class Checker:
                     raise Violation(f"slot {slot}: {len(own)} of {least} times {kind}")
                 ranges[kind] += [item for item in own if item[0] >= 0]
                 failed[kind] += [count for old, count in own if old < 0]
-        ends = {"memory.grow": len(world.memory.buffer) // PAGE, "table.grow": len(world.table)}
+        ends = {
+            "memory.grow": len(world.memory.buffer) // PAGE,
+            "table.grow": len(world.table),
+        }
         most = {"memory.grow": MOST_PAGES, "table.grow": MOST_ELEMENTS}
         begun = {
             "memory.grow": world.memory_growths,
@@ -281,7 +287,9 @@ class Checker:
 
     def _records(self, slot: int) -> list[tuple[str, int, int]]:
         start = slot * SLOT_BYTES + GROWTHS
-        cells = memoryview(self._world.memory.read(start, SLOT_BYTES - GROWTHS)).cast("Q")
+        cells = memoryview(self._world.memory.read(start, SLOT_BYTES - GROWTHS)).cast(
+            "Q"
+        )
         found = []
         for cell in cells:
             if not cell:
@@ -298,7 +306,9 @@ class Checker:
             added = [world.table.get(i) for i in range(old, old + count)]
             table = tuple(map(world.elements.get, added))
             expect(len(set(table)) < 2, True, f"elements from {old} on, {table}")
-            self._check_calls(world.instances[MAIN].exports.ask, range(old, old + count), table)
+            self._check_calls(
+                world.instances[MAIN].exports.ask, range(old, old + count), table
+            )
 
     def _check_depth(self) -> None:
         """No entry is counted for ever."""

@@ -61,8 +61,6 @@ TABLE_FLAG = 1 << 30
 VALUE, SET, GROW, GROW_TABLE, LITTER, NESTED, RAISE, NEST = range(8)
 
 
-
-
 def float_of(value: int) -> float:
     """A number that both widths hold."""
     number: float = struct.unpack("<f", struct.pack("<f", value % 99991 / 8 - 5000))[0]
@@ -116,14 +114,23 @@ class Programs:
         if kind == "move":
             load = rng.choice(list(LOADS))
             type_, width, _ = LOADS[load]
-            store = rng.choice([name for name, row in STORES.items() if row[0] == type_])
+            store = rng.choice(
+                [name for name, row in STORES.items() if row[0] == type_]
+            )
             to = self._place(STORES[store][1])
             return [kind, load, self._place(width), store, to, rng.getrandbits(20)]
         if kind == "loop":
             store = rng.choice(["i32.store8", "i32.store"])
             count, width = rng.randint(1, 40), STORES[store][1]
             start = self._place(width * count)
-            return [kind, store, start, count, rng.getrandbits(31), rng.choice([0, 0, 3])]
+            return [
+                kind,
+                store,
+                start,
+                count,
+                rng.getrandbits(31),
+                rng.choice([0, 0, 3]),
+            ]
         if kind == "sum":
             count = rng.randint(1, 200)
             return [kind, self._place(count), count, self._place(4)]

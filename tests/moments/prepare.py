@@ -187,7 +187,9 @@ class _Reference:
         start = slot * SLOT_BYTES
         data = bytes(self._memory.read(self._store, start, start + DATA))
         exports = self._exports[slot]
-        answers = [self._ask(exports, slot * TABLE_RANGE + i) for i in range(TABLE_RANGE)]
+        answers = [
+            self._ask(exports, slot * TABLE_RANGE + i) for i in range(TABLE_RANGE)
+        ]
         values = [exports[f"g{i}"].value(self._store) for i in range(3)]
         return data, answers, values
 

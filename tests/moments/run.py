@@ -37,7 +37,15 @@ from tests.moments.world import (  # noqa: E402
     World,
 )
 
-KINDS = ("raising", "calling", "littering", "shallow", "brink", "thread", "instantiating")
+KINDS = (
+    "raising",
+    "calling",
+    "littering",
+    "shallow",
+    "brink",
+    "thread",
+    "instantiating",
+)
 ROUNDS_IN_A_WORLD = 60
 _THRESHOLDS = () if IS_PYPY else gc.get_threshold()
 # Address space beyond what is in use, in a world where it is scarce.
@@ -131,7 +139,11 @@ class Fuzzer:
 
     def _instantiate(self) -> None:
         instance = self.world.instantiate(self.rng.randrange(3), SLOTS)
-        instance.exports.ask(0, 8) if self.rng.random() < 0.1 else instance.exports.size()
+        (
+            instance.exports.ask(0, 8)
+            if self.rng.random() < 0.1
+            else instance.exports.size()
+        )
 
     def _brink(self) -> int:
         """How deep programs can nest calls, nearly."""
@@ -198,7 +210,9 @@ class Fuzzer:
         if world.littering and not IS_PYPY:
             gc.set_threshold(weather.threshold, 2, 2)
         world.quiet = False
-        worker = Worker(world) if "thread" in weather.kinds else contextlib.nullcontext()
+        worker = (
+            Worker(world) if "thread" in weather.kinds else contextlib.nullcontext()
+        )
         sys.setswitchinterval(1e-5 if "thread" in weather.kinds else switching)
         if weather.kinds & {"raising", "calling"}:
             again = weather.interval if weather.repeated else 0

@@ -102,7 +102,9 @@ class ModuleText:
         return [*lines, " )"]
 
     def _log(self, number: int, done: int) -> str:
-        cell = "(i32.add (global.get $base) (i32.shl (global.get $serial) (i32.const 2)))"
+        cell = (
+            "(i32.add (global.get $base) (i32.shl (global.get $serial) (i32.const 2)))"
+        )
         entry = (number + 1) << 16 | done
         return f"  (i32.store offset={LOG} {cell} (i32.const {entry}))"
 
@@ -148,9 +150,7 @@ class ModuleText:
             return self._write(store, offset, f"({type_}.const {value})")
         return self._write(store, offset, f"({type_}.const {float_of(value)})")
 
-    def _move(
-        self, load: str, start: int, store: str, to: int, more: int
-    ) -> str:
+    def _move(self, load: str, start: int, store: str, to: int, more: int) -> str:
         type_ = LOADS[load][0]
         memarg, address = self._at(start)
         value = f"({type_}.add ({load} {memarg} {address}) ({type_}.const {more}))"
@@ -274,4 +274,3 @@ def _reference(target: int | None) -> str:
 def _next(count: int) -> str:
     more = "(local.tee $i (i32.add (local.get $i) (i32.const 1)))"
     return f"(br_if $l (i32.lt_u {more} (i32.const {count})))"
-

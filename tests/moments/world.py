@@ -66,16 +66,21 @@ class World:
     def __init__(self, modules: list[dict[str, Any]], rng: random.Random) -> None:
         self.packages = [importlib.import_module(row["package"]) for row in modules]
         self.plugins = {
-            kind: importlib.import_module(f"plugin_{kind}") for kind in ("own", "shared")
+            kind: importlib.import_module(f"plugin_{kind}")
+            for kind in ("own", "shared")
         }
-        self.programs = {slot: row["programs"] for row in modules for slot in row["slots"]}
+        self.programs = {
+            slot: row["programs"] for row in modules for slot in row["slots"]
+        }
         self.rng = rng
         api = rng.choice(self.packages)
         self.memory = api.Memory(PAGES, MOST_PAGES)
         self.table = api.Table("funcref", SLOTS * TABLE_RANGE, MOST_ELEMENTS)
         self.memory_growths = Growths(self.memory)
         self.table_growths = Growths(self.table)
-        self.traps = tuple(package.Trap for package in (*self.packages, *self.plugins.values()))
+        self.traps = tuple(
+            package.Trap for package in (*self.packages, *self.plugins.values())
+        )
         self.instances: dict[int, Any] = {}
         for number, row in enumerate(modules):
             for slot in row["slots"]:
@@ -280,5 +285,9 @@ def words(world: World) -> Iterator[str]:
         where = error.__traceback__
         while where is not None and where.tb_next is not None:
             where = where.tb_next
-        line = f" at {where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else ""
+        line = (
+            f" at {where.tb_frame.f_code.co_filename}:{where.tb_lineno}"
+            if where
+            else ""
+        )
         yield f"{type(error).__name__}: {error}{line}"
