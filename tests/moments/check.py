@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from typing import Any, Optional
+from typing import Any
 
-from tests.moments.model import HOST_RAISED, ModelTrap, State, called
+from tests.moments.model import ModelTrap, State, called
 from tests.moments.operations import (
     DATA,
     EDGES,
@@ -60,7 +60,7 @@ class Replay:
         # The words of the traps that ended a program.
         self.trapped: list[str] = []
 
-    def entry(self, entry: int, interruptible: bool, outcome: Optional[str]) -> None:
+    def entry(self, entry: int, interruptible: bool, outcome: str | None) -> None:
         """One run of a program. ``outcome`` is None where nobody noted it."""
         number, done = (entry >> 16) - 1, entry & 0xFFFF
         operations = self._programs[number]
@@ -92,7 +92,7 @@ class Replay:
             self.done[inner[0]] += 1
 
     def _incomplete(
-        self, operation: Operation, interruptible: bool, outcome: Optional[str]
+        self, operation: Operation, interruptible: bool, outcome: str | None
     ) -> None:
         """Either it trapped, or something else stopped it, after any of its effects."""
         possible = {}
@@ -194,7 +194,7 @@ class Checker:
             raise Violation(f"{what}: no trap at {args[0]}")
 
     def _replay(
-        self, slot: int, interruptible: bool, outcomes: Optional[list[str]]
+        self, slot: int, interruptible: bool, outcomes: list[str] | None
     ) -> Replay:
         replay = Replay(self._states[slot], self._world.programs[slot])
         start = slot * SLOT_BYTES + LOG

@@ -25,7 +25,7 @@ from tests.moments.operations import (
 
 MASK = 0xFFFFFFFF
 # A function by the slot of its instance and its number.
-Element = Optional[tuple[int, int]]
+Element = Optional[tuple[int, int]]  # noqa: UP045, evaluated by Python 3.9
 # Whose function the host puts into tables.
 GUEST = 1
 HOST_RAISED = "the host's own"
@@ -196,8 +196,8 @@ class State:
         yield
 
     def _trap(self, kind: str) -> Iterator[None]:
+        yield from ()
         raise ModelTrap(TRAPS[kind])
-        yield
 
     def _deep(self, depth: int, operation: Operation) -> Iterator[None]:
         yield from self.effects(operation)

@@ -156,7 +156,8 @@ class Programs:
         return [kind, rng.choice(list(EDGES))]
 
     def _target(self) -> int | None:
-        return self._rng.choice([None, *range(TARGETS)])
+        target: int | None = self._rng.choice([None, *range(TARGETS)])
+        return target
 
     def _table(self) -> Operation:
         rng = self._rng

@@ -117,7 +117,7 @@ def _model(
 
 def _visible(state: State) -> tuple[Any, ...]:
     """The state as it is seen by calling what is in the table."""
-    answers = []
+    answers: list[int | str] = []
     for element in state.table:
         try:
             answers.append(called(element, 8))
@@ -178,7 +178,7 @@ class _Reference:
         try:
             self._exports[slot][f"p{number}"](self._store)
         except wasmtime.Trap as trap:
-            return TRAPS[trap.trap_code]
+            return _words(trap)
         except HostError:
             return HOST_RAISED
         return None
@@ -197,4 +197,10 @@ class _Reference:
         try:
             return int(exports["ask"](self._store, index, 8)) & 0xFFFFFFFF
         except wasmtime.Trap as trap:
-            return TRAPS[trap.trap_code]
+            return _words(trap)
+
+
+def _words(trap: wasmtime.Trap) -> str:
+    if trap.trap_code not in TRAPS:
+        raise trap
+    return TRAPS[trap.trap_code]

@@ -28,7 +28,6 @@ from tests.moments.model import HOST_RAISED  # noqa: E402
 from tests.moments.world import (  # noqa: E402
     IS_PYPY,
     MAIN,
-    POOL,
     SLOTS,
     THREAD,
     HostError,
@@ -262,11 +261,17 @@ def main() -> int:
     if world % 3 == 2 and sys.platform == "linux":
         _make_space_scarce()
     fuzzer = Fuzzer(worlds[world], seed)
+    failed = True
     try:
         fuzzer.run(float(sys.argv[4]))
+        failed = False
     except Violation as violation:
-        kinds = ", ".join(sorted(fuzzer.weather.kinds)) or "none"
-        print(f"round {fuzzer.round}, disturbances: {kinds}\n{violation}")
+        print(violation)
+    finally:
+        if failed:
+            kinds = ", ".join(sorted(fuzzer.weather.kinds)) or "none"
+            print(f"round {fuzzer.round}, disturbances: {kinds}")
+    if failed:
         return 1
     print(json.dumps(fuzzer.counts))
     return 0

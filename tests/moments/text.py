@@ -76,7 +76,7 @@ class ModuleText:
     def module(self, programs: list[list[Operation]]) -> str:
         content = "".join(f"\\{byte:02x}" for byte in PASSIVE)
         lines = [HEADER, f' (data $passive "{content}")']
-        for name, width in EDGES.items():
+        for name in EDGES:
             type_ = name.split(".")[0]
             lines.append(
                 f' (func (export "{name}") (param i32) (result {type_})'
