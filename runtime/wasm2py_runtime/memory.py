@@ -206,7 +206,7 @@ class Memory:
         weak references to it gone, while its finalisers run.
         """
         if caller is not None and ref(caller) not in self._users:
-            self._wasm_bind(caller, ())
+            self._wasm_bind(caller, caller.__dict__.get(_VIEWS, {}).get(self, ()))
         while True:
             seen = self._changes.state()
             old = self._wasm_size // PAGE_SIZE

@@ -34,6 +34,7 @@ from tests.moments.world import (  # noqa: E402
     Stop,
     Worker,
     World,
+    is_interruption,
 )
 
 ALONE = ("raising", "shallow", "brink", "instantiating")
@@ -118,7 +119,7 @@ class Fuzzer:
         """Only what may come at any moment is fine."""
         while self._unraisable:
             error = self._unraisable.pop().exc_value
-            if not isinstance(error, (RecursionError, Stop)):
+            if not is_interruption(error):
                 self.world.errors.append(error)
 
     def _act(self, weather: Weather) -> tuple[Callable[[], Any], bool]:
@@ -175,17 +176,17 @@ class Fuzzer:
         except Stop:
             self._count("stopped")
             return INTERRUPTED
-        except RecursionError:
-            if not allowed:
-                raise
-            self._count("exhausted")
-            return INTERRUPTED
         except HostError:
             self._count("host errors")
             return HOST_RAISED
-        except self.world.traps as trap:
+        except Exception as error:
+            if allowed and is_interruption(error):
+                self._count("exhausted")
+                return INTERRUPTED
+            if not isinstance(error, self.world.traps):
+                raise
             self._count("traps")
-            return str(trap)
+            return str(error)
         return ""
 
     def _handle(self, number: int, frame: object) -> None:
