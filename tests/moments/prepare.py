@@ -61,7 +61,9 @@ def prepare(folder: Path, seed: int, count: int) -> None:
     for name, memory in PLUGINS.items():
         wasm = assemble(PLUGIN.replace("{memory}", memory))
         write_package(wasm, folder / f"plugin_{name}", runtime="import")
-    worlds = [_world(folder, f"w{i}", random.Random(seed + i)) for i in range(count)]
+    worlds = [
+        _world(folder, f"w{i}", random.Random(1000 * seed + i)) for i in range(count)
+    ]
     (folder / "worlds.json").write_text(json.dumps(worlds), "utf-8")
 
 
