@@ -212,8 +212,10 @@ class Memory:
         """Grow; the former size in pages, or -1 if that is impossible.
 
         ``caller`` is the module whose code asks for it. It may be about to be collected, and
-        weak references to it gone.
+        weak references to it gone, while its finalisers run.
         """
+        if caller is not None and ref(caller) not in self._users:
+            self._wasm_bind(caller, caller.__dict__.get(_VIEWS, {}).get(self, ()))
         while True:
             seen = self._changes.state()
             old = self._wasm_size // PAGE_SIZE
@@ -225,7 +227,7 @@ class Memory:
             if account is not None and not account.allows(pages * PAGE_SIZE):
                 return -1
             try:
-                steps = self._growth((old + pages) * PAGE_SIZE, caller)
+                steps = self._growth((old + pages) * PAGE_SIZE)
             except MemoryError:
                 return -1
             if account is not None:
@@ -233,7 +235,7 @@ class Memory:
             if self._changes.commit(seen, *steps):
                 return old
 
-    def _growth(self, size: int, caller: Optional[ModuleType]) -> List[Iterable[Any]]:
+    def _growth(self, size: int) -> List[Iterable[Any]]:
         """The steps by which the memory grows to a size, all that can fail done before."""
         steps: List[Iterable[Any]] = []
         block, former, old = self._block, self._former, self._wasm_data
@@ -243,7 +245,7 @@ class Memory:
             # As a step, so that no store is lost between the copy and the new views.
             steps.append(copying(block, old))
         data = block[:size]
-        namespaces = [module.__dict__ for module in self._living(caller)]
+        namespaces = [module.__dict__ for module in self._living()]
         fresh = [typed_views(data, space[_VIEWS][self]) for space in namespaces]
         steps.append(map(ior, namespaces, fresh))
         names = ("_block", "_former", "_wasm_data", "_wasm_size")
@@ -258,9 +260,9 @@ class Memory:
         except MemoryError:
             return self._reserve(size)
 
-    def _living(self, caller: Optional[ModuleType]) -> List[ModuleType]:
+    def _living(self) -> List[ModuleType]:
         """The modules that have views of the memory, each once."""
-        modules = [self._wasm_home, caller, *(user() for user in list(self._users))]
+        modules = [self._wasm_home, *(user() for user in list(self._users))]
         living = {id(module): module for module in modules if module is not None}
         return [m for m in living.values() if self in m.__dict__.get(_VIEWS, ())]
 

@@ -127,12 +127,13 @@ class Table:
 
         Raises ValueError if that exceeds the maximum, MemoryError beyond 10,000,000.
         """
-        old = len(self)
         internal = FROM_HOST[self._wasm_element](init)
-        if self._wasm_grow(internal, _size("count", count)) >= 0:
+        old = self._wasm_grow(internal, _size("count", count))
+        if old >= 0:
             return old
-        text = f"cannot grow a table of {old} elements by {count}"
-        if self._wasm_maximum is not None and old + count > self._wasm_maximum:
+        size = len(self)
+        text = f"cannot grow a table of {size} elements by {count}"
+        if self._wasm_maximum is not None and size + count > self._wasm_maximum:
             raise ValueError(f"{text}: the maximum is {self._wasm_maximum}")
         raise MemoryError(text)
 

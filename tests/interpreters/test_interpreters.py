@@ -1,13 +1,7 @@
-"""Written packages under other interpreters: PyPy and other versions of CPython.
-
-WASM2PY_INTERPRETERS lists their programs, separated as in PATH; otherwise those that
-are found are taken.
-"""
+"""Written packages under other interpreters: PyPy and other versions of CPython."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -15,6 +9,7 @@ import pytest
 
 from tests.conformance.suites import are_there
 from tests.interpreters.prepare import Work
+from tests.pythons import parameters
 from tests.seeds import rotating
 
 RUN = Path(__file__).with_name("run.py")
@@ -29,26 +24,6 @@ GENERATED_SLOW = 2000
 DENSE = 6  # with 24 calls each, and each at four levels
 DENSE_SLOW = 900
 SECONDS = 3000
-
-
-def _works(program: str) -> bool:
-    """Whether it starts: version managers leave programs that only complain."""
-    try:
-        run = subprocess.run([program, "-c", ""], capture_output=True, check=False)
-    except OSError:
-        return False
-    return run.returncode == 0
-
-
-def interpreters() -> list[str]:
-    """The programs to test with."""
-    configured = os.environ.get("WASM2PY_INTERPRETERS")
-    if configured is not None:
-        return [name for name in configured.split(os.pathsep) if name]
-    versions = (f"python3.{minor}" for minor in (9, 10, 12, 13, 14))
-    return [
-        name for name in ("pypy3", *versions) if shutil.which(name) and _works(name)
-    ]
 
 
 def _run(program: str, folder: Path) -> None:
@@ -85,20 +60,12 @@ def prepared_many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return work.folder
 
 
-def _parameters() -> list[object]:
-    found = interpreters()
-    if found:
-        return list(found)
-    reason = "no other interpreter is installed (set WASM2PY_INTERPRETERS)"
-    return [pytest.param("", id="none", marks=pytest.mark.skip(reason=reason))]
-
-
-@pytest.mark.parametrize("program", _parameters())
+@pytest.mark.parametrize("program", parameters())
 def test_packages(program: str, prepared: Path) -> None:
     _run(program, prepared)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("program", _parameters())
+@pytest.mark.parametrize("program", parameters())
 def test_many_generated(program: str, prepared_many: Path) -> None:
     _run(program, prepared_many)

@@ -269,3 +269,16 @@ def test_no_store_is_lost_while_another_thread_grows() -> None:
     finally:
         sys.setswitchinterval(before)
     assert done == [200_000] * 3
+
+
+def test_a_module_about_to_be_collected_knows_a_full_memory() -> None:
+    """Where it cannot grow any more, it has views of all that others have added."""
+    target = Memory(1, 40)
+    outcomes: list[Any] = []
+    plugin = Plugin(outcomes, {"memory": target})
+    target._users.clear()  # as the collector clears the weak references to it
+    target.grow(39)
+    assert plugin.instance.exports.f1(1) == 0
+    target._users.clear()
+    del plugin
+    gc.collect()

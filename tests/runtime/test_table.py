@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import sys
 from typing import Any
 
 import pytest
@@ -144,3 +145,20 @@ def test_element_segments() -> None:
     table.table_init(target, segment, 2, 0, 0)
     with pytest.raises(Trap, match=r"^out of bounds table access$"):
         table.table_init(target, segment, 0, 0, 1)
+
+
+def test_growth_tells_the_length_that_it_found() -> None:
+    """Also where something else makes the table grow in the middle."""
+    table = Table("funcref", 2)
+
+    def trace(frame: Any, event: str, arg: Any) -> None:
+        if frame.f_code.co_name == "_wasm_grow":
+            sys.settrace(None)
+            table.grow(3)
+
+    sys.settrace(trace)
+    try:
+        assert table.grow(1) == 5
+    finally:
+        sys.settrace(None)
+    assert len(table) == 6

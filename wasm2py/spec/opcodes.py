@@ -11,7 +11,9 @@ from typing import Final
 from wasm2py.spec import features
 
 READS_MEMORY: Final = 1
-WRITES_MEMORY: Final = 2  # its size and the data segments too
+# Its size and the data segments too. `memory.size` counts as such: others may grow a
+# memory at any time, so no access may have begun before its size is known.
+WRITES_MEMORY: Final = 2
 READS_GLOBAL: Final = 4
 WRITES_GLOBAL: Final = 8
 READS_TABLE: Final = 16
@@ -113,7 +115,7 @@ _MVP: Final = """
 3c | i64.store8          | memarg        | i32 i64 ->     | writes_memory traps | 1
 3d | i64.store16         | memarg        | i32 i64 ->     | writes_memory traps | 2
 3e | i64.store32         | memarg        | i32 i64 ->     | writes_memory traps | 4
-3f | memory.size         | memory        |                | reads_memory
+3f | memory.size         | memory        |                | reads_memory writes_memory
 40 | memory.grow         | memory        |                | reads_memory writes_memory
 41 | i32.const           | i32           | -> i32
 42 | i64.const           | i64           | -> i64

@@ -97,9 +97,6 @@ def _load() -> None:
     global _loaded
     import asyncstdlib  # noqa: F401 - all this is for later
 
-    import wasm2py.api
-    import wasm2py.package.memory_module  # noqa: F401
-    import wasm2py.translation.async_translator
 
     _loaded = True
 

@@ -24,8 +24,9 @@ def f3():
 
 # func 4 $load_beyond, offset 0xaf
 def f4():
-    x0 = ((memory_size(m0) << 16) - f1()) & 0xFFFFFFFF
-    return mu32[x0]
+    x0 = memory_size(m0)
+    x1 = ((x0 << 16) - f1()) & 0xFFFFFFFF
+    return mu32[x1]
 
 
 # func 5 $store, offset 0xbd

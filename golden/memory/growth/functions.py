@@ -1,6 +1,7 @@
 # func 0 $size, offset 0x68
 def f0():
-    return memory_size(m0)
+    x0 = memory_size(m0)
+    return x0
 
 
 # func 1 $grow, offset 0x6d

@@ -430,7 +430,7 @@ class Builder(RunStack):
         self._push(
             Expression(op, args, imm, self._address_type(op, imm), effects, size)
         )
-        if count:
+        if effects & _MUST_HAPPEN:
             self._bind_in_order(len(self.stack) - 1)
 
     def _address_type(self, op: str, imm: object) -> str:
