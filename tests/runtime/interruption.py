@@ -16,6 +16,9 @@ import wasm2py_runtime
 RUNTIME = str(Path(wasm2py_runtime.__file__).parent)
 # What wrappers and handmade groups of functions are compiled as.
 GENERATED = ("<export", "<import", "<group")
+# CPython 3.9 loses what is raised at a line where bytecodes are traced too; others
+# than CPython may know nothing smaller than a line.
+EVENTS = ("call", "opcode" if sys.implementation.name == "cpython" else "line")
 
 
 class _Interruption:
@@ -31,7 +34,7 @@ class _Interruption:
         if not name.startswith((RUNTIME, *GENERATED)):
             return None
         frame.f_trace_opcodes = True
-        if event in ("call", "line", "opcode") and not self.done:
+        if event in EVENTS and not self.done:
             if not self.left:
                 self.done = True
                 raise self.error("interrupted")
