@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -30,11 +29,12 @@ DEEP = ("calls/direct", "traps/stack")
 LONG = ("loops/copies", "loops/sums")
 
 
-def _golden() -> Iterator[Any]:
-    for name in case_names(errors=False):
-        if name not in DEEP:
-            marks = [pytest.mark.slow] if name in LONG else []
-            yield pytest.param(name, marks=marks, id=name)
+def _golden() -> list[Any]:
+    return [
+        pytest.param(name, marks=[pytest.mark.slow] if name in LONG else [], id=name)
+        for name in case_names(errors=False)
+        if name not in DEEP
+    ]
 
 
 @pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
