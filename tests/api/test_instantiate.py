@@ -544,7 +544,7 @@ def test_a_path_that_looks_like_a_url(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "http:").mkdir()
     (tmp_path / "http:/module.wasm").write_bytes(assembled("(module)"))
-    assert wasm2py.compile("http://module.wasm").info.export_kinds == ()
+    assert wasm2py.compile("http://module.wasm").info.export_kinds == b""
 
 
 def test_a_module_without_a_name() -> None:
