@@ -30,7 +30,7 @@ from wasm2py.binary.module_reader import FunctionJob, ModuleReader
 from wasm2py.errors import CompileError
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import Features
-from wasm2py.translation.function import FunctionCode, Options
+from wasm2py.targets.base import FunctionCode, Options
 from wasm2py.translation.private_folder import NotPrivate, PrivateFolder
 from wasm2py.translation.translator import Translation
 
@@ -175,7 +175,6 @@ class Cache:
         features: Features,
         options: Options,
         *,
-        target: str = "python",
         folder: Path | None = None,
         warn: Callable[[str], object] = _warn,
     ) -> None:
@@ -183,7 +182,7 @@ class Cache:
         self._features = features
         self._warn = warn
         self._refused = False
-        what = (_fingerprint(), target, *options, *sorted(features))
+        what = (_fingerprint(), *options, *sorted(features))
         self._options = sha256(repr(what).encode()).hexdigest()[:16]
 
     def may_hold(self, size: int, prefix: bytes | None) -> bool:
