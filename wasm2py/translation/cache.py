@@ -34,6 +34,9 @@ from wasm2py.targets.base import FunctionCode, Options
 from wasm2py.translation.private_folder import NotPrivate, PrivateFolder
 from wasm2py.translation.translator import Translation
 
+# All of it decides what a module is translated to.
+_PACKAGE: Final = Path(__file__).parents[1]
+
 ENVIRONMENT_VARIABLE: Final = "WASM2PY_CACHE_DIR"
 
 # So many bytes of a module that arrives are looked at to see whether it may be known.
@@ -84,10 +87,9 @@ def _fingerprint() -> str:
         parts = [version("wasm2py")]
     except PackageNotFoundError:
         parts = []
-    root = Path(__file__).parent
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted(_PACKAGE.rglob("*.py")):
         status = path.stat()
-        name = path.relative_to(root).as_posix()
+        name = path.relative_to(_PACKAGE).as_posix()
         parts.append(f"{name} {status.st_size} {status.st_mtime_ns}")
     return sha256("\n".join(parts).encode()).hexdigest()
 
