@@ -98,8 +98,8 @@ def _load() -> None:
     import asyncstdlib  # noqa: F401 - all this is for later
 
     import wasm2py.api
-    import wasm2py.package.memory_module  # noqa: F401
-    import wasm2py.translation.async_translator
+    import wasm2py.package.memory_module
+    import wasm2py.translation.async_translator  # noqa: F401
 
     _loaded = True
 
