@@ -24,6 +24,7 @@ COMPILED = (
     "wasm2py/translation/function.py",
     "wasm2py/ir/**/*.py",
     "wasm2py/analysis/**/*.py",
+    "wasm2py/targets/base.py",
     "wasm2py/targets/python/**/*.py",
 )
 

@@ -10,7 +10,7 @@ from types import ModuleType
 from wasm2py.package.writer import PackageOptions
 from wasm2py.package.writer import write_package as write
 from wasm2py.spec.features import feature_set
-from wasm2py.translation.function import DEFAULT_OPTIONS, Options
+from wasm2py.targets.base import DEFAULT_OPTIONS, Options
 from wasm2py.translation.translator import Translator
 
 

@@ -18,7 +18,7 @@ from scripts.benchmarks.processes import (
     interleave,
     interpreters,
 )
-from wasm2py.translation.function import Options
+from wasm2py.targets.base import Options
 
 
 class Program(NamedTuple):

@@ -7,7 +7,7 @@ from pathlib import Path
 from scripts.benchmarks.processes import cache_folder
 from wasm2py.package.writer import PackageOptions, write_package
 from wasm2py.spec.features import WASM2
-from wasm2py.translation.function import Options
+from wasm2py.targets.base import Options
 from wasm2py.translation.translator import Translation, Translator
 
 CHUNK = 1 << 16

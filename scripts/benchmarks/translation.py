@@ -20,7 +20,7 @@ from scripts.benchmarks.processes import WORKER, MeasurementError, cache_folder
 from wasm2py.binary.events import NEED_DATA, SectionStart
 from wasm2py.binary.parser import Parser
 from wasm2py.spec.features import WASM2
-from wasm2py.translation.function import Options
+from wasm2py.targets.base import Options
 from wasm2py.translation.translator import Translator
 
 ROOT = Path(__file__).resolve().parents[2]

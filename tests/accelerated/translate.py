@@ -13,7 +13,7 @@ from pathlib import Path
 import wasm2py.translation.function
 from wasm2py.errors import CompileError
 from wasm2py.package.writer import package_files
-from wasm2py.translation.function import Options
+from wasm2py.targets.base import Options
 from wasm2py.translation.translator import Translator
 
 WAYS = (Options(0, "cpython"), Options(1, "cpython"), Options(), Options(2, "pypy"))

@@ -464,6 +464,21 @@ def test_version_decides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(entries(tmp_path)) == 2
 
 
+def test_every_file_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    fingerprint = cache_module._fingerprint.__wrapped__
+    before = fingerprint()
+    looked_at = []
+    stat = Path.stat
+
+    def noting(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        looked_at.append(path)
+        return stat(path, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(Path, "stat", noting)
+    assert fingerprint() == before
+    assert set(Path(wasm2py.__file__).parent.rglob("*.py")) <= set(looked_at)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")
 def test_private_folder(tmp_path: Path) -> None:
     wasm2py.compile(wasm(), cache=tmp_path / "cache" / "wasm2py")

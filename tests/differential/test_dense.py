@@ -11,7 +11,7 @@ from tests.differential.comparison import differences
 from tests.differential.dense import CALLS_EACH, FUNCTIONS, Dense
 from tests.ir.stages import check_stages
 from tests.seeds import rotating
-from wasm2py.translation.function import Options
+from wasm2py.targets.base import Options
 
 BATCH = 5
 BATCHES = 5

@@ -9,7 +9,7 @@ from tests.differential.comparison import differences
 from tests.differential.generated import Generator
 from tests.ir.stages import check_stages
 from wasm2py.spec.features import WASM2
-from wasm2py.translation.function import Options
+from wasm2py.targets.base import Options
 
 BATCH = 25
 BATCHES = 12

@@ -22,7 +22,8 @@ from tests.ir.stages import check_stages
 from tests.outcomes import Outcome, results, same
 from tests.reference import limited_engine
 from tests.seeds import rotating
-from wasm2py.translation.function import PASSES, Options
+from wasm2py.targets.base import Options
+from wasm2py.targets.python.pipeline import OPTIONAL
 
 BATCH = 6
 BATCHES = 8
@@ -33,7 +34,7 @@ CALLS_EACH = 3
 CHECKED = ("all", "O1", "O0", "pypy")
 CHOICES = {
     "all": Options(),
-    **{f"without {name}": Options(without=(name,)) for name in PASSES},
+    **{f"without {name}": Options(without=(name,)) for name in OPTIONAL},
     "O1": Options(optimize=1),
     "O0": Options(optimize=0),
     "pypy": Options(tune="pypy"),

@@ -12,8 +12,8 @@ from tests.differential.many_values import Call, cases
 from tests.outcomes import Outcome, results, same
 from tests.reference import engine as reference_engine
 from wasm2py.ir.build.runs import FEWEST_NAMES, MOST_NAMES
+from wasm2py.targets.base import Options
 from wasm2py.translation import function
-from wasm2py.translation.function import Options
 
 BATCH = 10
 BATCHES = 4

@@ -18,9 +18,13 @@ from tests.ir.stages import check_stages
 from tests.outcomes import decode, same
 from tests.reference import Reference, engine, normalised
 from wasm2py.errors import CompileError
+from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import WASM2
-from wasm2py.translation.function import Options, function_ir, translate_function
+from tests.ir.stages import optimised
+from wasm2py.targets.base import Options
+from wasm2py.translation.function import translate_function
 from wasm2py.binary.module_reader import FunctionJob, ModuleReader
+from wasm2py.ir.text import print_function
 from wasm2py.package.groups import group_source
 from wasm2py.package.info import function_names
 
@@ -48,6 +52,12 @@ def read(name: str) -> tuple[ModuleReader, list[FunctionJob]]:
     return reader, jobs
 
 
+def function_ir(env: ModuleEnvironment, job: FunctionJob) -> str:
+    """A function's intermediate representation after the passes, as text."""
+    function = optimised(env, job, Options())
+    return print_function(f"f{job.funcidx}", function.type, function.statements)
+
+
 def test_there_are_enough_cases() -> None:
     assert len(case_names()) >= LEAST_CASES
 
@@ -62,7 +72,7 @@ def test_each_wasm_is_what_its_wat_assembles_to(
 @pytest.mark.parametrize("name", case_names(errors=False))
 def test_ir(name: str, bless: bool) -> None:
     reader, jobs = read(name)
-    text = "\n".join(function_ir(reader.env, job, Options()) for job in jobs)
+    text = "\n".join(function_ir(reader.env, job) for job in jobs)
     compare(GOLDEN / name / "ir.txt", text, bless)
 
 

@@ -13,7 +13,7 @@ from tests.differential.generated import Generator
 from tests.golden.cases import calls, case_names, wasm
 from tests.packages import write_package
 from tests.wasm_tools import convert_wast
-from wasm2py.translation.function import DEFAULT_OPTIONS, Options
+from wasm2py.targets.base import DEFAULT_OPTIONS, Options
 
 CHOICES = {
     "O0": Options(optimize=0),

@@ -43,7 +43,7 @@ from wasm2py.ir.signatures import is_access
 from wasm2py.options import settings
 from wasm2py.package.memory_module import memory_module
 from wasm2py.spec.environment import ModuleEnvironment
-from wasm2py.translation.function import FunctionCode
+from wasm2py.targets.base import FunctionCode
 from wasm2py.translation.translator import Translation
 from wasm2py_runtime.module import Module
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.ir.interpreter import Machine
-from wasm2py.binary.module_reader import ModuleReader
+from wasm2py.binary.module_reader import FunctionJob, ModuleReader
 from wasm2py.ir.check import BrokenCode, check
 from wasm2py.ir.function import Function
 from wasm2py.ir.text import print_function, print_graph
+from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import DEFAULT_FEATURES, Features
-from wasm2py.translation.function import Options, linked_function, run_passes
+from wasm2py.targets.base import Options
+from wasm2py.targets.python.pipeline import run_passes
+from wasm2py.translation.function import linked_function
 from wasm2py_runtime.module import Module
 
 
@@ -53,6 +56,14 @@ def check_stages(
     for index, function in functions.items():
         for _ in _checked(reader, index, function, options):
             pass
+
+
+def optimised(env: ModuleEnvironment, job: FunctionJob, options: Options) -> Function:
+    """A function after the passes of the target Python."""
+    function = linked_function(env, job)
+    for _ in run_passes(env, function, options):
+        pass
+    return function
 
 
 def _linked(

@@ -27,7 +27,9 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.spec.environment import ModuleEnvironment
-from wasm2py.translation.function import Options, linked_function, run_passes
+from wasm2py.targets.base import Options
+from wasm2py.targets.python.pipeline import run_passes
+from wasm2py.translation.function import linked_function
 
 _TEXT = """(module (memory 1)
   (func (param $n i32) (result i32) (local $t i32) (local $l i64)

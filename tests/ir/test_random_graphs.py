@@ -17,15 +17,11 @@ from tests.seeds import rotating
 from wasm2py.ir.check import check
 from wasm2py.options import settings
 from wasm2py.package.memory_module import memory_module
+from wasm2py.targets.base import FunctionCode, Options
 from wasm2py.targets.python.choose.representation import choose_forms
 from wasm2py.targets.python.emit.function import function_source
-from wasm2py.translation.function import (
-    FunctionCode,
-    Options,
-    linked_function,
-    run_passes,
-    translate_function,
-)
+from wasm2py.targets.python.pipeline import run_passes
+from wasm2py.translation.function import linked_function, translate_function
 from wasm2py.translation.translator import Translation
 
 BATCH = 10

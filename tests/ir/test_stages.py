@@ -19,7 +19,7 @@ from tests.ir.stages import check_stages, stages
 from tests.reference import limited_engine
 from tests.seeds import rotating
 from wasm2py.spec.features import WASM2
-from wasm2py.translation.function import Options
+from wasm2py.targets.base import Options
 
 CPYTHON, PYPY = Options(), Options(tune="pypy")
 OPTIONS = {"O2": CPYTHON, "pypy": PYPY}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.wasm_tools import assemble
 from wasm2py.spec.features import feature_set
-from wasm2py.translation.function import DEFAULT_OPTIONS, Options
+from wasm2py.targets.base import DEFAULT_OPTIONS, Options
 from wasm2py.translation.translator import Translation, Translator
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from textwrap import dedent, indent
 
+from tests.ir.stages import optimised
 from tests.wasm_tools import assemble
 from wasm2py.binary.module_reader import ModuleReader
 from wasm2py.ir.check import check
 from wasm2py.ir.function import Function
 from wasm2py.ir.text import print_function
 from wasm2py.spec.features import WASM2
-from wasm2py.translation.function import PASSES, Options, build_function
+from wasm2py.targets.base import Options
+from wasm2py.targets.python.pipeline import OPTIONAL
 
 # What functions may refer to.
 _FIELDS = """
@@ -22,7 +24,7 @@ _FIELDS = """
 
 def only(*names: str) -> Options:
     """Options with which these passes run and no others."""
-    return Options(without=tuple(name for name in PASSES if name not in names))
+    return Options(without=tuple(name for name in OPTIONAL if name not in names))
 
 
 def built(text: str, options: Options) -> Function:
@@ -30,7 +32,7 @@ def built(text: str, options: Options) -> Function:
     reader = ModuleReader(WASM2)
     jobs = list(reader.receive(assemble(f"(module {_FIELDS} {text})")))
     jobs += reader.receive(b"")
-    function = build_function(reader.env, jobs[-1], options)
+    function = optimised(reader.env, jobs[-1], options)
     check(reader.env, function)
     return function
 

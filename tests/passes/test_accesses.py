@@ -10,7 +10,7 @@ from tests.passes.printed import built, only
 from tests.wasm_tools import assemble
 from wasm2py.ir.nodes import Fact, Return
 from wasm2py.ir.walk import variables
-from wasm2py.translation.function import DEFAULT_OPTIONS, Options
+from wasm2py.targets.base import DEFAULT_OPTIONS, Options
 
 LATER = "(i32.load (local.get $p))"
 EARLIER = "(i32.load (i32.add (local.get $p) (i32.const 4)))"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.passes.printed import block, built, only, printed
-from wasm2py.translation.function import Options
+from wasm2py.targets.base import Options
 
 WITH = only("webs", "folding", "ranges", "reductions")
 WITHOUT = only("webs", "folding", "ranges")

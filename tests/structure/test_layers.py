@@ -87,3 +87,19 @@ def test_imports_point_down(path: Path) -> None:
         and (module, name) not in EXCEPTIONS
     ]
     assert up == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_name)
+def test_targets_are_known_by_name(path: Path) -> None:
+    """What a target consists of is known to itself; all else asks the registry."""
+    module = module_name(path)
+    inside = [name for name in imports(path) if name.startswith("wasm2py.targets.")]
+    known = {"wasm2py.targets.base", "wasm2py.targets.registry"}
+    if module == "wasm2py.targets.registry":
+        known |= {name for name in inside if name.endswith(".pipeline")}
+    elif module.startswith("wasm2py.targets."):
+        folder = ".".join(module.split(".")[:3])
+        known = {"wasm2py.targets.base"} | {
+            name for name in inside if name.startswith(f"{folder}.")
+        }
+    assert set(inside) <= known

@@ -9,7 +9,7 @@ import wasm2py
 from tests.package.modules import translate
 from tests.targets.test_forms import lines
 from tests.wasm_tools import assemble
-from wasm2py.translation.function import DEFAULT_OPTIONS
+from wasm2py.targets.base import DEFAULT_OPTIONS
 
 DIVISORS = (1, 2, 3, 7, 10, 1000)
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.package.modules import translate
 from tests.wasm_tools import assemble
-from wasm2py.translation.function import DEFAULT_OPTIONS, Options
+from wasm2py.targets.base import DEFAULT_OPTIONS, Options
 
 
 def lines(function: str, options: Options = DEFAULT_OPTIONS) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 import wasm2py
 from tests.targets.test_forms import lines
 from tests.wasm_tools import assemble
-from wasm2py.translation.function import Options
+from wasm2py.targets.base import Options
 
 PYPY = Options(tune="pypy")
 SUM = "(i32.add (local.get $p) (local.get $n))"

@@ -7,7 +7,7 @@ import pytest
 from tests.package.modules import translate
 from tests.targets.test_forms import lines
 from tests.wasm_tools import assemble
-from wasm2py.translation.function import Options
+from wasm2py.targets.base import Options
 
 X = "(f32.load (local.get $p))"
 

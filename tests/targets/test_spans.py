@@ -10,7 +10,7 @@ import pytest
 import wasm2py
 from tests.targets.test_forms import lines
 from tests.wasm_tools import assemble
-from wasm2py.translation.function import Options
+from wasm2py.targets.base import Options
 
 RELATIONS = {
     "lt_u": operator.lt,

@@ -50,11 +50,12 @@ def _features(text: str) -> Features:
 
 
 def _passes(names: list[str]) -> tuple[str, ...]:
-    from wasm2py.translation.function import PASSES
+    from wasm2py.targets.registry import TARGETS
 
+    passes = TARGETS["python"].optional_passes
     for name in names:
-        if name not in PASSES:
-            known = ", ".join(PASSES)
+        if name not in passes:
+            known = ", ".join(passes)
             raise typer.BadParameter(f"no pass {name!r}: there are {known}")
     return tuple(sorted(set(names)))
 
@@ -212,7 +213,7 @@ def compile_command(
     with reported():
         from wasm2py.commands.compilation import Compilation, check_place
         from wasm2py.package.writer import PackageOptions
-        from wasm2py.translation.function import Options
+        from wasm2py.targets.base import Options
 
         if target == "c":
             raise Failure("the target c is not built yet; use --target python")

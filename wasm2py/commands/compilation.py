@@ -20,9 +20,9 @@ from wasm2py.package.writer import PackageOptions, write_package
 from wasm2py.sources import Source
 from wasm2py.spec import limits
 from wasm2py.spec.features import Features
+from wasm2py.targets.base import DEFAULT_OPTIONS, FunctionCode, Options
 from wasm2py.translation.cache import Cache, Lookup
 from wasm2py.translation.collector import collect_rarely
-from wasm2py.translation.function import DEFAULT_OPTIONS, FunctionCode, Options
 from wasm2py.translation.translator import Translation, Translator
 from wasm2py.translation.workers import Workers
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from wasm2py.commands.compilation import Report
-from wasm2py.translation.function import FunctionCode
+from wasm2py.targets.base import FunctionCode
 from wasm2py.translation.translator import Translator
 
 

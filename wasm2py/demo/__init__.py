@@ -17,7 +17,7 @@ from wasm2py.commands.compilation import Compilation, Summary, compile_package
 from wasm2py.demo.server import serving_slowly
 from wasm2py.sources import DEFAULT_TIMEOUT, open_source
 from wasm2py.spec.features import feature_set
-from wasm2py.translation.function import FunctionCode
+from wasm2py.targets.base import FunctionCode
 from wasm2py.translation.translator import Translator
 
 SECONDS = 3.0

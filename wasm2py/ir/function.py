@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from wasm2py.ir.build.builder import Builder
 from wasm2py.ir.graph import link
 from wasm2py.ir.nodes import Statement
 from wasm2py.spec.types import FuncType
+
+# Of more, only those are variables that instructions name: three bytes can make a function with a
+# thousand of them.
+MOST_PARAMETERS: Final = 32
 
 
 class Function:

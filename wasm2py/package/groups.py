@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 
 from wasm2py.package.literals import LINE_LENGTH
-from wasm2py.translation.function import FunctionCode
+from wasm2py.targets.base import FunctionCode
 
 NAME_LENGTH = 50
 

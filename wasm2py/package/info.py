@@ -15,7 +15,7 @@ from wasm2py.package.columns import (
 )
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.types import Constant, Limits
-from wasm2py.translation.function import FunctionCode
+from wasm2py.targets.base import FunctionCode
 from wasm2py_runtime.info import (
     ABSENT,
     ACTIVE,

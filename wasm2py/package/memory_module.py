@@ -21,8 +21,8 @@ from wasm2py.builtins import provided_imports
 from wasm2py.options import Settings
 from wasm2py.package.groups import comment_name, group_source
 from wasm2py.package.info import describe, function_groups, function_names
+from wasm2py.targets.base import Options
 from wasm2py.translation.cache import Cache
-from wasm2py.translation.function import Options
 from wasm2py.translation.translator import Translation
 from wasm2py_runtime.info import ModuleInfo
 from wasm2py_runtime.module import Module

@@ -22,7 +22,8 @@ from wasm2py.binary.parser import CODE, DATA
 from wasm2py.errors import CompileError
 from wasm2py.options import Settings
 from wasm2py.package.memory_module import options_of
-from wasm2py.translation.function import FunctionCode, FunctionTranslator
+from wasm2py.targets.base import FunctionCode
+from wasm2py.translation.function import FunctionTranslator
 from wasm2py.translation.loops import Loop
 from wasm2py.translation.translator import (
     BATCH_BYTES,

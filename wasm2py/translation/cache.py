@@ -30,9 +30,12 @@ from wasm2py.binary.module_reader import FunctionJob, ModuleReader
 from wasm2py.errors import CompileError
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import Features
-from wasm2py.translation.function import FunctionCode, Options
+from wasm2py.targets.base import FunctionCode, Options
 from wasm2py.translation.private_folder import NotPrivate, PrivateFolder
 from wasm2py.translation.translator import Translation
+
+# All of it decides what a module is translated to.
+_PACKAGE: Final = Path(__file__).parents[1]
 
 ENVIRONMENT_VARIABLE: Final = "WASM2PY_CACHE_DIR"
 
@@ -84,10 +87,9 @@ def _fingerprint() -> str:
         parts = [version("wasm2py")]
     except PackageNotFoundError:
         parts = []
-    root = Path(__file__).parent
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted(_PACKAGE.rglob("*.py")):
         status = path.stat()
-        name = path.relative_to(root).as_posix()
+        name = path.relative_to(_PACKAGE).as_posix()
         parts.append(f"{name} {status.st_size} {status.st_mtime_ns}")
     return sha256("\n".join(parts).encode()).hexdigest()
 
@@ -175,7 +177,6 @@ class Cache:
         features: Features,
         options: Options,
         *,
-        target: str = "python",
         folder: Path | None = None,
         warn: Callable[[str], object] = _warn,
     ) -> None:
@@ -183,7 +184,7 @@ class Cache:
         self._features = features
         self._warn = warn
         self._refused = False
-        what = (_fingerprint(), target, *options, *sorted(features))
+        what = (_fingerprint(), *options, *sorted(features))
         self._options = sha256(repr(what).encode()).hexdigest()[:16]
 
     def may_hold(self, size: int, prefix: bytes | None) -> bool:

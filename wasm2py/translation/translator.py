@@ -16,12 +16,8 @@ from wasm2py.binary.module_reader import FunctionJob, ModuleReader
 from wasm2py.errors import CompileError
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import DEFAULT_FEATURES
-from wasm2py.translation.function import (
-    DEFAULT_OPTIONS,
-    FunctionCode,
-    FunctionTranslator,
-    Options,
-)
+from wasm2py.targets.base import DEFAULT_OPTIONS, FunctionCode, Options
+from wasm2py.translation.function import FunctionTranslator
 
 # A batch for an executor: large enough that handing it over costs little beside the work.
 BATCH_BYTES: Final = 32 * 1024

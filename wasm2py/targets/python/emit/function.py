@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from wasm2py.ir.function import Function
+from wasm2py.ir.function import MOST_PARAMETERS, Function
 from wasm2py.ir.nodes import Return
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.python.choose.representation import Forms
@@ -15,9 +15,6 @@ from wasm2py.targets.python.emit.statements import Statements
 # Beyond, black breaks lines between any two words; such a function stays as it is, and so
 # does one with a line that is still too long.
 DEEPEST_INDENT: Final = 48
-
-# More are not named in the head: three bytes can make a function with a thousand of them.
-MOST_PARAMETERS: Final = 32
 
 _TOO_DEEP: Final = " " * (DEEPEST_INDENT + 1)
 

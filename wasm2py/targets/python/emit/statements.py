@@ -29,6 +29,7 @@ from wasm2py.ir.nodes import (
     Unreachable,
     Variable,
 )
+from wasm2py.targets.base import SourceTooLong
 from wasm2py.targets.python.choose.nan_quieting import is_calculated
 from wasm2py.targets.python.choose.range_guards import (
     Guard,
@@ -70,10 +71,6 @@ _STORES: Final = {
     "f32.store": "f32",
     "f64.store": "f64",
 }
-
-
-class SourceTooLong(Exception):
-    """A function's source would have more characters than it may."""
 
 
 class Statements:

@@ -1,0 +1,132 @@
+"""A target that is not Python: its code is the graph of a function, as JSON, which can be read back.
+
+It has passes of its own choice, all of them from `wasm2py.analysis`.
+"""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import Any, cast
+
+from wasm2py.analysis.forward_substitution import fold_temporaries
+from wasm2py.analysis.liveness import MOST_LOCALS, find_live, remove_dead_assignments
+from wasm2py.analysis.webs import split_variables
+from wasm2py.binary.module_reader import FunctionJob
+from wasm2py.ir.function import Function
+from wasm2py.ir.graph import Block
+from wasm2py.ir.nodes import (
+    Assign,
+    AssignMany,
+    Const,
+    Do,
+    Elements,
+    Expression,
+    Statement,
+    Variable,
+)
+from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.targets.base import FunctionCode, Options, SourceTooLong
+
+
+class GraphTarget:
+    """Writes graphs as JSON."""
+
+    optional_passes = ("webs", "folding")
+
+    def translate(
+        self,
+        env: ModuleEnvironment,
+        job: FunctionJob,
+        function: Function,
+        options: Options,
+        most_source: int,
+    ) -> FunctionCode:
+        blocks, locals = function.blocks, function.locals
+        if locals <= MOST_LOCALS:
+            live = find_live(blocks, locals)
+            remove_dead_assignments(blocks, live, locals)
+            if "webs" not in options.without:
+                split_variables(blocks, function, live)
+        if "folding" not in options.without:
+            fold_temporaries(blocks, function)
+        plain = {name: getattr(function, name) for name in _KEPT}
+        source = json.dumps({**plain, "blocks": [_block(block) for block in blocks]})
+        if len(source) > most_source:
+            raise SourceTooLong
+        calls, views = tuple(sorted(function.calls)), tuple(sorted(function.views))
+        return FunctionCode(
+            job.funcidx, job.offset, len(job.body), source, calls, views
+        )
+
+    def renumbered(self, code: FunctionCode, job: FunctionJob) -> FunctionCode:
+        return code._replace(funcidx=job.funcidx, offset=job.offset)
+
+
+_KEPT = ("arguments", "zeroed", "types")
+
+
+def _block(block: Block) -> list[Any]:
+    condition = None if block.condition is None else _expression(block.condition)
+    targets = [target.position for target in block.targets]
+    values = [_expression(value) for value in block.values]
+    return [
+        block.kind,
+        condition,
+        targets,
+        values,
+        [_statement(each) for each in block.statements],
+    ]
+
+
+def _statement(statement: Statement) -> list[Any]:
+    assert isinstance(statement, (Assign, AssignMany, Do))
+    value = _expression(statement.value)
+    if isinstance(statement, Do):
+        return [value]
+    if isinstance(statement, Assign):
+        return [value, statement.variable]
+    return [value, list(statement.variables)]
+
+
+def _expression(e: Expression) -> list[Any]:
+    if isinstance(e, Elements):
+        return ["elements", e.index, e.first, e.count, e.whole]
+    if isinstance(e, Variable):
+        return ["local", e.index, e.type]
+    return [e.op, e.type, e.imm, *map(_expression, e.args)]
+
+
+def read_function(source: str, views: tuple[tuple[int, int], ...]) -> Function:
+    """What is executed of a function, from its code."""
+    fields = json.loads(source)
+    blocks = [Block() for _ in fields["blocks"]]
+    for block, row in zip(blocks, fields["blocks"], strict=True):
+        block.kind, condition, targets, values, statements = row
+        block.condition = None if condition is None else _read(condition)
+        block.targets = [blocks[at] for at in targets]
+        block.values = tuple(map(_read, values))
+        block.statements = [_read_statement(*each) for each in statements]
+    fields |= {"blocks": blocks, "statements": [], "views": set(views)}
+    return cast(Function, SimpleNamespace(**fields))
+
+
+def _read_statement(value: list[Any], to: int | list[int] | None = None) -> Statement:
+    if to is None:
+        return Do(_read(value))
+    if isinstance(to, int):
+        return Assign(to, _read(value))
+    return AssignMany(tuple(to), _read(value))
+
+
+def _read(row: list[Any]) -> Expression:
+    if row[0] == "elements":
+        _, index, first, count, whole = row
+        return Elements(index, first, count, count if whole else -1)
+    if row[0] == "local":
+        return Variable(row[1], row[2])
+    op, type, imm, *args = row
+    if op == "const":
+        return Const(type, imm)
+    imm = tuple(imm) if isinstance(imm, list) else imm
+    return Expression(op, tuple(map(_read, args)), imm, type, 0, 0)

@@ -1,0 +1,70 @@
+"""A target needs no more than what `wasm2py.targets.base` says: one that is not Python does the goldens."""
+
+from __future__ import annotations
+
+import pytest
+
+import wasm2py
+from tests.golden.calls import run_calls
+from tests.golden.cases import calls, case_names, wasm
+from tests.ir.interpreter import Machine
+from tests.ir.test_stages import DEEP
+from tests.targets.graph_target import GraphTarget, read_function
+from tests.wasm_tools import assemble
+from wasm2py.binary.budget import Budget
+from wasm2py.errors import CompileError
+from wasm2py.spec.features import WASM2
+from wasm2py.targets.base import Options, Target
+from wasm2py.targets.registry import TARGETS
+from wasm2py.translation.translator import Translation, Translator
+
+OPTIONS = (Options(target="graph"), Options(target="graph", without=("folding",)))
+
+
+@pytest.fixture(autouse=True)
+def graph_target(monkeypatch: pytest.MonkeyPatch) -> Target:
+    target = GraphTarget()
+    monkeypatch.setitem(TARGETS, "graph", target)
+    return target
+
+
+def translated(data: bytes, options: Options, most: int = 1 << 30) -> Translation:
+    translator = Translator(WASM2, options, budget=Budget(most))
+    translator.receive(data)
+    translator.receive(b"")
+    return translator.finish()
+
+
+@pytest.mark.parametrize("name", case_names(errors=False))
+@pytest.mark.parametrize("options", OPTIONS, ids=("all", "unfolded"))
+def test_goldens(name: str, options: Options) -> None:
+    translation = translated(wasm(name), options)
+    functions = {
+        code.funcidx: read_function(code.source, code.views)
+        for code in translation.codes
+    }
+    machine = Machine(translation.env, functions)
+    module = machine.module(translation.data)
+    failures = run_calls(module, wasm2py, calls(name))
+    if name in DEEP:  # deeper than calls of the interpreter can nest
+        failures = [text for text in failures if "call stack exhausted" not in text]
+    assert failures == []
+
+
+def test_passes_are_its_own() -> None:
+    data = wasm("programs/crc32")
+    one, other = (translated(data, options).codes for options in OPTIONS)
+    assert [code.source for code in one] != [code.source for code in other]
+
+
+def test_equal_functions_have_their_own_numbers() -> None:
+    codes = translated(assemble("(module (func) (func) (func))"), OPTIONS[0]).codes
+    assert [code.funcidx for code in codes] == [0, 1, 2]
+    assert len({code.offset for code in codes}) == 3
+    assert len({code.source for code in codes}) == 1
+
+
+def test_output_is_bounded() -> None:
+    text = "(module (func (param i32) " + "(drop (i32.load (local.get 0)))" * 9 + "))"
+    with pytest.raises(CompileError, match="func"):
+        translated(assemble(f"(module (memory 1) {text[8:]}"), OPTIONS[0], 300)

@@ -1,0 +1,227 @@
+"""The target Python: which passes make code of a function's graph, and when.
+
+What there is between two passes is whole: it can be checked, and executed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
+
+from wasm2py.analysis.forward_substitution import fold_temporaries
+from wasm2py.analysis.liveness import MOST_LOCALS, find_live, remove_dead_assignments
+from wasm2py.analysis.ranges.solver import find_ranges
+from wasm2py.analysis.webs import split_variables
+from wasm2py.binary.module_reader import FunctionJob
+from wasm2py.ir.function import Function
+from wasm2py.ir.graph import take_apart
+from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.targets.base import FunctionCode, Options
+from wasm2py.targets.python.choose.representation import choose_forms, plain_forms
+from wasm2py.targets.python.emit.function import function_source
+from wasm2py.targets.python.idioms.copy import find_copies
+from wasm2py.targets.python.idioms.fill import fill_rows
+from wasm2py.targets.python.idioms.sum import find_reductions
+from wasm2py.targets.python.lower.address_forwarding import forward_addresses
+from wasm2py.targets.python.lower.common_sums import share_sums
+from wasm2py.targets.python.lower.counted_loops import count_loops
+from wasm2py.targets.python.lower.f32_rounding import name_roundings
+from wasm2py.targets.python.lower.rotation_sharing import share_rotations
+from wasm2py.targets.python.lower.strength_reduction import rebase_variables
+from wasm2py.targets.python.structure.cleanup import tidy
+from wasm2py.targets.python.structure.dead_labels import remove_unused_labels
+from wasm2py.targets.python.structure.structuring import structure
+
+
+class Step(NamedTuple):
+    """Something that is done for the sake of good code, and for whom."""
+
+    name: str
+    level: int = 0  # of optimisation from which on; 0: always, it cannot be left out
+    on_pypy: bool = True  # not only where it makes code faster on CPython
+
+    def is_chosen(self, options: Options) -> bool:
+        """Whether it is to be done."""
+        if not self.level:
+            return True
+        if options.tune == "pypy" and not self.on_pypy:
+            return False
+        return options.optimize >= self.level and self.name not in options.without
+
+
+class Work:
+    """A function on its way through the passes, and what they find out for those after them."""
+
+    __slots__ = ("env", "function", "has_loops", "live")
+
+    def __init__(self, env: ModuleEnvironment, function: Function) -> None:
+        self.env = env
+        self.function = function
+        self.has_loops = any(block.is_loop for block in function.blocks)
+        self.live: list[int] = []  # locals, as bits, at the beginning of each block
+
+
+class Pass(NamedTuple):
+    """A pass, what it does, and whether there is something for it to do."""
+
+    step: Step
+    run: Callable[[Work], None]
+    applies: Callable[[Work], bool]
+
+
+def _always(work: Work) -> bool:
+    return True
+
+
+def _has_few_locals(work: Work) -> bool:
+    return work.function.locals <= MOST_LOCALS
+
+
+def _has_loops(work: Work) -> bool:
+    return work.has_loops
+
+
+def _find_live(work: Work) -> None:
+    function = work.function
+    work.live = find_live(function.blocks, function.locals)
+    remove_dead_assignments(function.blocks, work.live, function.locals)
+    function.keep_zeros(work.live[0])
+
+
+def _split_variables(work: Work) -> None:
+    split_variables(work.function.blocks, work.function, work.live)
+
+
+def _fold(work: Work) -> None:
+    fold_temporaries(work.function.blocks, work.function)
+
+
+def _rebase(work: Work) -> None:
+    rebase_variables(work.function.blocks, work.function)
+
+
+def _find_ranges(work: Work) -> None:
+    find_ranges(work.env, work.function.blocks, work.function)
+
+
+def _structure(work: Work) -> None:
+    function = work.function
+    blocks, function.blocks = function.blocks, []
+    function.statements = structure(blocks, function.types)
+    take_apart(blocks)
+
+
+def _remove_labels(work: Work) -> None:
+    work.function.statements = remove_unused_labels(work.function.statements)
+
+
+def _tidy(work: Work) -> None:
+    work.function.statements = tidy(work.function.statements)
+
+
+def _on_statements(run: Callable[[Function], None]) -> Callable[[Work], None]:
+    """A pass over structured code."""
+
+    def pass_(work: Work) -> None:
+        run(work.function)
+
+    return pass_
+
+
+_ROUNDING: Final = Step("rounding", 1, on_pypy=False)
+
+PASSES: Final = (
+    Pass(Step("liveness"), _find_live, _has_few_locals),
+    Pass(Step("webs", 1, on_pypy=False), _split_variables, _has_few_locals),
+    Pass(Step("folding", 1), _fold, _always),
+    Pass(Step("rebasing", 1), _rebase, _has_loops),
+    Pass(Step("ranges", 1), _find_ranges, _always),
+    Pass(Step("structure"), _structure, _always),
+    Pass(Step("labels"), _remove_labels, _always),
+    Pass(Step("tidy"), _tidy, _always),
+    Pass(Step("counting", 1, on_pypy=False), _on_statements(count_loops), _has_loops),
+    Pass(Step("rows", 2), _on_statements(fill_rows), _has_loops),
+    Pass(
+        Step("reductions", 2, on_pypy=False),
+        _on_statements(find_reductions),
+        _has_loops,
+    ),
+    Pass(Step("copies", 2, on_pypy=False), _on_statements(find_copies), _has_loops),
+    Pass(Step("rotates", 1, on_pypy=False), _on_statements(share_rotations), _always),
+    Pass(Step("sharing", 1, on_pypy=False), _on_statements(share_sums), _always),
+    Pass(
+        Step("forwarding", 1, on_pypy=False),
+        _on_statements(forward_addresses),
+        _always,
+    ),
+    Pass(_ROUNDING, _on_statements(name_roundings), _always),
+)
+"""In order."""
+
+# How what has come of them is written.
+_FORMS: Final = Step("forms", 1)
+_FIELDS: Final = Step("fields", 1, on_pypy=False)
+
+OPTIONAL: Final = tuple(
+    step.name for step in (*(row.step for row in PASSES), _FORMS, _FIELDS) if step.level
+)
+"""The names of what may be left out."""
+
+
+def run_passes(
+    env: ModuleEnvironment, function: Function, options: Options
+) -> Iterator[str]:
+    """Run the passes on a linked function; gives the name of each when it is done."""
+    work = Work(env, function)
+    for row in PASSES:
+        if row.step.is_chosen(options) and row.applies(work):
+            row.run(work)
+            yield row.step.name
+
+
+class PythonTarget:
+    """Makes Python functions."""
+
+    @property
+    def optional_passes(self) -> tuple[str, ...]:
+        """The names that `Options.without` may have, in the order of the passes."""
+        return OPTIONAL
+
+    def translate(
+        self,
+        env: ModuleEnvironment,
+        job: FunctionJob,
+        function: Function,
+        options: Options,
+        most_source: int,
+    ) -> FunctionCode:
+        """A job's function as the text of a `def`; see `wasm2py.targets.base.Target`."""
+        for _ in run_passes(env, function, options):
+            pass
+        if _FORMS.is_chosen(options):
+            forms = choose_forms(function, options.tune)
+        else:
+            forms = plain_forms(function)
+        source = function_source(
+            env,
+            job.funcidx,
+            function,
+            forms,
+            words=options.tune == "pypy",
+            fields=_FIELDS.is_chosen(options),
+            rounding=_ROUNDING.is_chosen(options),
+            most_source=most_source,
+        )
+        return FunctionCode(
+            job.funcidx,
+            job.offset,
+            len(job.body),
+            source,
+            tuple(sorted(function.calls)),
+            tuple(sorted(function.views)),
+        )
+
+    def renumbered(self, code: FunctionCode, job: FunctionJob) -> FunctionCode:
+        """The same `def` under another name; see `wasm2py.targets.base.Target`."""
+        source = code.source.replace(f"f{code.funcidx}(", f"f{job.funcidx}(", 1)
+        return code._replace(funcidx=job.funcidx, offset=job.offset, source=source)
