@@ -35,7 +35,7 @@ _FARTHEST: Final = 8
 
 
 def forward_addresses(function: Function) -> None:
-    """Do so in structured code, where the ranges of variables are known."""
+    """Forward addresses in structured code, where value ranges are known."""
     once = function.assigned_once
     if any(_address(statement, once) for statement in every(function.statements)):
         times = reads(function.statements)

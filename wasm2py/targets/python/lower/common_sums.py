@@ -28,7 +28,7 @@ Sum = tuple[str, object]  # the instruction and the constant, for a variable
 
 
 def share_sums(function: Function) -> None:
-    """Do so in structured code, for variables that are assigned once."""
+    """Merge such variables of structured code, where each is assigned once."""
     renamed: dict[int, int] = {}
     waiting = [function.statements]
     while waiting:

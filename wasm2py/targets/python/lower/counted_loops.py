@@ -92,7 +92,7 @@ class _Counting:
         return variable in self._later or self._around.get(variable, 0) > inside
 
     def _counted(self, loop: Loop, counter: Counter, wanted: bool) -> list[Statement]:
-        """What does the same as a loop: it, if it is not left at its counter's end only.
+        """A counted loop in place of one; the loop itself if it has another way out.
 
         `wanted`: the counter is read afterwards.
         """
