@@ -191,7 +191,9 @@ def instantiate(
     """
     if is_module(source):
         if options:
-            raise TypeError("a Module has been compiled: options are not for it")
+            raise TypeError(
+                "options are for compiling, and a Module has been compiled already"
+            )
         return instantiate_module(cast(Module, source), imports, limits=limits)
     check_imports(imports)
     check_limits(limits)

@@ -134,9 +134,9 @@ def settings(given: CompileOptions) -> Settings:
             raise TypeError(f"{name} must be {wanted}, not {type(value).__name__}")
     target = given.get("target", "python")
     if target not in TARGETS:
-        raise ValueError(f"unknown target {target!r}: there are 'python' and 'c'")
+        raise ValueError(f"unknown target {target!r}: it must be 'python' or 'c'")
     if target != "python":
-        raise NotImplementedError("the target 'c' is not there yet")
+        raise NotImplementedError("the target 'c' is not supported yet")
     optimize = given.get("optimize", 2)
     if optimize not in LEVELS:
         raise ValueError(f"optimize must be 0, 1 or 2, not {optimize!r}")

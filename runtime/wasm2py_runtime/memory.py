@@ -109,7 +109,7 @@ class Memory:
         self._wasm_address = address
         if initial > self._page_limit():
             text = f"cannot allocate a memory of {initial} pages"
-            raise MemoryError(f"{text}: {self._page_limit()} are the most")
+            raise MemoryError(f"{text}: the maximum is {self._page_limit()}")
         self._wasm_size = initial * PAGE_SIZE
         self._block = self._reserve(self._wasm_size)
         self._wasm_data = self._block[: self._wasm_size]

@@ -175,7 +175,7 @@ def test_a_damaged_marker(
     assert run("compile", wasm, "-o", package).status == 0
     (package / "_wasm2py.json").write_bytes(content)
     message = run.failure("compile", wasm, "-o", package)
-    assert "is no package that wasm2py wrote" in message
+    assert "is not a package that wasm2py wrote" in message
 
 
 def test_a_cache_that_is_not_private(

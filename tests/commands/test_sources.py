@@ -39,34 +39,34 @@ def test_names_that_are_no_text(run: Runner, wasm: Path, tmp_path: Path) -> None
 def test_file_urls_of_nothing_here(run: Runner, url: str) -> None:
     message = run.failure("validate", url)
     assert message.startswith(f"{url}: ")
-    assert "file: URL" in message or "no usable URL" in message
+    assert "file: URL" in message or "not a usable URL" in message
 
 
 def test_a_file_url_of_no_file(run: Runner, tmp_path: Path) -> None:
     message = run.failure("validate", f"file://{tmp_path}/%6eone.wasm")
     assert message == f"{tmp_path}/none.wasm: there is no such file"
     assert "folder" in run.failure("validate", f"file://{tmp_path}")
-    assert "no usable file name" in run.failure("validate", "file:///a%00b")
+    assert "not a usable file name" in run.failure("validate", "file:///a%00b")
 
 
 @pytest.mark.parametrize(
     ("source", "advice"),
     [
         ("", "SOURCE is empty: name a file, an http(s) URL, or - for standard input"),
-        ("npm:cowsay", "npm: is nothing that modules are read from; download"),
-        ("ftp://host.invalid/a.wasm", "ftp: is nothing that modules are read from"),
+        ("npm:cowsay", "modules cannot be read from npm: addresses; download"),
+        ("ftp://host.invalid/a.wasm", "modules cannot be read from ftp: addresses"),
         (
             "s3://bucket/a.wasm",
             "download the module and name the file, or give its http",
         ),
-        ("data:application/wasm,a", "data: is nothing"),
-        ("git+ssh://host.invalid/a", "git+ssh: is nothing"),
+        ("data:application/wasm,a", "modules cannot be read from data: addresses"),
+        ("git+ssh://host.invalid/a", "modules cannot be read from git+ssh: addresses"),
         ("localhost:8000/a.wasm", "write http://localhost:8000/a.wasm"),
         ("127.0.0.1:80", "write http://127.0.0.1:80"),
         ("[::1]:8000/a.wasm", "write http://[::1]:8000/a.wasm"),
         ("host.invalid:443/", "write http://host.invalid:443/"),
-        ("http:/host.invalid/", "no usable URL: it must begin with http://"),
-        ("https:a", "no usable URL: it must begin with https://"),
+        ("http:/host.invalid/", "not a usable URL: it must begin with http://"),
+        ("https:a", "not a usable URL: it must begin with https://"),
     ],
 )
 @pytest.mark.parametrize("command", ["compile", "validate", "inspect"])

@@ -68,6 +68,22 @@ def test_links(document: str) -> None:
     assert [link for link in links if not (path.parent / link).exists()] == []
 
 
+def test_the_contents_list_of_the_rationale() -> None:
+    text = (REPOSITORY / "RATIONALE.md").read_text("utf-8")
+    expected = [
+        f"{'  ' * (len(level) - 2)}- [{title}](#{_anchor(title)})"
+        for level, title in re.findall("^(#{2,3}) (.*)$", text, re.MULTILINE)
+    ]
+    contents = re.findall(r"^ *- \[.*\]\(#.*\)$", text, re.MULTILINE)
+    assert contents == expected
+    assert len(set(contents)) == len(contents)
+
+
+def _anchor(title: str) -> str:
+    """What GitHub makes of a heading."""
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
 def test_setup_commands() -> None:
     """Two blocks of set-up commands, of which CI runs the first."""
     text = (REPOSITORY / "README.md").read_text("utf-8")

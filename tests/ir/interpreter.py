@@ -48,7 +48,7 @@ from wasm2py.translation.translator import Translation
 from wasm2py_runtime.module import Module
 
 FRAMES = 30_000
-MOST_STATEMENTS = 1_000_000  # in a call: beyond, something goes round for ever
+MOST_STATEMENTS = 1_000_000  # in a call; with more, something loops for ever
 
 Namespace = dict[str, Any]
 

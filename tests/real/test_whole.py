@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from scripts.benchmarks.modules import LARGE
+from scripts.benchmarks.packages import translate
 from tests.real.npm import package
+from wasm2py.package.writer import PackageOptions, write_package
 from wasm2py.spec.features import WASM2
+from wasm2py.targets.base import DEFAULT_OPTIONS
 from wasm2py.translation.translator import Translator
 
 pytestmark = pytest.mark.network
@@ -49,3 +53,11 @@ def test_every_function_compiles(name: str, file: str, functions: int) -> None:
             compile(code.source, f"<function {code.funcidx}>", "exec")
             count += 1
     assert count == functions
+
+
+@pytest.mark.slow
+def test_a_package_is_not_much_longer_than_its_module(tmp_path: Path) -> None:
+    translation = translate(LARGE["sqlite"]().read_bytes(), DEFAULT_OPTIONS)
+    write_package(translation, tmp_path / "sqlite", PackageOptions())
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) <= 7_000_000

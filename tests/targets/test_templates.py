@@ -222,7 +222,7 @@ def _printed(statements: list[Statement], words: bool, in_loop: bool) -> str:
     function.statements = statements
     expressions = Expressions(_ENV, function, plain_forms(function), words, True, True)
     expressions.loop_depth = int(in_loop)
-    writer = Statements(expressions, function.assigned_once, 1 << 20)
+    writer = Statements(expressions, function.assigned_once, 4, 1 << 20)
     writer.block(statements, 4)
     lines = [f"    v{at} = {value}" for at, value in enumerate((2, 2, 1.5, 1.5, None))]
     lines.append("    r = [0.0]")

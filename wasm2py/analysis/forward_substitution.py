@@ -1,9 +1,17 @@
-"""Folds temporaries into the expressions that read them.
+"""Forward substitution: puts temporaries into the expressions that read them.
 
-The builder gives a value a name where it is not sure that it may be evaluated later. When the variables
-have been split into webs, much of that turns out to be possible: a temporary that is read once, in the
-same block, is evaluated where it is read, if nothing in between conflicts with it; and a copy of a variable
-that never changes is that variable.
+The builder gives a value a name when an assignment comes between it and its use. After the split into
+webs most such assignments are of other variables:
+
+    v1 = i32.load(v0)
+    v2 = i32.add(v1, i32:16843009)          ->
+    i32.store offset=4 (v0, v2)                   i32.store offset=4 (v0, i32.add(i32.load(v0), i32:16843009))
+
+Why it is sound: a temporary that is read once, in the same block, moves to where it is read only if
+neither the statements between nor the operands evaluated before it conflict with it (by the effects of
+the builder), if it writes nothing, and never into an arm that might not be evaluated. A copy of a
+variable that never changes is that variable: both are assigned once, and the copy's assignment
+dominates its uses.
 """
 
 from __future__ import annotations

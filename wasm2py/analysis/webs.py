@@ -1,8 +1,17 @@
 """Splits variables into webs: the assignments and uses that belong together.
 
-Compilers keep values that have nothing to do with each other in one local. Each web becomes a
-variable of its own, so that what is known of one value, and the form in which it is kept, is not
-spoilt by another.
+Compilers colour locals: values that have nothing to do with each other share one. What is known of one,
+or the form in which it is best kept, is then spoilt by another. A web is a set of assignments and uses:
+where values meet and may still be read, they are one. Each web becomes a variable of its own:
+
+    v1 = i32.load8_s(v0)                v1 = i32.load8_s(v0)
+    ... v1 ...                          ... v1 ...
+    v1 = i32.sub(v0, i32:200)     ->    v2 = i32.sub(v0, i32:200)
+    ... v1 ...                          ... v2 ...
+
+Why it is sound: every use is reached by assignments of its own web only, so the webs of a local are never
+alive at the same time where their values could be confused, and renaming changes nothing. It is one walk
+in code order with union-find, and one look at each branch back.
 """
 
 from __future__ import annotations

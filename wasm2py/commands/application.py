@@ -109,7 +109,7 @@ DeadlineOption = Annotated[
     typer.Option(
         parser=seconds,
         metavar="SECONDS",
-        help="How long it may take until a server has sent the last byte.",
+        help="How long a server may take to send everything.",
     ),
 ]
 
@@ -188,7 +188,7 @@ def compile_command(
         ),
     ] = "cpython",
     cache: Annotated[
-        bool, typer.Option(help="Keep the translation for the next time.")
+        bool, typer.Option(help="Keep the translation for next time.")
     ] = True,
     max_output: Annotated[
         int,
@@ -203,7 +203,7 @@ def compile_command(
         typer.Option(
             parser=whole_number(1, sys.maxsize),
             metavar="BYTES",
-            help="How much the translation may hold at a time.",
+            help="How much memory the translation may use, as an estimate.",
         ),
     ] = limits.MAX_MEMORY,
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
@@ -216,7 +216,7 @@ def compile_command(
         from wasm2py.targets.base import Options
 
         if target == "c":
-            raise Failure("the target c is not built yet; use --target python")
+            raise Failure("the target c is not supported yet; use --target python")
         wanted = Compilation(
             directory,
             feature_set() if features is None else features,
@@ -239,7 +239,7 @@ def compile_command(
 def _opened(
     source: str, timeout: float, deadline: float, quiet: bool = False
 ) -> Iterator[Source]:
-    """A source; if all has gone well with it, what is to be noted of it is printed."""
+    """A source; notes on it are printed if all goes well."""
     with open_source(source, timeout, deadline) as opened:
         yield opened
     if opened.note is not None and not quiet:
@@ -266,12 +266,12 @@ def _compile(opened: Source, wanted: Compilation, quiet: bool) -> None:
 
 
 def _note(text: str) -> None:
-    """Say something that the user should know, but that is no failure."""
+    """Tell the user something that they should know and that is not a failure."""
     typer.echo(f"wasm2py: {one_line(text)}", err=True)
 
 
 def _unheard(text: str) -> None:
-    """What is noted where nothing but errors is to be printed."""
+    """Drop a note, where only errors are to be printed."""
 
 
 def _note_unusual_name(name: str) -> None:

@@ -34,7 +34,9 @@ def feed(source: Source, receive: Callable[[bytes], object]) -> float:
         looks = None
         if (error.offset or 0) < _HEADER_LENGTH:
             looks = looks_like(_completed(prefix, source))
-        message = str(error) if looks is None else f"no module: it looks like {looks}"
+        message = str(error)
+        if looks is not None:
+            message = f"not a WebAssembly module: it looks like {looks}"
         raise Failure(f"{source.name}: {message}") from error
     return last
 

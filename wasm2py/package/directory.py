@@ -43,7 +43,7 @@ def check_destination(directory: Path, force: bool = False) -> None:
     files = _written_files(place)
     if files is None:
         raise FileExistsError(
-            f"{directory} exists and is no package that wasm2py wrote;"
+            f"{directory} exists and is not a package that wasm2py wrote;"
             " choose another name, or replace it with --force"
         )
     foreign = _foreign_file(place, files)

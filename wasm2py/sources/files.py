@@ -39,7 +39,7 @@ def file_of_url(url: str) -> str:
     try:
         parts = urlsplit(url)
     except ValueError as error:
-        raise SourceError(f"{url}: no usable URL: {error}") from error
+        raise SourceError(f"{url}: not a usable URL: {error}") from error
     if parts.netloc.lower() not in ("", "localhost"):
         raise SourceError(
             f"{url}: a file: URL names a file of this machine: write"
@@ -62,7 +62,7 @@ def _reason(name: str, error: OSError | ValueError) -> str:
     if isinstance(error, PermissionError):
         return "no permission to read it"
     if isinstance(error, ValueError):
-        return f"no usable file name: {error}"
+        return f"not a usable file name: {error}"
     return error.strerror or type(error).__name__
 
 
@@ -74,8 +74,8 @@ def _not_a_file(name: str) -> str:
     if scheme is None:
         return "there is no such file"
     if scheme[1].lower() in ("http", "https"):
-        return f"no usable URL: it must begin with {scheme[1].lower()}://"
+        return f"not a usable URL: it must begin with {scheme[1].lower()}://"
     return (
-        f"there is no such file, and {scheme[1]}: is nothing that modules are read from;"
+        f"there is no such file, and modules cannot be read from {scheme[1]}: addresses;"
         " download the module and name the file, or give its http(s) URL"
     )

@@ -107,7 +107,8 @@ class _Download:
         except (httpx.RemoteProtocolError, httpx.InvalidURL) as error:
             # What comes from the network are httpcore's errors.
             text = _shortened(str(error), _SHOWN_URL_LENGTH)
-            raise self.failure(f"redirected to no usable URL: {text}") from error
+            reason = f"redirected to an address that is not a usable URL: {text}"
+            raise self.failure(reason) from error
 
     def failure(self, reason: str) -> SourceError:
         """The error that has this reason."""
@@ -217,7 +218,7 @@ def _explained(error: Exception, text: str) -> str:
     if isinstance(error, httpcore.ProtocolError):
         return f"the server does not speak HTTP as it should: {text}"
     if isinstance(error, (httpx.HTTPError, httpx.InvalidURL, ValueError)):
-        return f"no usable URL: {text}"
+        return f"not a usable URL: {text}"
     return f"the connection failed: {text}"
 
 

@@ -29,8 +29,8 @@ from wasm2py.targets.registry import TARGETS
 from wasm2py.translation.collector import rare_collections
 from wasm2py.validation.function import Validator
 
-# Bytes of source for each byte of a body, and for a function: beyond, values that come at once get no
-# names.
+# Bytes of source for each byte of a body, and for a function: where there are more, values that come at
+# once get no names.
 _MOST_SOURCE: Final = 200
 _LEAST_SOURCE: Final = 1000
 # Of bodies of so many bytes at most, so many are remembered.

@@ -47,7 +47,7 @@ class PrivateFolder:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.mkdir(mode=0o700, exist_ok=True)
         if not stat.S_ISDIR(self._checked(os.lstat(path)).st_mode):
-            raise NotADirectoryError(f"{path} is no folder")
+            raise NotADirectoryError(f"{path} is not a folder")
         if _POSIX:
             flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
             self._folder = os.open(path, flags)

@@ -21,7 +21,7 @@ from wasm2py.translation.function import FunctionTranslator
 
 # A batch for an executor: large enough that handing it over costs little beside the work.
 BATCH_BYTES: Final = 32 * 1024
-# Batches under way at once: beyond, bytes wait where they come from.
+# Batches under way at once; while there are so many, bytes wait where they come from.
 BATCHES_IN_FLIGHT: Final = 16
 
 _environments: dict[int, tuple[bytes, ModuleEnvironment]] = {}

@@ -91,7 +91,9 @@ class Inflater:
             if not data:
                 return b""
             if self._encoding == "deflate":
-                raise EncodingError("deflate: there is more behind the end of the data")
+                raise EncodingError(
+                    "deflate: there are bytes after the end of the data"
+                )
         if self._encoding == "gzip":
             self._stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
         elif len(data) < 2:

@@ -97,6 +97,9 @@ def _load() -> None:
     global _loaded
     import asyncstdlib  # noqa: F401 - all this is for later
 
+    import wasm2py.api
+    import wasm2py.package.memory_module
+    import wasm2py.translation.async_translator  # noqa: F401
 
     _loaded = True
 

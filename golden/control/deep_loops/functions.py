@@ -1,148 +1,123 @@
 # func 0 $rounds, offset 0x26
 # fmt: off
 def f0(v0):
-    v1 = v2 = 0
+ v1 = v2 = 0
+ while True:
+  v2 = v2 + 1
+  while True:
+   v2 = v2 + 2
+   while True:
+    v2 = v2 + 3
     while True:
-        v2 = v2 + 1
+     v2 = v2 + 4
+     while True:
+      v2 = v2 + 5
+      while True:
+       v2 = v2 + 6
+       while True:
+        v2 = v2 + 7
         while True:
-            v2 = v2 + 2
+         v2 = v2 + 8
+         while True:
+          v2 = v2 + 9
+          while True:
+           v2 = v2 + 10
+           while True:
+            v2 = v2 + 11
             while True:
-                v2 = v2 + 3
+             v2 = v2 + 12
+             while True:
+              v2 = v2 + 13
+              while True:
+               v2 = v2 + 14
+               while True:
+                v2 = v2 + 15
                 while True:
-                    v2 = v2 + 4
+                 v2 = v2 + 16
+                 while True:
+                  v2 = v2 + 17
+                  while True:
+                   v2 = v2 + 18
+                   while True:
+                    v2 = v2 + 19
+                    to = 20
                     while True:
-                        v2 = v2 + 5
-                        while True:
-                            v2 = v2 + 6
-                            while True:
-                                v2 = v2 + 7
-                                while True:
-                                    v2 = v2 + 8
-                                    while True:
-                                        v2 = v2 + 9
-                                        while True:
-                                            v2 = v2 + 10
-                                            while True:
-                                                v2 = v2 + 11
-                                                while True:
-                                                    v2 = v2 + 12
-                                                    while True:
-                                                        v2 = v2 + 13
-                                                        while True:
-                                                            v2 = v2 + 14
-                                                            while True:
-                                                                v2 = v2 + 15
-                                                                while True:
-                                                                    v2 = v2 + 16
-                                                                    while True:
-                                                                        v2 = v2 + 17
-                                                                        while True:
-                                                                            v2 = v2 + 18
-                                                                            while True:
-                                                                                v2 = v2 + 19
-                                                                                to = 20
-                                                                                while True:
-                                                                                    if to < 24:
-                                                                                        if to < 22:
-                                                                                            if to < 21:
-                                                                                                v2 = v2 + 20
-                                                                                                to = 21
-                                                                                            else:
-                                                                                                v2 = v2 + 21
-                                                                                                to = 22
-                                                                                        else:
-                                                                                            if to < 23:
-                                                                                                v2 = v2 + 22
-                                                                                                to = 23
-                                                                                            else:
-                                                                                                v2 = v2 + 23
-                                                                                                to = 24
-                                                                                    else:
-                                                                                        if to < 26:
-                                                                                            if to < 25:
-                                                                                                v2 = v2 + 24
-                                                                                                v1 = (v1 + 1) % 0x100000000
-                                                                                                x0 = v0 * 1
-                                                                                                if v1 < x0:
-                                                                                                    to = 24
-                                                                                                else:
-                                                                                                    to = 25
-                                                                                            else:
-                                                                                                x1 = (v0 * 2) & 0xFFFFFFFF
-                                                                                                if v1 < x1:
-                                                                                                    to = 23
-                                                                                                else:
-                                                                                                    to = 26
-                                                                                        else:
-                                                                                            if to < 27:
-                                                                                                x2 = (v0 * 3) & 0xFFFFFFFF
-                                                                                                if v1 < x2:
-                                                                                                    to = 22
-                                                                                                else:
-                                                                                                    to = 27
-                                                                                            else:
-                                                                                                if to < 28:
-                                                                                                    x3 = (v0 * 4) & 0xFFFFFFFF
-                                                                                                    if v1 < x3:
-                                                                                                        to = 21
-                                                                                                    else:
-                                                                                                        to = 28
-                                                                                                else:
-                                                                                                    x4 = (v0 * 5) & 0xFFFFFFFF
-                                                                                                    if v1 < x4:
-                                                                                                        to = 20
-                                                                                                    else:
-                                                                                                        break
-                                                                                x5 = (v0 * 6) & 0xFFFFFFFF
-                                                                                if v1 >= x5:
-                                                                                    break
-                                                                            x6 = (
-                                                                                v0 * 7
-                                                                            ) & 0xFFFFFFFF
-                                                                            if v1 >= x6:
-                                                                                break
-                                                                        x7 = (
-                                                                            v0 * 8
-                                                                        ) & 0xFFFFFFFF
-                                                                        if v1 >= x7:
-                                                                            break
-                                                                    x8 = (
-                                                                        v0 * 9
-                                                                    ) & 0xFFFFFFFF
-                                                                    if v1 >= x8:
-                                                                        break
-                                                                x9 = (
-                                                                    v0 * 10
-                                                                ) & 0xFFFFFFFF
-                                                                if v1 >= x9:
-                                                                    break
-                                                            x10 = v0 * 11 % 0x100000000
-                                                            if v1 >= x10:
-                                                                break
-                                                        if v1 >= v0 * 12 % 0x100000000:
-                                                            break
-                                                    if v1 >= v0 * 13 % 0x100000000:
-                                                        break
-                                                if v1 >= v0 * 14 % 0x100000000:
-                                                    break
-                                            if v1 >= v0 * 15 % 0x100000000:
-                                                break
-                                        if v1 >= v0 * 16 % 0x100000000:
-                                            break
-                                    if v1 >= v0 * 17 % 0x100000000:
-                                        break
-                                if v1 >= v0 * 18 % 0x100000000:
-                                    break
-                            if v1 >= v0 * 19 % 0x100000000:
-                                break
-                        if v1 >= v0 * 20 % 0x100000000:
-                            break
-                    if v1 >= v0 * 21 % 0x100000000:
-                        break
-                if v1 >= v0 * 22 % 0x100000000:
+                     if to < 24:
+                      if to < 22:
+                       if to < 21:
+                        v2 = v2 + 20
+                        to = 21
+                       else:
+                        v2 = v2 + 21
+                        to = 22
+                      elif to < 23:
+                       v2 = v2 + 22
+                       to = 23
+                      else:
+                       v2 = v2 + 23
+                       to = 24
+                     elif to < 26:
+                      if to < 25:
+                       v2 = v2 + 24
+                       v1 = v1 + 1 if v1 < 0x3FFFFFFF else (v1 + 1) & 0xFFFFFFFF
+                       if v1 < v0 * 1:
+                        to = 24
+                       else:
+                        to = 25
+                      elif v1 < v0 * 2 % 0x100000000:
+                       to = 23
+                      else:
+                       to = 26
+                     elif to < 27:
+                      if v1 < v0 * 3 % 0x100000000:
+                       to = 22
+                      else:
+                       to = 27
+                     elif to < 28:
+                      if v1 < v0 * 4 % 0x100000000:
+                       to = 21
+                      else:
+                       to = 28
+                     elif v1 < v0 * 5 % 0x100000000:
+                      to = 20
+                     else:
+                      break
+                    if v1 >= v0 * 6 % 0x100000000:
+                     break
+                   if v1 >= v0 * 7 % 0x100000000:
                     break
-            if v1 >= v0 * 23 % 0x100000000:
+                  if v1 >= v0 * 8 % 0x100000000:
+                   break
+                 if v1 >= v0 * 9 % 0x100000000:
+                  break
+                if v1 >= v0 * 10 % 0x100000000:
+                 break
+               if v1 >= v0 * 11 % 0x100000000:
                 break
-        if v1 >= v0 * 24 % 0x100000000:
-            return (v1 * 0x186A0 + v2) % 0x100000000
+              if v1 >= v0 * 12 % 0x100000000:
+               break
+             if v1 >= v0 * 13 % 0x100000000:
+              break
+            if v1 >= v0 * 14 % 0x100000000:
+             break
+           if v1 >= v0 * 15 % 0x100000000:
+            break
+          if v1 >= v0 * 16 % 0x100000000:
+           break
+         if v1 >= v0 * 17 % 0x100000000:
+          break
+        if v1 >= v0 * 18 % 0x100000000:
+         break
+       if v1 >= v0 * 19 % 0x100000000:
+        break
+      if v1 >= v0 * 20 % 0x100000000:
+       break
+     if v1 >= v0 * 21 % 0x100000000:
+      break
+    if v1 >= v0 * 22 % 0x100000000:
+     break
+   if v1 >= v0 * 23 % 0x100000000:
+    break
+  if v1 >= v0 * 24 % 0x100000000:
+   return (v1 * 0x186A0 + v2) % 0x100000000
 # fmt: on

@@ -1,11 +1,17 @@
-"""Finds where in a block an access tells about the variable that it gets its address from.
+"""What memory accesses tell about value ranges: behind them, and before.
 
-After an access that has not trapped, its address is in bounds. Before it, too, the address may be taken not to
-be among the last ones, which no memory has, as far back as nothing could be noticed if that is
-wrong: then the access traps in any case, and until it does nothing has been written, no other trap
-is possible, and the variables are nobody else's. A record whose fields are not read in order needs
-this, or an index that is stepped before it is used. More must not be assumed: the access itself
-is to trap where it is wrong, so that its address is not negative in Python must be known without it.
+An access that has not trapped bounds its address, and thereby the variable in it. Part of that holds
+before the access as well. So in `load(p + 4) + load(p)` the sum `p + 4` does not wrap around, and a record
+whose fields are not read in order, or an index that is stepped before it is used, takes no mask.
+
+Why it is sound: facts go back as far as nothing can be noticed in between (no write, no other trap, no
+call; the variables are nobody else's). If the address is wrong, the program ends in the same trap in
+any case. But the text of the access must not rely on what it proves itself: Python takes a negative
+index, and a form with a sign would make one of a large address. Therefore all that is assumed
+beforehand is that an address is not among the last 16 MiB, which no memory has. Of that no sign
+follows, nor a small count for a shift. And nothing more must follow from it before the access: that
+`p + 12` has been in bounds says nothing about `p` if only an access to come has it that the sum does
+not wrap around.
 """
 
 from __future__ import annotations

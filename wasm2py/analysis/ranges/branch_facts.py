@@ -1,4 +1,4 @@
-"""What branches say about variables: comparisons with other variables and with constants."""
+"""What the outcome of a branch says about value ranges: comparisons with variables and with constants."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What integer instructions make of ranges of values: the transfer functions of `ranges`.
+"""The domain of value ranges, and its transfer functions: what integer instructions make of ranges.
 
 Each takes the facts of an instruction's operands and gives that of its result. A fact bounds a value as an
 unsigned number, or, where its lower bound is negative, as a signed one. `mask` is the greatest

@@ -1,8 +1,19 @@
-"""Loops that count: what their variables can be while they do.
+"""Basic induction variables that are compared for equality: their value ranges while a loop goes on.
 
-A counter that moves in steps which hit its end exactly never passes it, so a loop that goes on while
-they differ keeps it on one side. That bounds the number of rounds, and with it every variable
-that the loop changes once a round by a constant.
+Compilers write loops that end by equality. An interval says nothing about `!=`:
+
+    loop
+      ...
+      v0 = i32.add(v0, i32:4)
+      unless i32.ne(v0, v1)
+        break
+
+Why it is sound: where the step divides the distance, a counter that moves towards its end hits it
+exactly and never passes it, so it stays between its start and its end. This requires one branch back,
+one assignment of the counter in the loop, a constant step, an end that the loop does not assign, and
+either exact values or a step that is a power of two dividing both start and end (known alignment).
+That bounds the trip count too, and with it every other induction variable, which the loop moves once
+an iteration by a constant.
 """
 
 from __future__ import annotations

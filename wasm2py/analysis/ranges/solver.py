@@ -1,12 +1,40 @@
-"""Finds the ranges of integer variables, where they are used.
+"""Value-range analysis: bounds, and a power of two that divides, for each integer variable at each use.
 
-The pass goes through the blocks in code order and follows what is known of each variable: from its
-assignments, and from the branches that led there. At a loop's header it assumes that a variable
-which the loop assigns stays as it was on entry, and checks that at the branches back; where it does
-not hold, the assumption is widened and the outermost loop is gone through again. What is left when
-nothing has to be widened any more is an invariant, so it holds.
+Bounds are those of the unsigned number, or of the signed one where it crosses zero: a counter from
+-64 up to 0 is as good as one from 0 to 64. The pass walks the blocks in code order and keeps a state,
+which maps variables to ranges. It learns from assignments (by the transfer functions of `domain`, which
+are tested on all 4-bit numbers), from the branches that led to a block (`branch_facts`), and from
+accesses (`access_facts`).
 
-Counters that are compared for equality need an argument of their own, see `counters`.
+Why it is sound
+---------------
+*Loops.* At a loop's header it assumes that a variable which the loop assigns stays within what it was on
+entry. At the branches back it compares. Where the assumption does not hold, it is widened, to the next
+of a few thresholds (`widening`), so that this ends, and the loop is walked again, with those around it;
+what lies outside of all loops is walked once, in its turn, when the loops before it are settled. When a
+walk widens nothing, the assumptions hold on entry and are kept by every iteration: they are an
+inductive invariant.
+
+What holds on entry or at the branches back under that invariant is one too, and closer. The last walk,
+which sets the facts, narrows to it, for all variables that the loop assigns. (For those that never had
+to be widened, too: an inner loop's `v = w` and `v = w + w` are one as long as nothing is known of `w`,
+and not any more when `w` has turned out to be small.) That needs the transfer functions to be
+monotone: less said of the operands is never more said of a result. As no test could show that for all
+of them together, the last walk is checked like the others, and done again with the wider assumptions
+where it fails. An assumption that fails too often is given up, not the others. From where there is too
+much work on, a function is left alone.
+
+*Accesses.* Execution goes on behind `i32.load offset=8` at `x` only if `x + 12` was within the memory. No
+memory here ever gets the last 256 of its 65,536 pages: the runtime refuses them, as a failure to
+allocate that the specification allows. So a pointer that has been used and moved on by less than
+16 MiB has not wrapped around: a loop `a[i] = ...; i += 4` over static data keeps `i` small by itself,
+whatever its bound. The same holds for an index that is scaled to an address, as long as it starts
+small. A maximum in the memory's type makes the bound tighter.
+
+*Conditions.* Where `i < n` holds, `i` is below the greatest value of `n`, so `i + 1` does not wrap.
+
+*Equality.* Induction variables that are compared for equality need an argument of their own: see
+`induction_variables`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What blocks do to what is known of variables, prepared for the rounds of `ranges`."""
+"""What blocks do to value ranges, prepared for the walks of `solver`."""
 
 from __future__ import annotations
 

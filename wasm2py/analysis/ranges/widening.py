@@ -1,8 +1,11 @@
-"""Where to stop when the range of a variable is widened that a loop moves on.
+"""The thresholds to which the range of a variable is widened that a loop moves on.
 
-A bound is worth trying if something in the function may keep the variable below it: an access, which bounds
-an address and with it the index in that, or a comparison. Each bound that does not hold costs a
-round through the function.
+A threshold is worth trying if something in the function may keep the variable below it: an access, which
+bounds an address and with it the index in that, or a comparison, of this variable or of one that is
+calculated from it, or it from that. Each threshold that does not hold costs a walk through the
+function; trying no others saves every fourth.
+
+Any threshold is sound, since `solver` checks what it has assumed. There are finitely many, so it ends.
 """
 
 from __future__ import annotations

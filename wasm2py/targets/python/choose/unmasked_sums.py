@@ -1,9 +1,10 @@
-"""Chooses the variables that add up unmasked.
+"""Chooses the accumulators that add up unmasked.
 
 A variable that a loop adds something to, and of which only low bits are used there, need not be masked
-in each round: whoever wants its exact value masks it. The number then grows, but by no more than
-the summands' size in each round, so in any time that a program can run for it stays short.
-This needs that no summand grows in the same way; else it could double each time.
+in each iteration: whoever wants its exact value masks it. The number then grows, but by no more than
+the summands' size in each iteration, so in any time that a program can run for it stays short.
+This needs that no summand grows likewise (`s += s`, or two sums that are added to each other, double each
+iteration), so a sum with another unmasked sum in it is masked.
 """
 
 from __future__ import annotations

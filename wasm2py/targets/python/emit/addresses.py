@@ -1,7 +1,12 @@
 """Effective addresses as Python expressions, in bytes or in units of elements.
 
-An index that was scaled to an address is scaled back by leaving that out, and a variable may be kept
-scaled back (see `scaling`): `mu32[v0 + 256]` for the address `(v0 << 2) + 1024`.
+Compilers turn `a[i]` into `a + (i << 2)`. Where the terms of an address have been scaled, and it is known to
+be aligned, that is left out, and the view is one of elements: `eu32[v0 + 256]` for the address
+`(v0 << 2) + 1024`. A variable may also be kept scaled back: see `choose.element_units`.
+
+Why it is sound: a 32-bit address divided by four has 30 bits, so all this is arithmetic modulo 2**30, and
+exact because the address is a multiple of four. The index is masked where the scaled address could have
+wrapped around.
 """
 
 from __future__ import annotations

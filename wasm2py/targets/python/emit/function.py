@@ -8,15 +8,18 @@ from wasm2py.ir.function import MOST_PARAMETERS, Function
 from wasm2py.ir.nodes import Return
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.python.choose.representation import Forms
+from wasm2py.targets.python.emit.depth import levels
 from wasm2py.targets.python.emit.expressions import Expressions
-from wasm2py.targets.python.emit.layout import INDENT, LINE_LENGTH, laid_out
+from wasm2py.targets.python.emit.layout import LINE_LENGTH, laid_out
 from wasm2py.targets.python.emit.statements import Statements
 
-# Beyond, black breaks lines between any two words; such a function stays as it is, and so
-# does one with a line that is still too long.
-DEEPEST_INDENT: Final = 48
+# A level has four spaces, as with black, in a function of at most so many levels. With more, most
+# of the text would be indentation, and black breaks lines between any two words.
+MOST_LEVELS: Final = 8
+INDENT: Final = 4
+DEEP_INDENT: Final = 1
 
-_TOO_DEEP: Final = " " * (DEEPEST_INDENT + 1)
+_TOO_DEEP: Final = " " * (MOST_LEVELS * INDENT + 1)
 
 _ZEROS: Final = {"i32": "0", "i64": "0", "f32": "0.0", "f64": "0.0"}
 
@@ -37,53 +40,57 @@ def function_source(
     `words` keeps an i64 as a signed machine word, `fields` uses views at offsets, `rounding` a
     cell that rounds. Raises `SourceTooLong` for a text of more than `most_source` characters.
     """
-    expressions = Expressions(env, function, forms, words, fields, rounding)
-    writer = Statements(expressions, function.assigned_once, most_source)
-    lines, first = _head(funcidx, function)
-    first += _zeros(function.types, function.zeroed)
-    for param in range(function.params):
-        writer.adopt(param, INDENT)
     statements = function.statements
     if statements and isinstance(last := statements[-1], Return) and not last.values:
         statements = statements[:-1]
-    writer.block(statements, INDENT)
-    if first and writer.lines == [" " * INDENT + "pass"]:
+    step = INDENT if levels(statements) < MOST_LEVELS else DEEP_INDENT
+    expressions = Expressions(env, function, forms, words, fields, rounding)
+    writer = Statements(expressions, function.assigned_once, step, most_source)
+    lines, first = _head(funcidx, function, step)
+    first += _zeros(function.types, function.zeroed, step)
+    for param in range(function.params):
+        writer.adopt(param, step)
+    writer.block(statements, step)
+    if first and writer.lines == [" " * step + "pass"]:
         writer.lines.clear()
     lines += first
     if writer.rounds:
-        lines.append(" " * INDENT + "r = rounding_cell()")
+        lines.append(" " * step + "r = rounding_cell()")
     lines += writer.lines
-    if max(map(len, lines)) > LINE_LENGTH or any(
-        line.startswith(_TOO_DEEP) for line in lines
-    ):
+    if step != INDENT or any(map(_is_not_blacks, lines)):
         lines = ["# fmt: off", *lines, "# fmt: on"]
     return "\n".join(lines) + "\n"
 
 
-def _head(funcidx: int, function: Function) -> tuple[list[str], list[str]]:
+def _is_not_blacks(line: str) -> bool:
+    """Whether black might not leave a line as it is."""
+    return len(line) > LINE_LENGTH or line.startswith(_TOO_DEEP)
+
+
+def _head(funcidx: int, function: Function, step: int) -> tuple[list[str], list[str]]:
     """The lines of the head, and those that give many parameters their names."""
     if len(function.type.params) > MOST_PARAMETERS:
-        pad = " " * INDENT
+        pad = " " * step
         arguments = enumerate(function.arguments)
         named = [f"{pad}v{param} = params[{at}]" for param, at in arguments]
         return [f"def f{funcidx}(*params):"], named
     names = ", ".join(f"v{index}" for index in range(function.params))
     head = f"def f{funcidx}({names}):"
-    return [head] if len(head) <= LINE_LENGTH else laid_out(head, 0), []
+    return [head] if len(head) <= LINE_LENGTH else laid_out(head, 0, step), []
 
 
-def _zeros(types: list[str], zeroed: list[int]) -> list[str]:
+def _zeros(types: list[str], zeroed: list[int], step: int) -> list[str]:
     """Assignments that give locals their initial values, as many to a line as fit."""
     by_value: dict[str, list[int]] = {}
     for index in zeroed:
         by_value.setdefault(_ZEROS.get(types[index], "None"), []).append(index)
     lines: list[str] = []
     for value, indexes in by_value.items():
-        line = " " * INDENT
+        line = " " * step
         for index in indexes:
             if len(line) + len(f"v{index} = {value}") > LINE_LENGTH:
                 lines.append(line + value)
-                line = " " * INDENT
+                line = " " * step
             line += f"v{index} = "
         lines.append(line + value)
     return lines

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # Comparing long integers costs as much as masking them, except for small bounds.
 _SMALL_STEP: Final = 64
 
-# Unmasked values are kept below this size: beyond, a mask costs less than long integers do.
+# Unmasked values are kept below this size, from which on a mask costs less than long integers do.
 _WIDE: Final = {"i32": 1 << 90, "i64": 1 << 132}
 # And products: a mask takes as long as a few more digits. (PyPy multiplies up to 64 bits itself.)
 _WIDEST_PRODUCT: Final = {"i32": 1 << 64, "i64": 1 << 160}

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
-INDENT: Final = 4
 LINE_LENGTH: Final = 88
 
 _OPENING: Final = {"(": ")", "[": "]"}
 
 
-def laid_out(text: str, indent: int) -> list[str]:
-    """The lines of a statement; as one line, if there is nowhere to break it."""
+def laid_out(text: str, indent: int, step: int) -> list[str]:
+    """The lines of a statement; as one line, if there is nowhere to break it.
+
+    `indent` is where it stands, `step` is a level: both are numbers of spaces.
+    """
     pad = " " * indent
     choice = _choice(text)
     if choice is not None:
-        return _laid_out_choice(choice, indent)
+        return _laid_out_choice(choice, indent, step)
     opening = _last_bracket(text)
     if opening <= 0:
         return [pad + text]
     close = _closing(text, opening)
     inside = text[opening + 1 : close]
-    inner = indent + INDENT
+    inner = indent + step
     head, tail = pad + text[: opening + 1], pad + text[close:]
     if not inside:
         return [pad + text]
@@ -50,9 +52,11 @@ def _choice(text: str) -> tuple[str, list[str], str] | None:
     return head, [inner[:first], inner[first + 1 : second], inner[second + 1 :]], tail
 
 
-def _laid_out_choice(choice: tuple[str, list[str], str], indent: int) -> list[str]:
+def _laid_out_choice(
+    choice: tuple[str, list[str], str], indent: int, step: int
+) -> list[str]:
     head, parts, tail = choice
-    inner = indent + INDENT
+    inner = indent + step
     whole = " ".join(parts)
     if len(whole) + inner <= LINE_LENGTH:
         parts = [whole]

@@ -53,7 +53,7 @@ from wasm2py.targets.python.emit.code import (
 )
 from wasm2py.targets.python.emit.expressions import Expressions
 from wasm2py.targets.python.emit.floats import operand, unrounded
-from wasm2py.targets.python.emit.layout import INDENT, LINE_LENGTH, laid_out
+from wasm2py.targets.python.emit.layout import LINE_LENGTH, laid_out
 from wasm2py.targets.python.emit.memory import cell
 from wasm2py.targets.python.emit.objects import switch_row
 from wasm2py.targets.python.lower.f32_rounding import ROUNDED
@@ -77,8 +77,13 @@ class Statements:
     """Writes the statements of one function."""
 
     def __init__(
-        self, expressions: Expressions, assigned_once: set[int], most_source: int
+        self,
+        expressions: Expressions,
+        assigned_once: set[int],
+        step: int,
+        most_source: int,
     ) -> None:
+        self._step = step  # so many spaces a level
         self._left = most_source  # so many characters more may be written
         self.lines: list[str] = []
         self.rounds = False  # the cell `r` is used
@@ -140,7 +145,7 @@ class Statements:
 
     def _line(self, text: str, indent: int) -> None:
         if len(text) + indent > LINE_LENGTH:
-            lines = laid_out(text, indent)
+            lines = laid_out(text, indent, self._step)
             self._left -= sum(map(len, lines)) + len(lines)
             self.lines += lines
         else:
@@ -157,7 +162,7 @@ class Statements:
             size = MASKS[self._expressions.types[variable]] + 1
             name = self._expressions.name(variable)
             self._line(f"if {name} >= {number(size // 2)}:", indent)
-            self._line(f"{name} = {name} - {number(size)}", indent + INDENT)
+            self._line(f"{name} = {name} - {number(size)}", indent + self._step)
 
     def assign(
         self, variable: int, value: Expression, indent: int, low_bits: bool = False
@@ -263,7 +268,7 @@ class Statements:
             load = load.with_arg(0, base)
         self._line(f"{name} = {operand(expressions, load).text}", indent)
         self._line(f"if {name} != {name}:", indent)
-        self._line(f"{name} = {expressions.value(load).text}", indent + INDENT)
+        self._line(f"{name} = {expressions.value(load).text}", indent + self._step)
 
     # Effects
 
@@ -319,10 +324,10 @@ class Statements:
             self._line(exact, indent)
             return
         self._line(f"if {code.text} != {code.text}:", indent)
-        self._line(exact, indent + INDENT)
+        self._line(exact, indent + self._step)
         self._line("else:", indent)
         target = cell(self._expressions, "f32", memory, base, offset)
-        self._line(f"{target} = {code.text}", indent + INDENT)
+        self._line(f"{target} = {code.text}", indent + self._step)
 
     def _is_calculated(self, value: Expression) -> bool:
         if isinstance(value, Variable):
@@ -352,7 +357,7 @@ class Statements:
         if len(code.text) + len(keyword) + 2 + indent > LINE_LENGTH:
             if keyword == "elif":
                 self._line("else:", indent)
-                self._if(statement, indent + INDENT, "if")
+                self._if(statement, indent + self._step, "if")
                 return
             while len(code.text) + len(keyword) + 2 + indent > LINE_LENGTH:
                 if not _can_be_cut(condition):
@@ -361,13 +366,13 @@ class Statements:
                 code = self._expressions.condition(condition, statement.negated)
         self._line(f"{keyword} {code.text}:", indent)
         first, second = guards_within(statement, self._assigned_once)
-        self._arm(statement.then, first, indent + INDENT)
+        self._arm(statement.then, first, indent + self._step)
         otherwise = statement.otherwise
         if len(otherwise) == 1 and isinstance(otherwise[0], If):
             self._if(otherwise[0], indent, "elif")
         elif otherwise:
             self._line("else:", indent)
-            self._arm(otherwise, second, indent + INDENT)
+            self._arm(otherwise, second, indent + self._step)
 
     def _loop(self, statement: Loop, indent: int) -> None:
         condition = statement.condition
@@ -382,7 +387,7 @@ class Statements:
                 leave: Statement = If(condition, not statement.negated, [Break()], [])
                 body = [leave, *body]
         self._line(head, indent)
-        self.block(body, indent + INDENT)
+        self.block(body, indent + self._step)
         self._expressions.loop_depth -= 1
 
     def _count(self, count: Count, indent: int) -> None:
@@ -399,7 +404,7 @@ class Statements:
         name = expressions.name(variable)
         self._line(f"for {name} in range({arguments}):", indent)
         expressions.loop_depth += 1
-        self.block(count.body, indent + INDENT)
+        self.block(count.body, indent + self._step)
         expressions.loop_depth -= 1
 
     def _switch(
@@ -417,7 +422,7 @@ class Statements:
         if below:
             alone = first > 0 and switch.bounds[first - 1] == bound - 1
             self._line(f"if {_less(index, bound, alone)}:", indent)
-            self._switch(switch, index, first, middle, indent + INDENT)
+            self._switch(switch, index, first, middle, indent + self._step)
             if not beyond:
                 return
             if all(ends(arm) for arm in switch.arms[first:middle]):
@@ -428,7 +433,7 @@ class Statements:
             self._line(f"if {index.at(COMPARED)} >= {number(bound)}:", indent)
         else:
             return
-        self._switch(switch, index, middle, last, indent + INDENT)
+        self._switch(switch, index, middle, last, indent + self._step)
 
     def _return(self, statement: Return, indent: int) -> None:
         values = [self._expressions.value(value).text for value in statement.values]

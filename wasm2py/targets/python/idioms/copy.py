@@ -1,7 +1,23 @@
-"""Finds loops that do nothing but copy cells to others, one after the other.
+"""The loop idiom that copies cells to others, one after the other, and does nothing else.
 
-They become one instruction, `cells.copy`, which a target has a faster way to do. It also does what the
-loop would have done where cells overlap, and before it traps.
+    loop
+      i32.store(v0, i32.load(v1))
+      v0 = i32.add(v0, i32:4)
+      v1 = i32.add(v1, i32:4)            ->   cells.copy(v0, v1, v2)
+      v2 = i32.sub(v2, i32:1)
+      unless v2
+        return                                return
+
+`d[i] = s[i]` stays a loop in C where the two might overlap. It becomes one instruction, `cells.copy`, which
+a target has a faster way to do.
+
+Why it is sound: what `sum` says of iterations and of lanes holds here, too; but what a loop has written can
+be seen, so the order counts. The loads and stores of an iteration alternate, each store of the cell just
+loaded, and both go on where the iteration before has ended: then cell after cell is copied, and where
+an iteration begins does not matter. A loop that does not come to its end copies the cells before the first
+that is out of bounds, and traps; addresses do not wrap around before. Bytes that are copied to a place
+behind them, closer than the length of the copy, are a pattern that is repeated. If they are closer than
+the width of a cell, the runtime copies cells one by one.
 """
 
 from __future__ import annotations

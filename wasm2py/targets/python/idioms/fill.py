@@ -1,7 +1,13 @@
-"""Finds loops that do nothing but store one value in cell after cell.
+"""The loop idiom that stores one value in cell after cell, and does nothing else.
 
-They become one instruction, `cells.fill` or `cells.fill_while`, which a target has a faster way to
-do. It also does what the loop would have done where that traps or wraps around.
+    count v1 from v1 to i32:256 by 4     ->   cells.fill offset=64 step=4
+      i32.store offset=64 (v1, v0)              (v1, i64.extend_i32_u(i32.sub(i32:256, v1)), v0)
+
+It becomes one instruction, `cells.fill`, or `cells.fill_while` for a step that is a variable (the inner loop
+of a sieve), which a target has a faster way to do.
+
+Why it is sound: what a loop has stored before it traps can be seen, and sums wrap around. Where either
+could happen the runtime makes the stores one by one, in their order. The trip count is `trip_count`'s.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Integers as polynomials: sums of products of things whose values are not known.
+"""Integers as polynomials: sums of products of unknowns.
 
-These are numbered: variables from 0 on, cells that are loaded from -1 down. A polynomial says how often
-each product of them is counted; coefficients are those of the integers modulo 2**32 or 2**64, in
+The unknowns are numbered: variables from 0 on, cells that are loaded from -1 down. A polynomial says how
+often each product of them is counted; coefficients are those of the integers modulo 2**32 or 2**64, in
 their signed reading. It stands for one number, so what is computed with polynomials is exact.
 """
 

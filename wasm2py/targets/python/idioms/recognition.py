@@ -1,4 +1,4 @@
-"""Replaces loops by what does them as a whole."""
+"""Loop idioms: replaces loops by instructions that do them as a whole."""
 
 from __future__ import annotations
 

@@ -1,8 +1,37 @@
-"""Finds loops that do nothing but add up cells of memory, or products of two of them.
+"""The loop idiom that adds up cells of memory, or products of two of them, and does nothing else.
 
-The sums become instructions, `cells.sum` and `cells.products`, which a target has a faster way to
-do. Integers are added up modulo 2**32 or 2**64, so in whichever order; and such a loop writes nothing, so
-it cannot be seen which of the loads traps.
+    loop
+      v2 = i32.add(v2, i32.load(v0))
+      v0 = i32.add(v0, i32:4)            ->   v2 = i32.add(v2, cells.sum(v0, i32:4, v1))
+      v1 = i32.sub(v1, i32:1)
+      unless v1
+        return v2                             return v2
+
+The sums become instructions, `cells.sum` and `cells.products`, which a target has a faster way to do.
+
+Why it is sound
+---------------
+*One iteration* is executed with polynomials for values (`symbolic_iteration`), modulo 2**32 or 2**64, so
+what a variable is after it, and where it loads from, is exact. Induction variables, sums, and values that
+nothing reads later are all that there may be. Integers may be added up in any order. Floats may not;
+they stay.
+
+*The trip count* is known, or the loop traps: see `trip_count`.
+
+*Traps.* All loads trap alike, and the loop writes nothing: it does not matter which is first. By the
+argument of `trip_count`, cells that are not all in bounds mean a trap, unless the step is longer (a
+variable, at run time): then the runtime goes from one to the next, and sums wrap around.
+
+*Old values.* Sums, and what induction variables are in the end, are made of what the variables were before
+the loop: of a sum, too, that a counter or an address began as. So they are one parallel assignment. They
+are written in an order in which none is set that another one still needs; where each needs another, a
+temporary keeps one of them.
+
+*Lanes.* Unrolled loads become one row if they are equally far from each other and the first of the next
+iteration follows in its turn. Places are compared as polynomials, with what variables were made of in
+their place: matmul's inner loop steps by `8 * n` and its two loads are `4 * n` apart. All lanes have the
+same offset, so that their addresses are the same numbers modulo 2**32. Or all have the same operand and
+a constant step: an operand in bounds has not wrapped.
 """
 
 from __future__ import annotations

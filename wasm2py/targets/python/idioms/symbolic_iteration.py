@@ -1,4 +1,7 @@
-"""What one round of a loop does to variables and memory, as polynomials of what they were before it."""
+"""Symbolic execution of one iteration of a loop.
+
+Variables and memory are polynomials of what they were before it.
+"""
 
 from __future__ import annotations
 

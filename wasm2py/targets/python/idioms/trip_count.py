@@ -1,10 +1,14 @@
-"""Loops that are left after a number of rounds that is known when they begin, and can be done as a whole.
+"""Trip counts that are known when a loop begins, so that it can be done as a whole.
 
-A counter moves by a constant each round, and the loop is left when something that the counter is part
-of, modulo 2**32, is zero. Where the step divides the distance that is after their quotient of
-rounds. Where not, or where the distance is zero, it is never, or after 2**32 divided by the step
-at the earliest. By then an address that moves at least as far each round, but by less than the 16 MiB
-that no memory has at the end of its address space, has met the end of any memory: the loop traps.
+A counter moves by a constant each iteration, and the loop is left when something linear that the counter is
+part of becomes zero, modulo 2**32.
+
+Why it is sound: let it change by `c` an iteration. If `c` divides the distance, the loop is left after
+distance / `c` iterations. If not, or if the distance is zero, a counter modulo 2**32 gets there after
+2**32 / `c` iterations or more, or never. An address that moves by `c` or more each iteration has by then
+gone around the whole address space. The last 16 MiB of it belong to no memory (see
+`analysis.ranges.solver`), and a step of 16 MiB or less cannot jump over them: the loop has trapped. So
+there has to be such an address, or the trip count must be known.
 """
 
 from __future__ import annotations

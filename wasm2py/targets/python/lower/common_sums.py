@@ -1,7 +1,17 @@
-"""Makes one variable of two that are given the same sum of a variable and a constant.
+"""Common subexpressions of one kind: makes one variable of two that are given the same sum.
 
-Compilers calculate nothing twice, but where `rebasing` has put addresses in the place of indexes, what
-was the next index and what was its address have become the same.
+Compilers calculate nothing twice, but where strength reduction has put addresses in the place of indexes,
+what was the next index and what was its address have become the same:
+
+    v3 = i32.add(v2, i32:-4)
+    v5 = i32.add(v2, i32:-4)
+    ... v3 ... v5 ...              ->      v3 = i32.add(v2, i32:-4)
+    v2 = v5                                ... v3 ... v3 ...
+                                           v2 = v3
+
+Why it is sound: of two variables that are given a sum of one variable and one constant, and nothing else
+ever, the second becomes the first if no branch and no read of it is between them: then they are the same
+wherever they are read. A read before both, in a loop, finds in both what the iteration before has left.
 """
 
 from __future__ import annotations
@@ -18,7 +28,7 @@ Sum = tuple[str, object]  # the instruction and the constant, for a variable
 
 
 def share_sums(function: Function) -> None:
-    """Do so in structured code, for variables that are assigned once."""
+    """Merge such variables of structured code, where each is assigned once."""
     renamed: dict[int, int] = {}
     waiting = [function.statements]
     while waiting:

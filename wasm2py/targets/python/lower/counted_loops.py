@@ -1,9 +1,15 @@
-"""Turns loops that count up or down to an end into ones that go through a range.
+"""Turns loops with an induction variable that hits its end into loops over a `range`.
 
-Which loops hit their end exactly, and so leave after a number of rounds that is known when they
-begin, has been found by `ranges`. Such a loop must do nothing with its counter between the step
-and the test, and have no other way out: a search that ends early is faster as it is. So are loops
-of few rounds, or with much in them.
+    loop                                       count v0 from v0 to i32:100 by 1
+      v1 = i32.xor(i32.mul(v1, i32:5), v0)       v1 = i32.xor(i32.mul(v1, i32:5), v0)
+      v0 = i32.add(v0, i32:1)            ->
+      unless i32.ne(v0, i32:100)               v0 = i32:100
+        return i32.add(v1, v0)                 return i32.add(v1, v0)
+
+Why it is sound: which loops hit their end exactly, and so have a trip count that is known when they begin,
+has been found by `analysis.ranges.induction_variables`. Such a loop must do nothing with its induction
+variable between the step and the test, and have no other way out. Behind the loop the variable gets its
+end, if it is read there. Loops of few iterations, or with much in them, are faster as they are.
 """
 
 from __future__ import annotations
@@ -86,7 +92,7 @@ class _Counting:
         return variable in self._later or self._around.get(variable, 0) > inside
 
     def _counted(self, loop: Loop, counter: Counter, wanted: bool) -> list[Statement]:
-        """What does the same as a loop: it, if it is not left at its counter's end only.
+        """A counted loop in place of one; the loop itself if it has another way out.
 
         `wanted`: the counter is read afterwards.
         """

@@ -1,4 +1,4 @@
-"""Values that are a variable times a power of two, plus another one, plus a constant.
+"""Linear expressions: a variable times a power of two, plus another one, plus a constant.
 
 A variable may be kept moved: as `(variable << shift) + base + place`. `Mover` rewrites code for that.
 """

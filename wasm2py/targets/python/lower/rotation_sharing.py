@@ -1,7 +1,11 @@
 """Shares what several rotations of one variable have in common.
 
-A 32-bit number times 2**32 + 1 is that number twice, side by side: any rotation of it is a shift of the
-product. Two or more in one statement share the product.
+    i32.xor(i32.rotr(v0, i32:6),       ->   v3 = i64.mul(i64.extend_i32_u(v0), i64:4294967297)
+            i32.rotl(v0, i32:7))            i32.xor(i32.wrap_i64(i64.shr_u(v3, i64:6)),
+                                                    i32.wrap_i64(i64.shr_u(v3, i64:25)))
+
+Why it is sound: a 32-bit number times 2**32 + 1 is that number twice, side by side, and any rotation of it is
+one shift of the product. Two or more in one statement share the product.
 """
 
 from __future__ import annotations

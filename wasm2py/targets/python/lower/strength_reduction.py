@@ -1,10 +1,26 @@
-"""Turns indexes into addresses.
+"""Strength reduction: turns indexes into addresses.
 
-A variable that goes through an array is often an index: at each access it is multiplied by an
-element's size, and the array's place is added, a constant or a variable. Where that is most of what
-a variable is for, it is kept as the address itself. Steps are multiplied; whatever else reads the
-variable takes the place away again. All this is arithmetic modulo 2**32, so it is exact whatever
-the values are. Only whether it pays is guessed.
+An induction variable that goes through an array is often an index: at each access it is multiplied by an
+element's size, and the array's place is added, a constant or a variable. Where that is most of what the
+variable is for, it is kept as the address itself: `(index << shift) + base + place`, with its steps
+multiplied. Compilers also count from minus an array's size up to zero with the place of the array's end:
+
+    v0 = i32:-8                                   v0 = i32:1024
+    loop                                          loop
+      ... i32.load8_u(i32.add(v0, i32:1032))   ->   ... i32.load8_u(v0)
+      v0 = i32.add(v0, i32:1)                       v0 = i32.add(v0, i32:1)
+      unless v0                                     unless i32.ne(v0, i32:1032)
+
+or they leave `stack[sp]` as it is, in an interpreter.
+
+Why it is sound: arithmetic modulo 2**32 makes this exact, whatever wraps around. Every assignment gives the
+moved value, every other use subtracts base and place again, a test for equality compares with a moved
+constant. Where the index is multiplied its upper bits are lost, so then all its uses must be multiples.
+The base must be a variable that never changes and has its value before: a parameter that is not assigned,
+or what the entry block computes once.
+
+Only whether it pays is guessed, by counting operations, loops weighing more. A variable that is compared
+for order is left alone, because what is then known of its value range makes the addition free.
 """
 
 from __future__ import annotations

@@ -1,0 +1,44 @@
+"""How deep statements are nested when they are printed, told before they are."""
+
+from __future__ import annotations
+
+from wasm2py.ir.nodes import If, Statement, Switch
+from wasm2py.targets.python.structure.structuring import ends
+
+
+def levels(statements: list[Statement]) -> int:
+    """The levels within the one that a list of statements stands on.
+
+    An `elif` counts as what it is, a switch as its tree of tests. The tests that the printer adds
+    around single values (of a NaN, of a sign) are not counted.
+    """
+    return max(map(_levels, statements), default=0)
+
+
+def _levels(statement: Statement) -> int:
+    if isinstance(statement, If):
+        return _levels_of_if(statement)
+    if isinstance(statement, Switch):
+        return _levels_of_switch(statement, 0, len(statement.arms))
+    return max((1 + levels(part) for part in statement.parts()), default=0)
+
+
+def _levels_of_if(statement: If) -> int:
+    deepest = 1 + levels(statement.then)
+    otherwise = statement.otherwise
+    while len(otherwise) == 1 and isinstance(chained := otherwise[0], If):
+        deepest = max(deepest, 1 + levels(chained.then))
+        otherwise = chained.otherwise
+    return max(deepest, 1 + levels(otherwise)) if otherwise else deepest
+
+
+def _levels_of_switch(switch: Switch, first: int, last: int) -> int:
+    """Those of the arms from `first` up to `last` (exclusive): see `Statements._switch`."""
+    if last - first == 1:
+        return levels(switch.arms[first])
+    middle = (first + last) // 2
+    below = _levels_of_switch(switch, first, middle)
+    beyond = _levels_of_switch(switch, middle, last)
+    if all(ends(arm) for arm in switch.arms[first:middle]):
+        return max(1 + below, beyond)
+    return 1 + max(below, beyond)
