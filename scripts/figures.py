@@ -26,7 +26,7 @@ from scripts.benchmarks.modules import LARGE  # noqa: E402
 from scripts.benchmarks.packages import translate  # noqa: E402
 from tests.golden.cases import case_names  # noqa: E402
 from wasm2py.package.writer import PackageOptions, write_package  # noqa: E402
-from wasm2py.translation.function import DEFAULT_OPTIONS  # noqa: E402
+from wasm2py.targets.base import DEFAULT_OPTIONS  # noqa: E402
 from wasm2py_runtime.limits import DEFAULT_TABLE_ELEMENTS  # noqa: E402
 from wasm2py_runtime.memory import MOST_PAGES  # noqa: E402
 
