@@ -46,7 +46,7 @@ def _instructions() -> Dict[str, Any]:
     return found
 
 
-_INSTRUCTIONS = _instructions()
+RUNTIME_FUNCTIONS = _instructions()
 
 # Exports of which a representation tells the names.
 _SHOWN = 10
@@ -233,7 +233,7 @@ class Instance:
         namespace = self._python_module.__dict__
         # Imported memories know the module weakly; it lives as long as its functions.
         namespace["__wasm__"] = self._python_module
-        namespace.update(_INSTRUCTIONS)
+        namespace.update(RUNTIME_FUNCTIONS)
         namespace["memory_grow"] = partial(memory_grow, caller=self._python_module)
         self._functions = FunctionSpace(
             module, namespace, externals["function"], lambda name: spaces.bound(name)

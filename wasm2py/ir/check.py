@@ -118,8 +118,11 @@ class _Checker:
 
     def _end(self, block: Block) -> None:
         targets = {"jump": 1, "branch": 2, "return": 0, "unreachable": 0}
-        count = targets.get(block.kind, max(2, len(block.targets)))
-        if len(block.targets) != count:
+        if block.kind != "switch":
+            fits = len(block.targets) == targets[block.kind]
+        else:
+            fits = len(block.targets) >= 2
+        if not fits:
             raise BrokenCode(f"a {block.kind} with {len(block.targets)} targets")
         if (block.condition is not None) != (block.kind in ("branch", "switch")):
             raise BrokenCode(f"a {block.kind} and a condition do not go together")

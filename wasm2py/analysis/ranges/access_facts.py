@@ -84,7 +84,7 @@ class _Finder:
             self._access(expression, at)
             if op in _LOADS:
                 return
-        effects = EFFECTS.get(op, 0)
+        effects = EFFECTS[op]
         if effects & _WRITES or (effects & TRAPS and may_trap(op, expression.args)):
             self.start = at + 1
 

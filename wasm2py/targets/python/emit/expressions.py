@@ -12,9 +12,11 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from wasm2py.analysis.ranges.domain import FULL, as_signed, as_unsigned
+from wasm2py.errors import Unimplemented
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Elements, Expression, LabelTest, Variable
 from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.spec.opcodes import OPCODES
 from wasm2py.targets.python.choose.range_guards import Guard
 from wasm2py.targets.python.choose.representation import Forms
 from wasm2py.targets.python.choose.unmasked_sums import WIDEST_SUM
@@ -34,6 +36,7 @@ from wasm2py.targets.python.emit.code import (
     XOR,
     Code,
     biased,
+    greatest,
     is_signed_reading,
     literal,
     lowest_bits,
@@ -41,6 +44,7 @@ from wasm2py.targets.python.emit.code import (
     number,
     remainder,
     signed_constant,
+    zero,
 )
 from wasm2py.targets.python.emit.floats import FLOAT_TEMPLATES, float_constant
 from wasm2py.targets.python.emit.integers import (
@@ -56,6 +60,7 @@ from wasm2py.targets.python.emit.pypy_integers import (
     ordered_words,
 )
 from wasm2py.targets.python.emit.spans import span_test
+from wasm2py_runtime.instance import RUNTIME_FUNCTIONS
 
 _NEGATED: Final = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
@@ -75,8 +80,11 @@ _NEAR: Final = 256
 _BYTE: Final = 256
 _MOST_FIELDS: Final = 200
 
-# The results of these runtime functions are small.
-_SMALL_RESULTS: Final = {"ctz": 64, "popcnt": 64}
+# The results of these are small.
+_COUNTS: Final = frozenset(
+    f"{type}.{op}" for type in ("i32", "i64") for op in ("ctz", "popcnt")
+)
+_MOST_BITS: Final = 64
 
 
 class Expressions:
@@ -199,7 +207,7 @@ class Expressions:
 
     def units(self, variable: Variable) -> Code:
         """What is kept of a variable: its value, or that divided by the size of an element."""
-        index, mask = variable.index, MASKS.get(variable.type, 0)
+        index, mask = variable.index, greatest(variable.type)
         name = self.name(index)
         if not mask:
             if isinstance(variable, Elements):
@@ -308,10 +316,10 @@ class Expressions:
         return ", ".join([self.value(arg).at(TERNARY) for arg in args])
 
     def runtime_call(self, expression: Expression) -> Code:
-        name = expression.op.replace(".", "_")
-        text = f"{name}({self.arguments(expression.args)})"
-        high = _SMALL_RESULTS.get(expression.op[4:], MASKS.get(expression.type, 0))
-        return Code(text, ATOM, 0, high)
+        if expression.op not in _FUNCTIONS:
+            raise Unimplemented(f"there is no template or function for {expression.op}")
+        name, high = _FUNCTIONS[expression.op]
+        return Code(f"{name}({self.arguments(expression.args)})", ATOM, 0, high)
 
     # Conditions
 
@@ -339,8 +347,8 @@ class Expressions:
             code = self.units(expression)
             return Code(f"not {code.text}", NOT) if negated else code
         code = self.low_bits(expression)
-        mask = MASKS.get(expression.type)
-        if mask is not None and not -mask <= code.low <= code.high <= mask:
+        mask = greatest(expression.type)
+        if mask and not -mask <= code.low <= code.high <= mask:
             code = self.value(expression)
         return Code(f"not {code.at(NOT)}", NOT) if negated else code
 
@@ -449,7 +457,7 @@ class Expressions:
     def _constant(self, constant: Const) -> Code:
         value = constant.imm
         if not isinstance(value, int):
-            return Code("None", ATOM)
+            return Code(zero(constant.type), ATOM)
         if constant.type in MASKS:
             return literal(value)
         return float_constant(constant.type, value)
@@ -501,6 +509,22 @@ def _comparisons() -> dict[str, tuple[str, str, str]]:
 
 
 _COMPARISONS: Final = _comparisons()
+
+
+def _functions() -> dict[str, tuple[str, int]]:
+    """The runtime's functions for instructions that take and give values, and their greatest results."""
+    rows: dict[str, tuple[str, int]] = {}
+    for row in OPCODES:
+        name = row.name.replace(".", "_")
+        plain = row.params is not None and not row.immediates
+        if plain and row.results is not None and len(row.results) == 1:
+            if name in RUNTIME_FUNCTIONS:
+                high = _MOST_BITS if row.name in _COUNTS else greatest(row.results[0])
+                rows[row.name] = name, high
+    return rows
+
+
+_FUNCTIONS: Final = _functions()
 
 TEMPLATES: Final[dict[str, Template]] = {
     **dict.fromkeys(_COMPARISONS, Expressions.truth),

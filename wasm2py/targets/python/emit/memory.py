@@ -19,7 +19,7 @@ from wasm2py.targets.python.emit.addresses import (
     is_scaled,
     moved_on,
 )
-from wasm2py.targets.python.emit.code import ATOM, Code
+from wasm2py.targets.python.emit.code import ATOM, Code, check_address
 
 if TYPE_CHECKING:
     from wasm2py.targets.python.emit.expressions import Expressions, Template
@@ -55,6 +55,7 @@ _SHIFTS: Final = {
 
 def cell(e: Expressions, kind: str, memory: int, base: Expression, offset: int) -> str:
     """The text for the element of a view, `u32` and the like, at an effective address."""
+    check_address(base.type)
     suffix = f"_{memory}" if memory else ""
     shift = _SHIFTS[kind]
     elements = shift and (e.words or is_scaled(e, base, shift))
