@@ -35,7 +35,7 @@ from wasm2py.ir.nodes import (
     Unreachable,
     Variable,
 )
-from wasm2py.ir.signatures import is_access, operands, own_effects, signature
+from wasm2py.ir.signatures import CELLS, is_access, operands, own_effects, signature
 from wasm2py.ir.walk import every
 from wasm2py.spec.environment import ModuleEnvironment
 
@@ -250,7 +250,7 @@ class _Checker:
                     raise BrokenCode("it would be noticed which arm is evaluated")
         elif is_access(op) and args[0].effects & WRITES_MEMORY:
             raise BrokenCode(f"the address of {op} may let the memory grow")
-        elif op.startswith("cells."):
+        elif op in CELLS:
             for arg in args:
                 self._repeated(arg)
 

@@ -19,13 +19,11 @@ from wasm2py.ir.effects import (
 )
 from wasm2py.ir.nodes import CALLEE, TUPLE, Elements, Expression
 from wasm2py.spec.environment import ModuleEnvironment
-from wasm2py.spec.opcodes import OPCODES
+from wasm2py.spec.opcodes import ACCESSES, ROWS
 
 Signature = tuple[tuple[str, ...], str]  # the operands, and the result or ""
 
-_ROWS: Final = {row.name: row for row in OPCODES}
-
-_CELLS: Final = {
+CELLS: Final = {
     "cells.fill": WRITES_MEMORY | TRAPS,
     "cells.fill_while": WRITES_MEMORY | TRAPS,
     "cells.sum": READS_MEMORY | TRAPS,
@@ -48,14 +46,14 @@ def operands(expression: Expression) -> list[str | None]:
 
 def is_access(op: str) -> bool:
     """Whether an instruction is a load or store."""
-    return op in _ROWS and _ROWS[op].width > 0
+    return op in ACCESSES
 
 
 def own_effects(env: ModuleEnvironment, expression: Expression) -> int:
     """What an instruction does itself, its operands left out."""
     op = expression.op
-    if op in _CELLS:
-        return _CELLS[op]
+    if op in CELLS:
+        return CELLS[op]
     if op in ("call", "call_indirect"):
         return ANYTHING
     if op == "global.get":
@@ -71,7 +69,7 @@ def own_effects(env: ModuleEnvironment, expression: Expression) -> int:
 def signature(env: ModuleEnvironment, expression: Expression) -> Signature:
     """The types of an instruction's operands, and of its result; of several, of the first."""
     op = expression.op
-    row = _ROWS.get(op)
+    row = ROWS.get(op)
     if op in _ATOMS:
         return (), expression.type
     if row is not None and row.width:
@@ -84,15 +82,14 @@ def signature(env: ModuleEnvironment, expression: Expression) -> Signature:
         return tuple(arg.type for arg in expression.args), TUPLE
     if op == "tuple.get":
         return (TUPLE,), expression.type
-    if op in _CELLS:
+    if op in CELLS:
         return _cells(expression)
     if op in ("global.get", "global.set"):
         type = env.globals[_index(expression)].type
         return ((), type) if op == "global.get" else ((type,), "")
-    group, _, _ = op.partition(".")
-    if group == "table":
+    if row is not None and row.immediates in ("table", "table.init", "table.copy"):
         return _table(env, expression)
-    if group == "memory":
+    if row is not None and row.immediates in ("memory", "memory.init", "memory.copy"):
         return _memory(env, expression)
     return _other(expression)
 
@@ -115,7 +112,7 @@ def _index(expression: Expression) -> int:
 
 
 def _access(env: ModuleEnvironment, expression: Expression) -> Signature:
-    row = _ROWS[expression.op]
+    row = ROWS[expression.op]
     _, _, memory = cast("tuple[int, int, int]", expression.imm)
     if row.params is None or row.results is None:
         raise Unimplemented(f"the row of {row.name} has no signature")

@@ -37,7 +37,7 @@ from wasm2py.ir.nodes import (
     added_up,
 )
 from wasm2py.spec.environment import ModuleEnvironment
-from wasm2py.spec.opcodes import CALLS, CONTROL, OPCODES, Opcode
+from wasm2py.spec.opcodes import CALLS, CONTROL, OPCODES, ROWS, Opcode
 from wasm2py.spec.types import FuncType
 
 _MUST_HAPPEN: Final = ANYTHING & ~7  # writes or traps
@@ -436,8 +436,9 @@ class Builder(RunStack):
             self._bind_in_order(len(self.stack) - 1)
 
     def _address_type(self, op: str, imm: object) -> str:
-        space = self.env.tables if op.startswith("table") else self.env.memories
-        return space[cast(int, imm)].address
+        if ROWS[op].immediates == "table":
+            return self.env.tables[cast(int, imm)].address
+        return self.env.memories[cast(int, imm)].address
 
     def _on_table_size(self, imm: object) -> None:
         self._sized("table.size", 0, imm)

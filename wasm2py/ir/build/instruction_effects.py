@@ -27,12 +27,7 @@ _BITS: Final = (
     (opcodes.CALLS, ANYTHING),
 )
 
-_DIVISIONS: Final = frozenset(
-    f"{type}.{op}_{sign}"
-    for type in ("i32", "i64")
-    for op in ("div", "rem")
-    for sign in "su"
-)
+_DIVISIONS: Final = opcodes.instructions("div", "rem")
 
 
 def _effects(flags: int) -> int:

@@ -12,11 +12,12 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from wasm2py.analysis.ranges.domain import FULL, as_signed, as_unsigned
+from wasm2py.analysis.ranges.induction_variables import ZERO_TESTS
 from wasm2py.errors import Unimplemented
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Elements, Expression, LabelTest, Variable
 from wasm2py.spec.environment import ModuleEnvironment
-from wasm2py.spec.opcodes import OPCODES
+from wasm2py.spec.opcodes import FLOATS, INTEGERS, OPCODES, ROWS, instructions
 from wasm2py.targets.python.choose.range_guards import Guard
 from wasm2py.targets.python.choose.representation import Forms
 from wasm2py.targets.python.choose.unmasked_sums import WIDEST_SUM
@@ -81,9 +82,7 @@ _BYTE: Final = 256
 _MOST_FIELDS: Final = 200
 
 # The results of these are small.
-_COUNTS: Final = frozenset(
-    f"{type}.{op}" for type in ("i32", "i64") for op in ("ctz", "popcnt")
-)
+_COUNTS: Final = instructions("ctz", "popcnt")
 _MOST_BITS: Final = 64
 
 
@@ -330,15 +329,16 @@ class Expressions:
             relation = expression.relation
             relation = _NEGATED[relation] if negated else relation
             return Code(f"to {relation} {expression.label}", COMPARE)
-        if op in ("i32.eqz", "i64.eqz"):
+        if op in ZERO_TESTS:
             return self.condition(expression.args[0], not negated)
         if op == "ref.is_null":
             value = self.value(expression.args[0]).at(COMPARED)
             return Code(f"{value} is {'not ' if negated else ''}None", COMPARE)
         if op in _COMPARISONS:
             left, right = expression.args
-            if op[4:] in ("eq", "ne") and isinstance(right, Const) and not right.imm:
-                return self._test(left, negated == op.endswith("ne"))
+            _, relation, _ = _COMPARISONS[op]
+            if relation in ("==", "!=") and isinstance(right, Const) and not right.imm:
+                return self._test(left, negated == (relation == "!="))
             return self._comparison(expression, negated)
         return self._test(expression, negated)
 
@@ -354,7 +354,7 @@ class Expressions:
 
     def truth(self, expression: Expression) -> Code:
         """A condition as a value: 0 or 1 (Python's truth values)."""
-        if expression.op in ("i32.eqz", "i64.eqz"):
+        if expression.op in ZERO_TESTS:
             code = self.value(expression.args[0])
             return Code(f"{code.at(COMPARED)} == 0", COMPARE, 0, 1)
         if expression.op in _COMPARISONS:
@@ -499,12 +499,10 @@ def _compared_with_constant(
 
 def _comparisons() -> dict[str, tuple[str, str, str]]:
     rows: dict[str, tuple[str, str, str]] = {}
-    for type in ("i32", "i64", "f32", "f64"):
-        for name, relation in _RELATIONS.items():
-            signs = ("s", "u") if type[0] == "i" and name not in ("eq", "ne") else ("",)
-            for sign in signs:
-                op = f"{type}.{name}" + (f"_{sign}" if sign else "")
-                rows[op] = (type, relation, sign)
+    for op in instructions(*_RELATIONS, types=(*INTEGERS, *FLOATS)):
+        row = ROWS[op]
+        sign = "" if row.signed is None else "s" if row.signed else "u"
+        rows[op] = (row.type, _RELATIONS[row.operation], sign)
     return rows
 
 
@@ -528,7 +526,7 @@ _FUNCTIONS: Final = _functions()
 
 TEMPLATES: Final[dict[str, Template]] = {
     **dict.fromkeys(_COMPARISONS, Expressions.truth),
-    **dict.fromkeys(("i32.eqz", "i64.eqz", "ref.is_null"), Expressions.truth),
+    **dict.fromkeys((*ZERO_TESTS, "ref.is_null"), Expressions.truth),
     **INTEGER_TEMPLATES,
     **FLOAT_TEMPLATES,
     **MEMORY_TEMPLATES,

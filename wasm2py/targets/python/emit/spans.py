@@ -6,14 +6,17 @@ Compilers write `a <= x && x < b` as one unsigned comparison, `x - a < b - a`, w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from wasm2py.analysis.ranges.induction_variables import constant_step, has_step
 from wasm2py.ir.nodes import Const, Expression
+from wasm2py.spec.opcodes import instructions
 from wasm2py.targets.python.emit.code import BITS, COMPARE, COMPARED, NOT, Code, number
 
 if TYPE_CHECKING:
     from wasm2py.targets.python.emit.expressions import Expressions
+
+_CONJUNCTIONS: Final = instructions("and")
 
 
 def span_test(
@@ -23,7 +26,7 @@ def span_test(
     if not isinstance(right, Const):
         return None
     bits = BITS[left.type]
-    if left.op.endswith(".and") and isinstance(left.args[1], Const):
+    if left.op in _CONJUNCTIONS and isinstance(left.args[1], Const):
         mask = cast(int, left.args[1].imm)
         if mask & (mask + 1):
             return None
