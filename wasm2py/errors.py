@@ -86,3 +86,11 @@ class Unsupported(CompileError):
     """
 
     feature: str | None = None
+
+
+class Unimplemented(CompileError):
+    """A part of the translator has no path for an instruction or type, which the message names.
+
+    What is not among the implemented features is refused before (`Unsupported`): this is met by
+    who switches a feature on without having implemented all of it.
+    """

@@ -121,7 +121,7 @@ def _export_type(env: ModuleEnvironment, export: Export) -> ExternType | FuncTyp
 def _function_features(env: ModuleEnvironment, job: FunctionJob) -> Features:
     reader = Reader(job.body, job.offset, job.funcidx)
     locals = read_local_runs(reader, env.features, 0)
-    used = {_FEATURE_OF_TYPE.get(type, features.MVP) for count, type in locals if count}
+    used = {_FEATURE_OF_TYPE[type] for count, type in locals if count}
     for opcode, imm, _ in decode_body(reader, env):
         used.add(opcode.feature)
         if isinstance(imm, FuncType):
@@ -136,9 +136,9 @@ def _module_features(env: ModuleEnvironment) -> Iterable[str]:
         if len(functype.results) > 1:
             yield features.MULTI_VALUE
         for valtype in (*functype.params, *functype.results):
-            yield _FEATURE_OF_TYPE.get(valtype, features.MVP)
+            yield _FEATURE_OF_TYPE[valtype]
     for globaltype in env.globals:
-        yield _FEATURE_OF_TYPE.get(globaltype.type, features.MVP)
+        yield _FEATURE_OF_TYPE[globaltype.type]
     elements = [table.element for table in env.tables]
     elements += [segment.type for segment in env.elements]
     # Functions as elements are older than references to them as values.

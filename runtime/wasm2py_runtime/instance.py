@@ -47,7 +47,7 @@ def _instructions() -> Dict[str, Any]:
     return found
 
 
-_INSTRUCTIONS = _instructions()
+RUNTIME_FUNCTIONS = _instructions()
 
 # First calls, one within the other, before everything is loaded, so that there are no more of
 # them: each takes a kilobyte of C stack, also where other calls take none.
@@ -259,7 +259,7 @@ class Instance:
         namespace = self._python_module.__dict__
         # Imported memories know the module weakly; it lives as long as its functions.
         namespace["__wasm__"] = self._python_module
-        namespace.update(_INSTRUCTIONS)
+        namespace.update(RUNTIME_FUNCTIONS)
         namespace["memory_grow"] = partial(memory_grow, caller=self._python_module)
         self._functions = FunctionSpace(
             module, namespace, externals["function"], lambda name: spaces.bound(name)

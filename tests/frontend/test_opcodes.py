@@ -40,7 +40,7 @@ def test_rows_are_consistent(row: Opcode) -> None:
     types = (*(row.params or ()), *(row.results or ()))
     assert set(types) <= NUMERIC_TYPES | REFERENCE_TYPES
     is_access = bool(row.width)
-    assert is_access == (row.immediates == "memarg")
+    assert is_access == (row.immediates == "memarg") == (row.access is not None)
     if is_access:
         assert row.effects & opcodes.TRAPS
         assert row.effects & (opcodes.READS_MEMORY | opcodes.WRITES_MEMORY)
@@ -54,6 +54,49 @@ def test_a_row_in_full() -> None:
     assert row.feature == "mvp"
     assert BY_NAME["memory.copy"].code == 0xFC << opcodes.PREFIX_SHIFT | 10
     assert BY_NAME["i32.add"].effects == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "type", "operation", "signed", "lanes"),
+    [
+        ("i32.add", "i32", "add", None, 1),
+        ("i64.lt_u", "i64", "lt", False, 1),
+        ("i32.trunc_sat_f64_s", "i32", "trunc_sat", True, 1),
+        ("i64.extend_i32_u", "i64", "extend", False, 1),
+        ("i32.extend16_s", "i32", "extend", True, 1),
+        ("f64.reinterpret_i64", "f64", "reinterpret", None, 1),
+        ("f32.copysign", "f32", "copysign", None, 1),
+        ("i64.const", "i64", "const", None, 1),
+        ("memory.copy", "", "", None, 1),
+        ("br_if", "", "", None, 1),
+    ],
+)
+def test_mnemonics_are_parsed(
+    name: str, type: str, operation: str, signed: bool | None, lanes: int
+) -> None:
+    row = BY_NAME[name]
+    assert (row.type, row.operation, row.signed) == (type, operation, signed)
+    assert row.lanes == lanes
+
+
+def test_vectors_have_lanes() -> None:
+    row = Opcode(0xFD_006E, "i8x16.min_s", "", None, 0, "simd")
+    assert (row.type, row.lanes, row.operation, row.signed) == ("i8", 16, "min", True)
+
+
+def test_loads_and_stores_tell_what_they_access() -> None:
+    assert BY_NAME["i64.load16_u"].access == (False, "i64", 2, True, False)
+    assert BY_NAME["i32.load"].access == (False, "i32", 4, False, None)
+    assert BY_NAME["f64.store"].access == (True, "f64", 8, False, None)
+    assert BY_NAME["i64.store32"].access == (True, "i64", 4, True, None)
+    assert {*opcodes.LOADS, *opcodes.STORES} == set(opcodes.ACCESSES)
+    assert (len(opcodes.LOADS), len(opcodes.STORES)) == (14, 9)
+
+
+def test_instructions_by_what_they_do() -> None:
+    assert opcodes.instructions("eqz") == {"i32.eqz", "i64.eqz"}
+    assert opcodes.instructions("lt", types=("f32",)) == {"f32.lt"}
+    assert opcodes.instructions("shr", types=("i64",)) == {"i64.shr_s", "i64.shr_u"}
 
 
 def test_every_code_has_a_row_or_a_proposal_or_neither() -> None:

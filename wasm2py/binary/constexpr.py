@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, cast
 
 from wasm2py.binary.decoder import decode, instruction_set
 from wasm2py.binary.reader import Reader
-from wasm2py.errors import CompileError, Invalid
+from wasm2py.errors import CompileError, Invalid, Unimplemented
 from wasm2py.spec import limits
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import EXTENDED_CONST, Features
@@ -33,11 +33,12 @@ _CONSTANT: Final = frozenset(
     "i32.const i64.const f32.const f64.const ref.null ref.func global.get end".split()
 )
 _EXTENDED: Final = {
-    f"{type}.{name}": operation
+    f"{type}.{name}": (type, operation)
     for type in ("i32", "i64")
     for name, operation in (("add", ADD), ("sub", SUB), ("mul", MUL))
 }
 _NUMBERS: Final = {type: f"{type}.const" for type in ("i32", "i64", "f32", "f64")}
+_TYPES: Final = {name: type for type, name in _NUMBERS.items()}
 _SMALL: Final = tuple(Constant(NUMBER, value) for value in range(1024))
 _MASKS: Final = {"i32": 0xFFFF_FFFF, "i64": 0xFFFF_FFFF_FFFF_FFFF}
 
@@ -164,8 +165,10 @@ class _Evaluation:
             self._push(FUNCREF, Constant(FUNCTION, index))
         elif name == "ref.null":
             self._push(cast(ValType, immediate), Constant(NULL, 0))
+        elif name in _TYPES:
+            self._push(_TYPES[name], cast(int, immediate))
         else:
-            self._push(name[:3], cast(int, immediate))
+            raise Unimplemented(f"there is no constant expression with {name}")
 
     def _push(self, type: ValType, value: _Value) -> None:
         self.types.append(type)
@@ -198,14 +201,13 @@ class _Evaluation:
         limits.check(self._open, limits.OPEN_INSTRUCTIONS, what, None)
 
     def _operate(self, name: str) -> None:
-        type = name[:3]
+        type, operation = _EXTENDED[name]
         if self.types[-2:] != [type, type]:
             raise Invalid(f"type mismatch: expected two operands of {type}")
         self._env.extends_constants = True
         del self.types[-1]
         second = cast("int | _Sum", self.values.pop())
         first = cast("int | _Sum", self.values[-1])
-        operation = _EXTENDED[name]
         if isinstance(first, int) and isinstance(second, int):
             self.values[-1] = _of_numbers(operation, first, second) & _MASKS[type]
             return

@@ -31,7 +31,7 @@ from wasm2py.binary.type_reader import (
     read_reference_type,
     read_value_type,
 )
-from wasm2py.errors import CompileError, LimitExceeded, Malformed
+from wasm2py.errors import CompileError, LimitExceeded, Malformed, Unimplemented
 from wasm2py.spec import limits
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import (
@@ -157,6 +157,7 @@ _DECODERS: Final[dict[str, Decoder]] = {
     "reftype": lambda reader, env: read_reference_type(reader, env.features),
 }
 _TREATMENT: Final = {
+    **dict.fromkeys(_DECODERS, _OTHER),
     "": _PLAIN,
     "block": _OPENS,
     "i32": _INTEGER,
@@ -167,9 +168,9 @@ _OPCODES: Final = {row.code: row for row in OPCODES}
 
 
 def _entry(row: Opcode) -> Entry:
-    treatment = _TREATMENT.get(row.immediates, _OTHER)
-    if row.name == "end":
-        treatment = _CLOSES
+    if row.immediates not in _DECODERS:
+        raise Unimplemented(f"there is no decoder for {row.name}")
+    treatment = _CLOSES if row.name == "end" else _TREATMENT[row.immediates]
     return row, treatment, _DECODERS[row.immediates]
 
 
@@ -212,6 +213,7 @@ class InstructionSet:
             error = refusal(self._features, feature, construct, offset, disabled)
             if error is not None:
                 return error
+            return Unimplemented(f"{construct} of the proposal {feature!r} has no row")
         return Malformed(disabled, offset)
 
 

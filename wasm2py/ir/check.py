@@ -35,7 +35,7 @@ from wasm2py.ir.nodes import (
     Unreachable,
     Variable,
 )
-from wasm2py.ir.signatures import is_access, operands, own_effects, signature
+from wasm2py.ir.signatures import CELLS, is_access, operands, own_effects, signature
 from wasm2py.ir.walk import every
 from wasm2py.spec.environment import ModuleEnvironment
 
@@ -118,8 +118,11 @@ class _Checker:
 
     def _end(self, block: Block) -> None:
         targets = {"jump": 1, "branch": 2, "return": 0, "unreachable": 0}
-        count = targets.get(block.kind, max(2, len(block.targets)))
-        if len(block.targets) != count:
+        if block.kind != "switch":
+            fits = len(block.targets) == targets[block.kind]
+        else:
+            fits = len(block.targets) >= 2
+        if not fits:
             raise BrokenCode(f"a {block.kind} with {len(block.targets)} targets")
         if (block.condition is not None) != (block.kind in ("branch", "switch")):
             raise BrokenCode(f"a {block.kind} and a condition do not go together")
@@ -247,7 +250,7 @@ class _Checker:
                     raise BrokenCode("it would be noticed which arm is evaluated")
         elif is_access(op) and args[0].effects & WRITES_MEMORY:
             raise BrokenCode(f"the address of {op} may let the memory grow")
-        elif op.startswith("cells."):
+        elif op in CELLS:
             for arg in args:
                 self._repeated(arg)
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple, cast
 
+from wasm2py.errors import Unimplemented
 from wasm2py.ir.effects import BEYOND, PURE, variable_bit
+from wasm2py.spec.opcodes import OPCODES
 
 # The type of what is called: a function that has been looked up in a table.
 CALLEE: Final = "callee"
@@ -117,19 +119,32 @@ def same_atom(a: Expression, b: Expression) -> bool:
     return isinstance(a, Const) and isinstance(b, Const) and a.imm == b.imm
 
 
+_HALVES: Final = {"i32": 1 << 31, "i64": 1 << 63}
+
+
 def signed_value(constant: Const) -> int:
     """The signed reading of an integer constant."""
     value = cast(int, constant.imm)
-    half = 1 << (31 if constant.type == "i32" else 63)
+    half = _HALVES[constant.type]
     return value - 2 * half if value >= half else value
 
 
+# The instructions that give one value, and its type.
+_RESULTS: Final = {
+    row.name: row.results[0]
+    for row in OPCODES
+    if row.results is not None and len(row.results) == 1
+}
+
+
 def operation(op: str, args: tuple[Expression, ...], size: int) -> Expression:
-    """A numeric instruction that cannot trap; the type is in its mnemonic."""
+    """A numeric instruction that cannot trap, whose type is in its row."""
+    if op not in _RESULTS:
+        raise Unimplemented(f"there is no single result of {op}")
     effects = PURE
     for arg in args:
         effects |= arg.effects
-    return Expression(op, args, None, op[:3], effects, size)
+    return Expression(op, args, None, _RESULTS[op], effects, size)
 
 
 def binary(op: str, left: Expression, right: Expression) -> Expression:
@@ -160,7 +175,7 @@ def added_up(expression: Expression) -> Expression:
     sum = operands[0] if operands else Const(type, 0)
     if len(operands) == 2:
         sum = Expression(op, tuple(operands), None, type, effects, expression.size)
-    constant &= 0xFFFFFFFF if type == "i32" else 0xFFFFFFFFFFFFFFFF
+    constant &= 2 * _HALVES[type] - 1
     if not operands:
         return Const(type, constant)
     if not constant:

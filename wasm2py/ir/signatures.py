@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final, cast
 
+from wasm2py.errors import Unimplemented
 from wasm2py.ir.build.instruction_effects import EFFECTS, may_trap
 from wasm2py.ir.effects import (
     ANYTHING,
@@ -18,13 +19,11 @@ from wasm2py.ir.effects import (
 )
 from wasm2py.ir.nodes import CALLEE, TUPLE, Elements, Expression
 from wasm2py.spec.environment import ModuleEnvironment
-from wasm2py.spec.opcodes import OPCODES
+from wasm2py.spec.opcodes import ACCESSES, ROWS
 
 Signature = tuple[tuple[str, ...], str]  # the operands, and the result or ""
 
-_ROWS: Final = {row.name: row for row in OPCODES}
-
-_CELLS: Final = {
+CELLS: Final = {
     "cells.fill": WRITES_MEMORY | TRAPS,
     "cells.fill_while": WRITES_MEMORY | TRAPS,
     "cells.sum": READS_MEMORY | TRAPS,
@@ -47,14 +46,14 @@ def operands(expression: Expression) -> list[str | None]:
 
 def is_access(op: str) -> bool:
     """Whether an instruction is a load or store."""
-    return op in _ROWS and _ROWS[op].width > 0
+    return op in ACCESSES
 
 
 def own_effects(env: ModuleEnvironment, expression: Expression) -> int:
     """What an instruction does itself, its operands left out."""
     op = expression.op
-    if op in _CELLS:
-        return _CELLS[op]
+    if op in CELLS:
+        return CELLS[op]
     if op in ("call", "call_indirect"):
         return ANYTHING
     if op == "global.get":
@@ -70,29 +69,42 @@ def own_effects(env: ModuleEnvironment, expression: Expression) -> int:
 def signature(env: ModuleEnvironment, expression: Expression) -> Signature:
     """The types of an instruction's operands, and of its result; of several, of the first."""
     op = expression.op
-    row = _ROWS.get(op)
+    row = ROWS.get(op)
     if op in _ATOMS:
         return (), expression.type
     if row is not None and row.width:
         return _access(env, expression)
     if row is not None and row.params is not None and row.results is not None:
-        return row.params, row.results[0] if row.results else ""
+        return row.params, _one(op, row.results)
     if op in ("call", "call_indirect"):
         return _call(env, expression)
     if op == "tuple.make":
         return tuple(arg.type for arg in expression.args), TUPLE
     if op == "tuple.get":
         return (TUPLE,), expression.type
-    if op.startswith("cells."):
+    if op in CELLS:
         return _cells(expression)
-    if op.startswith("table."):
-        return _table(env, expression)
-    if op.startswith("memory."):
-        return _memory(env, expression)
-    if op.startswith("global."):
+    if op in ("global.get", "global.set"):
         type = env.globals[_index(expression)].type
         return ((), type) if op == "global.get" else ((type,), "")
+    if row is not None and row.immediates in ("table", "table.init", "table.copy"):
+        return _table(env, expression)
+    if row is not None and row.immediates in ("memory", "memory.init", "memory.copy"):
+        return _memory(env, expression)
     return _other(expression)
+
+
+def _one(op: str, results: tuple[str, ...]) -> str:
+    """The type of an instruction's result, "" if there is none."""
+    if len(results) > 1:
+        raise Unimplemented(f"{op} has {len(results)} results")
+    return results[0] if results else ""
+
+
+def _known(signatures: dict[str, Signature], op: str) -> Signature:
+    if op not in signatures:
+        raise Unimplemented(f"the checker has no signature of {op}")
+    return signatures[op]
 
 
 def _index(expression: Expression) -> int:
@@ -100,10 +112,11 @@ def _index(expression: Expression) -> int:
 
 
 def _access(env: ModuleEnvironment, expression: Expression) -> Signature:
-    row = _ROWS[expression.op]
+    row = ROWS[expression.op]
     _, _, memory = cast("tuple[int, int, int]", expression.imm)
-    params, results = row.params or (), row.results or ()
-    return (env.memories[memory].address, *params[1:]), results[0] if results else ""
+    if row.params is None or row.results is None:
+        raise Unimplemented(f"the row of {row.name} has no signature")
+    return (env.memories[memory].address, *row.params[1:]), _one(row.name, row.results)
 
 
 def _call(env: ModuleEnvironment, expression: Expression) -> Signature:
@@ -146,7 +159,7 @@ def _table(env: ModuleEnvironment, expression: Expression) -> Signature:
         "table.grow": ((element, address), address),
         "table.fill": ((address, element, address), ""),
     }
-    return signatures[op]
+    return _known(signatures, op)
 
 
 def _memory(env: ModuleEnvironment, expression: Expression) -> Signature:
@@ -163,7 +176,7 @@ def _memory(env: ModuleEnvironment, expression: Expression) -> Signature:
         "memory.grow": ((address,), address),
         "memory.fill": ((address, "i32", address), ""),
     }
-    return signatures[op]
+    return _known(signatures, op)
 
 
 def _other(expression: Expression) -> Signature:
@@ -176,4 +189,4 @@ def _other(expression: Expression) -> Signature:
     }
     if expression.op == "ref.is_null":
         return (expression.args[0].type,), "i32"
-    return signatures[expression.op]
+    return _known(signatures, expression.op)

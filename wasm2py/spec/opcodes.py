@@ -6,7 +6,9 @@ and the printer. Nothing else in the translator knows an opcode's number.
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
 from wasm2py.spec import features
 
@@ -25,6 +27,31 @@ CONTROL: Final = 256  # opens or closes a block, or leaves one
 PREFIX_SHIFT: Final = 16
 
 
+INTEGERS: Final = ("i32", "i64")
+FLOATS: Final = ("f32", "f64")
+
+# A mnemonic in its parts, such as `i64.load32_u`, `i32.trunc_sat_f64_s`, `i8x16.add`.
+_MNEMONIC: Final = re.compile(
+    r"(?P<type>[ifv]\d+)(?:x(?P<lanes>\d+))?\."
+    r"(?:(?P<narrow>load|store|extend)(?P<bits>\d+)|(?P<operation>[a-z][a-z0-9_]*?))"
+    r"(?:_(?P<source>[if]\d+))?(?:_(?P<sign>[su]))?"
+)
+
+
+class Access(NamedTuple):
+    """What a load or store does to memory.
+
+    `type` is that of the value, `width` the bytes that are accessed. `is_narrow` if these are not
+    all of the value: `signed` tells then how a load extends them, else it is None.
+    """
+
+    stores: bool
+    type: str
+    width: int
+    is_narrow: bool
+    signed: bool | None
+
+
 class Opcode:
     """An instruction: its encoding, and what is known of it without its immediates.
 
@@ -33,16 +60,27 @@ class Opcode:
     `params` and `results` are None where they depend on immediates or operands. An
     address in them is "i32", whatever the memory's address type is. `effects` is a
     set of the bits above, `width` the bytes that a memory access touches, else 0.
+
+    Of an instruction on numbers or vectors, `type` is the type, or the lanes' type, that its
+    mnemonic begins with, `lanes` their number (1 for numbers), `operation` what it does,
+    without types and sign, such as "lt", "load" or "trunc_sat", and `signed` whether it takes
+    integers as signed; None if that does not matter. Of the others, `type` and `operation` are
+    empty. `access` is None for all but loads and stores.
     """
 
     __slots__ = (
+        "access",
         "code",
         "effects",
         "feature",
         "immediates",
+        "lanes",
         "name",
+        "operation",
         "params",
         "results",
+        "signed",
+        "type",
         "width",
     )
 
@@ -64,6 +102,23 @@ class Opcode:
         self.effects = effects
         self.feature = feature
         self.width = width
+        self.type, self.operation, self.lanes = "", "", 1
+        self.signed: bool | None = None
+        self.access: Access | None = None
+        mnemonic = _MNEMONIC.fullmatch(name)
+        if mnemonic is not None:
+            self._parse(mnemonic)
+
+    def _parse(self, mnemonic: re.Match[str]) -> None:
+        self.type = mnemonic["type"]
+        self.operation = mnemonic["narrow"] or mnemonic["operation"]
+        self.lanes = int(mnemonic["lanes"] or 1)
+        if mnemonic["sign"]:
+            self.signed = mnemonic["sign"] == "s"
+        if self.width:
+            stores = bool(self.effects & WRITES_MEMORY)
+            is_narrow = mnemonic["bits"] is not None
+            self.access = Access(stores, self.type, self.width, is_narrow, self.signed)
 
     def __repr__(self) -> str:
         return f"<Opcode {self.name}>"
@@ -338,6 +393,23 @@ OPCODES: Final = tuple(
     )
     for line in table.strip().splitlines()
 )
+
+ROWS: Final = {row.name: row for row in OPCODES}
+"""The instructions by name; the two of `select` are one in all but their encoding."""
+
+ACCESSES: Final = {row.name: row.access for row in OPCODES if row.access is not None}
+LOADS: Final = {name: access for name, access in ACCESSES.items() if not access.stores}
+STORES: Final = {name: access for name, access in ACCESSES.items() if access.stores}
+
+
+def instructions(*operations: str, types: Iterable[str] = INTEGERS) -> frozenset[str]:
+    """The names of the instructions that do one of some operations on numbers of some types."""
+    return frozenset(
+        row.name
+        for row in OPCODES
+        if row.operation in operations and row.type in types and row.lanes == 1
+    )
+
 
 END: Final = 0x0B
 """The byte with which every expression ends."""

@@ -12,7 +12,13 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from wasm2py.binary.decoder import Locals
-from wasm2py.errors import CompileError, Invalid, LimitExceeded, Malformed
+from wasm2py.errors import (
+    CompileError,
+    Invalid,
+    LimitExceeded,
+    Malformed,
+    Unimplemented,
+)
 from wasm2py.spec import limits
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.opcodes import OPCODES, Opcode
@@ -531,8 +537,25 @@ _RULES: Final[dict[str, _Rule]] = {
     "memory.init": Validator._on_memory_init,
     "data.drop": Validator._on_data_drop,
 } | {row.name: _access_rule(row) for row in OPCODES if row.width}
-_CHECKS: Final[dict[str, tuple[_Rule | None, list[ValType], list[ValType]]]] = {
-    row.name: (_RULES.get(row.name), *_SIGNATURES.get(row.name, ([], [])))
-    for row in OPCODES
-    if row.name in _RULES or row.name in _SIGNATURES
-}
+
+
+# Of these immediates nothing depends: neither the types nor what must be there.
+_NUMBERS: Final = ("", "i32", "i64", "f32", "f64")
+
+_Check = tuple[_Rule | None, list[ValType], list[ValType]]
+
+
+def _check(row: Opcode) -> _Check:
+    """The rule of an instruction, or the signature that is all there is to check."""
+    if row.name in _RULES:
+        return _RULES[row.name], [], []
+    if row.name in _SIGNATURES and row.immediates in _NUMBERS:
+        return None, *_SIGNATURES[row.name]
+
+    def refuse(validator: Validator, imm: object) -> None:
+        raise Unimplemented(f"there is no rule of validation for {row.name}")
+
+    return refuse, [], []
+
+
+_CHECKS: Final[dict[str, _Check]] = {row.name: _check(row) for row in OPCODES}

@@ -24,12 +24,8 @@ from wasm2py.ir.build.instruction_effects import EFFECTS, may_trap
 from wasm2py.ir.effects import ANYTHING, TRAPS
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import Assign, AssignMany, Do, Expression, Variable
-from wasm2py.spec.opcodes import OPCODES
+from wasm2py.spec.opcodes import ACCESSES, LOADS
 
-# The loads and stores, and how many bytes they access.
-ACCESSES: Final = {row.name: row.width for row in OPCODES if row.width}
-
-_LOADS: Final = frozenset(name for name in ACCESSES if ".load" in name)
 _WRITES: Final = ANYTHING & 56
 _NOTICED: Final = _WRITES | TRAPS
 
@@ -88,9 +84,9 @@ class _Finder:
         op = expression.op
         if op in ACCESSES:
             self._access(expression, at)
-            if op in _LOADS:
+            if op in LOADS:
                 return
-        effects = EFFECTS.get(op, 0)
+        effects = EFFECTS[op]
         if effects & _WRITES or (effects & TRAPS and may_trap(op, expression.args)):
             self.start = at + 1
 
@@ -99,7 +95,7 @@ class _Finder:
         if address is None:
             return
         _, offset, memory = cast("tuple[int, int, int]", access.imm)
-        width = ACCESSES[access.op]
+        width = ACCESSES[access.op].width
         self._past.append((Access(True, address, offset, memory, width), at))
         since = max(self.start, self._assigned(address.variable, 0, at) + 1)
         if since <= at and not address.shift:

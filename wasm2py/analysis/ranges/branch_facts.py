@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import Final, NamedTuple, cast
 
 from wasm2py.analysis.ranges.domain import MASKS
-from wasm2py.analysis.ranges.induction_variables import constant_step, has_step
+from wasm2py.analysis.ranges.induction_variables import (
+    ZERO_TESTS,
+    constant_step,
+    has_step,
+)
 from wasm2py.ir.nodes import Const, Expression, Variable
+from wasm2py.spec.opcodes import ROWS, Opcode, instructions
 
 _NEGATED: Final = {
     "eq": "ne",
@@ -36,6 +41,18 @@ _MIRRORED: Final = {
 _ZERO: Final = Const("i32", 0)
 
 
+def _relation(row: Opcode) -> str:
+    sign = "" if row.signed is None else "_s" if row.signed else "_u"
+    return row.operation + sign
+
+
+# The relations of the comparisons of integers.
+_RELATIONS: Final = {
+    op: _relation(ROWS[op]) for op in instructions("eq", "ne", "lt", "le", "gt", "ge")
+}
+_CONJUNCTIONS: Final = instructions("and")
+
+
 class Comparison(NamedTuple):
     """A variable, with a constant added to it, is in a relation to an operand."""
 
@@ -57,12 +74,12 @@ class Span(NamedTuple):
 
 def comparisons(condition: Expression, truth: bool) -> list[Span | Comparison]:
     """What is true where a condition holds, or does not: of either side, if both say something."""
-    while condition.op in ("i32.eqz", "i64.eqz"):
+    while condition.op in ZERO_TESTS:
         condition, truth = condition.args[0], not truth
     if isinstance(condition, Variable):
         return _one_side("ne" if truth else "eq", condition, _ZERO)
-    relation = condition.op[4:]
-    if relation not in _NEGATED or condition.op[0] != "i":
+    relation = _RELATIONS.get(condition.op)
+    if relation is None:
         return []
     if not truth:
         relation = _NEGATED[relation]
@@ -93,7 +110,7 @@ def _one_side(
 
 def _spans(relation: str, left: Expression, right: Variable | Const) -> list[Span]:
     mask = MASKS[left.type]
-    if left.op[4:] == "and" and isinstance(left.args[1], Const):
+    if left.op in _CONJUNCTIONS and isinstance(left.args[1], Const):
         mask = cast(int, left.args[1].imm)
         left = left.args[0]
     if mask & (mask + 1) or not has_step(left):

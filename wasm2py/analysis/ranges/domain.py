@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final, cast
 
 from wasm2py.ir.nodes import Expression, Fact
+from wasm2py.spec.opcodes import FLOATS, LOADS, Access, instructions
 
 MASKS: Final = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
 ZERO_ALIGNMENT: Final = 1 << 64  # every power of two divides zero
@@ -190,25 +191,27 @@ _BINARY: Final[dict[str, Callable[[int, Fact, Fact], Fact]]] = {
     "rem_u": _rem_u,
 }
 
+
+def _loaded(load: Access) -> Fact:
+    """What a load gives that does not fill the integer."""
+    size = 1 << 8 * load.width
+    return Fact(-size // 2, size // 2 - 1, 1) if load.signed else Fact(0, size - 1, 1)
+
+
 # What an instruction gives whatever its operands are.
 _RESULTS: Final = {
-    **{f"{type}.load8_u": Fact(0, 0xFF, 1) for type in MASKS},
-    **{f"{type}.load8_s": Fact(-0x80, 0x7F, 1) for type in MASKS},
-    **{f"{type}.load16_u": Fact(0, 0xFFFF, 1) for type in MASKS},
-    **{f"{type}.load16_s": Fact(-0x8000, 0x7FFF, 1) for type in MASKS},
-    "i64.load32_u": FULL["i32"],
-    "i64.load32_s": Fact(-0x80000000, 0x7FFFFFFF, 1),
     **{
-        f"{type}.{op}": Fact(0, 64, 1)
-        for type in MASKS
-        for op in ("clz", "ctz", "popcnt")
+        name: _loaded(load)
+        for name, load in LOADS.items()
+        if load.is_narrow and load.type in MASKS
     },
-    **{f"{type}.eqz": TRUTH for type in MASKS},
-    **{
-        f"{type}.{op}": TRUTH
-        for type in (*MASKS, "f32", "f64")
-        for op in "eq ne lt gt le ge lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u".split()
-    },
+    **dict.fromkeys(instructions("clz", "ctz", "popcnt"), Fact(0, 64, 1)),
+    **dict.fromkeys(
+        instructions(
+            "eqz", "eq", "ne", "lt", "gt", "le", "ge", types=(*MASKS, *FLOATS)
+        ),
+        TRUTH,
+    ),
     "ref.is_null": TRUTH,
 }
 
@@ -267,10 +270,11 @@ def refined(op: str, a: Fact, b: Fact, mask: int) -> Fact | None:
     """What holds for `a` where the comparison `a op b` is true; None if it cannot be."""
     if op in ("eq", "ne"):
         fact = _refined_equal(op, a, b)
-    elif op.endswith("_u"):
-        fact = _ordered(op[:2], as_unsigned(a, mask), as_unsigned(b, mask))
+    elif op in UNSIGNED_ORDERS:
+        order = UNSIGNED_ORDERS[op]
+        fact = _ordered(order, as_unsigned(a, mask), as_unsigned(b, mask))
     else:
-        fact = _ordered(op[:2], as_signed(a, mask), as_signed(b, mask))
+        fact = _ordered(_SIGNED_ORDERS[op], as_signed(a, mask), as_signed(b, mask))
         if fact.high < 0:
             fact = Fact(fact.low + mask + 1, fact.high + mask + 1, fact.alignment)
     if fact.low > fact.high:
@@ -297,10 +301,15 @@ def _refined_equal(op: str, a: Fact, b: Fact) -> Fact:
     return Fact(max(low, b.low), min(high, b.high), max(alignment, b.alignment))
 
 
+# The relations that depend on the reading, and what they are in that.
+UNSIGNED_ORDERS: Final = {"lt_u": "lt", "le_u": "le", "gt_u": "gt", "ge_u": "ge"}
+_SIGNED_ORDERS: Final = {"lt_s": "lt", "le_s": "le", "gt_s": "gt", "ge_s": "ge"}
+
+
 def _ordered(relation: str, a: Fact, b: Fact) -> Fact:
     """What holds for `a` if it is in a relation to `b`; both are bounded in the same reading."""
     low, high, alignment = a
-    if relation[0] == "l":
+    if relation in ("lt", "le"):
         most = b.high - (relation == "lt")
         return Fact(low, most, alignment) if most < high else a
     least = b.low + (relation == "gt")

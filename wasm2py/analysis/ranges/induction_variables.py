@@ -33,10 +33,15 @@ from wasm2py.ir.nodes import (
     Variable,
     signed_value,
 )
+from wasm2py.spec.opcodes import instructions
 
 State = dict[int, Fact]
 
-ADDITIVE: Final = frozenset(f"{type}.{op}" for type in MASKS for op in ("add", "sub"))
+ADDITIVE: Final = instructions("add", "sub")
+SUBTRACTIONS: Final = instructions("sub")
+ZERO_TESTS: Final = instructions("eqz")
+EQUALITIES: Final = instructions("eq")
+INEQUALITIES: Final = instructions("ne")
 
 
 class CountingLoop:
@@ -193,12 +198,12 @@ def _end_of_count(
     if condition is None or latch.targets[0] is latch.targets[1]:
         return None
     truth = latch.targets[0] is header
-    while condition.op in ("i32.eqz", "i64.eqz"):
+    while condition.op in ZERO_TESTS:
         condition, truth = condition.args[0], not truth
     if isinstance(condition, Variable):
         counts = truth and condition.index == variable
         return Const(condition.type, 0) if counts else None
-    if condition.op[4:] != ("ne" if truth else "eq") or condition.op[0] != "i":
+    if condition.op not in (INEQUALITIES if truth else EQUALITIES):
         return None
     left, right = condition.args
     for counter, end in ((left, right), (right, left)):
@@ -226,4 +231,4 @@ def has_step(value: Expression) -> bool:
 def constant_step(value: Expression) -> int:
     """The constant that an addition adds to its first operand, as a signed number."""
     step = signed_value(cast(Const, value.args[1]))
-    return -step if value.op.endswith("sub") else step
+    return -step if value.op in SUBTRACTIONS else step

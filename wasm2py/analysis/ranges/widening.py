@@ -14,18 +14,23 @@ from typing import Final, cast
 
 from wasm2py.analysis.ranges.access_facts import Access
 from wasm2py.analysis.ranges.branch_facts import Comparison, Span
-from wasm2py.analysis.ranges.domain import DEPENDENT, MASKS
+from wasm2py.analysis.ranges.domain import DEPENDENT, MASKS, UNSIGNED_ORDERS
 from wasm2py.analysis.ranges.transfer import BlockSteps
 from wasm2py.analysis.union_find import Groups
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import Assign, Const, Expression, Variable
 from wasm2py.ir.walk import variables
+from wasm2py.spec.opcodes import instructions
 
 # What an address or an index can reach that has been used, and moved on a little: by the power of
 # two that the index is multiplied by.
 _ADDRESS: Final = 0xFF7FFFFF
 _MODEST: Final = 0x3FFFFFFF  # leaves room for steps
 _INDEXES: Final = (_ADDRESS, 0x7FFFFFFE, _MODEST, 0x1FFFFFFF)
+
+
+_SHIFTS: Final = instructions("shl")
+_MULTIPLYING: Final = _SHIFTS | instructions("mul")
 
 
 class Thresholds:
@@ -74,9 +79,9 @@ class Thresholds:
     def _scaled(self, value: Expression) -> None:
         """Note where an index is multiplied before something is done with it."""
         op, args = value.op, value.args
-        if op[4:] in ("shl", "mul") and isinstance(args[1], Const):
+        if op in _MULTIPLYING and isinstance(args[1], Const):
             factor = cast(int, args[1].imm)
-            shift = factor & 31 if op[4:] == "shl" else (factor - 1).bit_length()
+            shift = factor & 31 if op in _SHIFTS else (factor - 1).bit_length()
             for variable in variables(args[0]):
                 self._note(variable, _INDEXES[min(shift, 3)])
         for arg in args:
@@ -91,7 +96,7 @@ class Thresholds:
         if isinstance(operand, Variable) or cast(int, operand.imm) > _MODEST:
             mask = MASKS[variable.type]
             bounds += [0x7FFFFFFE, (mask >> 1) - 1]
-            if comparison.relation.endswith("u"):
+            if comparison.relation in UNSIGNED_ORDERS:
                 bounds.append(mask - 1)
         for bound in bounds:
             self._note(variable, bound)

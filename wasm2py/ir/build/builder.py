@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, cast
 
+from wasm2py.errors import Unimplemented
 from wasm2py.ir.build.instruction_effects import EFFECTS, may_trap
 from wasm2py.ir.build.operand_stack import FOLD_SIZE
 from wasm2py.ir.build.runs import MOST_NAMES, RunStack
@@ -36,7 +37,7 @@ from wasm2py.ir.nodes import (
     added_up,
 )
 from wasm2py.spec.environment import ModuleEnvironment
-from wasm2py.spec.opcodes import Opcode
+from wasm2py.spec.opcodes import CALLS, CONTROL, OPCODES, ROWS, Opcode
 from wasm2py.spec.types import FuncType
 
 _MUST_HAPPEN: Final = ANYTHING & ~7  # writes or traps
@@ -89,8 +90,7 @@ class Builder(RunStack):
             self._step_unreachable(opcode.name)
             return
         if self._element_types:
-            taken = _TAKEN.get(opcode.name, _MOST_TAKEN)
-            self._separate(taken, self._frames[-1].height)
+            self._separate(_TAKEN[opcode.name], self._frames[-1].height)
         handler = HANDLERS.get(opcode.name)
         if handler is not None:
             handler(self, imm)
@@ -127,7 +127,7 @@ class Builder(RunStack):
         self._alive = False
 
     def _do(self, op: str, args: tuple[Expression, ...], imm: object) -> None:
-        effects = EFFECTS.get(op, PURE)
+        effects = EFFECTS[op]
         for arg in args:
             effects |= arg.effects
         self._add(Do(Expression(op, args, imm, "", effects, 0)), effects)
@@ -135,13 +135,15 @@ class Builder(RunStack):
     # Plain instructions
 
     def _plain(self, opcode: Opcode, imm: object) -> None:
-        op, params, results = opcode.name, opcode.params or (), opcode.results
+        op = opcode.name
+        if op not in _PLAIN:
+            raise Unimplemented(f"the builder does not know {op}")
+        count, result = _PLAIN[op]
         self.ops.add(op)
-        count = len(params)
         effects = EFFECTS[op]
         if opcode.width:
             self._bind_address(count)
-        if not results:
+        if not result:
             self._do(op, self._pop_many(count), imm)
             return
         size = 4 if count != 1 else 7
@@ -154,7 +156,7 @@ class Builder(RunStack):
             effects &= ~TRAPS
         for arg in args:
             effects |= arg.effects
-        self._push(added_up(Expression(op, args, imm, results[0], effects, size)))
+        self._push(added_up(Expression(op, args, imm, result, effects, size)))
 
     def _bind_address(self, count: int) -> None:
         """Bind an address that a call gives: the memory may have grown until it is used."""
@@ -434,8 +436,9 @@ class Builder(RunStack):
             self._bind_in_order(len(self.stack) - 1)
 
     def _address_type(self, op: str, imm: object) -> str:
-        space = self.env.tables if op.startswith("table") else self.env.memories
-        return space[cast(int, imm)].address
+        if ROWS[op].immediates == "table":
+            return self.env.tables[cast(int, imm)].address
+        return self.env.memories[cast(int, imm)].address
 
     def _on_table_size(self, imm: object) -> None:
         self._sized("table.size", 0, imm)
@@ -567,12 +570,24 @@ HANDLERS: Final[dict[str, _Handler]] = {
     "call": Builder._on_call,
     "call_indirect": Builder._on_call_indirect,
 }
+# Instructions that are what their rows say: operands, at most one result, and an address for an
+# immediate, if any. How many operands there are, and the type of the result.
+_PLAIN: Final = {
+    row.name: (len(row.params), row.results[0] if row.results else "")
+    for row in OPCODES
+    if row.params is not None
+    and row.results is not None
+    and len(row.results) <= 1
+    and row.immediates in ("", "memarg")
+    and not row.effects & (CALLS | CONTROL)
+}
 _STRUCTURE: Final = frozenset({"block", "loop", "if"})
+_MOST_TAKEN: Final = 3
 # Of how many operands instructions want each for itself; calls and branches take the others as they are.
 _TAKEN: Final = {
+    **{row.name: max(_MOST_TAKEN, len(row.params or ())) for row in OPCODES},
     **dict.fromkeys(("block", "loop", "else", "end", "br", "return", "call"), 0),
     **dict.fromkeys(("nop", "unreachable", "local.get", "global.get"), 0),
     **dict.fromkeys(("i32.const", "i64.const", "f32.const", "f64.const"), 0),
     **dict.fromkeys(("if", "br_if", "br_table", "call_indirect"), 1),
 }
-_MOST_TAKEN: Final = 3

@@ -6,6 +6,7 @@ from typing import Final
 
 from wasm2py.ir.effects import (
     ANYTHING,
+    PURE,
     READS_MEMORY,
     READS_TABLE,
     TRAPS,
@@ -26,12 +27,7 @@ _BITS: Final = (
     (opcodes.CALLS, ANYTHING),
 )
 
-_DIVISIONS: Final = frozenset(
-    f"{type}.{op}_{sign}"
-    for type in ("i32", "i64")
-    for op in ("div", "rem")
-    for sign in "su"
-)
+_DIVISIONS: Final = opcodes.instructions("div", "rem")
 
 
 def _effects(flags: int) -> int:
@@ -46,7 +42,10 @@ EFFECTS: Final = {
     **{row.name: _effects(row.effects) for row in opcodes.OPCODES},
     # A part of `call_indirect` that is evaluated before the arguments are.
     "callee": READS_TABLE | TRAPS,
+    # What is no instruction of a module, but part of what the builder makes of several.
+    **dict.fromkeys(("const", "local", "switch.arm", "tuple.make", "tuple.get"), PURE),
 }
+_MINUS_ONE: Final = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
 
 
 def may_trap(op: str, args: tuple[Expression, ...]) -> bool:
@@ -54,6 +53,5 @@ def may_trap(op: str, args: tuple[Expression, ...]) -> bool:
     if op in _DIVISIONS:
         divisor = args[1]
         if isinstance(divisor, Const) and isinstance(divisor.imm, int):
-            minus_one = 0xFFFFFFFF if divisor.type == "i32" else 0xFFFFFFFFFFFFFFFF
-            return divisor.imm == 0 or divisor.imm == minus_one
+            return divisor.imm == 0 or divisor.imm == _MINUS_ONE[divisor.type]
     return True

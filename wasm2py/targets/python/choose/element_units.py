@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import Final
 
 from wasm2py.analysis.block_frequency import weighted
-from wasm2py.analysis.ranges.access_facts import ACCESSES
 from wasm2py.analysis.union_find import Groups
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
@@ -24,6 +23,7 @@ from wasm2py.ir.nodes import (
     Statement,
     Variable,
 )
+from wasm2py.spec.opcodes import ACCESSES
 from wasm2py.targets.python.emit.addresses import static_alignment
 from wasm2py.targets.python.lower.linear_expressions import SUMS
 
@@ -112,7 +112,7 @@ class _Chooser:
         if op in ACCESSES:
             terms = self._terms(args[0], weight)
             self._join(terms)
-            shift = ACCESSES[op].bit_length() - 1
+            shift = ACCESSES[op].width.bit_length() - 1
             for variable in terms:
                 gains = self._gains.setdefault(variable, [0] * (_LARGEST_SHIFT + 1))
                 gains[min(shift, _LARGEST_SHIFT)] += _GAIN * weight

@@ -10,7 +10,12 @@ import struct
 from typing import Final, NamedTuple
 
 from wasm2py.ir.nodes import Const, Expression, If, Variable
+from wasm2py.spec.opcodes import FLOATS, instructions
 from wasm2py.targets.python.structure.structuring import ends
+
+_LESS: Final = instructions("lt", types=FLOATS)
+_NOT_LESS: Final = instructions("ge", types=FLOATS)
+_MAGNITUDES: Final = instructions("abs", types=FLOATS)
 
 
 class Guard(NamedTuple):
@@ -61,16 +66,16 @@ def _guard(condition: Expression) -> Guard | None:
     """What is true of a variable where a condition is."""
     if condition.op == "i32.and":
         below, positive = condition.args
-        if positive.op[3:] == ".lt":
+        if positive.op in _LESS:
             below, positive = positive, below
         guard = _below(below, _UNSIGNED, "u")
-        if guard is None or positive.op[3:] != ".ge":
+        if guard is None or positive.op not in _NOT_LESS:
             return None
         variable, zero = positive.args
         if not isinstance(variable, Variable) or variable.index != guard.variable:
             return None
         return guard if isinstance(zero, Const) and zero.imm == 0 else None
-    if condition.op[3:] == ".lt" and condition.args[0].op[3:] == ".abs":
+    if condition.op in _LESS and condition.args[0].op in _MAGNITUDES:
         return _below(condition, _SIGNED, "s")
     return None
 
@@ -79,7 +84,7 @@ def _below(
     condition: Expression, limits: dict[tuple[str, object], str], sign: str
 ) -> Guard | None:
     """What follows if a variable, or its magnitude, is below a limit."""
-    if condition.op[3:] != ".lt":
+    if condition.op not in _LESS:
         return None
     variable, limit = condition.args
     if sign == "s":

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from wasm2py.analysis.block_frequency import weighted
 from wasm2py.analysis.ranges.domain import as_signed, as_unsigned
+from wasm2py.analysis.ranges.induction_variables import SUBTRACTIONS
 from wasm2py.analysis.union_find import Groups
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
@@ -27,6 +28,7 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.ir.walk import every
+from wasm2py.spec.opcodes import LOADS, STORES
 from wasm2py.targets.python.choose.element_units import choose_scales
 from wasm2py.targets.python.choose.nan_quieting import find_careless
 from wasm2py.targets.python.choose.size_heuristics import Magnitudes, find_magnitudes
@@ -49,7 +51,10 @@ _SIGNED: Final = SIGNED_COMPARISONS | {
     "f64.convert_i32_s",
     "f32.convert_i32_s",
 }
-_STORES: Final = frozenset(["i32.store", "i32.store8", "i32.store16"])
+_LOADS: Final = frozenset(name for name, load in LOADS.items() if load.type == "i32")
+_STORES: Final = frozenset(
+    name for name, store in STORES.items() if store.type == "i32"
+)
 
 # What signed form saves, or an exact unsigned value costs then, in steps of about 5 ns.
 _GAIN: Final = 4
@@ -116,7 +121,7 @@ def _step_gain(variable: Variable, constant: Const, op: str) -> int:
     if fact is None:
         return 0
     step = signed_constant(constant).low
-    if op.endswith("sub"):
+    if op in SUBTRACTIONS:
         step = -step
     unsigned, signed = as_unsigned(fact, _MASK), as_signed(fact, _MASK)
     fits = unsigned.low + step >= 0 and unsigned.high + step <= _MASK
@@ -187,7 +192,7 @@ class _Chooser:
             self._groups.join(variable, value.index)
             return
         self._visit(value, weight)
-        if isinstance(value, Const) or value.op.startswith("i32.load"):
+        if isinstance(value, Const) or value.op in _LOADS:
             cost = 0
         elif value.op in ("i32.add", "i32.sub"):
             left, right = value.args

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from wasm2py.analysis.ranges.access_facts import ACCESSES
 from wasm2py.analysis.ranges.induction_variables import own_step
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
@@ -21,6 +20,7 @@ from wasm2py.ir.nodes import (
     signed_value,
 )
 from wasm2py.ir.walk import every
+from wasm2py.spec.opcodes import ACCESSES, LOADS
 from wasm2py.targets.python.emit.code import DIGIT
 from wasm2py.targets.python.lower.linear_expressions import SUMS
 
@@ -39,7 +39,7 @@ _COMPARISONS: Final = frozenset(
     )
 )
 _NARROW_LOADS: Final = frozenset(
-    f"i32.load{bits}_{sign}" for bits in (8, 16) for sign in "su"
+    name for name, load in LOADS.items() if load.type == "i32" and load.is_narrow
 )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from wasm2py.analysis.ranges.induction_variables import ADDITIVE
+from wasm2py.analysis.ranges.induction_variables import ADDITIVE, SUBTRACTIONS
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Expression, Variable, signed_value
 from wasm2py.ir.walk import variables
@@ -76,7 +76,7 @@ def _bounds(value: Expression) -> tuple[int, int]:
     """What a sum can be before it is masked."""
     if value.op in ADDITIVE:
         (a, b), (c, d) = map(_bounds, value.args)
-        return (a + c, b + d) if value.op.endswith("add") else (a - d, b - c)
+        return (a - d, b - c) if value.op in SUBTRACTIONS else (a + c, b + d)
     if isinstance(value, Const):
         return (signed_value(value),) * 2
     if isinstance(value, Variable) and value.fact is not None:

@@ -21,6 +21,7 @@ from wasm2py.targets.python.emit.code import (
     SUM,
     UNARY,
     Code,
+    check_address,
     is_literal,
     literal,
     lowest_bits,
@@ -39,6 +40,7 @@ _FULL: Final = 0xFFFFFFFF
 
 def address_code(e: Expressions, expression: Expression, offset: int) -> Code:
     """An effective address: it does not wrap around."""
+    check_address(expression.type)
     if isinstance(expression, Const):
         return literal(cast(int, expression.imm) + offset)
     return moved_on(e.address(expression), offset)

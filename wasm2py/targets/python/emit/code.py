@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from wasm2py.ir.nodes import Const, signed_value
+from wasm2py.errors import Unimplemented
+from wasm2py.ir.nodes import CALLEE, TUPLE, Const, signed_value
 
 # Precedences of Python's operators, the loosest first.
 WALRUS: Final = 0
@@ -27,6 +28,40 @@ MASKS: Final = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
 # CPython's integers have digits of 30 bits.
 DIGIT: Final = 1 << 30
 BITS: Final = {"i32": 32, "i64": 64}
+
+# The text of what a local of a type is at first, and the greatest integer that a value can be. A
+# value that is no integer has no bounds.
+_KINDS: Final = {
+    "i32": ("0", MASKS["i32"]),
+    "i64": ("0", MASKS["i64"]),
+    "f32": ("0.0", 0),
+    "f64": ("0.0", 0),
+    "funcref": ("None", 0),
+    "externref": ("None", 0),
+}
+_NO_INTEGERS: Final = ("", TUPLE, CALLEE)  # the types that only the IR has
+
+
+def zero(type: str) -> str:
+    """The text of the value that a local of a type has at first."""
+    if type not in _KINDS:
+        raise Unimplemented(f"locals of type {type}")
+    return _KINDS[type][0]
+
+
+def greatest(type: str) -> int:
+    """The greatest unsigned integer of a type, 0 if its values are no integers."""
+    if type in _KINDS:
+        return _KINDS[type][1]
+    if type not in _NO_INTEGERS:
+        raise Unimplemented(f"values of type {type}")
+    return 0
+
+
+def check_address(type: str) -> None:
+    """Raise `Unimplemented` for addresses, or indexes, of which Python's views know nothing."""
+    if type != "i32":
+        raise Unimplemented(f"addresses of type {type}")
 
 
 class Code(NamedTuple):

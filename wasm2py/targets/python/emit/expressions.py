@@ -12,9 +12,12 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from wasm2py.analysis.ranges.domain import FULL, as_signed, as_unsigned
+from wasm2py.analysis.ranges.induction_variables import ZERO_TESTS
+from wasm2py.errors import Unimplemented
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Elements, Expression, LabelTest, Variable
 from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.spec.opcodes import FLOATS, INTEGERS, OPCODES, ROWS, instructions
 from wasm2py.targets.python.choose.range_guards import Guard
 from wasm2py.targets.python.choose.representation import Forms
 from wasm2py.targets.python.choose.unmasked_sums import WIDEST_SUM
@@ -34,6 +37,7 @@ from wasm2py.targets.python.emit.code import (
     XOR,
     Code,
     biased,
+    greatest,
     is_signed_reading,
     literal,
     lowest_bits,
@@ -41,6 +45,7 @@ from wasm2py.targets.python.emit.code import (
     number,
     remainder,
     signed_constant,
+    zero,
 )
 from wasm2py.targets.python.emit.floats import FLOAT_TEMPLATES, float_constant
 from wasm2py.targets.python.emit.integers import (
@@ -56,6 +61,7 @@ from wasm2py.targets.python.emit.pypy_integers import (
     ordered_words,
 )
 from wasm2py.targets.python.emit.spans import span_test
+from wasm2py_runtime.instance import RUNTIME_FUNCTIONS
 
 _NEGATED: Final = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
@@ -75,8 +81,9 @@ _NEAR: Final = 256
 _BYTE: Final = 256
 _MOST_FIELDS: Final = 200
 
-# The results of these runtime functions are small.
-_SMALL_RESULTS: Final = {"ctz": 64, "popcnt": 64}
+# The results of these are small.
+_COUNTS: Final = instructions("ctz", "popcnt")
+_MOST_BITS: Final = 64
 
 
 class Expressions:
@@ -199,7 +206,7 @@ class Expressions:
 
     def units(self, variable: Variable) -> Code:
         """What is kept of a variable: its value, or that divided by the size of an element."""
-        index, mask = variable.index, MASKS.get(variable.type, 0)
+        index, mask = variable.index, greatest(variable.type)
         name = self.name(index)
         if not mask:
             if isinstance(variable, Elements):
@@ -308,10 +315,10 @@ class Expressions:
         return ", ".join([self.value(arg).at(TERNARY) for arg in args])
 
     def runtime_call(self, expression: Expression) -> Code:
-        name = expression.op.replace(".", "_")
-        text = f"{name}({self.arguments(expression.args)})"
-        high = _SMALL_RESULTS.get(expression.op[4:], MASKS.get(expression.type, 0))
-        return Code(text, ATOM, 0, high)
+        if expression.op not in _FUNCTIONS:
+            raise Unimplemented(f"there is no template or function for {expression.op}")
+        name, high = _FUNCTIONS[expression.op]
+        return Code(f"{name}({self.arguments(expression.args)})", ATOM, 0, high)
 
     # Conditions
 
@@ -322,15 +329,16 @@ class Expressions:
             relation = expression.relation
             relation = _NEGATED[relation] if negated else relation
             return Code(f"to {relation} {expression.label}", COMPARE)
-        if op in ("i32.eqz", "i64.eqz"):
+        if op in ZERO_TESTS:
             return self.condition(expression.args[0], not negated)
         if op == "ref.is_null":
             value = self.value(expression.args[0]).at(COMPARED)
             return Code(f"{value} is {'not ' if negated else ''}None", COMPARE)
         if op in _COMPARISONS:
             left, right = expression.args
-            if op[4:] in ("eq", "ne") and isinstance(right, Const) and not right.imm:
-                return self._test(left, negated == op.endswith("ne"))
+            _, relation, _ = _COMPARISONS[op]
+            if relation in ("==", "!=") and isinstance(right, Const) and not right.imm:
+                return self._test(left, negated == (relation == "!="))
             return self._comparison(expression, negated)
         return self._test(expression, negated)
 
@@ -339,14 +347,14 @@ class Expressions:
             code = self.units(expression)
             return Code(f"not {code.text}", NOT) if negated else code
         code = self.low_bits(expression)
-        mask = MASKS.get(expression.type)
-        if mask is not None and not -mask <= code.low <= code.high <= mask:
+        mask = greatest(expression.type)
+        if mask and not -mask <= code.low <= code.high <= mask:
             code = self.value(expression)
         return Code(f"not {code.at(NOT)}", NOT) if negated else code
 
     def truth(self, expression: Expression) -> Code:
         """A condition as a value: 0 or 1 (Python's truth values)."""
-        if expression.op in ("i32.eqz", "i64.eqz"):
+        if expression.op in ZERO_TESTS:
             code = self.value(expression.args[0])
             return Code(f"{code.at(COMPARED)} == 0", COMPARE, 0, 1)
         if expression.op in _COMPARISONS:
@@ -449,7 +457,7 @@ class Expressions:
     def _constant(self, constant: Const) -> Code:
         value = constant.imm
         if not isinstance(value, int):
-            return Code("None", ATOM)
+            return Code(zero(constant.type), ATOM)
         if constant.type in MASKS:
             return literal(value)
         return float_constant(constant.type, value)
@@ -491,20 +499,34 @@ def _compared_with_constant(
 
 def _comparisons() -> dict[str, tuple[str, str, str]]:
     rows: dict[str, tuple[str, str, str]] = {}
-    for type in ("i32", "i64", "f32", "f64"):
-        for name, relation in _RELATIONS.items():
-            signs = ("s", "u") if type[0] == "i" and name not in ("eq", "ne") else ("",)
-            for sign in signs:
-                op = f"{type}.{name}" + (f"_{sign}" if sign else "")
-                rows[op] = (type, relation, sign)
+    for op in instructions(*_RELATIONS, types=(*INTEGERS, *FLOATS)):
+        row = ROWS[op]
+        sign = "" if row.signed is None else "s" if row.signed else "u"
+        rows[op] = (row.type, _RELATIONS[row.operation], sign)
     return rows
 
 
 _COMPARISONS: Final = _comparisons()
 
+
+def _functions() -> dict[str, tuple[str, int]]:
+    """The runtime's functions for instructions that take and give values, and their greatest results."""
+    rows: dict[str, tuple[str, int]] = {}
+    for row in OPCODES:
+        name = row.name.replace(".", "_")
+        plain = row.params is not None and not row.immediates
+        if plain and row.results is not None and len(row.results) == 1:
+            if name in RUNTIME_FUNCTIONS:
+                high = _MOST_BITS if row.name in _COUNTS else greatest(row.results[0])
+                rows[row.name] = name, high
+    return rows
+
+
+_FUNCTIONS: Final = _functions()
+
 TEMPLATES: Final[dict[str, Template]] = {
     **dict.fromkeys(_COMPARISONS, Expressions.truth),
-    **dict.fromkeys(("i32.eqz", "i64.eqz", "ref.is_null"), Expressions.truth),
+    **dict.fromkeys((*ZERO_TESTS, "ref.is_null"), Expressions.truth),
     **INTEGER_TEMPLATES,
     **FLOAT_TEMPLATES,
     **MEMORY_TEMPLATES,

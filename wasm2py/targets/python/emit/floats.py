@@ -9,6 +9,7 @@ import struct
 from typing import TYPE_CHECKING, Final, cast
 
 from wasm2py.ir.nodes import Const, Expression, Variable
+from wasm2py.spec.opcodes import ROWS, instructions
 from wasm2py.targets.python.choose.range_guards import Guard
 from wasm2py.targets.python.emit.code import (
     ATOM,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from wasm2py.targets.python.emit.expressions import Expressions, Template
 
 _OPERATORS: Final = {"add": "+", "sub": "-", "mul": "*"}
+_ROUNDED: Final = instructions(*_OPERATORS, types=("f32",))
 
 
 # Integers up to here are f32s.
@@ -49,7 +51,7 @@ def arithmetic(e: Expressions, expression: Expression) -> Code:
 
 
 def _unrounded_arithmetic(e: Expressions, expression: Expression) -> Code:
-    operator = _OPERATORS[expression.op[4:]]
+    operator = _OPERATORS[ROWS[expression.op].operation]
     precedence = PRODUCT if operator == "*" else SUM
     a, b = (operand(e, arg) for arg in expression.args)
     text = f"{a.at(precedence)} {operator} {b.at(precedence + 1)}"
@@ -58,7 +60,7 @@ def _unrounded_arithmetic(e: Expressions, expression: Expression) -> Code:
 
 def unrounded(e: Expressions, expression: Expression) -> Code:
     """A value for a view that rounds it."""
-    if expression.op in ("f32.add", "f32.sub", "f32.mul"):
+    if expression.op in _ROUNDED:
         return _unrounded_arithmetic(e, expression)
     if expression.op == "f32.demote_f64":
         return e.value(expression.args[0])
@@ -118,7 +120,7 @@ def promote(e: Expressions, expression: Expression) -> Code:
 
 def convert(e: Expressions, expression: Expression) -> Code:
     arg = expression.args[0]
-    code = e.signed(arg) if expression.op.endswith("s") else e.value(arg)
+    code = e.signed(arg) if ROWS[expression.op].signed else e.value(arg)
     text = f"float({code.text})"
     if expression.type == "f32" and not -_EXACT <= code.low <= code.high <= _EXACT:
         text = f"fround({text})"
@@ -129,9 +131,9 @@ def truncate(e: Expressions, expression: Expression) -> Code:
     """The integer next to a float, towards zero; where there is none, a call finds what to do."""
     arg, mask = expression.args[0], MASKS[expression.type]
     half = (mask + 1) // 2
-    signed = expression.op.endswith("s")
+    signed = ROWS[expression.op].signed
     if isinstance(arg, Variable):
-        sign = expression.op[-1]
+        sign = "s" if signed else "u"
         if not e.guards.isdisjoint(
             Guard(arg.index, type, sign) for type in ("i32", expression.type)
         ):

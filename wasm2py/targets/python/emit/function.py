@@ -8,6 +8,7 @@ from wasm2py.ir.function import MOST_PARAMETERS, Function
 from wasm2py.ir.nodes import Return
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.python.choose.representation import Forms
+from wasm2py.targets.python.emit.code import zero
 from wasm2py.targets.python.emit.depth import levels
 from wasm2py.targets.python.emit.expressions import Expressions
 from wasm2py.targets.python.emit.layout import LINE_LENGTH, laid_out
@@ -20,8 +21,6 @@ INDENT: Final = 4
 DEEP_INDENT: Final = 1
 
 _TOO_DEEP: Final = " " * (MOST_LEVELS * INDENT + 1)
-
-_ZEROS: Final = {"i32": "0", "i64": "0", "f32": "0.0", "f64": "0.0"}
 
 
 def function_source(
@@ -83,7 +82,7 @@ def _zeros(types: list[str], zeroed: list[int], step: int) -> list[str]:
     """Assignments that give locals their initial values, as many to a line as fit."""
     by_value: dict[str, list[int]] = {}
     for index in zeroed:
-        by_value.setdefault(_ZEROS.get(types[index], "None"), []).append(index)
+        by_value.setdefault(zero(types[index]), []).append(index)
     lines: list[str] = []
     for value, indexes in by_value.items():
         line = " " * step

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from wasm2py.analysis.ranges.induction_variables import constant_step, has_step
 from wasm2py.ir.nodes import Const, Expression, Variable
+from wasm2py.spec.opcodes import ROWS, instructions
 from wasm2py.targets.python.emit.code import (
     AND,
     ATOM,
@@ -37,6 +38,12 @@ _SMALL_STEP: Final = 64
 _WIDE: Final = {"i32": 1 << 90, "i64": 1 << 132}
 # And products: a mask takes as long as a few more digits. (PyPy multiplies up to 64 bits itself.)
 _WIDEST_PRODUCT: Final = {"i32": 1 << 64, "i64": 1 << 160}
+
+
+_SHIFTS_LEFT: Final = instructions("shl")
+_SHIFTS_RIGHT: Final = frozenset(
+    op for op in instructions("shr") if not ROWS[op].signed
+)
 
 
 def add(e: Expressions, expression: Expression) -> Code:
@@ -124,7 +131,7 @@ def shr_u(e: Expressions, expression: Expression) -> Code:
 def shr_s(e: Expressions, expression: Expression) -> Code:
     left, right = expression.args
     bits = BITS[expression.type]
-    if isinstance(right, Const) and left.op == expression.op[:4] + "shl":
+    if isinstance(right, Const) and left.op in _SHIFTS_LEFT:
         shifted = left.args[1]
         if isinstance(shifted, Const) and shifted.imm == right.imm:
             # What code for machines without sign extension does instead.
@@ -146,7 +153,7 @@ def rotate(e: Expressions, expression: Expression) -> Code:
         return e.runtime_call(expression)
     bits = BITS[expression.type]
     count = cast(int, right.imm) % bits
-    if expression.op.endswith("rotr"):
+    if ROWS[expression.op].operation == "rotr":
         count = -count % bits
     first, again = e.twice(e.value(left))
     text = f"{first.at(SHIFT)} << {count} | {again} >> {bits - count}"
@@ -173,7 +180,7 @@ def and_(e: Expressions, expression: Expression) -> Code:
 
 def _shifted_bits(e: Expressions, value: Expression, mask: int) -> Code | None:
     """A shift to the right, if no more is wanted of it than bits that its operand has."""
-    if value.op[4:] != "shr_u" or not isinstance(value.args[1], Const):
+    if value.op not in _SHIFTS_RIGHT or not isinstance(value.args[1], Const):
         return None
     bits = BITS[value.type]
     count = cast(int, value.args[1].imm) % bits
@@ -195,7 +202,7 @@ def xor(e: Expressions, expression: Expression) -> Code:
 
 def division(e: Expressions, expression: Expression) -> Code:
     left, right = expression.args
-    operator = "//" if "div" in expression.op else "%"
+    operator = "//" if ROWS[expression.op].operation == "div" else "%"
     a, b = e.value(left), e.value(right)
     text = f"{a.at(PRODUCT)} {operator} {b.at(PRODUCT + 1)}"
     high = a.high if operator == "//" else min(a.high, max(b.high - 1, 0))
@@ -211,7 +218,7 @@ def division_s(e: Expressions, expression: Expression) -> Code:
     half = (MASKS[expression.type] + 1) // 2
     # The remainder has the sign of what is divided.
     operation, bound, signs = f"% {number(abs(divisor))}", abs(divisor) - 1, ("", "-")
-    if "div" in expression.op:
+    if ROWS[expression.op].operation == "div":
         operation, bound = f"// {number(abs(divisor))}", half // abs(divisor)
         signs = ("-", "") if divisor < 0 else signs
     a = e.low_bits(left)

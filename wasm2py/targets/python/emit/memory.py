@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from wasm2py.ir.nodes import Expression
+from wasm2py.spec.opcodes import FLOATS, INTEGERS, LOADS, Access
 from wasm2py.targets.python.emit.addresses import (
     address_code,
     address_parts,
@@ -19,42 +20,45 @@ from wasm2py.targets.python.emit.addresses import (
     is_scaled,
     moved_on,
 )
-from wasm2py.targets.python.emit.code import ATOM, Code
+from wasm2py.targets.python.emit.code import ATOM, Code, check_address
 
 if TYPE_CHECKING:
     from wasm2py.targets.python.emit.expressions import Expressions, Template
 
-_FULL32: Final = 0xFFFFFFFF
-_FULL64: Final = 0xFFFFFFFFFFFFFFFF
+
+def view_of(access: Access) -> str:
+    """The view that a load or store uses: what it is not said to take as signed is unsigned."""
+    letter = "f" if access.type in FLOATS else "i" if access.signed else "u"
+    return f"{letter}{8 * access.width}"
+
+
+def _range(access: Access) -> tuple[int, int]:
+    """The least and the greatest element of the view; 0, if they are no integers."""
+    if access.type in FLOATS:
+        return 0, 0
+    size = 1 << 8 * access.width
+    return (-size // 2, size // 2 - 1) if access.signed else (0, size - 1)
+
 
 # The view that a load reads, and the range of its elements.
 _LOADS: Final[dict[str, tuple[str, int, int]]] = {
-    "i32.load": ("u32", 0, _FULL32),
-    "i32.load8_u": ("u8", 0, 0xFF),
-    "i32.load8_s": ("i8", -0x80, 0x7F),
-    "i32.load16_u": ("u16", 0, 0xFFFF),
-    "i32.load16_s": ("i16", -0x8000, 0x7FFF),
-    "i64.load": ("u64", 0, _FULL64),
-    "i64.load8_u": ("u8", 0, 0xFF),
-    "i64.load8_s": ("i8", -0x80, 0x7F),
-    "i64.load16_u": ("u16", 0, 0xFFFF),
-    "i64.load16_s": ("i16", -0x8000, 0x7FFF),
-    "i64.load32_u": ("u32", 0, _FULL32),
-    "i64.load32_s": ("i32", -0x80000000, 0x7FFFFFFF),
-    "f32.load": ("f32", 0, 0),
-    "f64.load": ("f64", 0, 0),
+    name: (view_of(load), *_range(load))
+    for name, load in LOADS.items()
+    if load.type in (*INTEGERS, *FLOATS)
 }
-
 
 # The bytes in an element of a view, as the exponent of a power of two.
 _SHIFTS: Final = {
-    kind: ("8", "16", "32", "64").index(kind[1:])
-    for kind in (*(load[0] for load in _LOADS.values()), "i32", "i64")
+    f"{letter}{8 << shift}": shift
+    for shift in range(4)
+    for letter in ("u", "i", "f")
+    if letter != "f" or shift >= 2
 }
 
 
 def cell(e: Expressions, kind: str, memory: int, base: Expression, offset: int) -> str:
     """The text for the element of a view, `u32` and the like, at an effective address."""
+    check_address(base.type)
     suffix = f"_{memory}" if memory else ""
     shift = _SHIFTS[kind]
     elements = shift and (e.words or is_scaled(e, base, shift))

@@ -12,6 +12,8 @@ from wasm2py.targets.python.emit.code import (
     MASKS,
     TERNARY,
     Code,
+    check_address,
+    greatest,
     number,
     signed_constant,
 )
@@ -36,16 +38,17 @@ def global_get(e: Expressions, expression: Expression) -> Code:
     index = cast(int, expression.imm)
     mutable = e.env.globals[index].mutable
     text = f"g{index}.raw" if mutable else f"g{index}"
-    return Code(text, ATOM, 0, MASKS.get(expression.type, 0))
+    return Code(text, ATOM, 0, greatest(expression.type))
 
 
 def call(e: Expressions, expression: Expression) -> Code:
     text = f"f{expression.imm}({e.arguments(expression.args)})"
-    return Code(text, ATOM, 0, MASKS.get(expression.type, 0))
+    return Code(text, ATOM, 0, greatest(expression.type))
 
 
 def callee(e: Expressions, expression: Expression) -> Code:
     typeidx, tableidx = cast("tuple[int, int]", expression.imm)
+    check_address(e.env.tables[tableidx].address)
     index = e.value(expression.args[0]).text
     return Code(f"t{tableidx}_{typeidx}[{index}]", ATOM)
 
@@ -53,7 +56,7 @@ def callee(e: Expressions, expression: Expression) -> Code:
 def call_indirect(e: Expressions, expression: Expression) -> Code:
     function, *args = expression.args
     text = f"{e.value(function).text}({e.arguments(tuple(args))})"
-    return Code(text, ATOM, 0, MASKS.get(expression.type, 0))
+    return Code(text, ATOM, 0, greatest(expression.type))
 
 
 def elements(name: str, run: Elements) -> str:
@@ -71,7 +74,7 @@ def tuple_make(e: Expressions, expression: Expression) -> Code:
 def tuple_get(e: Expressions, expression: Expression) -> Code:
     name = e.value(expression.args[0]).text
     text = f"{name}[{expression.imm}]"
-    return Code(text, ATOM, 0, MASKS.get(expression.type, 0))
+    return Code(text, ATOM, 0, greatest(expression.type))
 
 
 def _slice(run: Elements) -> str:
@@ -99,6 +102,7 @@ def switch_row(e: Expressions, expression: Expression) -> tuple[str, str]:
 
 def fill_row(e: Expressions, expression: Expression) -> Code:
     row = cast(FillRow, expression.imm)
+    check_address(e.env.memories[row.memory].address)
     first, span, value = (e.value(arg).at(TERNARY) for arg in expression.args)
     offsets = ", ".join(map(str, row.offsets)) + "," * (len(row.offsets) == 1)
     where = f"m{row.memory}, {row.width}, ({offsets})"
@@ -107,6 +111,7 @@ def fill_row(e: Expressions, expression: Expression) -> Code:
 
 def fill_while(e: Expressions, expression: Expression) -> Code:
     row = cast(FillWhile, expression.imm)
+    check_address(e.env.memories[row.memory].address)
     where = f"m{row.memory}, {row.width}, {row.offset}"
     text = f"store_row_while({where}, {e.arguments(expression.args)})"
     return Code(text, ATOM, 0, MASKS["i32"])
@@ -115,6 +120,7 @@ def fill_while(e: Expressions, expression: Expression) -> Code:
 def sum_cells(e: Expressions, expression: Expression) -> Code:
     """A sum as it is: who wants it masks it."""
     row, args = cast(SumRow, expression.imm), expression.args
+    check_address(e.env.memories[row.memory].address)
     suffix = f"_{row.memory}" if row.memory else ""
     texts = []
     for at, (kind, offset) in enumerate(zip(row.kinds, row.offsets)):
@@ -131,6 +137,7 @@ def sum_cells(e: Expressions, expression: Expression) -> Code:
 
 def copy_row(e: Expressions, expression: Expression) -> Code:
     row, args = cast(CopyRow, expression.imm), expression.args
+    check_address(e.env.memories[row.memory].address)
     texts = [f"m{row.memory}", str(row.width)]
     # An operand that is in bounds, and moves on by cells that are, does not wrap around.
     for arg, offset in zip(args, row.offsets):
@@ -154,15 +161,24 @@ def _row(numbers: tuple[int, ...]) -> str:
     return "(" + ", ".join(map(str, numbers)) + ")"
 
 
+def _check_addresses(e: Expressions, letter: str, index: int) -> None:
+    """Raise `Unimplemented` for a memory or table of other than 32-bit addresses."""
+    if letter == "m":
+        check_address(e.env.memories[index].address)
+    elif letter == "t":
+        check_address(e.env.tables[index].address)
+
+
 def _indexed(function: str, letter: str) -> Template:
     """A call of a runtime function on the object that the immediate names."""
 
     def call(e: Expressions, expression: Expression) -> Code:
+        _check_addresses(e, letter, cast(int, expression.imm))
         args = ", ".join(
             [f"{letter}{expression.imm}"]
             + [e.value(arg).at(TERNARY) for arg in expression.args]
         )
-        return Code(f"{function}({args})", ATOM, 0, MASKS.get(expression.type, 0))
+        return Code(f"{function}({args})", ATOM, 0, greatest(expression.type))
 
     return call
 
@@ -174,6 +190,8 @@ def _paired(function: str, first: str, second: str, swapped: bool) -> Template:
         one, two = cast("tuple[int, int]", expression.imm)
         if swapped:
             one, two = two, one
+        _check_addresses(e, first, one)
+        _check_addresses(e, second, two)
         args = f"{first}{one}, {second}{two}, {e.arguments(expression.args)}"
         return Code(f"{function}({args})", ATOM)
 

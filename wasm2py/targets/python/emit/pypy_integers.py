@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from wasm2py.ir.nodes import Const, Expression
+from wasm2py.spec.opcodes import ROWS
 from wasm2py.targets.python.emit import integers, objects
 from wasm2py.targets.python.emit.code import (
     AND,
@@ -66,7 +67,7 @@ def arithmetic(e: Expressions, expression: Expression) -> Code:
     """A sum, difference or product: plainly, where it cannot leave the word."""
     left, right = expression.args
     a, b = e.signed(left), e.signed(right)
-    op = expression.op[4:]
+    op = ROWS[expression.op].operation
     if op == "mul":
         bounds = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
     elif op == "add":
@@ -91,7 +92,7 @@ def product32(e: Expressions, expression: Expression) -> Code:
 def bitwise(e: Expressions, expression: Expression) -> Code:
     """An operation on the bits of two words."""
     a, b = (e.signed(arg) for arg in expression.args)
-    symbol, precedence = _BITWISE[expression.op[4:]]
+    symbol, precedence = _BITWISE[ROWS[expression.op].operation]
     text = f"{a.at(precedence)} {symbol} {b.at(precedence + 1)}"
     if symbol == "&" and (a.low >= 0 or b.low >= 0):
         return Code(text, AND, 0, min(x.high for x in (a, b) if x.low >= 0))
@@ -131,7 +132,7 @@ def rotate(e: Expressions, expression: Expression) -> Code:
     if not isinstance(right, Const):
         return e.runtime_call(expression)
     count = cast(int, right.imm) % 64
-    if expression.op.endswith("rotr"):
+    if ROWS[expression.op].operation == "rotr":
         count = -count % 64
     if not count:
         return e.signed(left)

@@ -6,14 +6,17 @@ Compilers write `a <= x && x < b` as one unsigned comparison, `x - a < b - a`, w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from wasm2py.analysis.ranges.induction_variables import constant_step, has_step
 from wasm2py.ir.nodes import Const, Expression
-from wasm2py.targets.python.emit.code import COMPARE, COMPARED, NOT, Code, number
+from wasm2py.spec.opcodes import instructions
+from wasm2py.targets.python.emit.code import BITS, COMPARE, COMPARED, NOT, Code, number
 
 if TYPE_CHECKING:
     from wasm2py.targets.python.emit.expressions import Expressions
+
+_CONJUNCTIONS: Final = instructions("and")
 
 
 def span_test(
@@ -22,8 +25,8 @@ def span_test(
     """An unsigned comparison with a constant as a span of what is moved on its left, if it is one."""
     if not isinstance(right, Const):
         return None
-    bits = 32 if left.type == "i32" else 64
-    if left.op.endswith(".and") and isinstance(left.args[1], Const):
+    bits = BITS[left.type]
+    if left.op in _CONJUNCTIONS and isinstance(left.args[1], Const):
         mask = cast(int, left.args[1].imm)
         if mask & (mask + 1):
             return None

@@ -29,6 +29,7 @@ from wasm2py.ir.nodes import (
     Unreachable,
     Variable,
 )
+from wasm2py.spec.opcodes import FLOATS, INTEGERS, STORES, Access
 from wasm2py.targets.base import SourceTooLong
 from wasm2py.targets.python.choose.nan_quieting import is_calculated
 from wasm2py.targets.python.choose.range_guards import (
@@ -54,22 +55,13 @@ from wasm2py.targets.python.emit.code import (
 from wasm2py.targets.python.emit.expressions import Expressions
 from wasm2py.targets.python.emit.floats import operand, unrounded
 from wasm2py.targets.python.emit.layout import LINE_LENGTH, laid_out
-from wasm2py.targets.python.emit.memory import cell
+from wasm2py.targets.python.emit.memory import cell, view_of
 from wasm2py.targets.python.emit.objects import switch_row
 from wasm2py.targets.python.lower.f32_rounding import ROUNDED
 from wasm2py.targets.python.structure.structuring import ends
 
-# The view that a store writes.
 _STORES: Final = {
-    "i32.store": "u32",
-    "i32.store8": "u8",
-    "i32.store16": "u16",
-    "i64.store": "u64",
-    "i64.store8": "u8",
-    "i64.store16": "u16",
-    "i64.store32": "u32",
-    "f32.store": "f32",
-    "f64.store": "f64",
+    name: store for name, store in STORES.items() if store.type in (*INTEGERS, *FLOATS)
 }
 
 
@@ -289,17 +281,17 @@ class Statements:
     def _store(self, store: Expression, indent: int) -> None:
         base, value = store.args
         _, offset, memory = cast("tuple[int, int, int]", store.imm)
-        kind = _STORES[store.op]
+        access = _STORES[store.op]
         # Python evaluates the value before the address.
         if to_be_named_first([base], 0, 1, value.effects):
             base = self._hoist(base, indent)
-        if kind == "f32" and not self._is_calculated(value):
+        if access.type == "f32" and not self._is_calculated(value):
             self._store_f32(store, base, value, indent)
             return
-        code = self._stored(value, kind)
-        if kind in ("u32", "u64") and code.low < 0:
-            kind = "i" + kind[1:]
-        target = cell(self._expressions, kind, memory, base, offset)
+        code = self._stored(value, access)
+        if code.low < 0:
+            access = access._replace(signed=True)
+        target = cell(self._expressions, view_of(access), memory, base, offset)
         text = f"{target} = {code.text}"
         if len(text) + indent > LINE_LENGTH and _can_be_cut(store):
             imm = store.imm
@@ -334,20 +326,18 @@ class Statements:
             return value.index in self._expressions.forms.calculated
         return is_calculated(value)
 
-    def _stored(self, value: Expression, kind: str) -> Code:
-        if kind[0] == "f":
+    def _stored(self, value: Expression, access: Access) -> Code:
+        if access.type in FLOATS:
             return unrounded(self._expressions, value)
         code = self._expressions.low_bits(value)
-        mask = (1 << int(kind[1:])) - 1
+        mask = (1 << 8 * access.width) - 1
         if code.low >= 0 and code.high <= mask:
             return code
-        # All bits of the value are stored.
-        whole = (kind == "u32" and value.type == "i32") or kind == "u64"
-        if whole and code.low >= -(mask >> 1) - 1 and code.high <= mask >> 1:
+        if access.is_narrow:
+            return self._expressions.lowest_bits(value, code, mask)
+        if code.low >= -(mask >> 1) - 1 and code.high <= mask >> 1:
             return code  # the view for signed elements takes it as it is
-        if whole:
-            return self._expressions.exact(value, code)
-        return self._expressions.lowest_bits(value, code, mask)
+        return self._expressions.exact(value, code)
 
     # Control
 

@@ -32,15 +32,10 @@ from wasm2py.ir.nodes import (
     operation,
     same_atom,
 )
+from wasm2py.spec.opcodes import INTEGERS, STORES
 
 _WIDTHS: Final = {
-    "i32.store8": 1,
-    "i64.store8": 1,
-    "i32.store16": 2,
-    "i64.store16": 2,
-    "i32.store": 4,
-    "i64.store32": 4,
-    "i64.store": 8,
+    name: store.width for name, store in STORES.items() if store.type in INTEGERS
 }
 _MOST_STORES: Final = 16
 _FULL: Final = 0xFFFFFFFF

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple, cast
 
 from wasm2py.analysis.ranges.domain import MASKS
 from wasm2py.ir.nodes import Assign, Const, Do, Expression, Statement, Variable
+from wasm2py.spec.opcodes import FLOATS, INTEGERS, LOADS, ROWS, STORES
 from wasm2py.targets.python.idioms.polynomials import (
     Polynomial,
     alignment,
@@ -24,33 +25,11 @@ from wasm2py.targets.python.idioms.polynomials import (
 
 # What loads read, as the runtime's views name it. A sign matters where more bits follow only, but
 # small numbers of either are short in the signed form.
-LOADS: Final = {
-    "i32.load": "i32",
-    "i32.load8_u": "u8",
-    "i32.load8_s": "i8",
-    "i32.load16_u": "u16",
-    "i32.load16_s": "i16",
-    "i64.load": "i64",
-    "i64.load8_u": "u8",
-    "i64.load8_s": "i8",
-    "i64.load16_u": "u16",
-    "i64.load16_s": "i16",
-    "i64.load32_u": "u32",
-    "i64.load32_s": "i32",
-    "f32.load": "f32",
-    "f64.load": "f64",
-}
-_STORES: Final = {
-    "i32.store": ("i32",),
-    "i32.store8": ("u8", "i8"),
-    "i32.store16": ("u16", "i16"),
-    "i64.store": ("i64",),
-    "i64.store8": ("u8", "i8"),
-    "i64.store16": ("u16", "i16"),
-    "i64.store32": ("u32", "i32"),
-    "f32.store": ("f32",),
-    "f64.store": ("f64",),
-}
+_KINDS: Final = {
+    name: f"{'u' if load.signed is False else 'i'}{8 * load.width}"
+    for name, load in LOADS.items()
+    if load.type in INTEGERS
+} | {name: load.type for name, load in LOADS.items() if load.type in FLOATS}
 
 
 class Beyond(Exception):
@@ -70,6 +49,7 @@ class Cell(NamedTuple):
 
     place: Place
     kind: str
+    width: int
 
 
 class Copied(NamedTuple):
@@ -103,23 +83,25 @@ class Round:
         if isinstance(expression, Variable):
             return self._variable(expression)
         type, op, args = expression.type, expression.op, expression.args
-        if op in LOADS:
+        if op in _KINDS:
             return self._load(expression)
         if type not in MASKS:
             raise Beyond
         if isinstance(expression, Const):
             return constant(cast(int, expression.imm), type)
-        relation = op[4:]
+        if op not in ROWS:
+            raise Beyond
+        operation = ROWS[op].operation
         result: Polynomial | None = None
-        if relation in ("add", "sub") and len(args) == 2:
+        if operation in ("add", "sub"):
             left, right = self.value(args[0]), self.value(args[1])
-            result = total(left, right, type, 1 if relation == "add" else -1)
-        elif relation == "mul":
+            result = total(left, right, type, 1 if operation == "add" else -1)
+        elif operation == "mul":
             result = multiplied(self.value(args[0]), self.value(args[1]), type)
-        elif relation == "shl" and isinstance(args[1], Const):
+        elif operation == "shl" and isinstance(args[1], Const):
             count = cast(int, args[1].imm) & MASKS[type].bit_length() - 1
             result = scaled(self.value(args[0]), 1 << count, type)
-        elif relation == "or" and isinstance(args[1], Const):
+        elif operation == "or" and isinstance(args[1], Const):
             # Bits that are zero are added to.
             left, bits = self.value(args[0]), cast(int, args[1].imm)
             if is_linear(left) and bits < alignment(left, self.alignments):
@@ -138,7 +120,7 @@ class Round:
         return unknown(index)
 
     def _load(self, load: Expression) -> Polynomial:
-        cell = Cell(self._place(load), LOADS[load.op])
+        cell = Cell(self._place(load), _KINDS[load.op], LOADS[load.op].width)
         if not self.copies and cell in self.cells:
             return unknown(-1 - self.cells.index(cell))
         self.cells.append(cell)
@@ -155,17 +137,17 @@ class Round:
         return Place(polynomial, offset, memory)
 
     def _store(self, store: Expression) -> None:
-        kinds = _STORES.get(store.op)
-        if kinds is None:
+        access = STORES.get(store.op)
+        if access is None:
             raise Beyond
         place, value = self._place(store), self.value(store.args[1])
         # Each store is to have a load of its own, the last access before it.
         if len(self.cells) != len(self.copies) + 1:
             raise Beyond
         cell = self.cells[-1]
-        if value != unknown(-len(self.cells)) or cell.kind not in kinds:
+        if value != unknown(-len(self.cells)) or cell.width != access.width:
             raise Beyond
-        self.copies.append(Copied(cell, place, int(cell.kind[1:]) // 8))
+        self.copies.append(Copied(cell, place, access.width))
 
 
 class Steps:

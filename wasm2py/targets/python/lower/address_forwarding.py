@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from wasm2py.analysis.ranges.access_facts import ACCESSES
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
@@ -28,6 +27,7 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.ir.walk import every, reads, variables
+from wasm2py.spec.opcodes import ACCESSES
 
 _FULL: Final = 0xFFFFFFFF
 # So many statements behind an address at most are looked at.

@@ -16,6 +16,11 @@ from __future__ import annotations
 
 from typing import Final, cast
 
+from wasm2py.analysis.ranges.induction_variables import (
+    EQUALITIES,
+    INEQUALITIES,
+    ZERO_TESTS,
+)
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
@@ -139,12 +144,12 @@ def _leaves_at_end(statement: If, variable: int, end: Expression) -> bool:
     if statement.otherwise or not isinstance(statement.then[-1], (Break, Return)):
         return False
     condition, negated = statement.condition, statement.negated
-    if condition.op[4:] == "eqz":
+    if condition.op in ZERO_TESTS:
         condition, negated = condition.args[0], not negated
     tested = Variable(variable, end.type)
     if same_atom(condition, tested):
         return negated and same_atom(end, Const(end.type, 0))
-    if condition.op[4:] != ("ne" if negated else "eq"):
+    if condition.op not in (INEQUALITIES if negated else EQUALITIES):
         return False
     left, right = condition.args
     return (same_atom(left, tested) and same_atom(right, end)) or (

@@ -28,7 +28,6 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from wasm2py.analysis.block_frequency import loop_weight
-from wasm2py.analysis.ranges.access_facts import ACCESSES
 from wasm2py.analysis.union_find import Groups
 from wasm2py.ir.effects import variable_bits
 from wasm2py.ir.function import Function
@@ -42,6 +41,7 @@ from wasm2py.ir.nodes import (
     Variable,
     signed_value,
 )
+from wasm2py.spec.opcodes import ACCESSES
 from wasm2py.targets.python.lower.linear_expressions import (
     EQUALITIES,
     NO_BASE,
