@@ -79,6 +79,9 @@ _MOST_FIELDS: Final = 200
 _SMALL_RESULTS: Final = {"ctz": 64, "popcnt": 64}
 
 
+MemoryView = tuple[int, str, int]  # memory, name without numbers, distance in bytes
+
+
 class Expressions:
     """Writes the expressions of one function."""
 
@@ -101,6 +104,8 @@ class Expressions:
         self.rounds_in_loops = rounds_in_loops
         self.loop_depth = 0  # of what is written
         self.guards: set[Guard] = set()  # that hold there
+        self.views: set[MemoryView] = set()  # that what is written uses
+        self._asked: dict[str, MemoryView] = {}  # by name, and not known to be used
         self._with_fields = fields
         self._fields: set[tuple[str, int]] = set()
         self._templates = {**TEMPLATES, **WORD_TEMPLATES} if words else TEMPLATES
@@ -141,6 +146,29 @@ class Expressions:
         if len(self._fields) < _MOST_FIELDS:
             self._fields.add((view, distance))
         return (view, distance) in self._fields
+
+    def view(self, memory: int, view: str, distance: int = 0) -> str:
+        """The name of a view of a memory that begins so many bytes further on."""
+        field = f"at{distance}" if distance else ""
+        name = f"{view}{field}_{memory}" if memory else view + field
+        if (memory, view, distance) not in self.views:
+            self._asked[name] = (memory, view, distance)
+        return name
+
+    def use_views(self, line: str) -> None:
+        """Take note of the views in a line that is written.
+
+        Not all that templates have asked for is there: some of their text is thrown away, since
+        another way to write a value turns out to be better.
+        """
+        for name, view in self._asked.items():
+            if f"{name}[" in line or f"{name}," in line:
+                self.views.add(view)
+
+    def begin_statement(self) -> None:
+        """Forget views that have not been used."""
+        if self._asked:
+            self._asked.clear()
 
     # Values
 

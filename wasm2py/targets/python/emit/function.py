@@ -8,7 +8,7 @@ from wasm2py.ir.function import MOST_PARAMETERS, Function
 from wasm2py.ir.nodes import Return
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.python.choose.representation import Forms
-from wasm2py.targets.python.emit.expressions import Expressions
+from wasm2py.targets.python.emit.expressions import Expressions, MemoryView
 from wasm2py.targets.python.emit.layout import INDENT, LINE_LENGTH, laid_out
 from wasm2py.targets.python.emit.statements import Statements
 
@@ -31,8 +31,8 @@ def function_source(
     fields: bool,
     rounding: bool,
     most_source: int,
-) -> str:
-    """The text of `def f<funcidx>(...)`, formatted, ending with a newline.
+) -> tuple[str, set[MemoryView]]:
+    """The text of `def f<funcidx>(...)`, formatted, ending with a newline, and its views of memories.
 
     `words` keeps an i64 as a signed machine word, `fields` uses views at offsets, `rounding` a
     cell that rounds. Raises `SourceTooLong` for a text of more than `most_source` characters.
@@ -57,7 +57,7 @@ def function_source(
         line.startswith(_TOO_DEEP) for line in lines
     ):
         lines = ["# fmt: off", *lines, "# fmt: on"]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n", expressions.views
 
 
 def _head(funcidx: int, function: Function) -> tuple[list[str], list[str]]:

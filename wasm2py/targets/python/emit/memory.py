@@ -55,7 +55,6 @@ _SHIFTS: Final = {
 
 def cell(e: Expressions, kind: str, memory: int, base: Expression, offset: int) -> str:
     """The text for the element of a view, `u32` and the like, at an effective address."""
-    suffix = f"_{memory}" if memory else ""
     shift = _SHIFTS[kind]
     elements = shift and (e.words or is_scaled(e, base, shift))
     if elements and alignment(e, base, offset) >> shift:
@@ -67,8 +66,8 @@ def cell(e: Expressions, kind: str, memory: int, base: Expression, offset: int) 
         code, constant = address_parts(e, base, offset)
         distance = constant
     if distance and e.has_field(view, distance):
-        return f"{view}at{distance}{suffix}[{code.text}]"
-    return f"{view}{suffix}[{moved_on(code, constant).text}]"
+        return f"{e.view(memory, view, distance)}[{code.text}]"
+    return f"{e.view(memory, view)}[{moved_on(code, constant).text}]"
 
 
 def load(e: Expressions, expression: Expression) -> Code:

@@ -115,11 +115,10 @@ def fill_while(e: Expressions, expression: Expression) -> Code:
 def sum_cells(e: Expressions, expression: Expression) -> Code:
     """A sum as it is: who wants it masks it."""
     row, args = cast(SumRow, expression.imm), expression.args
-    suffix = f"_{row.memory}" if row.memory else ""
     texts = []
     for at, (kind, offset) in enumerate(zip(row.kinds, row.offsets)):
         # Where addresses wrap around, the offset is added afterwards: by the view.
-        texts.append(f"m{kind}at{offset}{suffix}" if offset else f"m{kind}{suffix}")
+        texts.append(e.view(row.memory, f"m{kind}", offset))
         texts.append(e.value(args[2 * at]).at(TERNARY))
         stride = args[2 * at + 1]
         code = signed_constant(stride) if isinstance(stride, Const) else e.value(stride)
