@@ -8,14 +8,12 @@ runtime function of its name.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final, cast
 
 from wasm2py.analysis.ranges.domain import FULL, as_signed, as_unsigned
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Elements, Expression, LabelTest, Variable
 from wasm2py.spec.environment import ModuleEnvironment
-from wasm2py.targets.python.choose.range_guards import Guard
 from wasm2py.targets.python.choose.representation import Forms
 from wasm2py.targets.python.choose.unmasked_sums import WIDEST_SUM
 from wasm2py.targets.python.emit.addresses import scaled
@@ -42,6 +40,7 @@ from wasm2py.targets.python.emit.code import (
     remainder,
     signed_constant,
 )
+from wasm2py.targets.python.emit.context import Context, Template
 from wasm2py.targets.python.emit.floats import FLOAT_TEMPLATES, float_constant
 from wasm2py.targets.python.emit.integers import (
     INTEGER_TEMPLATES,
@@ -82,7 +81,7 @@ _SMALL_RESULTS: Final = {"ctz": 64, "popcnt": 64}
 MemoryView = tuple[int, str, int]  # memory, name without numbers, distance in bytes
 
 
-class Expressions:
+class Expressions(Context):
     """Writes the expressions of one function."""
 
     def __init__(
@@ -94,16 +93,11 @@ class Expressions:
         fields: bool = False,
         rounds_in_loops: bool = False,
     ) -> None:
-        self.env = env
+        super().__init__(env, forms, words)
         self.types = function.types
-        self.forms = forms
         self.ranges: dict[int, tuple[int, int]] = {}  # of variables assigned once
-        self.alignments: dict[int, int] = {}  # of those
-        # An i64 is kept as a signed machine word, which is what PyPy computes with.
-        self.words = words
         self.rounds_in_loops = rounds_in_loops
         self.loop_depth = 0  # of what is written
-        self.guards: set[Guard] = set()  # that hold there
         self.views: set[MemoryView] = set()  # that what is written uses
         self._asked: dict[str, MemoryView] = {}  # by name, and not known to be used
         self._with_fields = fields
@@ -490,7 +484,8 @@ class Expressions:
         return Code(f"({name} := {code.text})", ATOM, code.low, code.high), name
 
 
-Template = Callable[[Expressions, Expression], Code]
+def _truth(e: Context, expression: Expression) -> Code:
+    return e.truth(expression)
 
 
 def _compared_with_constant(
@@ -531,8 +526,8 @@ def _comparisons() -> dict[str, tuple[str, str, str]]:
 _COMPARISONS: Final = _comparisons()
 
 TEMPLATES: Final[dict[str, Template]] = {
-    **dict.fromkeys(_COMPARISONS, Expressions.truth),
-    **dict.fromkeys(("i32.eqz", "i64.eqz", "ref.is_null"), Expressions.truth),
+    **dict.fromkeys(_COMPARISONS, _truth),
+    **dict.fromkeys(("i32.eqz", "i64.eqz", "ref.is_null"), _truth),
     **INTEGER_TEMPLATES,
     **FLOAT_TEMPLATES,
     **MEMORY_TEMPLATES,
