@@ -5,7 +5,7 @@ be among the last ones, which no memory has, as far back as nothing could be not
 wrong: then the access traps in any case, and until it does nothing has been written, no other trap
 is possible, and the variables are nobody else's. A record whose fields are not read in order needs
 this, or an index that is stepped before it is used. More must not be assumed: the access itself
-is to trap where it is wrong, so that its address is not negative in Python must be known without it.
+is to trap where it is wrong, so that its address is one of memory must be known without it.
 """
 
 from __future__ import annotations
