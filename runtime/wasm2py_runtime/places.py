@@ -14,7 +14,7 @@ from typing import NamedTuple, Optional
 # The name that the globals of generated code have, and no others.
 MARK = "__wasm__"
 
-COMMENT = re.compile(r"# func ([0-9]+)(?: \$\S*)?, offset 0x([0-9a-f]+)$")
+_COMMENT = re.compile(r"# func ([0-9]+)(?: \$\S*)?, offset 0x([0-9a-f]+)$")
 # Modules in memory have it in the names of their files, too. Their source text is in
 # `linecache` only, which anybody may clear.
 _FILENAME = re.compile(r":wasm-function\[([0-9]+)\]:0x([0-9a-f]+)$")
@@ -33,7 +33,7 @@ def place_of(code: CodeType) -> Optional[Place]:
     found = _FILENAME.search(code.co_filename)
     if found is None:
         line = linecache.getline(code.co_filename, code.co_firstlineno - 1)
-        found = COMMENT.match(line.rstrip())
+        found = _COMMENT.match(line.rstrip())
     if found is None:
         return None
     return Place(int(found[1]), code.co_name, int(found[2], 16))

@@ -27,7 +27,8 @@ from wasm2py.spec import features, opcodes
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.opcodes import OPCODES, Opcode
 from wasm2py.spec.types import FuncType
-from wasm2py.translation.function import Options, translate_function
+from wasm2py.targets.base import Options
+from wasm2py.translation.function import translate_function
 from wasm2py.translation.translator import Translator
 
 ALL = features.ALL

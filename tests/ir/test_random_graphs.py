@@ -67,7 +67,7 @@ def check_seed(seed: int, options: Options) -> None:
         assert before == after or outcomes(module) == wanted, (seed, name)
         before = after
     words = options.tune == "pypy"
-    source = function_source(
+    source, memory_views = function_source(
         env,
         FUNCTION,
         function,
@@ -79,7 +79,9 @@ def check_seed(seed: int, options: Options) -> None:
     )
     codes = [translate_function(env, job, options) for job in jobs[:FUNCTION]]
     views = tuple(sorted(function.views))
-    codes.append(FunctionCode(FUNCTION, 0, 1, source, (0, 1), views))
+    codes.append(
+        FunctionCode(FUNCTION, 0, 1, source, (0, 1), views, tuple(sorted(memory_views)))
+    )
     translation = Translation(env, codes, bytes(reader.data))
     assert outcomes(memory_module(translation, settings({}))) == wanted, source
 

@@ -103,3 +103,45 @@ def test_targets_are_known_by_name(path: Path) -> None:
             name for name in inside if name.startswith(f"{folder}.")
         }
     assert set(inside) <= known
+
+
+def imported_files(path: Path) -> Iterator[str]:
+    """The modules whose files a file imports, in functions and for types, too."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield full if full in MODULES else node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+MODULES = {module_name(path): path for path in sorted(ROOT.rglob("*.py"))}
+
+
+def circles(graph: dict[str, set[str]]) -> dict[str, set[str]]:
+    """What is left of a graph when what leads nowhere, and what nothing leads to, is taken away."""
+    left = dict(graph)
+    while True:
+        reached = set().union(*left.values())
+        inside = {
+            name: followers
+            for name in left
+            if name in reached and (followers := left[name] & left.keys())
+        }
+        if inside == left:
+            return left
+        left = inside
+
+
+def test_no_circle_of_imports() -> None:
+    graph = {
+        name: set(imported_files(path)) & MODULES.keys()
+        for name, path in MODULES.items()
+    }
+    assert circles(graph) == {}
+
+
+def test_circles_are_found() -> None:
+    graph = {"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set(), "e": {"e"}}
+    assert circles(graph).keys() == {"b", "c", "e"}

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import sys
 
-INTERRUPTED = 128 + 2
-MESSAGE = "wasm2py: interrupted; nothing was written\n"
+from wasm2py.commands.interrupted import MESSAGE, STATUS
 
 
 def main() -> None:
@@ -30,11 +29,11 @@ def main() -> None:
         _interrupted()
     except SystemExit as end:
         # Where typer sees the interruption first, it exits without a word.
-        if end.code == INTERRUPTED:
+        if end.code == STATUS:
             _interrupted()
         raise
 
 
 def _interrupted() -> None:
     print(MESSAGE, end="", file=sys.stderr)
-    raise SystemExit(INTERRUPTED) from None
+    raise SystemExit(STATUS) from None

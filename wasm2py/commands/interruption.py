@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 
-from wasm2py.commands import INTERRUPTED, MESSAGE
+from wasm2py.commands.interrupted import MESSAGE, STATUS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _leave() -> None:
     try:
         os.write(2, MESSAGE.encode())
     finally:
-        os._exit(INTERRUPTED)
+        os._exit(STATUS)
 
 
 def _on_unraisable(args: sys.UnraisableHookArgs) -> None:

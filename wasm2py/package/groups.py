@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 
@@ -10,9 +9,6 @@ from wasm2py.package.literals import LINE_LENGTH
 from wasm2py.targets.base import FunctionCode
 
 NAME_LENGTH = 50
-
-# The views of a memory in generated code: kind of view and element, distance, memory.
-_VIEW = re.compile(r"\b([me][uif]\d+)(?:at(\d+))?(?:_(\d+))?[\[,]")
 
 # What may stand in a comment as it is. Left out: what could make the comment mean
 # something to a tool ("#", ";", spaces: pragmas, modelines), quotes, and all that is
@@ -55,8 +51,8 @@ def _bindings(group: Sequence[FunctionCode]) -> Iterator[str]:
     """Statements that bind the views which functions use."""
     found: dict[int, set[tuple[str, int]]] = {}
     for code in group:
-        for view, distance, memory in _VIEW.findall(code.source):
-            found.setdefault(int(memory or 0), set()).add((view, int(distance or 0)))
+        for memory, view, distance in code.memory_views:
+            found.setdefault(memory, set()).add((view, distance))
     for memory in sorted(found):
         suffix = f"_{memory}" if memory else ""
         head = f"bind_views(__wasm__, m{memory}, "

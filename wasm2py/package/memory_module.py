@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from types import CodeType
-from typing import Final
+from typing import Final, NamedTuple
 
 from wasm2py.builtins import provided_imports
 from wasm2py.options import Settings
@@ -26,12 +26,20 @@ from wasm2py.translation.cache import Cache
 from wasm2py.translation.translator import Translation
 from wasm2py_runtime.info import ModuleInfo
 from wasm2py_runtime.module import Module
-from wasm2py_runtime.places import COMMENT
 
 _serial_numbers = count(1)
 
 # What is compiled in memory runs here.
 TUNE: Final = "pypy" if sys.implementation.name == "pypy" else "cpython"
+
+
+class GroupText(NamedTuple):
+    """The source of a group of functions."""
+
+    source: str
+    offsets: dict[
+        str, int
+    ]  # of the functions' bodies in the module, by the names in the source
 
 
 class SourceText:
@@ -43,7 +51,7 @@ class SourceText:
     def __init__(
         self,
         label: str,
-        groups: Sequence[str],
+        groups: Sequence[GroupText],
         data: bytes,
         names: Mapping[int, str],
         custom_sections: Sequence[tuple[str, bytes]],
@@ -66,21 +74,20 @@ class SourceText:
         Each function has a file name of its own, in the form of the Web API's
         conventions, for tracebacks to say which function and where it is.
         """
-        source = self._groups[group]
+        source, offsets = self._groups[group]
         module = f"<wasm {self._label}#{self._serial}>"
         filename = f"{module}:group[{group}]"
         lines = source.splitlines(keepends=True)
         code = builtins.compile(source, filename, "exec", dont_inherit=True)
         constants, shown = [], []
         for item in code.co_consts:
-            if isinstance(item, CodeType):
-                found = COMMENT.match(lines[item.co_firstlineno - 2].rstrip())
-                if found is not None:
-                    name = f"{module}:wasm-function[{found[1]}]:0x{found[2]}"
-                    # No modification time: `linecache.checkcache` keeps the entry.
-                    linecache.cache[name] = (len(source), None, lines, name)
-                    shown.append(name)
-                    item = item.replace(co_filename=name)
+            if isinstance(item, CodeType) and item.co_name in offsets:
+                number, offset = item.co_name[1:], offsets[item.co_name]
+                name = f"{module}:wasm-function[{number}]:{offset:#x}"
+                # No modification time: `linecache.checkcache` keeps the entry.
+                linecache.cache[name] = (len(source), None, lines, name)
+                shown.append(name)
+                item = item.replace(co_filename=name)
             constants.append(item)
         # For as long as there is this module.
         weakref.finalize(self, _forget, shown).atexit = False
@@ -112,7 +119,13 @@ def memory_module(translation: Translation, chosen: Settings) -> Module:
     env, codes, data = translation
     provided = provided_imports(env, chosen.builtins, chosen.imported_string_constants)
     names = function_names(env)
-    groups = [group_source(group, names) for group in function_groups(codes)]
+    groups = [
+        GroupText(
+            group_source(group, names),
+            {f"f{code.funcidx}": code.offset for code in group},
+        )
+        for group in function_groups(codes)
+    ]
     label = comment_name(env.names.module or "module")
     text = SourceText(label, groups, data, names, env.custom_sections)
     return Module(ModuleInfo(describe(env, codes)), text, provided)

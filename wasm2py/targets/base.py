@@ -35,6 +35,8 @@ class FunctionCode(NamedTuple):
     source: str  # of `def f<funcidx>(...)`, ending with a newline
     calls: tuple[int, ...]  # the functions that it calls directly
     views: tuple[tuple[int, int], ...]  # (tableidx, typeidx) of its indirect calls
+    # The views of memories that it uses: memidx, name without the two numbers, distance in bytes.
+    memory_views: tuple[tuple[int, str, int], ...] = ()
 
 
 class SourceTooLong(Exception):

@@ -48,6 +48,8 @@ _RATIO: Final = 32
 # Of files that `clear` removes, whatever else is in the folder.
 _ENTRY: Final = re.compile(r"[0-9]+-[0-9a-f]{16}-[0-9a-f]{64}-[0-9a-f]{16}\.bin")
 _UNFINISHED: Final = re.compile(r"[0-9a-f]{32}\.tmp")
+# Addresses of 64 bits are the largest.
+_MOST_DISTANCE: Final = 1 << 64
 # What reading a damaged entry raises.
 _UNREADABLE: Final = (
     OSError,
@@ -102,8 +104,8 @@ def _write(file: BufferedRandom, codes: Iterable[FunctionCode]) -> None:
         unpacked = 0
         with GzipFile(fileobj=file, mode="wb", compresslevel=level, mtime=0) as packed:
             for code in codes:
-                line = json.dumps((code.source, code.calls, code.views)) + "\n"
-                unpacked += packed.write(line.encode())
+                kept = code.source, code.calls, code.views, code.memory_views
+                unpacked += packed.write(json.dumps(kept).encode() + b"\n")
         if unpacked <= _RATIO * file.tell():
             break
     file.seek(_DIGEST_SIZE)
@@ -136,7 +138,12 @@ def _read(
 def _code(line: bytes, job: FunctionJob, env: ModuleEnvironment) -> FunctionCode:
     """A function's line in an entry; raises ``ValueError`` where that cannot be its."""
     match json.loads(line):
-        case [str(source), [*calls], [*views]] if source.isascii():
+        case [
+            str(source),
+            [*calls],
+            [*views],
+            [*memory_views],
+        ] if source.isascii():
             return FunctionCode(
                 job.funcidx,
                 job.offset,
@@ -144,6 +151,7 @@ def _code(line: bytes, job: FunctionJob, env: ModuleEnvironment) -> FunctionCode
                 source,
                 tuple(_index(call, len(env.functions)) for call in calls),
                 tuple(_view(view, env) for view in views),
+                tuple(_memory_view(view, env) for view in memory_views),
             )
     raise ValueError("no function")
 
@@ -153,6 +161,17 @@ def _view(value: object, env: ModuleEnvironment) -> tuple[int, int]:
         case [tableidx, typeidx]:
             return _index(tableidx, len(env.tables)), _index(typeidx, len(env.types))
     raise ValueError("no view")
+
+
+def _memory_view(value: object, env: ModuleEnvironment) -> tuple[int, str, int]:
+    match value:
+        case [memidx, str(view), distance] if view.isalnum() and view.isascii():
+            return (
+                _index(memidx, len(env.memories)),
+                view,
+                _index(distance, _MOST_DISTANCE),
+            )
+    raise ValueError("no view of a memory")
 
 
 def _index(value: object, count: int) -> int:

@@ -14,7 +14,8 @@ from wasm2py.ir.evaluation import to_be_named_first
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
 
-# An expression that would print longer than about this is cut by a temporary.
+# An expression that is larger than this is cut by a temporary: what goes through a tree calls itself,
+# and a statement is to fit a line of code or two.
 FOLD_SIZE: Final = 80
 # So many entries of the operand stack at most wait to be evaluated: what a statement costs is bounded.
 WAITING_ENTRIES: Final = 64

@@ -202,7 +202,7 @@ class PythonTarget:
             forms = choose_forms(function, options.tune)
         else:
             forms = plain_forms(function)
-        source = function_source(
+        source, memory_views = function_source(
             env,
             job.funcidx,
             function,
@@ -219,6 +219,7 @@ class PythonTarget:
             source,
             tuple(sorted(function.calls)),
             tuple(sorted(function.views)),
+            tuple(sorted(memory_views)),
         )
 
     def renumbered(self, code: FunctionCode, job: FunctionJob) -> FunctionCode:

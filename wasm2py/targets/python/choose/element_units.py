@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from wasm2py.analysis.alignment import static_alignment
 from wasm2py.analysis.block_frequency import weighted
 from wasm2py.analysis.union_find import Groups
 from wasm2py.ir.function import Function
@@ -24,7 +25,6 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.spec.opcodes import ACCESSES
-from wasm2py.targets.python.emit.addresses import static_alignment
 from wasm2py.targets.python.lower.linear_expressions import SUMS
 
 _LARGEST_SHIFT: Final = 3

@@ -11,9 +11,9 @@ wrapped around.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
+from wasm2py.analysis.alignment import alignment_by, fact_alignment, lowest_bit
 from wasm2py.ir.nodes import Const, Expression, Variable
 from wasm2py.targets.python.emit.code import (
     PRODUCT,
@@ -30,15 +30,13 @@ from wasm2py.targets.python.emit.code import (
     signed_constant,
     times_power,
 )
+from wasm2py.targets.python.emit.context import Context
 from wasm2py.targets.python.lower.linear_expressions import SUMS
-
-if TYPE_CHECKING:
-    from wasm2py.targets.python.emit.expressions import Expressions
 
 _FULL: Final = 0xFFFFFFFF
 
 
-def address_code(e: Expressions, expression: Expression, offset: int) -> Code:
+def address_code(e: Context, expression: Expression, offset: int) -> Code:
     """An effective address: it does not wrap around."""
     check_address(expression.type)
     if isinstance(expression, Const):
@@ -46,9 +44,7 @@ def address_code(e: Expressions, expression: Expression, offset: int) -> Code:
     return moved_on(e.address(expression), offset)
 
 
-def address_parts(
-    e: Expressions, expression: Expression, offset: int
-) -> tuple[Code, int]:
+def address_parts(e: Context, expression: Expression, offset: int) -> tuple[Code, int]:
     """An effective address as one that is not negative, and a constant to add to it."""
     if isinstance(expression, Const):
         return address_code(e, expression, offset), 0
@@ -61,7 +57,7 @@ def address_parts(
 
 
 def element_parts(
-    e: Expressions, base: Expression, offset: int, shift: int
+    e: Context, base: Expression, offset: int, shift: int
 ) -> tuple[Code, int]:
     """The number of a typed view's element at an aligned address, and a constant to add to it."""
     if not is_scaled(e, base, shift):
@@ -93,7 +89,7 @@ def shifted(address: Code, shift: int) -> Code:
     return Code(f"{address.at(SHIFT)} >> {shift}", SHIFT, low, high)
 
 
-def is_scaled(e: Expressions, base: Expression, shift: int) -> bool:
+def is_scaled(e: Context, base: Expression, shift: int) -> bool:
     """Whether what an address consists of has been multiplied, and can be left as it was."""
     op, args = base.op, base.args
     if isinstance(base, Variable):
@@ -111,7 +107,7 @@ def is_scaled(e: Expressions, base: Expression, shift: int) -> bool:
     )
 
 
-def scaled(e: Expressions, expression: Expression, shift: int) -> Code:
+def scaled(e: Context, expression: Expression, shift: int) -> Code:
     """A multiple of a power of two divided by that, its low 32 - shift bits."""
     op, args = expression.op, expression.args
     if isinstance(expression, Const):
@@ -170,50 +166,17 @@ def _factor(product: Expression, shift: int) -> int | None:
 # What is known of divisors
 
 
-def alignment(e: Expressions, base: Expression, offset: int) -> int:
+def alignment(e: Context, base: Expression, offset: int) -> int:
     """A power of two that is known to divide an effective address."""
-    return min(known_alignment(e, base), _lowest_bit(offset))
+    return min(known_alignment(e, base), lowest_bit(offset))
 
 
-def known_alignment(e: Expressions, expression: Expression) -> int:
+def known_alignment(e: Context, expression: Expression) -> int:
     """A power of two that is known to divide an i32."""
 
     def of_variable(variable: Variable) -> int:
         found = e.alignments.get(variable.index, 1)
         kept = 1 << e.forms.scaled.get(variable.index, 0)
-        return max(found, kept, _fact_alignment(variable))
+        return max(found, kept, fact_alignment(variable))
 
-    return _alignment(expression, of_variable)
-
-
-def static_alignment(expression: Expression) -> int:
-    """A power of two that divides an i32, by what the passes have found."""
-    return _alignment(expression, _fact_alignment)
-
-
-def _fact_alignment(variable: Variable) -> int:
-    return 1 if variable.fact is None else variable.fact.alignment
-
-
-def _alignment(expression: Expression, of_variable: Callable[[Variable], int]) -> int:
-    op, args = expression.op, expression.args
-    if isinstance(expression, Variable):
-        return of_variable(expression)
-    if isinstance(expression, Const) and isinstance(expression.imm, int):
-        return _lowest_bit(expression.imm)
-    if op == "i32.shl" and isinstance(args[1], Const):
-        return _alignment(args[0], of_variable) << (cast(int, args[1].imm) & 31)
-    if op == "i32.and":
-        return max(_alignment(arg, of_variable) for arg in args)
-    if op == "i32.mul":
-        a, b = (_alignment(arg, of_variable) for arg in args)
-        return a * b
-    if op in ("i32.add", "i32.sub", "i32.or", "i32.xor"):
-        return min(_alignment(arg, of_variable) for arg in args)
-    if op == "select":
-        return min(_alignment(arg, of_variable) for arg in args[1:])
-    return 1
-
-
-def _lowest_bit(value: int) -> int:
-    return value & -value if value else 1 << 32
+    return alignment_by(expression, of_variable)

@@ -8,7 +8,6 @@ runtime function of its name.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final, cast
 
 from wasm2py.analysis.ranges.domain import FULL, as_signed, as_unsigned
@@ -18,7 +17,6 @@ from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Elements, Expression, LabelTest, Variable
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.opcodes import FLOATS, INTEGERS, OPCODES, ROWS, instructions
-from wasm2py.targets.python.choose.range_guards import Guard
 from wasm2py.targets.python.choose.representation import Forms
 from wasm2py.targets.python.choose.unmasked_sums import WIDEST_SUM
 from wasm2py.targets.python.emit.addresses import scaled
@@ -47,6 +45,7 @@ from wasm2py.targets.python.emit.code import (
     signed_constant,
     zero,
 )
+from wasm2py.targets.python.emit.context import Context, Template
 from wasm2py.targets.python.emit.floats import FLOAT_TEMPLATES, float_constant
 from wasm2py.targets.python.emit.integers import (
     INTEGER_TEMPLATES,
@@ -86,7 +85,10 @@ _COUNTS: Final = instructions("ctz", "popcnt")
 _MOST_BITS: Final = 64
 
 
-class Expressions:
+MemoryView = tuple[int, str, int]  # memory, name without numbers, distance in bytes
+
+
+class Expressions(Context):
     """Writes the expressions of one function."""
 
     def __init__(
@@ -98,16 +100,13 @@ class Expressions:
         fields: bool = False,
         rounds_in_loops: bool = False,
     ) -> None:
-        self.env = env
+        super().__init__(env, forms, words)
         self.types = function.types
-        self.forms = forms
         self.ranges: dict[int, tuple[int, int]] = {}  # of variables assigned once
-        self.alignments: dict[int, int] = {}  # of those
-        # An i64 is kept as a signed machine word, which is what PyPy computes with.
-        self.words = words
         self.rounds_in_loops = rounds_in_loops
         self.loop_depth = 0  # of what is written
-        self.guards: set[Guard] = set()  # that hold there
+        self.views: set[MemoryView] = set()  # that what is written uses
+        self._asked: dict[str, MemoryView] = {}  # by name, and not known to be used
         self._with_fields = fields
         self._fields: set[tuple[str, int]] = set()
         self._templates = {**TEMPLATES, **WORD_TEMPLATES} if words else TEMPLATES
@@ -148,6 +147,29 @@ class Expressions:
         if len(self._fields) < _MOST_FIELDS:
             self._fields.add((view, distance))
         return (view, distance) in self._fields
+
+    def view(self, memory: int, view: str, distance: int = 0) -> str:
+        """The name of a view of a memory that begins so many bytes further on."""
+        field = f"at{distance}" if distance else ""
+        name = f"{view}{field}_{memory}" if memory else view + field
+        if (memory, view, distance) not in self.views:
+            self._asked[name] = (memory, view, distance)
+        return name
+
+    def use_views(self, line: str) -> None:
+        """Take note of the views in a line that is written.
+
+        Not all that templates have asked for is there: some of their text is thrown away, since
+        another way to write a value turns out to be better.
+        """
+        for name, view in self._asked.items():
+            if f"{name}[" in line or f"{name}," in line:
+                self.views.add(view)
+
+    def begin_statement(self) -> None:
+        """Forget views that have not been used."""
+        if self._asked:
+            self._asked.clear()
 
     # Values
 
@@ -470,7 +492,8 @@ class Expressions:
         return Code(f"({name} := {code.text})", ATOM, code.low, code.high), name
 
 
-Template = Callable[[Expressions, Expression], Code]
+def _truth(e: Context, expression: Expression) -> Code:
+    return e.truth(expression)
 
 
 def _compared_with_constant(
@@ -525,8 +548,8 @@ def _functions() -> dict[str, tuple[str, int]]:
 _FUNCTIONS: Final = _functions()
 
 TEMPLATES: Final[dict[str, Template]] = {
-    **dict.fromkeys(_COMPARISONS, Expressions.truth),
-    **dict.fromkeys((*ZERO_TESTS, "ref.is_null"), Expressions.truth),
+    **dict.fromkeys(_COMPARISONS, _truth),
+    **dict.fromkeys((*ZERO_TESTS, "ref.is_null"), _truth),
     **INTEGER_TEMPLATES,
     **FLOAT_TEMPLATES,
     **MEMORY_TEMPLATES,

@@ -6,7 +6,7 @@ An f32 is carried as a Python float that holds an f32's value; `fround` rounds t
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from wasm2py.ir.nodes import Const, Expression, Variable
 from wasm2py.spec.opcodes import ROWS, instructions
@@ -21,10 +21,8 @@ from wasm2py.targets.python.emit.code import (
     Code,
     number,
 )
+from wasm2py.targets.python.emit.context import Context, Template
 from wasm2py.targets.python.emit.memory import load
-
-if TYPE_CHECKING:
-    from wasm2py.targets.python.emit.expressions import Expressions, Template
 
 _OPERATORS: Final = {"add": "+", "sub": "-", "mul": "*"}
 _ROUNDED: Final = instructions(*_OPERATORS, types=("f32",))
@@ -36,21 +34,21 @@ _EXACT: Final = 1 << 24
 _FORMATS: Final = {"f32": (32, 23, "<I", "<f"), "f64": (64, 52, "<Q", "<d")}
 
 
-def operand(e: Expressions, expression: Expression) -> Code:
+def operand(e: Context, expression: Expression) -> Code:
     """An operand of floating-point arithmetic: a NaN's payload does not matter."""
     if expression.op == "f32.load":
         return load(e, expression)
     return e.value(expression)
 
 
-def arithmetic(e: Expressions, expression: Expression) -> Code:
+def arithmetic(e: Context, expression: Expression) -> Code:
     code = _unrounded_arithmetic(e, expression)
     if expression.type == "f32":
         return Code(f"fround({code.text})", ATOM)
     return code
 
 
-def _unrounded_arithmetic(e: Expressions, expression: Expression) -> Code:
+def _unrounded_arithmetic(e: Context, expression: Expression) -> Code:
     operator = _OPERATORS[ROWS[expression.op].operation]
     precedence = PRODUCT if operator == "*" else SUM
     a, b = (operand(e, arg) for arg in expression.args)
@@ -58,7 +56,7 @@ def _unrounded_arithmetic(e: Expressions, expression: Expression) -> Code:
     return Code(text, precedence)
 
 
-def unrounded(e: Expressions, expression: Expression) -> Code:
+def unrounded(e: Context, expression: Expression) -> Code:
     """A value for a view that rounds it."""
     if expression.op in _ROUNDED:
         return _unrounded_arithmetic(e, expression)
@@ -67,7 +65,7 @@ def unrounded(e: Expressions, expression: Expression) -> Code:
     return e.value(expression)
 
 
-def divide(e: Expressions, expression: Expression) -> Code:
+def divide(e: Context, expression: Expression) -> Code:
     left, right = expression.args
     if isinstance(right, Const):
         if not _float_bits(right) & ~_sign_bit(right):
@@ -86,13 +84,13 @@ def divide(e: Expressions, expression: Expression) -> Code:
     return Code(text, precedence)
 
 
-def square_root(e: Expressions, expression: Expression) -> Code:
+def square_root(e: Context, expression: Expression) -> Code:
     """The root of what is not negative; Python's raises an exception for the rest."""
     test, name = _named(e, expression.args[0])
     return Code(f"sqrt({name}) if {test} >= 0.0 else f64_sqrt({name})", TERNARY)
 
 
-def _named(e: Expressions, expression: Expression) -> tuple[str, str]:
+def _named(e: Context, expression: Expression) -> tuple[str, str]:
     """A float's text where it is first used, and the name under which it is there again."""
     if isinstance(expression, Variable):
         name = e.value(expression).text
@@ -101,24 +99,24 @@ def _named(e: Expressions, expression: Expression) -> tuple[str, str]:
     return f"({name} := {operand(e, expression).text})", name
 
 
-def negate(e: Expressions, expression: Expression) -> Code:
+def negate(e: Context, expression: Expression) -> Code:
     return Code(f"-{e.value(expression.args[0]).at(UNARY)}", UNARY)
 
 
-def absolute(e: Expressions, expression: Expression) -> Code:
+def absolute(e: Context, expression: Expression) -> Code:
     return Code(f"abs({e.value(expression.args[0]).text})", ATOM)
 
 
-def demote(e: Expressions, expression: Expression) -> Code:
+def demote(e: Context, expression: Expression) -> Code:
     return Code(f"fround({e.value(expression.args[0]).text})", ATOM)
 
 
-def promote(e: Expressions, expression: Expression) -> Code:
+def promote(e: Context, expression: Expression) -> Code:
     # A product makes a signalling NaN quiet and changes nothing else.
     return Code(f"{operand(e, expression.args[0]).at(PRODUCT)} * 1.0", PRODUCT)
 
 
-def convert(e: Expressions, expression: Expression) -> Code:
+def convert(e: Context, expression: Expression) -> Code:
     arg = expression.args[0]
     code = e.signed(arg) if ROWS[expression.op].signed else e.value(arg)
     text = f"float({code.text})"
@@ -127,7 +125,7 @@ def convert(e: Expressions, expression: Expression) -> Code:
     return Code(text, ATOM)
 
 
-def truncate(e: Expressions, expression: Expression) -> Code:
+def truncate(e: Context, expression: Expression) -> Code:
     """The integer next to a float, towards zero; where there is none, a call finds what to do."""
     arg, mask = expression.args[0], MASKS[expression.type]
     half = (mask + 1) // 2

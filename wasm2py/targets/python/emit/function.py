@@ -10,7 +10,7 @@ from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.python.choose.representation import Forms
 from wasm2py.targets.python.emit.code import zero
 from wasm2py.targets.python.emit.depth import levels
-from wasm2py.targets.python.emit.expressions import Expressions
+from wasm2py.targets.python.emit.expressions import Expressions, MemoryView
 from wasm2py.targets.python.emit.layout import LINE_LENGTH, laid_out
 from wasm2py.targets.python.emit.statements import Statements
 
@@ -33,8 +33,8 @@ def function_source(
     fields: bool,
     rounding: bool,
     most_source: int,
-) -> str:
-    """The text of `def f<funcidx>(...)`, formatted, ending with a newline.
+) -> tuple[str, set[MemoryView]]:
+    """The text of `def f<funcidx>(...)`, formatted, ending with a newline, and its views of memories.
 
     `words` keeps an i64 as a signed machine word, `fields` uses views at offsets, `rounding` a
     cell that rounds. Raises `SourceTooLong` for a text of more than `most_source` characters.
@@ -58,7 +58,7 @@ def function_source(
     lines += writer.lines
     if step != INDENT or any(map(_is_not_blacks, lines)):
         lines = ["# fmt: off", *lines, "# fmt: on"]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n", expressions.views
 
 
 def _is_not_blacks(line: str) -> bool:

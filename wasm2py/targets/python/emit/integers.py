@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from wasm2py.analysis.ranges.induction_variables import constant_step, has_step
 from wasm2py.ir.nodes import Const, Expression, Variable
@@ -27,9 +27,7 @@ from wasm2py.targets.python.emit.code import (
     signed_constant,
     times_power,
 )
-
-if TYPE_CHECKING:
-    from wasm2py.targets.python.emit.expressions import Expressions, Template
+from wasm2py.targets.python.emit.context import Context, Template
 
 # Comparing long integers costs as much as masking them, except for small bounds.
 _SMALL_STEP: Final = 64
@@ -46,7 +44,7 @@ _SHIFTS_RIGHT: Final = frozenset(
 )
 
 
-def add(e: Expressions, expression: Expression) -> Code:
+def add(e: Context, expression: Expression) -> Code:
     left, right = expression.args
     if isinstance(left, Const) and not isinstance(right, Const):
         left, right = right, left
@@ -58,7 +56,7 @@ def add(e: Expressions, expression: Expression) -> Code:
     return Code(text, SUM, a.low + b.low, a.high + b.high)
 
 
-def sub(e: Expressions, expression: Expression) -> Code:
+def sub(e: Context, expression: Expression) -> Code:
     left, right = expression.args
     if isinstance(right, Const):
         mask = MASKS[expression.type]
@@ -72,7 +70,7 @@ def sub(e: Expressions, expression: Expression) -> Code:
     return Code(text, SUM, a.low - b.high, a.high - b.low)
 
 
-def mul(e: Expressions, expression: Expression) -> Code:
+def mul(e: Context, expression: Expression) -> Code:
     left, right = expression.args
     a, b = _narrow(e, left), _narrow(e, right)
     if isinstance(right, Const) and abs(signed_constant(right).low) < DIGIT:
@@ -85,7 +83,7 @@ def mul(e: Expressions, expression: Expression) -> Code:
     return Code(text, PRODUCT, min(corners), max(corners))
 
 
-def _narrow(e: Expressions, expression: Expression) -> Code:
+def _narrow(e: Context, expression: Expression) -> Code:
     """Low bits, masked where the number would become long."""
     code = e.low_bits(expression)
     wide = _WIDE[expression.type]
@@ -94,7 +92,7 @@ def _narrow(e: Expressions, expression: Expression) -> Code:
     return code
 
 
-def shl(e: Expressions, expression: Expression) -> Code:
+def shl(e: Context, expression: Expression) -> Code:
     left, right = expression.args
     bits = BITS[expression.type]
     a = _narrow(e, left)
@@ -108,14 +106,14 @@ def shl(e: Expressions, expression: Expression) -> Code:
     return Code(text, SHIFT, 0, a.high << (bits - 1))
 
 
-def _count(e: Expressions, expression: Expression, bits: int) -> str:
+def _count(e: Context, expression: Expression, bits: int) -> str:
     code = e.low_bits(expression)
     if code.low >= 0 and code.high < bits:
         return code.at(SHIFT + 1)
     return f"({code.at(AND)} & {bits - 1})"
 
 
-def shr_u(e: Expressions, expression: Expression) -> Code:
+def shr_u(e: Context, expression: Expression) -> Code:
     left, right = expression.args
     bits = BITS[expression.type]
     a = e.value(left)
@@ -128,7 +126,7 @@ def shr_u(e: Expressions, expression: Expression) -> Code:
     return Code(text, SHIFT, 0, a.high)
 
 
-def shr_s(e: Expressions, expression: Expression) -> Code:
+def shr_s(e: Context, expression: Expression) -> Code:
     left, right = expression.args
     bits = BITS[expression.type]
     if isinstance(right, Const) and left.op in _SHIFTS_LEFT:
@@ -147,7 +145,7 @@ def shr_s(e: Expressions, expression: Expression) -> Code:
     return Code(text, SHIFT, min(a.low, 0), max(a.high, 0))
 
 
-def rotate(e: Expressions, expression: Expression) -> Code:
+def rotate(e: Context, expression: Expression) -> Code:
     left, right = expression.args
     if not isinstance(right, Const):
         return e.runtime_call(expression)
@@ -160,7 +158,7 @@ def rotate(e: Expressions, expression: Expression) -> Code:
     return Code(text, OR, 0, MASKS[expression.type] << count)
 
 
-def and_(e: Expressions, expression: Expression) -> Code:
+def and_(e: Context, expression: Expression) -> Code:
     left, right = expression.args
     if isinstance(left, Const):
         left, right = right, left
@@ -178,7 +176,7 @@ def and_(e: Expressions, expression: Expression) -> Code:
     return Code(text, AND, *_bit_range(a, b))
 
 
-def _shifted_bits(e: Expressions, value: Expression, mask: int) -> Code | None:
+def _shifted_bits(e: Context, value: Expression, mask: int) -> Code | None:
     """A shift to the right, if no more is wanted of it than bits that its operand has."""
     if value.op not in _SHIFTS_RIGHT or not isinstance(value.args[1], Const):
         return None
@@ -190,17 +188,17 @@ def _shifted_bits(e: Expressions, value: Expression, mask: int) -> Code | None:
     return Code(f"{a.at(SHIFT)} >> {count}", SHIFT, a.low >> count, a.high >> count)
 
 
-def or_(e: Expressions, expression: Expression) -> Code:
+def or_(e: Context, expression: Expression) -> Code:
     a, b = (e.low_bits(arg) for arg in expression.args)
     return Code(f"{a.at(OR)} | {b.at(OR + 1)}", OR, *_bit_range(a, b))
 
 
-def xor(e: Expressions, expression: Expression) -> Code:
+def xor(e: Context, expression: Expression) -> Code:
     a, b = (e.low_bits(arg) for arg in expression.args)
     return Code(f"{a.at(XOR)} ^ {b.at(XOR + 1)}", XOR, *_bit_range(a, b))
 
 
-def division(e: Expressions, expression: Expression) -> Code:
+def division(e: Context, expression: Expression) -> Code:
     left, right = expression.args
     operator = "//" if ROWS[expression.op].operation == "div" else "%"
     a, b = e.value(left), e.value(right)
@@ -209,7 +207,7 @@ def division(e: Expressions, expression: Expression) -> Code:
     return Code(text, PRODUCT, 0, high)
 
 
-def division_s(e: Expressions, expression: Expression) -> Code:
+def division_s(e: Context, expression: Expression) -> Code:
     """A signed division by a constant: towards zero, where Python's goes down."""
     left, right = expression.args
     divisor = signed_constant(right).low if isinstance(right, Const) else 0
@@ -244,7 +242,7 @@ def _signed_part(dividend: str, operation: str, sign: str, bound: int) -> Code:
     return Code(f"-({dividend} {operation})", UNARY, -bound, 0)
 
 
-def clz(e: Expressions, expression: Expression) -> Code:
+def clz(e: Context, expression: Expression) -> Code:
     code = e.value(expression.args[0])
     bits = BITS[expression.type]
     if code.text[0].isdigit():
@@ -252,18 +250,18 @@ def clz(e: Expressions, expression: Expression) -> Code:
     return Code(f"{bits} - {code.at(ATOM)}.bit_length()", SUM, 0, bits)
 
 
-def wrap(e: Expressions, expression: Expression) -> Code:
+def wrap(e: Context, expression: Expression) -> Code:
     code = e.low_bits(expression.args[0])
     if max(code.high, -code.low) >= _WIDE["i32"]:
         return Code(f"{code.at(AND)} & 0xFFFFFFFF", AND, 0, 0xFFFFFFFF)
     return code
 
 
-def extend_u(e: Expressions, expression: Expression) -> Code:
+def extend_u(e: Context, expression: Expression) -> Code:
     return e.value(expression.args[0])
 
 
-def extend_s(e: Expressions, expression: Expression) -> Code:
+def extend_s(e: Context, expression: Expression) -> Code:
     return e.signed(expression.args[0])
 
 
@@ -275,7 +273,7 @@ def _step(expression: Expression) -> tuple[Variable, int] | None:
     return (left, constant_step(expression)) if isinstance(left, Variable) else None
 
 
-def stepped(e: Expressions, expression: Expression) -> Code | None:
+def stepped(e: Context, expression: Expression) -> Code | None:
     """A variable with a constant added: a comparison costs half of a mask."""
     found = _step(expression)
     if found is None:
@@ -308,7 +306,7 @@ def stepped(e: Expressions, expression: Expression) -> Code | None:
     return Code(text, TERNARY, 0, mask)
 
 
-def stepped_signed(e: Expressions, expression: Expression) -> Code | None:
+def stepped_signed(e: Context, expression: Expression) -> Code | None:
     """The same for a variable in signed form."""
     found = _step(expression)
     if found is None or expression.type != "i32":
@@ -358,7 +356,7 @@ def _bit_range(a: Code, b: Code) -> tuple[int, int]:
 
 
 def _extension(bits: int) -> Template:
-    def extend(e: Expressions, expression: Expression) -> Code:
+    def extend(e: Context, expression: Expression) -> Code:
         return e.sign_extended(e.low_bits(expression.args[0]), bits)
 
     return extend

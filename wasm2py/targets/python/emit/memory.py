@@ -8,7 +8,7 @@ there are views that begin further on, for what is so far from an address: `mu32
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from wasm2py.ir.nodes import Expression
 from wasm2py.spec.opcodes import FLOATS, INTEGERS, LOADS, Access
@@ -21,9 +21,7 @@ from wasm2py.targets.python.emit.addresses import (
     moved_on,
 )
 from wasm2py.targets.python.emit.code import ATOM, Code, check_address
-
-if TYPE_CHECKING:
-    from wasm2py.targets.python.emit.expressions import Expressions, Template
+from wasm2py.targets.python.emit.context import Context, Template
 
 
 def view_of(access: Access) -> str:
@@ -56,10 +54,9 @@ _SHIFTS: Final = {
 }
 
 
-def cell(e: Expressions, kind: str, memory: int, base: Expression, offset: int) -> str:
+def cell(e: Context, kind: str, memory: int, base: Expression, offset: int) -> str:
     """The text for the element of a view, `u32` and the like, at an effective address."""
     check_address(base.type)
-    suffix = f"_{memory}" if memory else ""
     shift = _SHIFTS[kind]
     elements = shift and (e.words or is_scaled(e, base, shift))
     if elements and alignment(e, base, offset) >> shift:
@@ -71,31 +68,31 @@ def cell(e: Expressions, kind: str, memory: int, base: Expression, offset: int) 
         code, constant = address_parts(e, base, offset)
         distance = constant
     if distance and e.has_field(view, distance):
-        return f"{view}at{distance}{suffix}[{code.text}]"
-    return f"{view}{suffix}[{moved_on(code, constant).text}]"
+        return f"{e.view(memory, view, distance)}[{code.text}]"
+    return f"{e.view(memory, view)}[{moved_on(code, constant).text}]"
 
 
-def load(e: Expressions, expression: Expression) -> Code:
+def load(e: Context, expression: Expression) -> Code:
     kind, low, high = _LOADS[expression.op]
     _, offset, memory = cast("tuple[int, int, int]", expression.imm)
     return Code(cell(e, kind, memory, expression.args[0], offset), ATOM, low, high)
 
 
-def load_f32(e: Expressions, expression: Expression) -> Code:
+def load_f32(e: Context, expression: Expression) -> Code:
     """Exactly: a view would make a signalling NaN a quiet one."""
     _, offset, memory = cast("tuple[int, int, int]", expression.imm)
     address = address_code(e, expression.args[0], offset)
     return Code(f"f32_load(m{memory}, {address.text})", ATOM)
 
 
-def load_signed(e: Expressions, expression: Expression) -> Code:
+def load_signed(e: Context, expression: Expression) -> Code:
     """An i32 read as a signed number."""
     _, offset, memory = cast("tuple[int, int, int]", expression.imm)
     text = cell(e, "i32", memory, expression.args[0], offset)
     return Code(text, ATOM, -0x80000000, 0x7FFFFFFF)
 
 
-def load_word(e: Expressions, expression: Expression) -> Code:
+def load_word(e: Context, expression: Expression) -> Code:
     """An i64 read as a signed number."""
     _, offset, memory = cast("tuple[int, int, int]", expression.imm)
     text = cell(e, "i64", memory, expression.args[0], offset)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from wasm2py.ir.nodes import Const, Elements, Expression
 from wasm2py.targets.python.choose.unmasked_sums import WIDEST_SUM
@@ -17,15 +17,13 @@ from wasm2py.targets.python.emit.code import (
     number,
     signed_constant,
 )
+from wasm2py.targets.python.emit.context import Context, Template
 from wasm2py.targets.python.idioms.copy import CopyRow
 from wasm2py.targets.python.idioms.fill import FillRow, FillWhile
 from wasm2py.targets.python.idioms.sum import SumRow
 
-if TYPE_CHECKING:
-    from wasm2py.targets.python.emit.expressions import Expressions, Template
 
-
-def select(e: Expressions, expression: Expression) -> Code:
+def select(e: Context, expression: Expression) -> Code:
     test, then, otherwise = expression.args
     condition = e.condition(test, False)
     a, b = e.value(then), e.value(otherwise)
@@ -34,26 +32,26 @@ def select(e: Expressions, expression: Expression) -> Code:
     return Code(text, TERNARY, min(a.low, b.low), max(a.high, b.high))
 
 
-def global_get(e: Expressions, expression: Expression) -> Code:
+def global_get(e: Context, expression: Expression) -> Code:
     index = cast(int, expression.imm)
     mutable = e.env.globals[index].mutable
     text = f"g{index}.raw" if mutable else f"g{index}"
     return Code(text, ATOM, 0, greatest(expression.type))
 
 
-def call(e: Expressions, expression: Expression) -> Code:
+def call(e: Context, expression: Expression) -> Code:
     text = f"f{expression.imm}({e.arguments(expression.args)})"
     return Code(text, ATOM, 0, greatest(expression.type))
 
 
-def callee(e: Expressions, expression: Expression) -> Code:
+def callee(e: Context, expression: Expression) -> Code:
     typeidx, tableidx = cast("tuple[int, int]", expression.imm)
     check_address(e.env.tables[tableidx].address)
     index = e.value(expression.args[0]).text
     return Code(f"t{tableidx}_{typeidx}[{index}]", ATOM)
 
 
-def call_indirect(e: Expressions, expression: Expression) -> Code:
+def call_indirect(e: Context, expression: Expression) -> Code:
     function, *args = expression.args
     text = f"{e.value(function).text}({e.arguments(tuple(args))})"
     return Code(text, ATOM, 0, greatest(expression.type))
@@ -64,14 +62,14 @@ def elements(name: str, run: Elements) -> str:
     return f"*{name}{_slice(run)}"
 
 
-def tuple_make(e: Expressions, expression: Expression) -> Code:
+def tuple_make(e: Context, expression: Expression) -> Code:
     first, *others = expression.args
     if isinstance(first, Elements) and not others:
         return Code(f"{e.name(first.index)}{_slice(first)}", ATOM)
     return Code(f"({e.arguments(expression.args)})", ATOM)
 
 
-def tuple_get(e: Expressions, expression: Expression) -> Code:
+def tuple_get(e: Context, expression: Expression) -> Code:
     name = e.value(expression.args[0]).text
     text = f"{name}[{expression.imm}]"
     return Code(text, ATOM, 0, greatest(expression.type))
@@ -81,11 +79,11 @@ def _slice(run: Elements) -> str:
     return "" if run.whole else f"[{run.first}:{run.first + run.count}]"
 
 
-def ref_func(e: Expressions, expression: Expression) -> Code:
+def ref_func(e: Context, expression: Expression) -> Code:
     return Code(f"ref_func({expression.imm})", ATOM)
 
 
-def switch_arm(e: Expressions, expression: Expression) -> Code:
+def switch_arm(e: Context, expression: Expression) -> Code:
     """The number of a switch's arm."""
     row, index = switch_row(e, expression)
     return Code(
@@ -93,14 +91,14 @@ def switch_arm(e: Expressions, expression: Expression) -> Code:
     )
 
 
-def switch_row(e: Expressions, expression: Expression) -> tuple[str, str]:
+def switch_row(e: Context, expression: Expression) -> tuple[str, str]:
     """The numbers of a switch's arms, the default's last, and which of them it is."""
     arms = cast("tuple[int, ...]", expression.imm)
     index = e.value(expression.args[0])
     return _row(arms), f"min({index.text}, {len(arms) - 1})"
 
 
-def fill_row(e: Expressions, expression: Expression) -> Code:
+def fill_row(e: Context, expression: Expression) -> Code:
     row = cast(FillRow, expression.imm)
     check_address(e.env.memories[row.memory].address)
     first, span, value = (e.value(arg).at(TERNARY) for arg in expression.args)
@@ -109,7 +107,7 @@ def fill_row(e: Expressions, expression: Expression) -> Code:
     return Code(f"store_row({where}, {first}, {span}, {row.stride}, {value})", ATOM)
 
 
-def fill_while(e: Expressions, expression: Expression) -> Code:
+def fill_while(e: Context, expression: Expression) -> Code:
     row = cast(FillWhile, expression.imm)
     check_address(e.env.memories[row.memory].address)
     where = f"m{row.memory}, {row.width}, {row.offset}"
@@ -117,15 +115,14 @@ def fill_while(e: Expressions, expression: Expression) -> Code:
     return Code(text, ATOM, 0, MASKS["i32"])
 
 
-def sum_cells(e: Expressions, expression: Expression) -> Code:
+def sum_cells(e: Context, expression: Expression) -> Code:
     """A sum as it is: who wants it masks it."""
     row, args = cast(SumRow, expression.imm), expression.args
     check_address(e.env.memories[row.memory].address)
-    suffix = f"_{row.memory}" if row.memory else ""
     texts = []
     for at, (kind, offset) in enumerate(zip(row.kinds, row.offsets)):
         # Where addresses wrap around, the offset is added afterwards: by the view.
-        texts.append(f"m{kind}at{offset}{suffix}" if offset else f"m{kind}{suffix}")
+        texts.append(e.view(row.memory, f"m{kind}", offset))
         texts.append(e.value(args[2 * at]).at(TERNARY))
         stride = args[2 * at + 1]
         code = signed_constant(stride) if isinstance(stride, Const) else e.value(stride)
@@ -135,7 +132,7 @@ def sum_cells(e: Expressions, expression: Expression) -> Code:
     return Code(f"{function}({', '.join(texts)})", ATOM, -WIDEST_SUM, WIDEST_SUM)
 
 
-def copy_row(e: Expressions, expression: Expression) -> Code:
+def copy_row(e: Context, expression: Expression) -> Code:
     row, args = cast(CopyRow, expression.imm), expression.args
     check_address(e.env.memories[row.memory].address)
     texts = [f"m{row.memory}", str(row.width)]
@@ -146,7 +143,7 @@ def copy_row(e: Expressions, expression: Expression) -> Code:
     return Code(f"copy_row({', '.join(texts)})", ATOM)
 
 
-def _count(e: Expressions, count: Expression, step: int, lanes: int) -> list[str]:
+def _count(e: Context, count: Expression, step: int, lanes: int) -> list[str]:
     """How many cells there are: a count, and if it is to be divided or multiplied, by what."""
     texts = [e.value(count).at(TERNARY)]
     if step > 1 or lanes > 1:
@@ -161,7 +158,7 @@ def _row(numbers: tuple[int, ...]) -> str:
     return "(" + ", ".join(map(str, numbers)) + ")"
 
 
-def _check_addresses(e: Expressions, letter: str, index: int) -> None:
+def _check_addresses(e: Context, letter: str, index: int) -> None:
     """Raise `Unimplemented` for a memory or table of other than 32-bit addresses."""
     if letter == "m":
         check_address(e.env.memories[index].address)
@@ -172,7 +169,7 @@ def _check_addresses(e: Expressions, letter: str, index: int) -> None:
 def _indexed(function: str, letter: str) -> Template:
     """A call of a runtime function on the object that the immediate names."""
 
-    def call(e: Expressions, expression: Expression) -> Code:
+    def call(e: Context, expression: Expression) -> Code:
         _check_addresses(e, letter, cast(int, expression.imm))
         args = ", ".join(
             [f"{letter}{expression.imm}"]
@@ -186,7 +183,7 @@ def _indexed(function: str, letter: str) -> Template:
 def _paired(function: str, first: str, second: str, swapped: bool) -> Template:
     """A call of a runtime function on the two objects that the immediate names."""
 
-    def call(e: Expressions, expression: Expression) -> Code:
+    def call(e: Context, expression: Expression) -> Code:
         one, two = cast("tuple[int, int]", expression.imm)
         if swapped:
             one, two = two, one

@@ -7,7 +7,7 @@ that wrap around: PyPy compiles them to one instruction.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from wasm2py.ir.nodes import Const, Expression
 from wasm2py.spec.opcodes import ROWS
@@ -24,10 +24,8 @@ from wasm2py.targets.python.emit.code import (
     masked,
     number,
 )
+from wasm2py.targets.python.emit.context import Context, Template
 from wasm2py.targets.python.emit.memory import load_word
-
-if TYPE_CHECKING:
-    from wasm2py.targets.python.emit.expressions import Expressions, Template
 
 _HALF: Final = 1 << 63
 _FUNCTIONS: Final = {"add": "int_add", "sub": "int_sub", "mul": "int_mul"}
@@ -63,7 +61,7 @@ def _fits(low: int, high: int) -> bool:
     return low >= -_HALF and high < _HALF
 
 
-def arithmetic(e: Expressions, expression: Expression) -> Code:
+def arithmetic(e: Context, expression: Expression) -> Code:
     """A sum, difference or product: plainly, where it cannot leave the word."""
     left, right = expression.args
     a, b = e.signed(left), e.signed(right)
@@ -80,7 +78,7 @@ def arithmetic(e: Expressions, expression: Expression) -> Code:
     return Code(text, ATOM, -_HALF, _HALF - 1)
 
 
-def product32(e: Expressions, expression: Expression) -> Code:
+def product32(e: Context, expression: Expression) -> Code:
     """An i32 product: it can leave the word, whose low bits are all that counts."""
     a, b = (masked(e.low_bits(arg), "i32") for arg in expression.args)
     if a.high * b.high < _HALF:
@@ -89,7 +87,7 @@ def product32(e: Expressions, expression: Expression) -> Code:
     return Code(text, ATOM, -_HALF, _HALF - 1)
 
 
-def bitwise(e: Expressions, expression: Expression) -> Code:
+def bitwise(e: Context, expression: Expression) -> Code:
     """An operation on the bits of two words."""
     a, b = (e.signed(arg) for arg in expression.args)
     symbol, precedence = _BITWISE[ROWS[expression.op].operation]
@@ -102,7 +100,7 @@ def bitwise(e: Expressions, expression: Expression) -> Code:
     return Code(text, precedence, low, (1 << bits) - 1)
 
 
-def shift_left(e: Expressions, expression: Expression) -> Code:
+def shift_left(e: Context, expression: Expression) -> Code:
     left, right = expression.args
     a = e.signed(left)
     count = _count(e, right)
@@ -114,7 +112,7 @@ def shift_left(e: Expressions, expression: Expression) -> Code:
     return Code(text, ATOM, -_HALF, _HALF - 1)
 
 
-def shift_right(e: Expressions, expression: Expression) -> Code:
+def shift_right(e: Context, expression: Expression) -> Code:
     left, right = expression.args
     a = e.signed(left)
     count = _count(e, right)
@@ -127,7 +125,7 @@ def shift_right(e: Expressions, expression: Expression) -> Code:
     return Code(text, ATOM, -_HALF, _HALF - 1)
 
 
-def rotate(e: Expressions, expression: Expression) -> Code:
+def rotate(e: Context, expression: Expression) -> Code:
     left, right = expression.args
     if not isinstance(right, Const):
         return e.runtime_call(expression)
@@ -146,7 +144,7 @@ def rotate(e: Expressions, expression: Expression) -> Code:
     return Code(f"int_lshift({first}, {count}) | {low}", OR, -_HALF, _HALF - 1)
 
 
-def select(e: Expressions, expression: Expression) -> Code:
+def select(e: Context, expression: Expression) -> Code:
     test, then, otherwise = expression.args
     a, b = e.signed(then), e.signed(otherwise)
     c = e.condition(test, False).at(TERNARY + 1)
@@ -154,14 +152,14 @@ def select(e: Expressions, expression: Expression) -> Code:
     return Code(text, TERNARY, min(a.low, b.low), max(a.high, b.high))
 
 
-def any_select(e: Expressions, expression: Expression) -> Code:
+def any_select(e: Context, expression: Expression) -> Code:
     """A choice between words, or between anything else."""
     if expression.type == "i64":
         return select(e, expression)
     return _PLAIN["select"](e, expression)
 
 
-def _count(e: Expressions, expression: Expression) -> Code:
+def _count(e: Context, expression: Expression) -> Code:
     if isinstance(expression, Const):
         count = cast(int, expression.imm) & 63
         return Code(str(count), ATOM, count, count)

@@ -6,21 +6,19 @@ Compilers write `a <= x && x < b` as one unsigned comparison, `x - a < b - a`, w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from wasm2py.analysis.ranges.induction_variables import constant_step, has_step
 from wasm2py.ir.nodes import Const, Expression
 from wasm2py.spec.opcodes import instructions
 from wasm2py.targets.python.emit.code import BITS, COMPARE, COMPARED, NOT, Code, number
-
-if TYPE_CHECKING:
-    from wasm2py.targets.python.emit.expressions import Expressions
+from wasm2py.targets.python.emit.context import Context
 
 _CONJUNCTIONS: Final = instructions("and")
 
 
 def span_test(
-    e: Expressions, left: Expression, relation: str, right: Expression
+    e: Context, left: Expression, relation: str, right: Expression
 ) -> Code | None:
     """An unsigned comparison with a constant as a span of what is moved on its left, if it is one."""
     if not isinstance(right, Const):

@@ -105,6 +105,7 @@ class Statements:
         guards -= new
 
     def _statement(self, statement: Statement, indent: int) -> None:
+        self._expressions.begin_statement()
         if isinstance(statement, Assign):
             self.assign(statement.variable, statement.value, indent)
         elif isinstance(statement, Do):
@@ -136,6 +137,7 @@ class Statements:
             self._line("raise unreachable()", indent)
 
     def _line(self, text: str, indent: int) -> None:
+        self._expressions.use_views(text)
         if len(text) + indent > LINE_LENGTH:
             lines = laid_out(text, indent, self._step)
             self._left -= sum(map(len, lines)) + len(lines)
