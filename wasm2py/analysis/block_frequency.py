@@ -47,7 +47,7 @@ def _weigh(
         inner, around = weight, outside
         if isinstance(statement, (Loop, Count)):
             inner, around = min(weight * _LOOP_WEIGHT, _MOST), weight
-        # A loop's condition is evaluated in each round.
+        # A loop's condition is evaluated in each iteration.
         found.append((statement, inner if isinstance(statement, Loop) else weight))
         for part in parts:
             _weigh(part, inner, around, found)

@@ -52,7 +52,7 @@ class CountingLoop:
     def __init__(self) -> None:
         self.assigned: dict[int, int] = {}  # how often, in the loop's text
         self.values: dict[int, Expression] = {}  # given outside of inner loops
-        self.steps: dict[int, int] = {}  # of variables that are stepped once a round
+        self.steps: dict[int, int] = {}  # of variables that are stepped once an iteration
         self.types: dict[int, str] = {}  # of those
         self.count: Counter | None = None
         # The same, if it has turned out to hit its end.

@@ -74,10 +74,10 @@ _DEEPEST_LOOPS: Final = 50
 # Of so many variables at most something is remembered from block to block: copying and joining
 # would be quadratic in the size of a function otherwise.
 _MOST_KNOWN: Final = 300
-# A block that begins as it did in the round before is not gone through again. That is
+# A block that begins as it did in the walk before is not gone through again. That is
 # remembered of the first blocks only, with so many variables' facts in all.
 _MOST_REMEMBERED: Final = 100_000
-# An assumption that does not hold for so many times, or after so many rounds, is given up.
+# An assumption that does not hold for so many times, or after so many walks, is given up.
 _MOST_WIDENINGS: Final = 6
 _PATIENT_ROUNDS: Final = 8
 # So often closer bounds are tried in the last walk, with fewer of them each time.
@@ -135,7 +135,7 @@ class _Ranges:
         self._knowledge = Knowledge(function)
         self._entering: dict[int, State] = {}  # outermost loops
         self._arriving: list[list[State]] = [[] for _ in blocks]
-        self._visits: dict[int, _Visit] = {}  # of the round before
+        self._visits: dict[int, _Visit] = {}  # of the walk before
         self._rounds = 0
         self._work = 0
 
@@ -298,7 +298,7 @@ class _Ranges:
     # Blocks
 
     def _arrived(self, block: Block) -> list[State]:
-        """What is known on the ways to a block; at a loop's header, what is so in each round."""
+        """What is known on the ways to a block; at a loop's header, what is so in each iteration."""
         position = block.position
         entering = self._entering.get(position)
         if entering is None:

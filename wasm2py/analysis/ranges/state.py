@@ -38,7 +38,7 @@ class Knowledge:
         # assigned once.
         self._anywhere = [FULL.get(type, FULL["i64"]) for type in function.types]
         self._assigned_once = function.assigned_once
-        self.changed = False  # what holds anywhere, since the round began
+        self.changed = False  # what holds anywhere, since the walk began
 
     def known(self, variable: int, state: State) -> Fact:
         """What is known of an integer variable."""

@@ -67,7 +67,7 @@ class Preparation:
         self._types = function.types
         self._assigned_once = function.assigned_once
         self._loops = loops
-        # They are the same in each round, as code order is.
+        # They are the same in each walk, as code order is.
         self._relations = Relations()
 
     def block(self, block: Block, accesses: dict[int, list[Access]]) -> BlockSteps:

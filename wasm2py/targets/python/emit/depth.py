@@ -1,4 +1,4 @@
-"""How deep statements are nested when they are printed, told before they are."""
+"""The depth at which statements will be printed."""
 
 from __future__ import annotations
 

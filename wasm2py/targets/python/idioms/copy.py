@@ -69,7 +69,7 @@ def _copy(whole: Whole) -> Replacement:
 
 
 def _row(whole: Whole, places: list[Place], width: int) -> Place:
-    """The first of places that adjoin, in this order, and go on in the next round where they end.
+    """The first of places that adjoin, in this order, and go on in the next iteration where they end.
 
     Either all operands are equal, or all offsets: with both, addresses might wrap around before
     others do.

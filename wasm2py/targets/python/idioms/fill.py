@@ -189,7 +189,7 @@ def _stays(address: LinearAddress) -> bool:
 
 
 def _is_fixed(value: Expression, variable: int) -> bool:
-    """Whether a value is the same in each round of a loop that assigns one variable only."""
+    """Whether a value is the same in each iteration of a loop that assigns one variable only."""
     if isinstance(value, Variable):
         return value.index != variable
     return isinstance(value, Const)

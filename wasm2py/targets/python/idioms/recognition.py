@@ -45,7 +45,7 @@ _MOST_SIZE: Final = 40
 
 
 class Replacement(NamedTuple):
-    """What does the work of a loop, but for the variables that take steps only."""
+    """What a loop does, except stepping its induction variables."""
 
     done: list[Statement]  # set no variables
     values: dict[
@@ -198,7 +198,7 @@ class _Replacing:
         change: dict[int, int],
         given: set[int],
     ) -> list[int]:
-        """The variables that take steps and are read afterwards; raises `Beyond` if others are."""
+        """The induction variables that are read afterwards; raises `Beyond` if others are."""
         wanted = []
         for variable in whole.round.values:
             read = self._reads.get(variable, 0) + change.get(variable, 0)
@@ -236,7 +236,7 @@ class _Replacing:
         return result
 
     def _final(self, whole: Whole, variable: int) -> Expression:
-        """What a variable that takes steps is after the loop; raises `Beyond`."""
+        """What an induction variable is after the loop; raises `Beyond`."""
         type, step = self._types[variable], whole.steps.of[variable]
         if type != "i32":
             raise Beyond
@@ -284,7 +284,7 @@ class _Replacing:
 
 
 def _parts(loop: Loop | Count) -> tuple[list[Statement], list[Statement]]:
-    """What a loop does in each round and, once, when it is left; raises `Beyond`."""
+    """What a loop does in each iteration and, once, when it is left; raises `Beyond`."""
     body = loop.body
     if not 1 <= len(body) <= _MOST_STATEMENTS:
         raise Beyond

@@ -57,7 +57,7 @@ from wasm2py.targets.python.idioms.recognition import Replacement, replace_loops
 from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Cell
 from wasm2py.targets.python.idioms.trip_count import Whole
 
-# More calls than these cost too much where there are few rounds.
+# More calls than these cost too much where there are few iterations.
 _MOST_CALLS: Final = 3
 
 
@@ -76,7 +76,7 @@ class _Row(NamedTuple):
 
     cells: tuple[Cell, ...]  # the first ones
     strides: tuple[Polynomial, ...]
-    lanes: int  # how many a round
+    lanes: int  # how many an iteration
 
 
 # What they are multiplied with, what kind of cells they are: terms that differ in neither may be one row.
@@ -154,7 +154,7 @@ def _height(whole: Whole, cell: Cell) -> int:
 
 
 def _row(whole: Whole, terms: list[tuple[Cell, ...]]) -> _Row | None:
-    """One row of all terms, in their order, if they go on in the next round where they end."""
+    """One row of all terms, in their order, if they go on in the next iteration where they end."""
     strides = []
     for cells in zip(*terms):
         stride = _stride(whole, cells)
@@ -168,7 +168,7 @@ def _row(whole: Whole, terms: list[tuple[Cell, ...]]) -> _Row | None:
 
 
 def _stride(whole: Whole, cells: tuple[Cell, ...]) -> Polynomial | None:
-    """How far cells, and those of the next round, are from each other, if all are equally far."""
+    """How far cells, and those of the next iteration, are from each other, if all are equally far."""
     first = cells[0].place
     whole_stride = whole.stride(first.address)
     if len(cells) == 1:

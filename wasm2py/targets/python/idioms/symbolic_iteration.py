@@ -33,7 +33,7 @@ _KINDS: Final = {
 
 
 class Beyond(Exception):
-    """A round does something that is not understood."""
+    """An iteration does something that is not understood."""
 
 
 class Place(NamedTuple):
@@ -61,13 +61,13 @@ class Copied(NamedTuple):
 
 
 class Round:
-    """Executes the statements of a round with polynomials for values."""
+    """Executes the statements of an iteration with polynomials for values."""
 
     def __init__(self) -> None:
         self.values: dict[int, Polynomial] = {}  # of the variables assigned so far
         self.cells: list[Cell] = []  # number -1 is the first
         self.copies: list[Copied] = []
-        self.alignments: dict[int, int] = {}  # of variables before the round
+        self.alignments: dict[int, int] = {}  # of variables before the iteration
 
     def execute(self, statement: Statement) -> None:
         """Go on by a statement; raises `Beyond`."""
@@ -151,7 +151,7 @@ class Round:
 
 
 class Steps:
-    """The variables that change in a round by something that is the same in each, and the others."""
+    """The variables that change in an iteration by something that is the same in each, and the others."""
 
     def __init__(self, round: Round, types: list[str]) -> None:
         self.of: dict[int, Polynomial] = {}
@@ -168,13 +168,13 @@ class Steps:
                 self.of[variable] = step
 
     def is_fixed(self, polynomial: Polynomial) -> bool:
-        """Whether it consists of what the round leaves alone."""
+        """Whether it consists of what the iteration leaves alone."""
         return all(
             atom >= 0 and atom not in self._assigned for atom in atoms(polynomial)
         )
 
     def change(self, polynomial: Polynomial) -> Polynomial | None:
-        """By how much a linear i32 is greater in the next round, or None if that is not known."""
+        """By how much a linear i32 is greater in the next iteration, or None if that is not known."""
         result: Polynomial | None = {}
         for product, count in polynomial.items():
             for atom in product:

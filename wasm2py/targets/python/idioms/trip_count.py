@@ -56,11 +56,11 @@ class Whole:
         self.counted = -1  # a variable that is not defined after the loop
 
     def start(self, polynomial: Polynomial, type: str) -> Expression:
-        """What something is before the first round, as an expression; raises `Beyond`."""
+        """What something is before the first iteration, as an expression; raises `Beyond`."""
         return expression(self.started(polynomial, type), type, variable_of(self.types))
 
     def started(self, polynomial: Polynomial, type: str) -> Polynomial:
-        """What something is before the first round; raises `Beyond`."""
+        """What something is before the first iteration; raises `Beyond`."""
         return _must(substituted(polynomial, self.starts, type))
 
     def expanded(self, polynomial: Polynomial) -> Polynomial:
@@ -72,11 +72,11 @@ class Whole:
         return polynomial
 
     def stride(self, address: Polynomial) -> Polynomial:
-        """By how much an address moves each round; raises `Beyond`."""
+        """By how much an address moves each iteration; raises `Beyond`."""
         return _must(self.steps.change(address))
 
     def count(self, lanes: int) -> tuple[Expression, int, int]:
-        """How many cells there are, with so many a round: a distance, divided by a step, times lanes."""
+        """How many cells there are, with so many an iteration: a distance, divided by a step, times lanes."""
         step = self.step
         if number(self.distance) is not None:
             count = self.rounds() * lanes
@@ -89,7 +89,7 @@ class Whole:
         return expression(self.distance, "i32", variable_of(self.types)), step, lanes
 
     def rounds(self) -> int:
-        """How many rounds there are, or 0 if that is not known."""
+        """The trip count, or 0 if that is not known."""
         distance = number(self.distance)
         return (distance & _FULL) // self.step if distance else 0
 
@@ -99,7 +99,7 @@ class Whole:
             change, end = self._counted(statement)
         else:
             change, end = self._ended(statement)
-        # `end` is what gets zero, as it was before the round.
+        # `end` is what gets zero, as it was before the iteration.
         self.step = abs(change)
         if self.step > LONGEST_STEP:
             raise Beyond

@@ -39,7 +39,7 @@ from wasm2py.ir.nodes import (
 )
 from wasm2py.ir.walk import every, reads, variables
 
-# A range costs as much as some rounds' steps and tests.
+# A range costs as much as some iterations' steps and tests.
 _FEWEST_ROUNDS: Final = 16
 _MOST_STATEMENTS: Final = 4
 # How far before the loop its counter's first value is looked for.
