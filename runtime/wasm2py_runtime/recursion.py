@@ -27,6 +27,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from _thread import _count as other_threads  # all but the main one
 from collections import deque
 from sys import getrecursionlimit, setrecursionlimit
 from types import FrameType, ModuleType
@@ -133,20 +134,30 @@ class _Stack:
 
     def _lower_limit(self) -> None:
         """Restore the limit, unless any thread is inside, or the host has set it meanwhile."""
-        for _ in range(2):
-            try:
-                saved, raised = self.limits
-                if getrecursionlimit() == raised:
-                    _lower(self, saved, raised)
-                return
-            except RecursionError:
-                # Once more, in case it was only an interruption. Else the host itself is
-                # that deep in calls, and the next entry that ends at a lesser depth
-                # restores the limit.
-                continue
+        if self.inside or self.alone:
+            return  # it is for the last one to do
+        try:
+            saved, raised = self.limits
+            if getrecursionlimit() == raised:
+                _lower(self, saved, raised)
+        except RecursionError:
+            self._lower_again()
+
+    def _lower_again(self) -> None:
+        """Once more, in case it was only an interruption.
+
+        Else the host itself is that deep in calls, and the next entry that ends at a lesser
+        depth restores the limit.
+        """
+        try:
+            saved, raised = self.limits
+            if getrecursionlimit() == raised:
+                _lower(self, saved, raised)
+        except RecursionError:
+            pass
 
 
-def _need_room(frames: int = 8) -> None:
+def _need_room(frames: int = 5) -> None:
     """Raise RecursionError where there is no room to leave."""
     if frames:
         _need_room(frames - 1)
@@ -169,10 +180,13 @@ def _lower_at_once(stack: _Stack, saved: int, raised: int) -> None:
 
 
 def _lower_in_steps(stack: _Stack, saved: int, raised: int) -> None:
-    # As `atomic` explains: between a test and the call another thread could enter.
-    count = map(len, (stack.inside,))
-    limit = map({0: saved}.get, count, (raised,))
-    deque(map(setrecursionlimit, limit), maxlen=0)
+    if other_threads():
+        # As `atomic` explains: between a test and the call one of them could enter.
+        count = map(len, (stack.inside,))
+        limit = map({0: saved}.get, count, (raised,))
+        deque(map(setrecursionlimit, limit), maxlen=0)
+    elif not stack.inside:
+        setrecursionlimit(saved)
 
 
 _lower: Callable[[_Stack, int, int], None] = (

@@ -50,7 +50,7 @@ def body_offset(index: int) -> int:
     offsets = []
     seen = wasm2py.compile(wasm()).provider
     for group in seen._groups:  # type: ignore[attr-defined]
-        for line in group.splitlines():
+        for line in group.source.splitlines():
             if line.startswith("# func"):
                 offsets.append(int(line.rpartition(" ")[2], 16))
     return offsets[index - 1]
