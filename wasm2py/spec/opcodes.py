@@ -27,6 +27,7 @@ PREFIX_SHIFT: Final = 16
 
 INTEGERS: Final = ("i32", "i64")
 FLOATS: Final = ("f32", "f64")
+NUMBERS: Final = INTEGERS + FLOATS
 
 # A mnemonic in its parts, such as `i64.load32_u`, `i32.trunc_sat_f64_s`, `i8x16.add`.
 _MNEMONIC: Final = re.compile(

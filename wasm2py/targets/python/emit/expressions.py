@@ -17,7 +17,7 @@ from wasm2py.errors import Unimplemented
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Elements, Expression, LabelTest, Variable
 from wasm2py.spec.environment import ModuleEnvironment
-from wasm2py.spec.opcodes import FLOATS, INTEGERS, OPCODES, ROWS, instructions
+from wasm2py.spec.opcodes import NUMBERS, OPCODES, ROWS, instructions
 from wasm2py.targets.python.choose.range_guards import Guard
 from wasm2py.targets.python.choose.representation import Forms
 from wasm2py.targets.python.choose.unmasked_sums import WIDEST_SUM
@@ -499,7 +499,7 @@ def _compared_with_constant(
 
 def _comparisons() -> dict[str, tuple[str, str, str]]:
     rows: dict[str, tuple[str, str, str]] = {}
-    for op in instructions(*_RELATIONS, types=(*INTEGERS, *FLOATS)):
+    for op in instructions(*_RELATIONS, types=NUMBERS):
         row = ROWS[op]
         sign = "" if row.signed is None else "s" if row.signed else "u"
         rows[op] = (row.type, _RELATIONS[row.operation], sign)

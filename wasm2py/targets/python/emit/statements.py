@@ -29,7 +29,7 @@ from wasm2py.ir.nodes import (
     Unreachable,
     Variable,
 )
-from wasm2py.spec.opcodes import FLOATS, INTEGERS, STORES, Access
+from wasm2py.spec.opcodes import FLOATS, NUMBERS, STORES, Access
 from wasm2py.targets.python.choose.nan_quieting import is_calculated
 from wasm2py.targets.python.choose.range_guards import (
     Guard,
@@ -60,7 +60,7 @@ from wasm2py.targets.python.lower.f32_rounding import ROUNDED
 from wasm2py.targets.python.structure.structuring import ends
 
 _STORES: Final = {
-    name: store for name, store in STORES.items() if store.type in (*INTEGERS, *FLOATS)
+    name: store for name, store in STORES.items() if store.type in NUMBERS
 }
 
 
