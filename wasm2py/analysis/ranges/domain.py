@@ -13,8 +13,8 @@ from typing import Final, cast
 
 from wasm2py.ir.nodes import Expression, Fact
 from wasm2py.spec.opcodes import LOADS, NUMBERS, Access, instructions
+from wasm2py.spec.types import MASKS
 
-MASKS: Final = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
 ZERO_ALIGNMENT: Final = 1 << 64  # every power of two divides zero
 
 TRUTH: Final = Fact(0, 1, 1)

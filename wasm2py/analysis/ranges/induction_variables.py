@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, cast
 
-from wasm2py.analysis.ranges.domain import MASKS, as_signed, as_unsigned, of_constant
+from wasm2py.analysis.ranges.domain import as_signed, as_unsigned, of_constant
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import (
     Assign,
@@ -23,6 +23,7 @@ from wasm2py.ir.nodes import (
     signed_value,
 )
 from wasm2py.spec.opcodes import instructions
+from wasm2py.spec.types import MASKS
 
 State = dict[int, Fact]
 

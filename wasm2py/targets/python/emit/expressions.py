@@ -18,6 +18,7 @@ from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Elements, Expression, LabelTest, Variable
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.opcodes import NUMBERS, OPCODES, ROWS, instructions
+from wasm2py.spec.types import MASKS
 from wasm2py.targets.python.choose.range_guards import Guard
 from wasm2py.targets.python.choose.representation import Forms
 from wasm2py.targets.python.choose.unmasked_sums import WIDEST_SUM
@@ -29,7 +30,6 @@ from wasm2py.targets.python.emit.code import (
     COMPARE,
     COMPARED,
     DIGIT,
-    MASKS,
     NOT,
     SHIFT,
     SUM,

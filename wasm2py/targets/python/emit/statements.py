@@ -30,6 +30,7 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.spec.opcodes import FLOATS, NUMBERS, STORES, Access
+from wasm2py.spec.types import MASKS
 from wasm2py.targets.python.choose.nan_quieting import is_calculated
 from wasm2py.targets.python.choose.range_guards import (
     Guard,
@@ -44,7 +45,6 @@ from wasm2py.targets.python.emit.addresses import (
 from wasm2py.targets.python.emit.code import (
     COMPARE,
     COMPARED,
-    MASKS,
     Code,
     is_signed_reading,
     masked,
