@@ -24,39 +24,9 @@ from .external import FunctionType
 from .floats import fround
 from .recursion import ALONE, ENTRY, entering
 from .traps import HIDDEN_TRAPS, HOST_CALL, as_trap, is_plain
-from .values import FROM_HOST
+from .values import VALUE_KINDS
 
 Raw = Callable[..., Any]
-
-# Of the code's value `{}`, the host's. In the code, the outcome of a comparison is a
-# bool, which unary plus makes an int.
-_TO_HOST = {
-    "i32": "+{0} if {0} < 0x80000000 else {0} - 0x100000000",
-    "i64": "+{0} if {0} < 0x8000000000000000 else {0} - 0x10000000000000000",
-    "f32": "{0}",
-    "f64": "{0}",
-    "funcref": "None if {0} is None else {0}._wasm_export()",
-    "externref": "{0}",
-}
-# When the host's value `{}` is not yet one that the code can take: call `convert`.
-_UNUSUAL = {
-    "i32": "type({0}) is not int or not -0x80000000 <= {0} <= 0xFFFFFFFF",
-    "i64": "type({0}) is not int"
-    " or not -0x8000000000000000 <= {0} <= 0xFFFFFFFFFFFFFFFF",
-    "f32": "type({0}) is not float or {0} != {0}",
-    "f64": "type({0}) is not float",
-    "funcref": "{0} is not None",
-    "externref": "",
-}
-# Of such a value, also of a converted one, the code's.
-_FROM_HOST = {
-    "i32": "{0} & 0xFFFFFFFF",
-    "i64": "{0} & 0xFFFFFFFFFFFFFFFF",
-    "f32": "fround({0}) if {0} == {0} else {0}",
-    "f64": "{0}",
-    "funcref": "{0}",
-    "externref": "{0}",
-}
 
 # The call of a function that may nest calls, or call the host; `recursion` explains it.
 # No `try` begins between entering and leaving: CPython lets what is raised at that very
@@ -239,22 +209,27 @@ def _export_source(type_: FunctionType, shallow: bool) -> List[str]:
         f" def export({', '.join(names + ['/'] if names else [])}):",
     ]
     for name, kind in zip(names, type_.params):
-        if _UNUSUAL[kind]:
-            lines.append(f"  if {_UNUSUAL[kind].format(name)}:")
+        if VALUE_KINDS[kind].is_unusual:
+            lines.append(f"  if {VALUE_KINDS[kind].is_unusual.format(name)}:")
             lines.append(f"   {name} = convert_{kind}({name})")
-    arguments = [_FROM_HOST[kind].format(a) for a, kind in zip(names, type_.params)]
+    arguments = [
+        VALUE_KINDS[kind].code.format(a) for a, kind in zip(names, type_.params)
+    ]
     text = _SHALLOW if shallow else _ENTERING
     text = text.format(
         arguments=", ".join(arguments), least=ALONE.start, most=ALONE.stop
     )
     lines += text.splitlines()
-    return lines + _results(type_.results, _TO_HOST) + [" return export"]
+    forms = [VALUE_KINDS[kind].host for kind in type_.results]
+    return lines + _results(forms) + [" return export"]
 
 
 def _host_source(type_: FunctionType, shallow: bool) -> List[str]:
     """Text of ``bind(host, name)``, which gives what WebAssembly code calls."""
     names = [f"a{i}" for i in range(len(type_.params))]
-    arguments = [_TO_HOST[kind].format(a) for a, kind in zip(names, type_.params)]
+    arguments = [
+        VALUE_KINDS[kind].host.format(a) for a, kind in zip(names, type_.params)
+    ]
     lines = [
         "def bind(host, name):",
         f" def call({', '.join(names)}):",
@@ -269,23 +244,22 @@ def _host_source(type_: FunctionType, shallow: bool) -> List[str]:
     if len(results) > 1:
         lines.append(f"  {', '.join(targets)} = r")
     for target, kind in zip(targets, results):
-        if _UNUSUAL[kind]:
-            lines.append(f"  if {_UNUSUAL[kind].format(target)}:")
+        if VALUE_KINDS[kind].is_unusual:
+            lines.append(f"  if {VALUE_KINDS[kind].is_unusual.format(target)}:")
             lines.append(f"   {target} = result(convert_{kind}, {target}, name)")
-    return lines + _results(results, _FROM_HOST, unpack=False) + [" return call"]
+    forms = [VALUE_KINDS[kind].code for kind in results]
+    return lines + _results(forms, unpack=False) + [" return call"]
 
 
-def _results(
-    results: Sequence[str], forms: Dict[str, str], unpack: bool = True
-) -> List[str]:
-    """Lines that return the value ``r``, converted."""
-    if not results:
+def _results(forms: Sequence[str], unpack: bool = True) -> List[str]:
+    """Lines that return the value ``r``, or the values of that, in these forms."""
+    if not forms:
         return []
-    if len(results) == 1:
-        return [f"  return {forms[results[0]].format('r')}"]
-    names = [f"r{i}" for i in range(len(results))]
+    if len(forms) == 1:
+        return [f"  return {forms[0].format('r')}"]
+    names = [f"r{i}" for i in range(len(forms))]
     lines = [f"  {', '.join(names)} = r"] if unpack else []
-    values = [forms[kind].format(name) for name, kind in zip(names, results)]
+    values = [form.format(name) for name, form in zip(names, forms)]
     return lines + [f"  return {', '.join(values)}"]
 
 
@@ -340,4 +314,6 @@ _GLOBALS: Dict[str, Any] = {
     "several_results": _several_results,
     **entering(),
 }
-_GLOBALS.update({f"convert_{kind}": convert for kind, convert in FROM_HOST.items()})
+_GLOBALS.update(
+    {f"convert_{name}": kind.from_host for name, kind in VALUE_KINDS.items()}
+)

@@ -16,7 +16,7 @@ from .external import FunctionType, GlobalType, limits_match
 from .functions import async_host_function, host_function
 from .global_ import new_global
 from .info import KINDS, ModuleInfo
-from .values import FROM_HOST, function_handle
+from .values import VALUE_KINDS, function_handle
 
 # Of code objects: coroutine, asynchronous generator.
 _ASYNC_FLAGS = 0x80 | 0x200
@@ -136,7 +136,7 @@ def _is_async(value: Any) -> bool:
 def _constant(value: Any, expected: GlobalType, mismatch: Any) -> Any:
     """A host's value for an immutable global."""
     try:
-        return new_global(expected, FROM_HOST[expected.type](value))
+        return new_global(expected, VALUE_KINDS[expected.type].from_host(value))
     except (TypeError, OverflowError) as error:
         raise mismatch(f"{_describe(value)} ({error})") from None
 

@@ -14,7 +14,7 @@ from .atomic import Changes
 from .errors import Trap
 from .external import FunctionType, TableType
 from .limits import Account
-from .values import FROM_HOST, TO_HOST
+from .values import VALUE_KINDS
 
 _LIMIT = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
 # What browsers allow, as the JavaScript API's limits have it.
@@ -93,7 +93,7 @@ class Table:
         *,
         address: str = "i32",
     ) -> None:
-        if element not in ("funcref", "externref"):
+        if element not in VALUE_KINDS or not VALUE_KINDS[element].is_reference:
             raise ValueError(f"element must be a reference type, not {element!r}")
         if address not in _LIMIT:
             raise ValueError(f"address must be 'i32' or 'i64', not {address!r}")
@@ -107,7 +107,9 @@ class Table:
         self._wasm_element = element
         self._wasm_address = address
         self._wasm_maximum = maximum
-        self._wasm_elements: List[Any] = [FROM_HOST[element](init)] * initial
+        self._wasm_elements: List[Any] = [
+            VALUE_KINDS[element].from_host(init)
+        ] * initial
         # Of the instance that defines the table, if one does.
         self._wasm_account: Optional[Account] = None
         self._views: Dict[FunctionType, IndirectCalls] = {}
@@ -115,11 +117,13 @@ class Table:
 
     def get(self, index: int) -> Any:
         """The element: an exported function, any object, or None."""
-        return TO_HOST[self._wasm_element](self._wasm_elements[self._checked(index)])
+        return VALUE_KINDS[self._wasm_element].to_host(
+            self._wasm_elements[self._checked(index)]
+        )
 
     def set(self, index: int, value: object = None) -> None:
         """Replace an element. TypeError if it is not of the element type."""
-        internal = FROM_HOST[self._wasm_element](value)
+        internal = VALUE_KINDS[self._wasm_element].from_host(value)
         self._wasm_set(self._checked(index), [internal])
 
     def grow(self, count: int, init: object = None) -> int:
@@ -127,7 +131,7 @@ class Table:
 
         Raises ValueError if that exceeds the maximum, MemoryError beyond 10,000,000.
         """
-        internal = FROM_HOST[self._wasm_element](init)
+        internal = VALUE_KINDS[self._wasm_element].from_host(init)
         old = self._wasm_grow(internal, _size("count", count))
         if old >= 0:
             return old

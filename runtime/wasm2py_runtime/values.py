@@ -7,7 +7,7 @@ the wrong. A funcref is an exported function for the host, its handle for the co
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict
+from typing import Any, Callable, Dict, NamedTuple
 
 from .floats import f32_from_host
 
@@ -78,16 +78,6 @@ def _same(value: Any) -> Any:
     return value
 
 
-FROM_HOST: Dict[str, Callable[[object], Any]] = {
-    "i32": i32_from_host,
-    "i64": i64_from_host,
-    "f32": f32_value,
-    "f64": f64_value,
-    "funcref": funcref_from_host,
-    "externref": _same,
-}
-
-
 def _i32_to_host(value: int) -> int:
     return value - 0x100000000 if value >= 0x80000000 else +value
 
@@ -96,21 +86,64 @@ def _i64_to_host(value: int) -> int:
     return value - 0x10000000000000000 if value >= 0x8000000000000000 else +value
 
 
-TO_HOST: Dict[str, Callable[[Any], Any]] = {
-    "i32": _i32_to_host,
-    "i64": _i64_to_host,
-    "f32": _same,
-    "f64": _same,
-    "funcref": funcref_to_host,
-    "externref": _same,
-}
+class ValueKind(NamedTuple):
+    """How values of a type cross between the host and the code.
 
-# What a new table element or global holds where no value is given.
-DEFAULTS: Dict[str, Any] = {
-    "i32": 0,
-    "i64": 0,
-    "f32": 0.0,
-    "f64": 0.0,
-    "funcref": None,
-    "externref": None,
+    ``from_host`` takes any value of the host and raises what is told above for a wrong one,
+    ``to_host`` any of the code. The others are text of compiled wrappers, with ``{0}`` for
+    an atom: ``is_unusual`` is true of what only ``from_host`` can take, "" if there
+    is none of that, ``code`` gives the code's value of all else and of what ``from_host``
+    has given, ``host`` the host's value of the code's.
+    """
+
+    from_host: Callable[[object], Any]
+    to_host: Callable[[Any], Any]
+    is_unusual: str
+    code: str
+    host: str
+    is_reference: bool = False
+
+
+# In the code, the outcome of a comparison is a bool, which unary plus makes an int.
+VALUE_KINDS: Dict[str, ValueKind] = {
+    "i32": ValueKind(
+        i32_from_host,
+        _i32_to_host,
+        is_unusual="type({0}) is not int or not -0x80000000 <= {0} <= 0xFFFFFFFF",
+        code="{0} & 0xFFFFFFFF",
+        host="+{0} if {0} < 0x80000000 else {0} - 0x100000000",
+    ),
+    "i64": ValueKind(
+        i64_from_host,
+        _i64_to_host,
+        is_unusual="type({0}) is not int"
+        " or not -0x8000000000000000 <= {0} <= 0xFFFFFFFFFFFFFFFF",
+        code="{0} & 0xFFFFFFFFFFFFFFFF",
+        host="+{0} if {0} < 0x8000000000000000 else {0} - 0x10000000000000000",
+    ),
+    "f32": ValueKind(
+        f32_value,
+        _same,
+        is_unusual="type({0}) is not float or {0} != {0}",
+        code="fround({0}) if {0} == {0} else {0}",
+        host="{0}",
+    ),
+    "f64": ValueKind(
+        f64_value,
+        _same,
+        is_unusual="type({0}) is not float",
+        code="{0}",
+        host="{0}",
+    ),
+    "funcref": ValueKind(
+        funcref_from_host,
+        funcref_to_host,
+        is_unusual="{0} is not None",
+        code="{0}",
+        host="None if {0} is None else {0}._wasm_export()",
+        is_reference=True,
+    ),
+    "externref": ValueKind(
+        _same, _same, is_unusual="", code="{0}", host="{0}", is_reference=True
+    ),
 }

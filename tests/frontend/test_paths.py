@@ -23,13 +23,15 @@ from wasm2py.ir.nodes import Const, Expression, operation
 from wasm2py.ir.signatures import signature
 from wasm2py.options import settings
 from wasm2py.package.memory_module import memory_module
-from wasm2py.spec import features, opcodes
+from wasm2py.spec import features, opcodes, types
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.opcodes import OPCODES, Opcode
 from wasm2py.spec.types import FuncType
 from wasm2py.targets.base import Options
+from wasm2py.targets.python.emit.code import greatest, zero
 from wasm2py.translation.function import translate_function
 from wasm2py.translation.translator import Translator
+from wasm2py_runtime import values
 
 ALL = features.ALL
 IMPLEMENTED = [row for row in OPCODES if row.feature in features.IMPLEMENTED]
@@ -348,3 +350,19 @@ def test_an_unknown_instruction_has_neither_type_nor_signature() -> None:
         operation("f64x2.add", (Const("i32", 0),), 1)
     with pytest.raises(Unimplemented, match=r"f64x2\.add"):
         signature(ModuleEnvironment(ALL), Expression("f64x2.add", (), None, "", 0, 0))
+
+
+def test_each_kind_of_values_has_its_rows() -> None:
+    implemented = set(types.VALUE_KINDS) - {"v128"}
+    assert set(values.VALUE_KINDS) == implemented
+    for name, kind in values.VALUE_KINDS.items():
+        is_reference = types.VALUE_KINDS[name].form == types.REFERENCE
+        assert kind.is_reference == is_reference
+        at_first = eval(zero(name))
+        assert kind.to_host(at_first) == (None if is_reference else 0)
+        assert kind.to_host(kind.from_host(None if is_reference else 1)) in (None, 1)
+    for name in ("v128", "exnref"):
+        with pytest.raises(Unimplemented, match=name):
+            zero(name)
+        with pytest.raises(Unimplemented, match=name):
+            greatest(name)

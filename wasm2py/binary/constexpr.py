@@ -17,7 +17,7 @@ from wasm2py.spec import limits
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import EXTENDED_CONST, Features
 from wasm2py.spec.opcodes import END, Opcode
-from wasm2py.spec.types import FUNCREF, Constant, ValType
+from wasm2py.spec.types import FUNCREF, MASKS, NUMERIC_TYPES, Constant, ValType
 from wasm2py_runtime.info import (
     ADD,
     EXPRESSION,
@@ -37,10 +37,9 @@ _EXTENDED: Final = {
     for type in ("i32", "i64")
     for name, operation in (("add", ADD), ("sub", SUB), ("mul", MUL))
 }
-_NUMBERS: Final = {type: f"{type}.const" for type in ("i32", "i64", "f32", "f64")}
+_NUMBERS: Final = {type: f"{type}.const" for type in NUMERIC_TYPES}
 _TYPES: Final = {name: type for type, name in _NUMBERS.items()}
 _SMALL: Final = tuple(Constant(NUMBER, value) for value in range(1024))
-_MASKS: Final = {"i32": 0xFFFF_FFFF, "i64": 0xFFFF_FFFF_FFFF_FFFF}
 
 Part = tuple[int, int]
 
@@ -188,7 +187,7 @@ class _Evaluation:
             constant = constant if known.kind == EXPRESSION else known
         if constant.kind == NUMBER:
             self._push(type, constant.value)
-        elif type in _MASKS:
+        elif type in MASKS:
             self._leave(1)
             self._push(type, _Sum([(constant.kind, constant.value)], 0))
         else:
@@ -209,12 +208,12 @@ class _Evaluation:
         second = cast("int | _Sum", self.values.pop())
         first = cast("int | _Sum", self.values[-1])
         if isinstance(first, int) and isinstance(second, int):
-            self.values[-1] = _of_numbers(operation, first, second) & _MASKS[type]
+            self.values[-1] = _of_numbers(operation, first, second) & MASKS[type]
             return
         before = _length(first) + _length(second)
         result = _of_sums(operation, first, second)
         self._leave(len(result.parts) - before)
-        self.values[-1] = _Sum(result.parts, result.number & _MASKS[type])
+        self.values[-1] = _Sum(result.parts, result.number & MASKS[type])
 
 
 def _length(value: int | _Sum) -> int:

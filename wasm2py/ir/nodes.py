@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, cast
 from wasm2py.errors import Unimplemented
 from wasm2py.ir.effects import BEYOND, PURE, variable_bit
 from wasm2py.spec.opcodes import OPCODES
+from wasm2py.spec.types import MASKS
 
 # The type of what is called: a function that has been looked up in a table.
 CALLEE: Final = "callee"
@@ -121,7 +122,7 @@ def same_atom(a: Expression, b: Expression) -> bool:
     return isinstance(a, Const) and isinstance(b, Const) and a.imm == b.imm
 
 
-_HALVES: Final = {"i32": 1 << 31, "i64": 1 << 63}
+_HALVES: Final = {type: (mask + 1) // 2 for type, mask in MASKS.items()}
 
 
 def signed_value(constant: Const) -> int:

@@ -19,7 +19,7 @@ from wasm2py.package.literals import (
     text_literal,
 )
 from wasm2py.spec.environment import Export, Import, ModuleEnvironment
-from wasm2py.spec.types import FuncType, GlobalType
+from wasm2py.spec.types import VALUE_KINDS, FuncType, GlobalType
 from wasm2py_runtime.instance import Exports
 
 # An alias is made of types longer than this, so that what contains them fits.
@@ -56,7 +56,7 @@ _BUILTINS = (
     "str",
     "tuple",
 )
-_VALUES = {"i32": "int", "i64": "int", "f32": "float", "f64": "float", "v128": "bytes"}
+_VALUES = {name: kind.host for name, kind in VALUE_KINDS.items() if kind.host}
 # Packages carry copies of the runtime, and the objects of one serve in another: what is
 # given as an import is known by what it does, not by its class.
 _PROTOCOLS = {

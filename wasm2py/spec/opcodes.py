@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from wasm2py.spec import features
+from wasm2py.spec.types import FLOAT, INTEGER, types_of
 
 READS_MEMORY: Final = 1
 # Its size and the data segments too. `memory.size` counts as such: others may grow a
@@ -27,8 +28,9 @@ CONTROL: Final = 256  # opens or closes a block, or leaves one
 PREFIX_SHIFT: Final = 16
 
 
-INTEGERS: Final = ("i32", "i64")
-FLOATS: Final = ("f32", "f64")
+INTEGERS: Final = types_of(INTEGER)
+FLOATS: Final = types_of(FLOAT)
+NUMBERS: Final = INTEGERS | FLOATS
 
 # A mnemonic in its parts, such as `i64.load32_u`, `i32.trunc_sat_f64_s`, `i8x16.add`.
 _MNEMONIC: Final = re.compile(

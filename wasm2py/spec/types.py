@@ -20,9 +20,51 @@ V128: Final = "v128"
 FUNCREF: Final = "funcref"
 EXTERNREF: Final = "externref"
 
-NUMERIC_TYPES: Final = frozenset((I32, I64, F32, F64))
-VECTOR_TYPES: Final = frozenset((V128,))
-REFERENCE_TYPES: Final = frozenset((FUNCREF, EXTERNREF))
+INTEGER: Final = "integer"
+FLOAT: Final = "float"
+VECTOR: Final = "vector"
+REFERENCE: Final = "reference"
+
+
+class ValueKind(NamedTuple):
+    """What is assumed of the values of a type.
+
+    `form` is one of those above, `bits` the size of a number or vector, `host` the Python type
+    of the values as a host sees them, "" if a reference may be anything.
+    """
+
+    form: str
+    bits: int
+    host: str
+
+
+VALUE_KINDS: Final[dict[ValType, ValueKind]] = {
+    I32: ValueKind(INTEGER, 32, "int"),
+    I64: ValueKind(INTEGER, 64, "int"),
+    F32: ValueKind(FLOAT, 32, "float"),
+    F64: ValueKind(FLOAT, 64, "float"),
+    V128: ValueKind(VECTOR, 128, "bytes"),
+    FUNCREF: ValueKind(REFERENCE, 0, ""),
+    EXTERNREF: ValueKind(REFERENCE, 0, ""),
+}
+"""The types of which values can be held, each with all that is known of it."""
+
+
+def types_of(*forms: str) -> frozenset[ValType]:
+    """The types whose values have one of some forms."""
+    return frozenset(name for name, kind in VALUE_KINDS.items() if kind.form in forms)
+
+
+NUMERIC_TYPES: Final = types_of(INTEGER, FLOAT)
+VECTOR_TYPES: Final = types_of(VECTOR)
+REFERENCE_TYPES: Final = types_of(REFERENCE)
+
+MASKS: Final = {
+    name: (1 << kind.bits) - 1
+    for name, kind in VALUE_KINDS.items()
+    if kind.form == INTEGER
+}
+"""The greatest unsigned value of each type of integers."""
 
 
 class FuncType(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple, cast
 
-from wasm2py.analysis.ranges.domain import MASKS
 from wasm2py.analysis.ranges.induction_variables import (
     ZERO_TESTS,
     constant_step,
@@ -12,6 +11,7 @@ from wasm2py.analysis.ranges.induction_variables import (
 )
 from wasm2py.ir.nodes import Const, Expression, Variable
 from wasm2py.spec.opcodes import ROWS, Opcode, instructions
+from wasm2py.spec.types import MASKS
 
 _NEGATED: Final = {
     "eq": "ne",

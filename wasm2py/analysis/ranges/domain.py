@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import Final, cast
 
 from wasm2py.ir.nodes import Expression, Fact
-from wasm2py.spec.opcodes import FLOATS, LOADS, Access, instructions
+from wasm2py.spec.opcodes import LOADS, NUMBERS, Access, instructions
+from wasm2py.spec.types import MASKS
 
-MASKS: Final = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
 ZERO_ALIGNMENT: Final = 1 << 64  # every power of two divides zero
 
 TRUTH: Final = Fact(0, 1, 1)
@@ -207,9 +207,7 @@ _RESULTS: Final = {
     },
     **dict.fromkeys(instructions("clz", "ctz", "popcnt"), Fact(0, 64, 1)),
     **dict.fromkeys(
-        instructions(
-            "eqz", "eq", "ne", "lt", "gt", "le", "ge", types=(*MASKS, *FLOATS)
-        ),
+        instructions("eqz", "eq", "ne", "lt", "gt", "le", "ge", types=NUMBERS),
         TRUTH,
     ),
     "ref.is_null": TRUTH,

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, cast
 
-from wasm2py.analysis.ranges.domain import MASKS, as_signed, as_unsigned, of_constant
+from wasm2py.analysis.ranges.domain import as_signed, as_unsigned, of_constant
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import (
     Assign,
@@ -34,6 +34,7 @@ from wasm2py.ir.nodes import (
     signed_value,
 )
 from wasm2py.spec.opcodes import instructions
+from wasm2py.spec.types import MASKS
 
 State = dict[int, Fact]
 
@@ -52,7 +53,9 @@ class CountingLoop:
     def __init__(self) -> None:
         self.assigned: dict[int, int] = {}  # how often, in the loop's text
         self.values: dict[int, Expression] = {}  # given outside of inner loops
-        self.steps: dict[int, int] = {}  # of variables that are stepped once an iteration
+        self.steps: dict[int, int] = (
+            {}
+        )  # of variables that are stepped once an iteration
         self.types: dict[int, str] = {}  # of those
         self.count: Counter | None = None
         # The same, if it has turned out to hit its end.

@@ -45,7 +45,6 @@ from typing import Final, NamedTuple
 from wasm2py.analysis.ranges.access_facts import find_accesses
 from wasm2py.analysis.ranges.domain import (
     FULL,
-    MASKS,
     anything,
     common,
     covers,
@@ -64,6 +63,7 @@ from wasm2py.ir.function import Function
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import Fact
 from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.spec.types import MASKS
 from wasm2py_runtime.memory import LONGEST_STEP
 
 # A function with more work than this, blocks times variables known at once, is left alone.

@@ -12,7 +12,6 @@ from wasm2py.analysis.ranges.branch_facts import Comparison, Span
 from wasm2py.analysis.ranges.domain import (
     DEPENDENT,
     FULL,
-    MASKS,
     as_unsigned,
     common,
     of_constant,
@@ -25,6 +24,7 @@ from wasm2py.analysis.ranges.transfer import LARGEST_SIGNED, Bound, Related, Ste
 from wasm2py.ir.effects import BEYOND
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Expression, Fact, Variable
+from wasm2py.spec.types import MASKS
 
 _LARGEST_ADDRESS: Final = FULL["i32"].high
 

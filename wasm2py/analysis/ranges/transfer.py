@@ -8,13 +8,12 @@ from typing import Final, NamedTuple
 from wasm2py.analysis.ranges.access_facts import Access
 from wasm2py.analysis.ranges.branch_facts import Comparison, Span, comparisons
 from wasm2py.analysis.ranges.differences import Relations
-from wasm2py.analysis.ranges.domain import MASKS
 from wasm2py.analysis.ranges.induction_variables import CountingLoop
 from wasm2py.ir.function import Function
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import Assign, AssignMany, Do, Expression
 from wasm2py.spec.environment import ModuleEnvironment
-from wasm2py.spec.types import Limits
+from wasm2py.spec.types import MASKS, Limits
 from wasm2py_runtime.memory import MOST_PAGES, PAGE_SIZE
 
 # The variables that differ from one by a constant, and how much greater they are.

@@ -14,13 +14,14 @@ from typing import Final, cast
 
 from wasm2py.analysis.ranges.access_facts import Access
 from wasm2py.analysis.ranges.branch_facts import Comparison, Span
-from wasm2py.analysis.ranges.domain import DEPENDENT, MASKS, UNSIGNED_ORDERS
+from wasm2py.analysis.ranges.domain import DEPENDENT, UNSIGNED_ORDERS
 from wasm2py.analysis.ranges.transfer import BlockSteps
 from wasm2py.analysis.union_find import Groups
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import Assign, Const, Expression, Variable
 from wasm2py.ir.walk import variables
 from wasm2py.spec.opcodes import instructions
+from wasm2py.spec.types import MASKS
 
 # What an address or an index can reach that has been used, and moved on a little: by the power of
 # two that the index is multiplied by.

@@ -16,6 +16,7 @@ from wasm2py.ir.effects import (
 )
 from wasm2py.ir.nodes import Const, Expression
 from wasm2py.spec import opcodes
+from wasm2py.spec.types import MASKS
 
 _BITS: Final = (
     (opcodes.READS_MEMORY, READS_MEMORY),
@@ -45,7 +46,6 @@ EFFECTS: Final = {
     # What is no instruction of a module, but part of what the builder makes of several.
     **dict.fromkeys(("const", "local", "switch.arm", "tuple.make", "tuple.get"), PURE),
 }
-_MINUS_ONE: Final = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
 
 
 def may_trap(op: str, args: tuple[Expression, ...]) -> bool:
@@ -53,5 +53,5 @@ def may_trap(op: str, args: tuple[Expression, ...]) -> bool:
     if op in _DIVISIONS:
         divisor = args[1]
         if isinstance(divisor, Const) and isinstance(divisor.imm, int):
-            return divisor.imm == 0 or divisor.imm == _MINUS_ONE[divisor.type]
+            return divisor.imm == 0 or divisor.imm == MASKS[divisor.type]
     return True

@@ -29,11 +29,12 @@ from wasm2py.ir.nodes import (
 )
 from wasm2py.ir.walk import every
 from wasm2py.spec.opcodes import LOADS, STORES
+from wasm2py.spec.types import MASKS
 from wasm2py.targets.python.choose.element_units import choose_scales
 from wasm2py.targets.python.choose.nan_quieting import find_careless
 from wasm2py.targets.python.choose.size_heuristics import Magnitudes, find_magnitudes
 from wasm2py.targets.python.choose.unmasked_sums import Assignment, choose_sums
-from wasm2py.targets.python.emit.code import MASKS, signed_constant
+from wasm2py.targets.python.emit.code import signed_constant
 
 # The results of these depend on the low bits of their operands only.
 LOW_BITS: Final = frozenset(

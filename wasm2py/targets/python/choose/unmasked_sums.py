@@ -15,7 +15,7 @@ from wasm2py.analysis.ranges.induction_variables import ADDITIVE, SUBTRACTIONS
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Expression, Variable, signed_value
 from wasm2py.ir.walk import variables
-from wasm2py.targets.python.emit.code import MASKS
+from wasm2py.spec.types import MASKS
 
 # What printing assumes of such a variable: far outside of the types' ranges, so that it is masked
 # wherever that matters, and short of what is masked because it is long.

@@ -6,6 +6,14 @@ from typing import Final, NamedTuple
 
 from wasm2py.errors import Unimplemented
 from wasm2py.ir.nodes import CALLEE, TUPLE, Const, signed_value
+from wasm2py.spec.types import (
+    FLOAT,
+    INTEGER,
+    MASKS,
+    REFERENCE,
+    VALUE_KINDS,
+    types_of,
+)
 
 # Precedences of Python's operators, the loosest first.
 WALRUS: Final = 0
@@ -24,35 +32,26 @@ ATOM: Final = 12
 
 _BITWISE: Final = (OR, XOR, AND, SHIFT)
 
-MASKS: Final = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
 # CPython's integers have digits of 30 bits.
 DIGIT: Final = 1 << 30
-BITS: Final = {"i32": 32, "i64": 64}
+BITS: Final = {type: VALUE_KINDS[type].bits for type in MASKS}
 
-# The text of what a local of a type is at first, and the greatest integer that a value can be. A
-# value that is no integer has no bounds.
-_KINDS: Final = {
-    "i32": ("0", MASKS["i32"]),
-    "i64": ("0", MASKS["i64"]),
-    "f32": ("0.0", 0),
-    "f64": ("0.0", 0),
-    "funcref": ("None", 0),
-    "externref": ("None", 0),
-}
-_NO_INTEGERS: Final = ("", TUPLE, CALLEE)  # the types that only the IR has
+# What a local is at first, by the form of its values: those of which this target knows.
+_ZEROS: Final = {INTEGER: "0", FLOAT: "0.0", REFERENCE: "None"}
+_NO_INTEGERS: Final = types_of(FLOAT, REFERENCE) | {"", TUPLE, CALLEE}
 
 
 def zero(type: str) -> str:
     """The text of the value that a local of a type has at first."""
-    if type not in _KINDS:
+    if type not in VALUE_KINDS or VALUE_KINDS[type].form not in _ZEROS:
         raise Unimplemented(f"locals of type {type}")
-    return _KINDS[type][0]
+    return _ZEROS[VALUE_KINDS[type].form]
 
 
 def greatest(type: str) -> int:
     """The greatest unsigned integer of a type, 0 if its values are no integers."""
-    if type in _KINDS:
-        return _KINDS[type][1]
+    if type in MASKS:
+        return MASKS[type]
     if type not in _NO_INTEGERS:
         raise Unimplemented(f"values of type {type}")
     return 0

@@ -16,7 +16,8 @@ from wasm2py.errors import Unimplemented
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Elements, Expression, LabelTest, Variable
 from wasm2py.spec.environment import ModuleEnvironment
-from wasm2py.spec.opcodes import FLOATS, INTEGERS, OPCODES, ROWS, instructions
+from wasm2py.spec.opcodes import NUMBERS, OPCODES, ROWS, instructions
+from wasm2py.spec.types import MASKS
 from wasm2py.targets.python.choose.representation import Forms
 from wasm2py.targets.python.choose.unmasked_sums import WIDEST_SUM
 from wasm2py.targets.python.emit.addresses import scaled
@@ -27,7 +28,6 @@ from wasm2py.targets.python.emit.code import (
     COMPARE,
     COMPARED,
     DIGIT,
-    MASKS,
     NOT,
     SHIFT,
     SUM,
@@ -522,7 +522,7 @@ def _compared_with_constant(
 
 def _comparisons() -> dict[str, tuple[str, str, str]]:
     rows: dict[str, tuple[str, str, str]] = {}
-    for op in instructions(*_RELATIONS, types=(*INTEGERS, *FLOATS)):
+    for op in instructions(*_RELATIONS, types=NUMBERS):
         row = ROWS[op]
         sign = "" if row.signed is None else "s" if row.signed else "u"
         rows[op] = (row.type, _RELATIONS[row.operation], sign)

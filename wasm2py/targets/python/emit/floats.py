@@ -10,10 +10,10 @@ from typing import Final, cast
 
 from wasm2py.ir.nodes import Const, Expression, Variable
 from wasm2py.spec.opcodes import ROWS, instructions
+from wasm2py.spec.types import MASKS
 from wasm2py.targets.python.choose.range_guards import Guard
 from wasm2py.targets.python.emit.code import (
     ATOM,
-    MASKS,
     PRODUCT,
     SUM,
     TERNARY,

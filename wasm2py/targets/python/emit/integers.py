@@ -7,13 +7,13 @@ from typing import Final, cast
 from wasm2py.analysis.ranges.induction_variables import constant_step, has_step
 from wasm2py.ir.nodes import Const, Expression, Variable
 from wasm2py.spec.opcodes import ROWS, instructions
+from wasm2py.spec.types import MASKS
 from wasm2py.targets.python.emit.code import (
     AND,
     ATOM,
     BITS,
     COMPARED,
     DIGIT,
-    MASKS,
     OR,
     PRODUCT,
     SHIFT,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Final, cast
 
 from wasm2py.ir.nodes import Expression
-from wasm2py.spec.opcodes import FLOATS, INTEGERS, LOADS, Access
+from wasm2py.spec.opcodes import FLOATS, LOADS, NUMBERS, Access
 from wasm2py.targets.python.emit.addresses import (
     address_code,
     address_parts,
@@ -42,7 +42,7 @@ def _range(access: Access) -> tuple[int, int]:
 _LOADS: Final[dict[str, tuple[str, int, int]]] = {
     name: (view_of(load), *_range(load))
     for name, load in LOADS.items()
-    if load.type in (*INTEGERS, *FLOATS)
+    if load.type in NUMBERS
 }
 
 # The bytes in an element of a view, as the exponent of a power of two.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final, cast
 
 from wasm2py.ir.nodes import Const, Elements, Expression
+from wasm2py.spec.types import MASKS
 from wasm2py.targets.python.choose.unmasked_sums import WIDEST_SUM
 from wasm2py.targets.python.emit.addresses import address_code
 from wasm2py.targets.python.emit.code import (
     ATOM,
-    MASKS,
     TERNARY,
     Code,
     check_address,

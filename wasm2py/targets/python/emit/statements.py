@@ -29,7 +29,8 @@ from wasm2py.ir.nodes import (
     Unreachable,
     Variable,
 )
-from wasm2py.spec.opcodes import FLOATS, INTEGERS, STORES, Access
+from wasm2py.spec.opcodes import FLOATS, NUMBERS, STORES, Access
+from wasm2py.spec.types import MASKS
 from wasm2py.targets.base import SourceTooLong
 from wasm2py.targets.python.choose.nan_quieting import is_calculated
 from wasm2py.targets.python.choose.range_guards import (
@@ -45,7 +46,6 @@ from wasm2py.targets.python.emit.addresses import (
 from wasm2py.targets.python.emit.code import (
     COMPARE,
     COMPARED,
-    MASKS,
     Code,
     is_signed_reading,
     masked,
@@ -61,7 +61,7 @@ from wasm2py.targets.python.lower.f32_rounding import ROUNDED
 from wasm2py.targets.python.structure.structuring import ends
 
 _STORES: Final = {
-    name: store for name, store in STORES.items() if store.type in (*INTEGERS, *FLOATS)
+    name: store for name, store in STORES.items() if store.type in NUMBERS
 }
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from wasm2py.analysis.ranges.domain import MASKS
 from wasm2py.ir.nodes import Const, Expression, Variable, binary
+from wasm2py.spec.types import MASKS
 
 Product = tuple[int, ...]  # sorted; () counts ones
 Polynomial = dict[Product, int]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple, cast
 
-from wasm2py.analysis.ranges.domain import MASKS
 from wasm2py.ir.nodes import Assign, Const, Do, Expression, Statement, Variable
 from wasm2py.spec.opcodes import FLOATS, INTEGERS, LOADS, ROWS, STORES
+from wasm2py.spec.types import MASKS
 from wasm2py.targets.python.idioms.polynomials import (
     Polynomial,
     alignment,
