@@ -23,6 +23,7 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import IO, Any, Final, ParamSpec, TypeVar, cast
 
+import wasm2py
 import wasm2py_runtime
 
 P = ParamSpec("P")
@@ -115,7 +116,7 @@ class Workers(Executor):
 def _start() -> subprocess.Popen[bytes]:
     folders = {
         str(Path(package).absolute().parents[1])
-        for package in (__file__, wasm2py_runtime.__file__)
+        for package in (wasm2py.__file__, wasm2py_runtime.__file__)
     }
     environment = {
         name: value for name, value in os.environ.items() if name != "PYTHONPATH"
