@@ -42,7 +42,7 @@ class Expression:
         self.imm: Final = imm
         self.type: Final = type
         self.effects = effects
-        self.size: Final = size  # a measure: 3 for a variable, 5 for a constant
+        self.size: Final = size  # how much there is to it: about 3 for a variable, 5 for a constant
 
     def __repr__(self) -> str:
         return f"<{self.op} {self.imm!r} {self.args!r}>"
