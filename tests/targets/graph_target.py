@@ -1,4 +1,4 @@
-"""A target that is not Python: its code is the graph of a function, as JSON, which can be read back.
+"""A target that is not Python: its code is the graph of a function, as JSON (see `tests.targets.graph_reader`).
 
 It has passes of its own choice, all of them from `wasm2py.analysis`.
 """
@@ -6,8 +6,7 @@ It has passes of its own choice, all of them from `wasm2py.analysis`.
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from wasm2py.analysis.forward_substitution import fold_temporaries
 from wasm2py.analysis.liveness import MOST_LOCALS, find_live, remove_dead_assignments
@@ -18,7 +17,6 @@ from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import (
     Assign,
     AssignMany,
-    Const,
     Do,
     Elements,
     Expression,
@@ -95,38 +93,3 @@ def _expression(e: Expression) -> list[Any]:
     if isinstance(e, Variable):
         return ["local", e.index, e.type]
     return [e.op, e.type, e.imm, *map(_expression, e.args)]
-
-
-def read_function(source: str, views: tuple[tuple[int, int], ...]) -> Function:
-    """What is executed of a function, from its code."""
-    fields = json.loads(source)
-    blocks = [Block() for _ in fields["blocks"]]
-    for block, row in zip(blocks, fields["blocks"], strict=True):
-        block.kind, condition, targets, values, statements = row
-        block.condition = None if condition is None else _read(condition)
-        block.targets = [blocks[at] for at in targets]
-        block.values = tuple(map(_read, values))
-        block.statements = [_read_statement(*each) for each in statements]
-    fields |= {"blocks": blocks, "statements": [], "views": set(views)}
-    return cast(Function, SimpleNamespace(**fields))
-
-
-def _read_statement(value: list[Any], to: int | list[int] | None = None) -> Statement:
-    if to is None:
-        return Do(_read(value))
-    if isinstance(to, int):
-        return Assign(to, _read(value))
-    return AssignMany(tuple(to), _read(value))
-
-
-def _read(row: list[Any]) -> Expression:
-    if row[0] == "elements":
-        _, index, first, count, whole = row
-        return Elements(index, first, count, count if whole else -1)
-    if row[0] == "local":
-        return Variable(row[1], row[2])
-    op, type, imm, *args = row
-    if op == "const":
-        return Const(type, imm)
-    imm = tuple(imm) if isinstance(imm, list) else imm
-    return Expression(op, tuple(map(_read, args)), imm, type, 0, 0)

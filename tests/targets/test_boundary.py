@@ -9,7 +9,8 @@ from tests.golden.calls import run_calls
 from tests.golden.cases import calls, case_names, wasm
 from tests.ir.interpreter import Machine
 from tests.ir.test_stages import DEEP
-from tests.targets.graph_target import GraphTarget, read_function
+from tests.targets.graph_reader import read_function
+from tests.targets.graph_target import GraphTarget
 from tests.wasm_tools import assemble
 from wasm2py.binary.budget import Budget
 from wasm2py.errors import CompileError

@@ -7,10 +7,8 @@ longer than that in one piece goes to a worker thread or to the given executor.
 from __future__ import annotations
 
 import gc
-import pickle
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from functools import partial
 from threading import local
 from time import perf_counter
@@ -23,14 +21,9 @@ from wasm2py.errors import CompileError
 from wasm2py.options import Settings
 from wasm2py.package.memory_module import options_of
 from wasm2py.targets.base import FunctionCode
-from wasm2py.translation.function import FunctionTranslator
+from wasm2py.translation.batches import Functions
 from wasm2py.translation.loops import Loop
-from wasm2py.translation.translator import (
-    BATCH_BYTES,
-    BATCHES_IN_FLIGHT,
-    Translation,
-    translate_batch,
-)
+from wasm2py.translation.translator import Translation
 
 # Seconds for which the loop is held, shared by the compilations in it.
 _TURN: Final = 0.002
@@ -60,20 +53,18 @@ class AsyncTranslator:
 
     def __init__(self, chosen: Settings, loop: Loop) -> None:
         self._received = 0
-        self.codes: list[FunctionCode] = []
-        self._budget = Budget(chosen.max_output, chosen.max_memory)
-        self._reader = ModuleReader(chosen.features, budget=self._budget)
-        self._options = options_of(chosen)
-        self._functions = FunctionTranslator(
-            self._reader.env, self._options, chosen.max_output
-        )
+        budget = Budget(chosen.max_output, chosen.max_memory)
+        self._reader = ModuleReader(chosen.features, budget=budget)
+        options = options_of(chosen)
+        self._functions = Functions(self._reader.env, options, budget)
         self._executor = chosen.executor
         self._loop = loop
         self._turn_began = perf_counter()
-        self._pickled = b""
-        self._batch: list[FunctionJob] = []
-        self._batch_bytes = 0
-        self._under_way: deque[Future[list[FunctionCode]]] = deque()
+
+    @property
+    def codes(self) -> list[FunctionCode]:
+        """The functions that are done, in order."""
+        return self._functions.codes
 
     def __enter__(self) -> AsyncTranslator:
         _active.count += 1
@@ -81,8 +72,7 @@ class AsyncTranslator:
 
     def __exit__(self, *_: object) -> None:
         _active.count -= 1
-        for future in self._under_way:
-            future.cancel()
+        self._functions.cancel()
 
     async def receive(self, data: bytes) -> None:
         """Take the next bytes, which are not empty.
@@ -116,8 +106,7 @@ class AsyncTranslator:
             # An earlier function's error comes first, wherever it is found.
             await self._take_all()
             raise
-        while self._under_way and self._under_way[0].done():
-            self._add(self._under_way.popleft().result())
+        self._functions.take_finished()
 
     def _ends_large_section(self, count: int) -> bool:
         """Whether the section that is arriving is decoded with `count` bytes more."""
@@ -138,57 +127,46 @@ class AsyncTranslator:
             self._turn_began = perf_counter()
 
     async def _translate(self, job: FunctionJob) -> None:
-        self._budget.begin_function(len(job.body), job.offset, job.funcidx)
+        functions = self._functions
+        functions.begin(job)
         if self._executor is not None:
             await self._hand_over(job, self._executor)
             return
-        work = partial(self._functions.translate, job)
+        work = partial(functions.translate, job)
         if len(job.body) >= _LARGE_BODY:
             work = partial(_with_a_short_collector, work)
-            self._add([await self._loop.in_thread(work)])
+            functions.take([await self._loop.in_thread(work)])
         else:
-            self._add([work()])
-
-    def _add(self, codes: list[FunctionCode]) -> None:
-        for code in codes:
-            self._budget.give(len(code.source), code.offset, code.funcidx)
-            self.codes.append(code)
+            functions.take([work()])
 
     async def _hand_over(self, job: FunctionJob, executor: Executor) -> None:
-        self._batch.append(job)
-        self._batch_bytes += len(job.body)
+        functions = self._functions
+        functions.wait(job)
         # An executor without work gets what there is; else it gets larger batches.
-        if self._batch_bytes >= BATCH_BYTES or not self._under_way:
+        if functions.is_full or functions.oldest is None:
             await self._submit(executor)
-        while len(self._under_way) > BATCHES_IN_FLIGHT:
-            await self._take()
+        while functions.is_crowded:
+            await self._take_oldest()
 
     async def _submit(self, executor: Executor) -> None:
-        if not self._batch:
-            return
-        if not self._pickled:
-            env = self._reader.env
-            dump = partial(pickle.dumps, env, pickle.HIGHEST_PROTOCOL)
-            self._pickled = await self._loop.in_thread(dump)
-        batch, self._batch, self._batch_bytes = self._batch, [], 0
-        # Not in a thread: an executor may fork here, and this thread holds no locks.
-        most = self._budget.max_output
-        future = executor.submit(
-            translate_batch, self._pickled, batch, self._options, most
-        )
-        self._under_way.append(future)
+        functions = self._functions
+        if functions.is_waiting:
+            if not functions.is_environment_pickled:
+                await self._loop.in_thread(functions.pickle_environment)
+            # Not in a thread: an executor may fork here, and this thread holds no locks.
+            functions.submit(executor)
 
-    async def _take(self) -> None:
-        """Wait for the oldest batch."""
-        codes = await self._loop.result(self._under_way[0])
-        self._under_way.popleft()
-        self._add(codes)
+    async def _take_oldest(self) -> None:
+        """Wait for the oldest batch, and take it."""
+        if (oldest := self._functions.oldest) is not None:
+            await self._loop.result(oldest)
+            self._functions.take_oldest()
 
     async def _take_all(self) -> None:
         if self._executor is not None:
             await self._submit(self._executor)
-        while self._under_way:
-            await self._take()
+        while self._functions.oldest is not None:
+            await self._take_oldest()
 
 
 def _with_a_short_collector(work: Callable[[], FunctionCode]) -> FunctionCode:

@@ -6,10 +6,8 @@ there, in batches; results come back in order all the same.
 
 from __future__ import annotations
 
-import pickle
-from collections import deque
-from concurrent.futures import Executor, Future
-from typing import Final, NamedTuple
+from concurrent.futures import Executor
+from typing import NamedTuple
 
 from wasm2py.binary.budget import Budget, too_much_output
 from wasm2py.binary.module_reader import FunctionJob, ModuleReader
@@ -17,14 +15,7 @@ from wasm2py.errors import CompileError
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import DEFAULT_FEATURES
 from wasm2py.targets.base import DEFAULT_OPTIONS, FunctionCode, Options
-from wasm2py.translation.function import FunctionTranslator
-
-# A batch for an executor: large enough that handing it over costs little beside the work.
-BATCH_BYTES: Final = 32 * 1024
-# Batches under way at once; while there are so many, bytes wait where they come from.
-BATCHES_IN_FLIGHT: Final = 16
-
-_environments: dict[int, tuple[bytes, ModuleEnvironment]] = {}
+from wasm2py.translation.batches import Functions
 
 
 class Translation(NamedTuple):
@@ -49,19 +40,16 @@ class Translator:
         executor: Executor | None = None,
         budget: Budget | None = None,
     ) -> None:
-        self.codes: list[FunctionCode] = []
         self.bytes_received = 0
-        self._budget = Budget() if budget is None else budget
-        self._reader = ModuleReader(features, budget=self._budget)
-        self._options = options
-        self._functions = FunctionTranslator(
-            self._reader.env, options, self._budget.max_output
-        )
+        budget = Budget() if budget is None else budget
+        self._reader = ModuleReader(features, budget=budget)
+        self._functions = Functions(self._reader.env, options, budget)
         self._executor = executor
-        self._batch: list[FunctionJob] = []
-        self._batch_bytes = 0
-        self._under_way: deque[Future[list[FunctionCode]]] = deque()
-        self._pickled = b""
+
+    @property
+    def codes(self) -> list[FunctionCode]:
+        """The functions that are done, in order."""
+        return self._functions.codes
 
     @property
     def env(self) -> ModuleEnvironment:
@@ -94,37 +82,31 @@ class Translator:
         self._collect(wait=not data)
 
     def _translate(self, job: FunctionJob) -> None:
-        self._budget.begin_function(len(job.body), job.offset, job.funcidx)
+        functions = self._functions
+        functions.begin(job)
         if self._executor is None:
-            self._take([self._functions.translate(job)])
+            functions.take([functions.translate(job)])
             return
-        self._batch.append(job)
-        self._batch_bytes += len(job.body)
-        if self._batch_bytes >= BATCH_BYTES:
+        functions.wait(job)
+        if functions.is_full:
             self._submit(self._executor)
-            while len(self._under_way) > BATCHES_IN_FLIGHT:
-                self._take(self._under_way.popleft().result())
-
-    def _take(self, codes: list[FunctionCode]) -> None:
-        for code in codes:
-            self._budget.give(len(code.source), code.offset, code.funcidx)
-            self.codes.append(code)
+            while functions.is_crowded:
+                functions.take_oldest()
 
     def _submit(self, executor: Executor) -> None:
-        if not self._pickled:
-            self._pickled = pickle.dumps(self.env, pickle.HIGHEST_PROTOCOL)
-        batch, self._batch, self._batch_bytes = self._batch, [], 0
-        most = self._budget.max_output
-        self._under_way.append(
-            executor.submit(translate_batch, self._pickled, batch, self._options, most)
-        )
+        if not self._functions.is_environment_pickled:
+            self._functions.pickle_environment()
+        self._functions.submit(executor)
 
     def _collect(self, wait: bool) -> None:
         """Take what the executor has finished; with `wait`, everything."""
-        if wait and self._batch and self._executor is not None:
-            self._submit(self._executor)
-        while self._under_way and (wait or self._under_way[0].done()):
-            self._take(self._under_way.popleft().result())
+        functions = self._functions
+        if wait:
+            if functions.is_waiting and self._executor is not None:
+                self._submit(self._executor)
+            while functions.oldest is not None:
+                functions.take_oldest()
+        functions.take_finished()
 
 
 def check_output(translation: Translation, max_output: int) -> None:
@@ -133,19 +115,3 @@ def check_output(translation: Translation, max_output: int) -> None:
     size += sum(len(code.source) for code in translation.codes)
     if size > max_output:
         raise too_much_output(max_output)
-
-
-def translate_batch(
-    pickled: bytes, jobs: list[FunctionJob], options: Options, most_source: int
-) -> list[FunctionCode]:
-    """Translate functions of a module whose pickled environment is given (in a worker).
-
-    Raises `CompileError` for the first function that is malformed or invalid.
-    """
-    key = hash(pickled)
-    known = _environments.get(key)
-    if known is None or known[0] != pickled:
-        _environments.clear()
-        known = _environments[key] = (pickled, pickle.loads(pickled))
-    functions = FunctionTranslator(known[1], options, most_source)
-    return [functions.translate(job) for job in jobs]
