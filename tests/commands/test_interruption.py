@@ -169,7 +169,13 @@ def test_little_is_imported_before() -> None:
         check=True,
         env=ENVIRONMENT,
     )
-    assert run.stdout.split() == ["__future__", "wasm2py", "wasm2py.commands"]
+    found = run.stdout.split()
+    assert found == [
+        "__future__",
+        "wasm2py",
+        "wasm2py.commands",
+        "wasm2py.commands.interrupted",
+    ]
 
 
 @pytest.mark.parametrize("kind", ["jobs", "replace", "validate"])
