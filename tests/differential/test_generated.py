@@ -13,7 +13,7 @@ from wasm2py.targets.base import Options
 
 BATCH = 25
 BATCHES = 12
-SLOW_BATCHES = 160
+SLOW_BATCHES = 80
 
 
 @pytest.fixture(scope="module")

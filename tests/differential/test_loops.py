@@ -27,7 +27,7 @@ from wasm2py.targets.python.pipeline import OPTIONAL
 
 BATCH = 6
 BATCHES = 8
-SLOW_BATCHES = 400
+SLOW_BATCHES = 60
 CALLS_EACH = 3
 
 # Of which the intermediate representation is checked, too.

@@ -17,7 +17,7 @@ from wasm2py.translation import function
 
 BATCH = 10
 BATCHES = 4
-SLOW_BATCHES = 100
+SLOW_BATCHES = 50
 
 CHOICES = {
     "O2": Options(),

@@ -20,9 +20,9 @@ SCRIPTS = """address align block br_table bulk call call_indirect conversions da
     stack start store switch table_copy table_fill table_grow traps unwind
     """.split()
 GENERATED = 60
-GENERATED_SLOW = 2000
+GENERATED_SLOW = 800
 DENSE = 6  # with 24 calls each, and each at four levels
-DENSE_SLOW = 900
+DENSE_SLOW = 200
 SECONDS = 3000
 
 

@@ -55,14 +55,14 @@ def _seeds(few: int, many: int) -> list[Any]:
     return [*range(few), *slow]
 
 
-@pytest.mark.parametrize("seed", _seeds(12, 300))
+@pytest.mark.parametrize("seed", _seeds(12, 100))
 def test_dense(seed: int) -> None:
     for case in Dense().cases(700_000 + seed, 1):
         for passes, module in stages(case.wasm, CPYTHON):
             assert differences(module, wasm2py, case.expected) == [], (seed, passes)
 
 
-@pytest.mark.parametrize("seed", _seeds(12, 300))
+@pytest.mark.parametrize("seed", _seeds(12, 100))
 def test_generated(seed: int) -> None:
     for case in Generator().cases(800_000 + seed, 1):
         for passes, module in stages(case.wasm, CPYTHON, WASM2):
