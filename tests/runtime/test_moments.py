@@ -215,7 +215,7 @@ def test_finalisers_while_a_shared_memory_grows(request: Any) -> None:
     gc.collect()
     assert set(outcomes) == {0}
     assert memory.memory_size(target) == 1 + 100 + 201 * len(outcomes) // 2
-    assert len(target._users) < 5
+    assert len(target._users) < 30
 
 
 def test_dead_instances_cost_a_memory_nothing() -> None:
@@ -224,7 +224,8 @@ def test_dead_instances_cost_a_memory_nothing() -> None:
         Plugin([], {"memory": target})
     gc.collect()
     gc.collect()
-    assert len(target._users) < 5
+    # PyPy's compiled loops hold a few of those that it has seen.
+    assert len(target._users) < 30
 
 
 def test_no_store_is_lost_while_another_thread_grows() -> None:
