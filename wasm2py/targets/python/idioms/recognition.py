@@ -62,6 +62,36 @@ def replace_loops(function: Function, make: Make) -> None:
         _Replacing(function, make).block(function.statements, 0)
 
 
+def assigned_at_once(
+    function: Function, values: dict[int, Expression]
+) -> list[Statement]:
+    """Assignments of values that are all made of what the variables are before the first one."""
+    result: list[Statement] = []
+    waiting = dict(values)
+    kept: set[int] = set()
+    while waiting:
+        needed = {
+            read.index
+            for variable, value in waiting.items()
+            for read in variables(value)
+            if read.index != variable
+        }
+        free = [variable for variable in waiting if variable not in needed]
+        if free:
+            result.append(Assign(free[0], waiting.pop(free[0])))
+            continue
+        # Each is needed by another one. The value of the first of them is kept apart until
+        # nothing needs what the variable is now.
+        variable = next(variable for variable in waiting if variable not in kept)
+        kept.add(variable)
+        function.types.append(function.types[variable])
+        temporary = len(function.types) - 1
+        function.assigned_once.add(temporary)
+        result.append(Assign(temporary, waiting[variable]))
+        waiting[variable] = Variable(temporary, function.types[variable])
+    return result
+
+
 class _Replacing:
     def __init__(self, function: Function, make: Make) -> None:
         self._function = function
@@ -143,7 +173,7 @@ class _Replacing:
         given.update(s.variable for s in before if isinstance(s, Assign))
         for variable in self._wanted(whole, values, change, given):
             values[variable] = self._final(whole, variable)
-        made = done + self._assigned_at_once(values)
+        made = done + assigned_at_once(self._function, values)
         for variable, times in reads(made).items():
             change[variable] = change.get(variable, 0) + times
         for variable, times in change.items():
@@ -210,30 +240,6 @@ class _Replacing:
             elif read:
                 raise Beyond
         return wanted
-
-    def _assigned_at_once(self, values: dict[int, Expression]) -> list[Statement]:
-        """Assignments of values that are all made of what the variables are before the first one."""
-        result: list[Statement] = []
-        waiting = dict(values)
-        while waiting:
-            needed = {
-                read.index
-                for variable, value in waiting.items()
-                for read in variables(value)
-                if read.index != variable
-            }
-            free = [variable for variable in waiting if variable not in needed]
-            if free:
-                result.append(Assign(free[0], waiting.pop(free[0])))
-                continue
-            # Each is made of another one: the first of them is set when nothing needs it any more.
-            variable = next(iter(waiting))
-            self._types.append(self._types[variable])
-            kept = len(self._types) - 1
-            self._function.assigned_once.add(kept)
-            result.append(Assign(kept, waiting[variable]))
-            waiting[variable] = Variable(kept, self._types[variable])
-        return result
 
     def _final(self, whole: Whole, variable: int) -> Expression:
         """What an induction variable is after the loop; raises `Beyond`."""
