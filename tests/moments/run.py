@@ -42,8 +42,9 @@ ALONE = ("raising", "shallow", "brink", "instantiating")
 WITH_OTHERS = ("calling", "littering", "thread")
 ROUNDS_IN_A_WORLD = 60
 _THRESHOLDS = () if IS_PYPY else gc.get_threshold()
-# Address space beyond what is in use, in a world where it is scarce.
-SCARCE = 1 << 30
+# Address space beyond what is in use, in a world where it is scarce. PyPy's collector does not
+# know how much a memory takes, and ends the process where there is no more.
+SCARCE = (8 if IS_PYPY else 1) << 30
 
 
 class Weather:
