@@ -245,9 +245,10 @@ class Memory:
             # As a step, so that no store is lost between the copy and the new views.
             steps.append(copying(block, old))
         data = block[:size]
-        namespaces = [module.__dict__ for module in self._living()]
-        fresh = [typed_views(data, space[_VIEWS][self]) for space in namespaces]
-        steps.append(map(ior, namespaces, fresh))
+        users = self._namespaces()
+        spaces = [space for space, _ in users]
+        fresh = [typed_views(data, views) for _, views in users]
+        steps.append(map(ior, spaces, fresh))
         names = ("_block", "_former", "_wasm_data", "_wasm_size")
         values = (block, former, data, size)
         steps.append(map(setattr, repeat(self), names, values))
@@ -260,11 +261,15 @@ class Memory:
         except MemoryError:
             return self._reserve(size)
 
-    def _living(self) -> List[ModuleType]:
-        """The modules that have views of the memory, each once."""
+    def _namespaces(self) -> List[Tuple[Dict[str, Any], Sequence[str]]]:
+        """Where there are views of the memory, each module once, and what views.
+
+        Read in one go: the collector may empty a namespace at any moment, in any thread.
+        """
         modules = [self._wasm_home, *(user() for user in list(self._users))]
-        living = {id(module): module for module in modules if module is not None}
-        return [m for m in living.values() if self in m.__dict__.get(_VIEWS, ())]
+        spaces = {id(m): m.__dict__ for m in modules if m is not None}.values()
+        known = [(space, space.get(_VIEWS, {}).get(self)) for space in spaces]
+        return [(space, views) for space, views in known if views is not None]
 
     def __repr__(self) -> str:
         kind = self._wasm_type

@@ -24,12 +24,12 @@ EVENTS = ("call", "opcode" if sys.implementation.name == "cpython" else "line")
 STEP = 1 if sys.version_info[:2] == (3, 11) else 5
 
 
-class _Interruption:
-    """A trace function that raises at one of the bytecodes of the runtime."""
+class Interruption:
+    """A trace function that does something else at one of the bytecodes of the runtime."""
 
-    def __init__(self, at: int, error: type[BaseException]) -> None:
+    def __init__(self, at: int, act: Callable[[], Any]) -> None:
         self.left = at
-        self.error = error
+        self.act = act
         self.done = False
 
     def __call__(self, frame: FrameType, event: str, arg: Any) -> Any:
@@ -40,7 +40,8 @@ class _Interruption:
         if event in EVENTS and not self.done:
             if not self.left:
                 self.done = True
-                raise self.error("interrupted")
+                self.act()
+                return None
             self.left -= 1
         return self
 
@@ -58,10 +59,14 @@ def interrupted(
     Gives what the action raised, or None, after each run; ends after the run that was over
     before it was interrupted.
     """
+
+    def interrupt() -> None:
+        raise error("interrupted")
+
     at = start
     while True:
         action = prepare()
-        interruption = _Interruption(at, error)
+        interruption = Interruption(at, interrupt)
         raised: BaseException | None = None
         before = sys.gettrace()
         sys.settrace(interruption)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.runtime.interruption import STEP, Interruption
 from wasm2py_runtime import Memory, Trap, memory, reservation
 from wasm2py_runtime.byteviews import view_of_rows
 from wasm2py_runtime.floats import f32_reinterpret_i32, i32_reinterpret_f32
@@ -205,6 +206,24 @@ def test_growth_rebinds_the_views_of_living_modules() -> None:
     assert memory.memory_grow(target, 1) == 0xFFFFFFFF
     assert memory.memory_grow(target, 0) == 3
     assert module.__name__ == "bound"
+
+
+def test_a_module_that_the_collector_empties_meanwhile() -> None:
+    """It may, at any moment and in any thread; the others get their views all the same."""
+    at, done = 0, True
+    while done:
+        target = Memory(1)
+        (dying, _), (living, views) = bound(target), bound(target)
+        interruption = Interruption(at, dying.__dict__.clear)
+        before = sys.gettrace()
+        sys.settrace(interruption)
+        try:
+            assert target.grow(1) == 1
+        finally:
+            sys.settrace(before)
+        assert len(views["mu8"]) == len(target.buffer) == 2 * memory.PAGE_SIZE
+        assert living.__dict__ is views
+        at, done = at + STEP, interruption.done
 
 
 def test_a_view_of_the_host_stays_true() -> None:
