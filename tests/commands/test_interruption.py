@@ -252,3 +252,34 @@ def test_an_interruption_that_comes_to_nothing(tmp_path: Path) -> None:
         preexec_fn=interruptible,
     )
     assert (run.returncode, run.stdout, run.stderr) == (0, "interrupted\n", "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("becomes", ["raise TypeError('expected an argument')", "pass"])
+def test_an_interruption_that_becomes_another_exception(
+    becomes: str, number: int
+) -> None:
+    """Extension modules that are being made may report another one, or none."""
+    program = f"""if True:
+        import signal
+        from wasm2py.commands import interruption
+        from wasm2py.commands.failures import reported
+        interruption.handle()
+        try:
+            with reported():
+                try:
+                    signal.raise_signal({number})
+                except BaseException:
+                    {becomes}
+        except KeyboardInterrupt:
+            raise SystemExit(130)
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        env=ENVIRONMENT,
+        timeout=30,
+        preexec_fn=interruptible,
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (128 + number, "", "")

@@ -62,7 +62,13 @@ class unwinding:  # noqa: N801 - used as a function
 
     def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
         _state.unwinding = False
-        if error is KeyboardInterrupt and _state.committed:
+        if not _state.received:
+            return
+        if not _state.committed:
+            # Whatever has become of the exception: where it comes while an extension
+            # module is made, that may report another one, or nothing.
+            _raise()
+        if _state.received == signal.SIGINT:
             # It came too late to prevent anything.
             raise SystemExit(0) from None
 
