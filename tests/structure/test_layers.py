@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import wasm2py
+from wasm2py import options
+from wasm2py.targets import registry
 
 ROOT = Path(wasm2py.__file__).parent
 
@@ -33,12 +35,10 @@ LAYERS = (
     "commands",
     "demo",
 )
-# What `compile_streaming` and `compile` have in common; what makes a module of what has arrived;
-# the command that runs the demonstration.
+# What `compile_streaming` and `compile` have in common; the command that runs the demonstration.
 EXCEPTIONS = {
     ("wasm2py.commands.application", "wasm2py.demo"),
     ("wasm2py.web.streaming", "wasm2py.api"),
-    ("wasm2py.translation.async_translator", "wasm2py.package.memory_module"),
 }
 
 
@@ -103,6 +103,10 @@ def test_targets_are_known_by_name(path: Path) -> None:
             name for name in inside if name.startswith(f"{folder}.")
         }
     assert set(inside) <= known
+
+
+def test_every_target_can_be_asked_for() -> None:
+    assert registry.TARGETS.keys() <= set(options.TARGETS)
 
 
 def imported_files(path: Path) -> Iterator[str]:

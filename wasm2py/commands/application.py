@@ -20,6 +20,7 @@ from wasm2py.commands.values import (
     seconds,
     whole_number,
 )
+from wasm2py.options import TARGETS
 from wasm2py.sources import DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Source, open_source
 from wasm2py.spec import limits
 from wasm2py.spec.features import Features, feature_set
@@ -36,8 +37,6 @@ application = typer.Typer(
 )
 application.add_typer(cache_application, name="cache")
 
-
-TARGETS = ("python", "c")
 RUNTIMES = ("vendor", "import")
 TUNES = ("cpython", "pypy")
 
@@ -50,9 +49,9 @@ def _features(text: str) -> Features:
 
 
 def _passes(names: list[str]) -> tuple[str, ...]:
-    from wasm2py.targets.registry import TARGETS
+    from wasm2py.targets import registry
 
-    passes = TARGETS["python"].optional_passes
+    passes = registry.TARGETS["python"].optional_passes
     for name in names:
         if name not in passes:
             known = ", ".join(passes)

@@ -6,8 +6,7 @@ longer than that in one piece goes to a worker thread or to the given executor.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from functools import partial
 from threading import local
@@ -19,9 +18,9 @@ from wasm2py.binary.module_reader import FunctionJob, ModuleReader
 from wasm2py.binary.parser import CODE, DATA
 from wasm2py.errors import CompileError
 from wasm2py.options import Settings
-from wasm2py.package.memory_module import options_of
-from wasm2py.targets.base import FunctionCode
+from wasm2py.targets.base import FunctionCode, Options
 from wasm2py.translation.batches import Functions
+from wasm2py.translation.collector import with_few_objects
 from wasm2py.translation.loops import Loop
 from wasm2py.translation.translator import Translation
 
@@ -51,11 +50,10 @@ class AsyncTranslator:
     It is a context manager; at the end, what it left with the executor is cancelled.
     """
 
-    def __init__(self, chosen: Settings, loop: Loop) -> None:
+    def __init__(self, chosen: Settings, options: Options, loop: Loop) -> None:
         self._received = 0
         budget = Budget(chosen.max_output, chosen.max_memory)
         self._reader = ModuleReader(chosen.features, budget=budget)
-        options = options_of(chosen)
         self._functions = Functions(self._reader.env, options, budget)
         self._executor = chosen.executor
         self._loop = loop
@@ -134,7 +132,7 @@ class AsyncTranslator:
             return
         work = partial(functions.translate, job)
         if len(job.body) >= _LARGE_BODY:
-            work = partial(_with_a_short_collector, work)
+            work = partial(with_few_objects, work)
             functions.take([await self._loop.in_thread(work)])
         else:
             functions.take([work()])
@@ -167,21 +165,3 @@ class AsyncTranslator:
             await self._submit(self._executor)
         while self._functions.oldest is not None:
             await self._take_oldest()
-
-
-def _with_a_short_collector(work: Callable[[], FunctionCode]) -> FunctionCode:
-    """Do the work; the garbage collector looks at nothing but its objects meanwhile.
-
-    A collection stops all threads, and the many objects of a large function bring about
-    one that goes through everything there is. So what was there before is set aside,
-    and what the work leaves behind is collected before it comes back.
-    """
-    if not gc.isenabled() or gc.get_freeze_count():
-        # As the host wants it, or for another thread that does the same.
-        return work()
-    gc.freeze()
-    try:
-        return work()
-    finally:
-        gc.collect()
-        gc.unfreeze()

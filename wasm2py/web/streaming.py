@@ -155,7 +155,7 @@ async def _compile(
     from asyncstdlib import scoped_iter
 
     from wasm2py.options import Progress
-    from wasm2py.package.memory_module import memory_module
+    from wasm2py.package.memory_module import memory_module, options_of
     from wasm2py.translation.async_translator import AsyncTranslator
     from wasm2py.translation.cache import Lookup
     from wasm2py.translation.translator import check_output
@@ -164,7 +164,7 @@ async def _compile(
     total = response.content_length
     lookup = Lookup(cache, total)
     received = 0
-    with AsyncTranslator(chosen, loop) as translator:
+    with AsyncTranslator(chosen, options_of(chosen), loop) as translator:
         # There must be no await before the iteration begins: a generator that has not
         # been started does not close what it is about to iterate over.
         async with scoped_iter(response.chunks(loop)) as chunks:
