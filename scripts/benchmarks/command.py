@@ -7,8 +7,10 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from shutil import unpack_archive
 from tempfile import TemporaryDirectory
 
+from scripts import build_accelerated
 from scripts.benchmarks import kernels, linear, modules, translation
 from scripts.benchmarks.measurement import (
     Program,
@@ -21,7 +23,6 @@ from scripts.benchmarks.measurement import (
 )
 from scripts.benchmarks.processes import MeasurementError, Variant
 from scripts.benchmarks.report import markdown, python_columns, row_text, tabulate
-from tests.accelerated.build import unpacked_wheel
 
 
 def kernel_programs(names: str | None) -> list[Program]:
@@ -122,8 +123,10 @@ def run_translate(arguments: argparse.Namespace) -> None:
     with ExitStack() as stack:
         accelerated = None
         if arguments.accelerated:
-            folder = stack.enter_context(TemporaryDirectory())
-            accelerated = unpacked_wheel(Path(folder))
+            folder = Path(stack.enter_context(TemporaryDirectory()))
+            wheel = build_accelerated.build(sys.executable, folder)
+            accelerated = folder / "unpacked"
+            unpack_archive(wheel, accelerated, "zip")
         print("| module | how | CPU, s | wall, s | peak, MiB | times the first's CPU |")
         print("| --- | --- | ---: | ---: | ---: | ---: |", flush=True)
         for name in arguments.modules.split(","):

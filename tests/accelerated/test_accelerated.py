@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.accelerated.build import ROOT, has_compiler, unpacked_wheel
+from scripts.build_accelerated import ROOT, build, has_compiler
 from tests.real.npm import package
 
 pytestmark = [
@@ -28,7 +29,9 @@ BROKEN = ROOT / "golden" / "errors" / "alignment" / "input.wasm"
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A search path on which the accelerated wasm2py is."""
-    return str(unpacked_wheel(tmp_path_factory.mktemp("accelerated")))
+    folder = tmp_path_factory.mktemp("accelerated")
+    shutil.unpack_archive(build(sys.executable, folder), folder / "unpacked", "zip")
+    return str(folder / "unpacked")
 
 
 def run(path: str, *command: str, status: int = 0, **environment: str) -> str:
