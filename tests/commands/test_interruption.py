@@ -283,3 +283,30 @@ def test_an_interruption_that_becomes_another_exception(
         preexec_fn=interruptible,
     )
     assert (run.returncode, run.stdout, run.stderr) == (128 + number, "", "")
+
+
+def test_interrupted_while_the_demonstration_clears_up(tmp_path: Path) -> None:
+    program = """if True:
+        import os, signal, sys
+        from tempfile import TemporaryDirectory
+        class Interrupted(TemporaryDirectory):
+            def __exit__(self, *_):
+                signal.raise_signal(signal.SIGINT)
+                super().__exit__(*_)
+        import wasm2py.demo
+        wasm2py.demo.TemporaryDirectory = Interrupted
+        wasm2py.demo.SECONDS = 0.01
+        sys.argv[1:] = ["demo"]
+        from wasm2py.commands import main
+        main()
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        env={**ENVIRONMENT, "TMPDIR": str(tmp_path)},
+        timeout=60,
+        preexec_fn=interruptible,
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+    assert list(tmp_path.iterdir()) == []

@@ -59,6 +59,7 @@ class unwinding:  # noqa: N801 - used as a function
 
     def __enter__(self) -> None:
         _state.unwinding = True
+        _state.held = False
 
     def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
         _state.unwinding = False
@@ -84,6 +85,11 @@ class committing:  # noqa: N801 - used as a function
         _state.held = False
         if _state.received:
             _raise()
+
+
+def hold() -> None:
+    """Have signals wait from now on: all is done but to put a few things in order."""
+    _state.held = True
 
 
 def _receive(number: int, frame: FrameType | None) -> None:

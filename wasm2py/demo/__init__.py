@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 
 from wasm2py.commands.compilation import Compilation, Summary, compile_package
+from wasm2py.commands.interruption import hold
 from wasm2py.demo.server import serving_slowly
 from wasm2py.sources import DEFAULT_TIMEOUT, open_source
 from wasm2py.spec.features import feature_set
@@ -51,6 +52,8 @@ def show(seconds: float | None = None, write: Print = _print) -> None:
         write(_function_text(directory, "escape_time"))
         write("\nand this is what they draw.\n")
         write(draw(directory))
+        # The folder goes now, or has been going since a signal came.
+        hold()
 
 
 def _translate(url: str, directory: Path, write: Print) -> Summary:
