@@ -290,9 +290,10 @@ def test_interrupted_while_the_demonstration_clears_up(tmp_path: Path) -> None:
         import os, signal, sys
         from tempfile import TemporaryDirectory
         class Interrupted(TemporaryDirectory):
-            def __exit__(self, *_):
+            def cleanup(self):
+                self._finalizer.detach()
                 signal.raise_signal(signal.SIGINT)
-                super().__exit__(*_)
+                super().cleanup()
         import wasm2py.demo
         wasm2py.demo.TemporaryDirectory = Interrupted
         wasm2py.demo.SECONDS = 0.01
