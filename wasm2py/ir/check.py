@@ -15,7 +15,7 @@ from wasm2py.ir.effects import (
 from wasm2py.ir.function import Function
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import (
-    ABRUPT,
+    NOTHING,
     TUPLE,
     Assign,
     AssignMany,
@@ -80,12 +80,7 @@ def _check_assigned_once(function: Function) -> None:
         statements += block.statements
     seen: set[int] = set(function.zeroed).union(range(function.params))
     for statement in statements:
-        variables: tuple[int, ...] = ()
-        if isinstance(statement, (Assign, Count)):
-            variables = (statement.variable,)
-        elif isinstance(statement, AssignMany):
-            variables = statement.variables
-        for variable in variables:
+        for variable in statement.defines():
             if variable in seen and variable in function.assigned_once:
                 raise BrokenCode(f"v{variable} is set more than once")
             seen.add(variable)
@@ -106,7 +101,7 @@ class _Checker:
             if block.position != position:
                 raise BrokenCode(f"block {position} is not in its place")
             for statement in block.statements:
-                if not isinstance(statement, (Assign, AssignMany, Do)):
+                if statement.is_control():
                     raise BrokenCode(f"{type(statement).__name__} in a block")
                 self._statement(statement, in_loop=False)
             self._end(block)
@@ -137,7 +132,7 @@ class _Checker:
 
     def block(self, statements: list[Statement], in_loop: bool) -> None:
         for statement in statements[:-1]:
-            if isinstance(statement, ABRUPT):
+            if statement.leaves() != NOTHING:
                 raise BrokenCode(f"unreachable code after {type(statement).__name__}")
         for statement in statements:
             self._statement(statement, in_loop)

@@ -7,6 +7,7 @@ Variables are numbers: the parameters and locals of the function first, temporar
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, NamedTuple, cast
 
 from wasm2py.errors import Unimplemented
@@ -198,18 +199,82 @@ class LabelTest(Expression):
         self.relation: Final = relation
 
 
+# How far a statement leads away from what follows it.
+NOTHING: Final = 0  # control goes on to the next statement, sooner or later
+ROUND: Final = 1  # it leaves the round of the innermost loop
+LOOP: Final = 2  # the innermost loop
+FUNCTION: Final = 3
+
+
 class Statement:
-    """Something to do."""
+    """Something to do: it evaluates expressions and then gives values to variables, or decides where to go.
+
+    Passes ask it for what they need, so that a new class of statements is no concern of theirs.
+    """
 
     __slots__ = ()
 
-    def parts(self) -> list[list[Statement]]:
-        """The lists of statements that it consists of."""
-        return _NO_PARTS
+    # What it calculates
 
     def own(self) -> tuple[Expression, ...]:
-        """What it evaluates itself, without the statements inside."""
+        """What it evaluates itself, in order, without the statements inside."""
         return ()
+
+    def replace_own(self, expressions: tuple[Expression, ...]) -> None:
+        """Evaluate these in place of its own, one for each."""
+        if expressions:
+            raise NotImplementedError(type(self).__name__)
+
+    def rewrite(self, rewritten: Callable[[Expression], Expression]) -> None:
+        """Evaluate what a function gives for each of its own expressions, in place of that."""
+        self.replace_own(tuple(map(rewritten, self.own())))
+
+    def defines(self) -> tuple[int, ...]:
+        """The variables that it gives values, after it has evaluated its own expressions."""
+        return ()
+
+    def rename(self, before: int, after: int) -> None:
+        """Define another variable in place of one that it defines."""
+        raise NotImplementedError(type(self).__name__)
+
+    # Where control goes
+
+    def is_control(self) -> bool:
+        """Whether it has to do with where control goes; no block contains it then."""
+        return False
+
+    def parts(self) -> list[list[Statement]]:
+        """The lists of statements that it consists of.
+
+        One of them is executed, or they are executed again and again: see `repeats`. Passes change them
+        in place.
+        """
+        return _NO_PARTS
+
+    def repeats(self) -> bool:
+        """Whether it is a loop; with no expression of its own, one that goes on until it is left."""
+        return False
+
+    def evaluates_each_round(self) -> bool:
+        """Whether a loop evaluates its own expressions before each round, not once before all."""
+        return False
+
+    def is_condition(self) -> bool:
+        """Whether of what it evaluates it only matters that it is zero or not."""
+        return False
+
+    def leaves(self) -> int:
+        """What it always leaves by itself: `NOTHING`, `ROUND`, `LOOP` or `FUNCTION`."""
+        return NOTHING
+
+    def ends(self) -> bool:
+        """Whether control never goes on to the next statement."""
+        return self.leaves() != NOTHING
+
+
+def ends(statements: list[Statement]) -> bool:
+    """Whether control never reaches the end of a list of statements."""
+    return bool(statements) and statements[-1].ends()
 
 
 class Assign(Statement):
@@ -224,6 +289,15 @@ class Assign(Statement):
     def own(self) -> tuple[Expression, ...]:
         return (self.value,)
 
+    def replace_own(self, expressions: tuple[Expression, ...]) -> None:
+        (self.value,) = expressions
+
+    def defines(self) -> tuple[int, ...]:
+        return (self.variable,)
+
+    def rename(self, before: int, after: int) -> None:
+        self.variable = after
+
 
 class AssignMany(Statement):
     """Give several variables the results of a call."""
@@ -237,6 +311,15 @@ class AssignMany(Statement):
     def own(self) -> tuple[Expression, ...]:
         return (self.value,)
 
+    def replace_own(self, expressions: tuple[Expression, ...]) -> None:
+        (self.value,) = expressions
+
+    def defines(self) -> tuple[int, ...]:
+        return self.variables
+
+    def rename(self, before: int, after: int) -> None:
+        self.variables = tuple(after if v == before else v for v in self.variables)
+
 
 class Do(Statement):
     """Execute an instruction for its effects: a store, a call, a value that may trap and is dropped."""
@@ -249,8 +332,20 @@ class Do(Statement):
     def own(self) -> tuple[Expression, ...]:
         return (self.value,)
 
+    def replace_own(self, expressions: tuple[Expression, ...]) -> None:
+        (self.value,) = expressions
 
-class Return(Statement):
+
+class Control(Statement):
+    """A statement of structured code, which decides where to go."""
+
+    __slots__ = ()
+
+    def is_control(self) -> bool:
+        return True
+
+
+class Return(Control):
     """Leave the function with its results."""
 
     __slots__ = ("values",)
@@ -261,14 +356,23 @@ class Return(Statement):
     def own(self) -> tuple[Expression, ...]:
         return self.values
 
+    def replace_own(self, expressions: tuple[Expression, ...]) -> None:
+        self.values = expressions
 
-class Unreachable(Statement):
+    def leaves(self) -> int:
+        return FUNCTION
+
+
+class Unreachable(Control):
     """Trap."""
 
     __slots__ = ()
 
+    def leaves(self) -> int:
+        return FUNCTION
 
-class If(Statement):
+
+class If(Control):
     """Choose by a condition; `negated` swaps its sense without touching the expression."""
 
     __slots__ = ("condition", "negated", "otherwise", "then")
@@ -285,11 +389,20 @@ class If(Statement):
         self.then = then
         self.otherwise = otherwise
 
+    def own(self) -> tuple[Expression, ...]:
+        return (self.condition,)
+
+    def replace_own(self, expressions: tuple[Expression, ...]) -> None:
+        (self.condition,) = expressions
+
     def parts(self) -> list[list[Statement]]:
         return [self.then, self.otherwise]
 
-    def own(self) -> tuple[Expression, ...]:
-        return (self.condition,)
+    def is_condition(self) -> bool:
+        return True
+
+    def ends(self) -> bool:
+        return ends(self.then) and ends(self.otherwise)
 
 
 class Counter(NamedTuple):
@@ -302,7 +415,7 @@ class Counter(NamedTuple):
     rounds: int = 0  # at most
 
 
-class Loop(Statement):
+class Loop(Control):
     """Repeat the body until a `Break`; with a condition, test it before each round."""
 
     __slots__ = ("body", "condition", "counter", "endless", "negated")
@@ -321,14 +434,30 @@ class Loop(Statement):
         self.condition = condition
         self.negated = negated
 
-    def parts(self) -> list[list[Statement]]:
-        return [self.body]
-
     def own(self) -> tuple[Expression, ...]:
         return () if self.condition is None else (self.condition,)
 
+    def replace_own(self, expressions: tuple[Expression, ...]) -> None:
+        if self.condition is not None:
+            (self.condition,) = expressions
 
-class Count(Statement):
+    def parts(self) -> list[list[Statement]]:
+        return [self.body]
+
+    def repeats(self) -> bool:
+        return True
+
+    def evaluates_each_round(self) -> bool:
+        return True
+
+    def is_condition(self) -> bool:
+        return True
+
+    def ends(self) -> bool:
+        return self.endless
+
+
+class Count(Control):
     """Repeat the body for each value of a variable from `start` on, up to and without `end`.
 
     The end is hit exactly, after one round at least. What the variable is after that is not defined.
@@ -347,14 +476,26 @@ class Count(Statement):
         self.signed = counter.signed
         self.body = body
 
-    def parts(self) -> list[list[Statement]]:
-        return [self.body]
-
     def own(self) -> tuple[Expression, ...]:
         return (self.start, self.end)
 
+    def replace_own(self, expressions: tuple[Expression, ...]) -> None:
+        self.start, self.end = expressions
 
-class Switch(Statement):
+    def defines(self) -> tuple[int, ...]:
+        return (self.variable,)
+
+    def rename(self, before: int, after: int) -> None:
+        self.variable = after
+
+    def parts(self) -> list[list[Statement]]:
+        return [self.body]
+
+    def repeats(self) -> bool:
+        return True
+
+
+class Switch(Control):
     """Choose an arm by a number: `bounds[i]` is the first number of arm `i + 1`."""
 
     __slots__ = ("arms", "bounds", "index")
@@ -366,26 +507,38 @@ class Switch(Statement):
         self.bounds = bounds
         self.arms = arms
 
-    def parts(self) -> list[list[Statement]]:
-        return self.arms
-
     def own(self) -> tuple[Expression, ...]:
         return (self.index,)
 
+    def replace_own(self, expressions: tuple[Expression, ...]) -> None:
+        (self.index,) = expressions
 
-class Break(Statement):
+    def parts(self) -> list[list[Statement]]:
+        return self.arms
+
+    def ends(self) -> bool:
+        return all(map(ends, self.arms))
+
+
+class Break(Control):
     """Leave the innermost loop."""
 
     __slots__ = ()
 
+    def leaves(self) -> int:
+        return LOOP
 
-class Continue(Statement):
+
+class Continue(Control):
     """Begin the innermost loop's next round."""
 
     __slots__ = ()
 
+    def leaves(self) -> int:
+        return ROUND
 
-class SetLabel(Statement):
+
+class SetLabel(Control):
     """Note where a branch goes, for the tests it passes on its way."""
 
     __slots__ = ("label",)
@@ -395,5 +548,3 @@ class SetLabel(Statement):
 
 
 _NO_PARTS: Final[list[list[Statement]]] = []
-
-ABRUPT: Final = (Return, Unreachable, Break, Continue)

@@ -101,7 +101,8 @@ def _simple(statement: Statement) -> str:
         return f"to {statement.label}"
     if isinstance(statement, Unreachable):
         return "unreachable"
-    return {Break: "break", Continue: "continue"}[type(statement)]
+    words: dict[type[Statement], str] = {Break: "break", Continue: "continue"}
+    return words[type(statement)]
 
 
 def print_expression(expression: Expression) -> str:

@@ -17,14 +17,10 @@ from wasm2py.analysis.union_find import Groups
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
-    AssignMany,
     Const,
     Count,
-    Do,
     Expression,
-    Return,
     Statement,
-    Switch,
     Variable,
 )
 from wasm2py.ir.walk import every
@@ -160,19 +156,20 @@ class _Chooser:
         """Look at what a statement that is executed so often evaluates itself."""
         if isinstance(statement, Assign):
             self._assign(statement.variable, statement.value, weight)
-        elif isinstance(statement, (Do, AssignMany)):
-            self._visit(statement.value, weight)
-            if isinstance(statement, AssignMany):
-                for variable in statement.variables:
-                    self._score(variable, -_COST * weight)
-        elif isinstance(statement, Count):
-            self._count(statement, weight)
-        else:
-            gain = -_COST if isinstance(statement, (Return, Switch)) else 0
+        elif not self._counts(statement, weight):
+            gain = 0 if statement.is_condition() else -_COST
             for expression in statement.own():
-                self._use(expression, weight, gain)
+                if statement.is_control():
+                    self._use(expression, weight, gain)
+                else:
+                    self._visit(expression, weight)
+            for variable in statement.defines():
+                self._score(variable, -_COST * weight)
 
-    def _count(self, count: Count, weight: int) -> None:
+    def _counts(self, count: Statement, weight: int) -> bool:
+        """Look at a `Count`; whether it is one."""
+        if not isinstance(count, Count):
+            return False
         for bound in (count.start, count.end):
             if isinstance(bound, Variable) and bound.index != count.variable:
                 self._use(bound, weight, -_COST)
@@ -181,6 +178,7 @@ class _Chooser:
         (self.counted_signed if count.signed else self.counted).add(count.variable)
         self._want_exact(count.variable, _ALWAYS)
         self.used.add(count.variable)
+        return True
 
     def _assign(self, variable: int, value: Expression, weight: int) -> None:
         if self._types[variable] in MASKS:

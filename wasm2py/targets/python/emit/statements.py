@@ -28,6 +28,7 @@ from wasm2py.ir.nodes import (
     Switch,
     Unreachable,
     Variable,
+    ends,
 )
 from wasm2py.spec.opcodes import FLOATS, NUMBERS, STORES, Access
 from wasm2py.spec.types import MASKS
@@ -58,7 +59,6 @@ from wasm2py.targets.python.emit.layout import LINE_LENGTH, laid_out
 from wasm2py.targets.python.emit.memory import cell, view_of
 from wasm2py.targets.python.emit.objects import switch_row
 from wasm2py.targets.python.lower.f32_rounding import ROUNDED
-from wasm2py.targets.python.structure.structuring import ends
 
 _STORES: Final = {
     name: store for name, store in STORES.items() if store.type in NUMBERS

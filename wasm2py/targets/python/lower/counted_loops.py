@@ -23,6 +23,7 @@ from wasm2py.analysis.ranges.induction_variables import (
 )
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
+    LOOP,
     Assign,
     Break,
     Const,
@@ -32,7 +33,6 @@ from wasm2py.ir.nodes import (
     Expression,
     If,
     Loop,
-    Return,
     Statement,
     Variable,
     same_atom,
@@ -141,7 +141,7 @@ def _step_at(body: list[Statement], variable: int) -> int:
 
 def _leaves_at_end(statement: If, variable: int, end: Expression) -> bool:
     """Whether a statement leaves a loop where a variable is at the end, and does nothing else."""
-    if statement.otherwise or not isinstance(statement.then[-1], (Break, Return)):
+    if statement.otherwise or statement.then[-1].leaves() < LOOP:
         return False
     condition, negated = statement.condition, statement.negated
     if condition.op in ZERO_TESTS:
