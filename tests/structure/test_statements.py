@@ -21,8 +21,8 @@ FILES = [
 # These say what each class means: the checkers, and what is written in Python.
 MEANINGS = {
     "ir/check.py",
-    "ir/definite.py",
-    "ir/text.py",
+    "targets/python/tree/check.py",
+    "targets/python/tree/definite.py",
     "targets/python/emit/statements.py",
     "targets/python/emit/depth.py",
 }

@@ -53,6 +53,15 @@ class Expression:
     def __repr__(self) -> str:
         return f"<{self.op} {self.imm!r} {self.args!r}>"
 
+    def text(self) -> str:
+        """The mnemonic, applied to operands."""
+        args = ", ".join(arg.text() for arg in self.args)
+        imm = self.imm
+        if isinstance(imm, tuple):
+            imm = " ".join(map(str, imm))
+        shown = "" if imm is None else f"[{imm}]"
+        return f"{self.op}{shown}({args})"
+
     def with_arg(self, at: int, arg: Expression) -> Expression:
         """The same with another operand."""
         args = (*self.args[:at], arg, *self.args[at + 1 :])
@@ -83,6 +92,9 @@ class Const(Expression):
     def __init__(self, type: str, value: object) -> None:
         Expression.__init__(self, "const", (), value, type, PURE, 5)
 
+    def text(self) -> str:
+        return f"{self.type}.null" if self.imm is None else f"{self.type}:{self.imm}"
+
 
 class Variable(Expression):
     """A variable's value; `fact`, if known, bounds it at this place."""
@@ -94,6 +106,9 @@ class Variable(Expression):
         self.index = index
         # The least and greatest value, and a power of two that divides it.
         self.fact: Fact | None = None
+
+    def text(self) -> str:
+        return f"v{self.index}"
 
     def rename(self, index: int) -> None:
         """Make it another variable; what it is part of reads that one from now on."""
@@ -114,6 +129,9 @@ class Elements(Variable):
         self.first: Final = first
         self.count: Final = count
         self.whole: Final = count == length  # of them all
+
+    def text(self) -> str:
+        return f"*v{self.index}[{self.first}:{self.first + self.count}]"
 
 
 def same_atom(a: Expression, b: Expression) -> bool:
@@ -188,17 +206,6 @@ def added_up(expression: Expression) -> Expression:
     return Expression(op, args, None, type, effects, expression.size)
 
 
-class LabelTest(Expression):
-    """Whether the pending branch goes to a label (`==`), or to one before (`<`) or not before (`>=`)."""
-
-    __slots__ = ("label", "relation")
-
-    def __init__(self, label: int, relation: str = "==") -> None:
-        super().__init__("label", (), None, "i32", PURE, 8)
-        self.label: Final = label
-        self.relation: Final = relation
-
-
 # How far a statement leads away from what follows it.
 NOTHING: Final = 0  # control goes on to the next statement, sooner or later
 ROUND: Final = 1  # it leaves the round of the innermost loop
@@ -213,6 +220,10 @@ class Statement:
     """
 
     __slots__ = ()
+
+    def text(self) -> list[str]:
+        """How it is printed: what stands before each of its parts, or all there is if it has none."""
+        raise NotImplementedError(type(self).__name__)
 
     # What it calculates
 
@@ -272,11 +283,6 @@ class Statement:
         return self.leaves() != NOTHING
 
 
-def ends(statements: list[Statement]) -> bool:
-    """Whether control never reaches the end of a list of statements."""
-    return bool(statements) and statements[-1].ends()
-
-
 class Assign(Statement):
     """Give a variable the value of an expression."""
 
@@ -285,6 +291,9 @@ class Assign(Statement):
     def __init__(self, variable: int, value: Expression) -> None:
         self.variable = variable
         self.value = value
+
+    def text(self) -> list[str]:
+        return [f"v{self.variable} = {self.value.text()}"]
 
     def own(self) -> tuple[Expression, ...]:
         return (self.value,)
@@ -308,6 +317,10 @@ class AssignMany(Statement):
         self.variables = variables
         self.value = value
 
+    def text(self) -> list[str]:
+        names = ", ".join(f"v{variable}" for variable in self.variables)
+        return [f"{names} = {self.value.text()}"]
+
     def own(self) -> tuple[Expression, ...]:
         return (self.value,)
 
@@ -329,80 +342,14 @@ class Do(Statement):
     def __init__(self, value: Expression) -> None:
         self.value = value
 
+    def text(self) -> list[str]:
+        return [self.value.text()]
+
     def own(self) -> tuple[Expression, ...]:
         return (self.value,)
 
     def replace_own(self, expressions: tuple[Expression, ...]) -> None:
         (self.value,) = expressions
-
-
-class Control(Statement):
-    """A statement of structured code, which decides where to go."""
-
-    __slots__ = ()
-
-    def is_control(self) -> bool:
-        return True
-
-
-class Return(Control):
-    """Leave the function with its results."""
-
-    __slots__ = ("values",)
-
-    def __init__(self, values: tuple[Expression, ...]) -> None:
-        self.values = values
-
-    def own(self) -> tuple[Expression, ...]:
-        return self.values
-
-    def replace_own(self, expressions: tuple[Expression, ...]) -> None:
-        self.values = expressions
-
-    def leaves(self) -> int:
-        return FUNCTION
-
-
-class Unreachable(Control):
-    """Trap."""
-
-    __slots__ = ()
-
-    def leaves(self) -> int:
-        return FUNCTION
-
-
-class If(Control):
-    """Choose by a condition; `negated` swaps its sense without touching the expression."""
-
-    __slots__ = ("condition", "negated", "otherwise", "then")
-
-    def __init__(
-        self,
-        condition: Expression,
-        negated: bool,
-        then: list[Statement],
-        otherwise: list[Statement],
-    ) -> None:
-        self.condition = condition
-        self.negated = negated
-        self.then = then
-        self.otherwise = otherwise
-
-    def own(self) -> tuple[Expression, ...]:
-        return (self.condition,)
-
-    def replace_own(self, expressions: tuple[Expression, ...]) -> None:
-        (self.condition,) = expressions
-
-    def parts(self) -> list[list[Statement]]:
-        return [self.then, self.otherwise]
-
-    def is_condition(self) -> bool:
-        return True
-
-    def ends(self) -> bool:
-        return ends(self.then) and ends(self.otherwise)
 
 
 class Counter(NamedTuple):
@@ -413,138 +360,6 @@ class Counter(NamedTuple):
     end: Expression  # a variable or constant
     signed: bool = False  # it moves towards its end as a signed number
     rounds: int = 0  # at most
-
-
-class Loop(Control):
-    """Repeat the body until a `Break`; with a condition, test it before each round."""
-
-    __slots__ = ("body", "condition", "counter", "endless", "negated")
-
-    def __init__(
-        self,
-        body: list[Statement],
-        condition: Expression | None = None,
-        negated: bool = False,
-        endless: bool = False,
-        counter: Counter | None = None,
-    ) -> None:
-        self.body = body
-        self.counter = counter
-        self.endless = endless  # nothing breaks out of it
-        self.condition = condition
-        self.negated = negated
-
-    def own(self) -> tuple[Expression, ...]:
-        return () if self.condition is None else (self.condition,)
-
-    def replace_own(self, expressions: tuple[Expression, ...]) -> None:
-        if self.condition is not None:
-            (self.condition,) = expressions
-
-    def parts(self) -> list[list[Statement]]:
-        return [self.body]
-
-    def repeats(self) -> bool:
-        return True
-
-    def evaluates_each_round(self) -> bool:
-        return True
-
-    def is_condition(self) -> bool:
-        return True
-
-    def ends(self) -> bool:
-        return self.endless
-
-
-class Count(Control):
-    """Repeat the body for each value of a variable from `start` on, up to and without `end`.
-
-    The end is hit exactly, after one round at least. What the variable is after that is not defined.
-    `signed` says in which reading start and end are apart by a multiple of the step.
-    """
-
-    __slots__ = ("body", "end", "signed", "start", "step", "variable")
-
-    def __init__(
-        self, start: Expression, counter: Counter, body: list[Statement]
-    ) -> None:
-        self.variable = counter.variable
-        self.start = start
-        self.end = counter.end
-        self.step = counter.step
-        self.signed = counter.signed
-        self.body = body
-
-    def own(self) -> tuple[Expression, ...]:
-        return (self.start, self.end)
-
-    def replace_own(self, expressions: tuple[Expression, ...]) -> None:
-        self.start, self.end = expressions
-
-    def defines(self) -> tuple[int, ...]:
-        return (self.variable,)
-
-    def rename(self, before: int, after: int) -> None:
-        self.variable = after
-
-    def parts(self) -> list[list[Statement]]:
-        return [self.body]
-
-    def repeats(self) -> bool:
-        return True
-
-
-class Switch(Control):
-    """Choose an arm by a number: `bounds[i]` is the first number of arm `i + 1`."""
-
-    __slots__ = ("arms", "bounds", "index")
-
-    def __init__(
-        self, index: Expression, bounds: list[int], arms: list[list[Statement]]
-    ) -> None:
-        self.index = index
-        self.bounds = bounds
-        self.arms = arms
-
-    def own(self) -> tuple[Expression, ...]:
-        return (self.index,)
-
-    def replace_own(self, expressions: tuple[Expression, ...]) -> None:
-        (self.index,) = expressions
-
-    def parts(self) -> list[list[Statement]]:
-        return self.arms
-
-    def ends(self) -> bool:
-        return all(map(ends, self.arms))
-
-
-class Break(Control):
-    """Leave the innermost loop."""
-
-    __slots__ = ()
-
-    def leaves(self) -> int:
-        return LOOP
-
-
-class Continue(Control):
-    """Begin the innermost loop's next round."""
-
-    __slots__ = ()
-
-    def leaves(self) -> int:
-        return ROUND
-
-
-class SetLabel(Control):
-    """Note where a branch goes, for the tests it passes on its way."""
-
-    __slots__ = ("label",)
-
-    def __init__(self, label: int) -> None:
-        self.label = label
 
 
 _NO_PARTS: Final[list[list[Statement]]] = []

@@ -14,16 +14,10 @@ from wasm2py.analysis.alignment import static_alignment
 from wasm2py.analysis.block_frequency import weighted
 from wasm2py.analysis.union_find import Groups
 from wasm2py.ir.function import Function
-from wasm2py.ir.nodes import (
-    Assign,
-    Const,
-    Count,
-    Expression,
-    Statement,
-    Variable,
-)
+from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
 from wasm2py.spec.opcodes import ACCESSES
 from wasm2py.targets.python.lower.linear_expressions import SUMS
+from wasm2py.targets.python.tree.nodes import Count
 
 _LARGEST_SHIFT: Final = 3
 _GAIN: Final = 2

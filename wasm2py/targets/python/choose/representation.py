@@ -15,14 +15,7 @@ from wasm2py.analysis.ranges.domain import as_signed, as_unsigned
 from wasm2py.analysis.ranges.induction_variables import SUBTRACTIONS
 from wasm2py.analysis.union_find import Groups
 from wasm2py.ir.function import Function
-from wasm2py.ir.nodes import (
-    Assign,
-    Const,
-    Count,
-    Expression,
-    Statement,
-    Variable,
-)
+from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
 from wasm2py.ir.walk import every
 from wasm2py.spec.opcodes import LOADS, STORES
 from wasm2py.spec.types import MASKS
@@ -31,6 +24,7 @@ from wasm2py.targets.python.choose.nan_quieting import find_careless
 from wasm2py.targets.python.choose.size_heuristics import Magnitudes, find_magnitudes
 from wasm2py.targets.python.choose.unmasked_sums import Assignment, choose_sums
 from wasm2py.targets.python.emit.code import signed_constant
+from wasm2py.targets.python.tree.nodes import Count
 
 # The results of these depend on the low bits of their operands only.
 LOW_BITS: Final = frozenset(

@@ -14,21 +14,11 @@ from wasm2py.ir.nodes import (
     CALLEE,
     Assign,
     AssignMany,
-    Break,
     Const,
-    Continue,
-    Count,
     Do,
     Expression,
-    If,
-    Loop,
-    Return,
-    SetLabel,
     Statement,
-    Switch,
-    Unreachable,
     Variable,
-    ends,
 )
 from wasm2py.spec.opcodes import FLOATS, NUMBERS, STORES, Access
 from wasm2py.spec.types import MASKS
@@ -59,6 +49,18 @@ from wasm2py.targets.python.emit.layout import LINE_LENGTH, laid_out
 from wasm2py.targets.python.emit.memory import cell, view_of
 from wasm2py.targets.python.emit.objects import switch_row
 from wasm2py.targets.python.lower.f32_rounding import ROUNDED
+from wasm2py.targets.python.tree.nodes import (
+    Break,
+    Continue,
+    Count,
+    If,
+    Loop,
+    Return,
+    SetLabel,
+    Switch,
+    Unreachable,
+    ends,
+)
 
 _STORES: Final = {
     name: store for name, store in STORES.items() if store.type in NUMBERS

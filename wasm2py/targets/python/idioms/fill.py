@@ -19,13 +19,9 @@ from wasm2py.ir.effects import TRAPS, WRITES_MEMORY
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
-    Break,
     Const,
-    Count,
     Do,
     Expression,
-    If,
-    Loop,
     Statement,
     Variable,
     binary,
@@ -33,6 +29,7 @@ from wasm2py.ir.nodes import (
     same_atom,
 )
 from wasm2py.spec.opcodes import INTEGERS, STORES
+from wasm2py.targets.python.tree.nodes import Break, Count, If, Loop
 
 _WIDTHS: Final = {
     name: store.width for name, store in STORES.items() if store.type in INTEGERS

@@ -9,12 +9,8 @@ from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     LOOP,
     Assign,
-    Break,
     Const,
-    Count,
     Expression,
-    If,
-    Loop,
     Statement,
     Variable,
     binary,
@@ -34,6 +30,7 @@ from wasm2py.targets.python.idioms.polynomials import (
 )
 from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Round
 from wasm2py.targets.python.idioms.trip_count import Whole
+from wasm2py.targets.python.tree.nodes import Break, Count, If, Loop
 
 _MOST_STATEMENTS: Final = 24
 # For fewer cells a call costs more than it saves.

@@ -16,7 +16,7 @@ from __future__ import annotations
 from math import gcd
 from typing import Final, cast
 
-from wasm2py.ir.nodes import Const, Count, Expression, If, Statement, Variable
+from wasm2py.ir.nodes import Const, Expression, Statement, Variable
 from wasm2py.targets.python.idioms.polynomials import (
     Polynomial,
     alignment,
@@ -33,6 +33,7 @@ from wasm2py.targets.python.idioms.polynomials import (
     variable_of,
 )
 from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Round, Steps
+from wasm2py.targets.python.tree.nodes import Count, If
 from wasm2py_runtime.memory import LONGEST_STEP
 
 _FULL: Final = 0xFFFFFFFF

@@ -25,19 +25,16 @@ from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     LOOP,
     Assign,
-    Break,
     Const,
-    Count,
     Counter,
     Do,
     Expression,
-    If,
-    Loop,
     Statement,
     Variable,
     same_atom,
 )
 from wasm2py.ir.walk import every, reads, variables
+from wasm2py.targets.python.tree.nodes import Break, Count, If, Loop
 
 # A range costs as much as some iterations' steps and tests.
 _FEWEST_ROUNDS: Final = 16

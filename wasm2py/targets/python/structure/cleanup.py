@@ -9,17 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from wasm2py.ir.effects import ANYTHING
-from wasm2py.ir.nodes import (
-    LOOP,
-    ROUND,
-    Do,
-    Expression,
-    If,
-    LabelTest,
-    Loop,
-    Statement,
-    ends,
-)
+from wasm2py.ir.nodes import LOOP, ROUND, Do, Expression, Statement
+from wasm2py.targets.python.tree.nodes import If, LabelTest, Loop, ends
 
 GUARDS_IN_A_ROW: Final = 6
 _SHORT: Final = 3

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from wasm2py.ir.nodes import (
-    LOOP,
-    NOTHING,
-    ROUND,
-    LabelTest,
-    SetLabel,
-    Statement,
-)
+from wasm2py.ir.nodes import LOOP, NOTHING, ROUND, Statement
+from wasm2py.targets.python.tree.nodes import LabelTest, SetLabel
 
 
 def remove_unused_labels(statements: list[Statement]) -> None:

@@ -15,21 +15,17 @@ from bisect import bisect, insort
 from typing import Final
 
 from wasm2py.ir.graph import Block, enclosing, find_dominators
-from wasm2py.ir.nodes import (
-    Assign,
+from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
+from wasm2py.targets.python.tree.nodes import (
     Break,
-    Const,
     Continue,
-    Expression,
     If,
     LabelTest,
     Loop,
     Return,
     SetLabel,
-    Statement,
     Switch,
     Unreachable,
-    Variable,
     ends,
 )
 
