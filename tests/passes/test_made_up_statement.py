@@ -21,6 +21,7 @@ from wasm2py.analysis.liveness import find_live, remove_dead_assignments
 from wasm2py.analysis.ranges.solver import find_ranges
 from wasm2py.analysis.webs import split_variables
 from wasm2py.binary.module_reader import ModuleReader
+from wasm2py.errors import Unimplemented
 from wasm2py.ir.effects import variable_bits
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable, binary
@@ -28,7 +29,8 @@ from wasm2py.ir.text import print_graph
 from wasm2py.ir.walk import every, reads, variables
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.base import Options
-from wasm2py.targets.python.choose.representation import choose_forms
+from wasm2py.targets.python.choose.representation import choose_forms, plain_forms
+from wasm2py.targets.python.emit.function import function_source
 from wasm2py.targets.python.pipeline import run_passes
 from wasm2py.targets.python.tree.check import check
 from wasm2py.translation.function import linked_function
@@ -212,6 +214,23 @@ def test_walks() -> None:
     assert reads([pair]) == {0: 2}
     assert every([pair]) == [pair]
     assert weighted([pair]) == [(pair, 1)]
+
+
+def test_what_python_has_no_text_for_is_refused() -> None:
+    env, built = function("(param $n i32)")
+    built.statements = [Together((0,), (Const("i32", 7),))]
+    forms = plain_forms(built)
+    with pytest.raises(Unimplemented, match="Together"):
+        function_source(
+            env,
+            0,
+            built,
+            forms,
+            words=False,
+            fields=True,
+            rounding=True,
+            most_source=1 << 20,
+        )
 
 
 # In functions of any shape, from the first pass to the last

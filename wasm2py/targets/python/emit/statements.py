@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final, cast
 
+from wasm2py.errors import Unimplemented
 from wasm2py.ir.effects import BEYOND, variable_bit
 from wasm2py.ir.evaluation import to_be_named_first
 from wasm2py.ir.nodes import (
@@ -137,6 +138,9 @@ class Statements:
             self._line("continue", indent)
         elif isinstance(statement, Unreachable):
             self._line("raise unreachable()", indent)
+        else:
+            name = type(statement).__name__
+            raise Unimplemented(f"the target Python does not know {name}")
 
     def _line(self, text: str, indent: int) -> None:
         self._expressions.use_views(text)
