@@ -24,15 +24,25 @@ from wasm2py.binary.module_reader import ModuleReader
 from wasm2py.errors import Unimplemented
 from wasm2py.ir.effects import variable_bits
 from wasm2py.ir.function import Function
-from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable, binary
+from wasm2py.ir.nodes import (
+    Assign,
+    Const,
+    Counter,
+    Expression,
+    Statement,
+    Variable,
+    binary,
+)
 from wasm2py.ir.text import print_graph
 from wasm2py.ir.walk import every, reads, variables
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.base import Options
 from wasm2py.targets.python.choose.representation import choose_forms, plain_forms
 from wasm2py.targets.python.emit.function import function_source
+from wasm2py.targets.python.lower.counted_loops import count_loops
 from wasm2py.targets.python.pipeline import run_passes
 from wasm2py.targets.python.tree.check import check
+from wasm2py.targets.python.tree.nodes import Break, Count, If, Loop
 from wasm2py.translation.function import linked_function
 
 
@@ -214,6 +224,25 @@ def test_walks() -> None:
     assert reads([pair]) == {0: 2}
     assert every([pair]) == [pair]
     assert weighted([pair]) == [(pair, 1)]
+
+
+@pytest.mark.parametrize(("sets", "is_first"), [((1, 2), True), ((0, 1), False)])
+def test_first_values_of_counters(sets: tuple[int, int], is_first: bool) -> None:
+    """A constant is not the first value of a counter if something sets that again."""
+    _, built = function("(param $n i32) (local i32 i32)")
+    counter, end = Variable(0, "i32"), Const("i32", 99)
+    step = Assign(0, binary("i32.add", counter, Const("i32", 1)))
+    leave = If(binary("i32.ne", counter, end), True, [Break()], [])
+    start = Const("i32", 3)
+    built.statements = [
+        Assign(0, start),
+        Together(sets, (Const("i32", 7), Const("i32", 8))),
+        Loop([step, leave], counter=Counter(0, 1, end, rounds=96)),
+    ]
+    count_loops(built)
+    count = built.statements[-1]
+    assert isinstance(count, Count)
+    assert (count.start is start) == is_first
 
 
 def test_what_python_has_no_text_for_is_refused() -> None:

@@ -173,6 +173,8 @@ def _first_value(statements: list[Statement], end: int, variable: int) -> int:
         statement = statements[at]
         if isinstance(statement, Assign) and statement.variable == variable:
             return at if isinstance(statement.value, Const) else -1
-        if statement.parts() or variable in reads([statement]):
+        if statement.parts() or variable in statement.defines():
+            return -1
+        if variable in reads([statement]):
             return -1
     return -1
