@@ -54,8 +54,7 @@ Make = Callable[[Whole], Replacement]
 
 def replace_loops(function: Function, make: Make) -> None:
     """Replace loops by what `make` gives for them; it raises `Beyond` for those that are to stay."""
-    if any(s.repeats() for s in every(function.statements)):
-        _Replacing(function, make).block(function.statements, 0)
+    _Replacing(function, make).block(function.statements, 0)
 
 
 def assigned_at_once(
@@ -140,10 +139,10 @@ class _Replacing:
         at = 0
         while at < len(statements):
             statement = statements[at]
-            is_loop = statement.repeats()
-            for inner in statement.parts():
-                self.block(inner, depth + is_loop)
-            if is_loop:
+            parts = statement.parts()
+            for inner in parts:
+                self.block(inner, depth + statement.repeats())
+            if parts and statement.repeats():
                 try:
                     at = self._replace(statements, at, statement, depth)
                 except Beyond:
