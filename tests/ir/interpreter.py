@@ -22,21 +22,11 @@ from wasm2py.ir.nodes import (
     TUPLE,
     Assign,
     AssignMany,
-    Break,
     Const,
-    Continue,
-    Count,
     Do,
     Elements,
     Expression,
-    If,
-    LabelTest,
-    Loop,
-    Return,
-    SetLabel,
     Statement,
-    Switch,
-    Unreachable,
     Variable,
 )
 from wasm2py.ir.signatures import is_access
@@ -44,6 +34,18 @@ from wasm2py.options import settings
 from wasm2py.package.memory_module import memory_module
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.base import FunctionCode
+from wasm2py.targets.python.tree.nodes import (
+    Break,
+    Continue,
+    Count,
+    If,
+    LabelTest,
+    Loop,
+    Return,
+    SetLabel,
+    Switch,
+    Unreachable,
+)
 from wasm2py.translation.translator import Translation
 from wasm2py_runtime.module import Module
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from tests.ir.interpreter import Machine
 from wasm2py.binary.module_reader import FunctionJob, ModuleReader
-from wasm2py.ir.check import BrokenCode, check
+from wasm2py.ir.check import BrokenCode
 from wasm2py.ir.function import Function
 from wasm2py.ir.text import print_function, print_graph
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import DEFAULT_FEATURES, Features
 from wasm2py.targets.base import Options
 from wasm2py.targets.python.pipeline import run_passes
+from wasm2py.targets.python.tree.check import check
 from wasm2py.translation.function import linked_function
 from wasm2py_runtime.module import Module
 

@@ -9,26 +9,22 @@ import pytest
 from tests.passes.printed import only
 from tests.wasm_tools import assemble
 from wasm2py.binary.module_reader import ModuleReader
-from wasm2py.ir.check import BrokenCode, check
+from wasm2py.ir.check import BrokenCode
 from wasm2py.ir.effects import ANYTHING, PURE, READS_MEMORY, TRAPS
 from wasm2py.ir.function import Function
-from wasm2py.ir.nodes import (
-    Assign,
+from wasm2py.ir.nodes import Assign, Const, Do, Expression, Statement, Variable
+from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.targets.base import Options
+from wasm2py.targets.python.pipeline import run_passes
+from wasm2py.targets.python.tree.check import check
+from wasm2py.targets.python.tree.nodes import (
     Break,
-    Const,
-    Do,
-    Expression,
     If,
     LabelTest,
     Return,
     SetLabel,
-    Statement,
     Switch,
-    Variable,
 )
-from wasm2py.spec.environment import ModuleEnvironment
-from wasm2py.targets.base import Options
-from wasm2py.targets.python.pipeline import run_passes
 from wasm2py.translation.function import linked_function
 
 _TEXT = """(module (memory 1)

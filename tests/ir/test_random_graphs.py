@@ -14,13 +14,13 @@ from tests.ir.random_graphs import FUNCTION, Graph, read_module
 from tests.ir.stages import printed
 from tests.outcomes import results
 from tests.seeds import rotating
-from wasm2py.ir.check import check
 from wasm2py.options import settings
 from wasm2py.package.memory_module import memory_module
 from wasm2py.targets.base import FunctionCode, Options
 from wasm2py.targets.python.choose.representation import choose_forms
 from wasm2py.targets.python.emit.function import function_source
 from wasm2py.targets.python.pipeline import run_passes
+from wasm2py.targets.python.tree.check import check
 from wasm2py.translation.function import linked_function, translate_function
 from wasm2py.translation.translator import Translation
 

@@ -7,12 +7,12 @@ from textwrap import dedent, indent
 from tests.ir.stages import optimised
 from tests.wasm_tools import assemble
 from wasm2py.binary.module_reader import ModuleReader
-from wasm2py.ir.check import check
 from wasm2py.ir.function import Function
 from wasm2py.ir.text import print_function
 from wasm2py.spec.features import WASM2
 from wasm2py.targets.base import Options
 from wasm2py.targets.python.pipeline import OPTIONAL
+from wasm2py.targets.python.tree.check import check
 
 # What functions may refer to.
 _FIELDS = """

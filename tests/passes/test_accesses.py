@@ -8,9 +8,10 @@ import wasm2py
 from tests.package.modules import translate
 from tests.passes.printed import built, only
 from tests.wasm_tools import assemble
-from wasm2py.ir.nodes import Fact, Return
+from wasm2py.ir.nodes import Fact
 from wasm2py.ir.walk import variables
 from wasm2py.targets.base import DEFAULT_OPTIONS, Options
+from wasm2py.targets.python.tree.nodes import Return
 
 LATER = "(i32.load (local.get $p))"
 EARLIER = "(i32.load (i32.add (local.get $p) (i32.const 4)))"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.passes.printed import block, built, only, printed
-from wasm2py.ir.nodes import Count, Fact, Variable
+from wasm2py.ir.nodes import Fact, Variable
 from wasm2py.ir.walk import every
+from wasm2py.targets.python.tree.nodes import Count
 
 WITH = only("ranges", "counting")
 WITHOUT = only("ranges")

@@ -10,18 +10,7 @@ from tests.package.modules import translate
 from tests.wasm_tools import assemble
 from wasm2py.ir.build.builder import Builder
 from wasm2py.ir.function import Function
-from wasm2py.ir.nodes import (
-    Assign,
-    Const,
-    Count,
-    Counter,
-    If,
-    Loop,
-    Return,
-    Statement,
-    Switch,
-    Variable,
-)
+from wasm2py.ir.nodes import Assign, Const, Counter, Statement, Variable
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import DEFAULT_FEATURES
 from wasm2py.spec.types import FuncType
@@ -30,6 +19,7 @@ from wasm2py.targets.python.emit.depth import levels
 from wasm2py.targets.python.emit.expressions import Expressions
 from wasm2py.targets.python.emit.function import MOST_LEVELS
 from wasm2py.targets.python.emit.statements import Statements
+from wasm2py.targets.python.tree.nodes import Count, If, Loop, Return, Switch
 
 _VARIABLE = Variable(0, "i32")
 _NUMBER = Const("i32", 7)

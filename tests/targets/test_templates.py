@@ -23,8 +23,6 @@ from wasm2py.ir.nodes import (
     Do,
     Expression,
     Fact,
-    If,
-    Return,
     Statement,
     Variable,
 )
@@ -39,6 +37,8 @@ from wasm2py.targets.python.emit.statements import Statements
 from wasm2py.targets.python.idioms.copy import CopyRow
 from wasm2py.targets.python.idioms.fill import FillRow, FillWhile
 from wasm2py.targets.python.idioms.sum import SumRow
+from wasm2py.targets.python.tree.nodes import If, Return
+from wasm2py.targets.python.tree.operations import OPERATIONS
 
 TYPES = ("i32", "i64", "f32", "f64", "funcref")
 # What calls return: ways part at zero, at the sign bit and so on.
@@ -108,7 +108,8 @@ def _forms() -> Iterator[Form]:
 
 def _form(op: str, imm: Any, type: str) -> Form:
     some = tuple(Const(type, 0) for _ in range(6))
-    params, result = signature(_ENV, Expression(op, some, imm, type, 0, 0))
+    of = Expression(op, some, imm, type, 0, 0)
+    params, result = signature(_ENV, of, OPERATIONS)
     return Form(op, imm, params, result)
 
 

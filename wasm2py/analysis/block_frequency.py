@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from wasm2py.ir.nodes import Break, Count, Loop, Return, Statement, Unreachable
+from wasm2py.ir.nodes import FUNCTION, LOOP, NOTHING, Statement
 
 # How much more often than the code around it a loop's body runs, for so many loops at most.
 _LOOP_WEIGHT: Final = 8
@@ -37,17 +37,20 @@ def _weigh(
     found: list[tuple[Statement, int]],
 ) -> None:
     """`outside` is how often the code around the innermost loop runs."""
-    if statements and isinstance(last := statements[-1], (Return, Unreachable, Break)):
-        weight = outside if isinstance(last, Break) else 1
+    left = statements[-1].leaves() if statements else NOTHING
+    if left == FUNCTION:
+        weight = 1
+    elif left == LOOP:
+        weight = outside
     for statement in statements:
         parts = statement.parts()
         if not parts:
             found.append((statement, weight))
             continue
         inner, around = weight, outside
-        if isinstance(statement, (Loop, Count)):
+        if statement.repeats():
             inner, around = min(weight * _LOOP_WEIGHT, _MOST), weight
-        # A loop's condition is evaluated in each iteration.
-        found.append((statement, inner if isinstance(statement, Loop) else weight))
+        each_round = statement.evaluates_each_round()
+        found.append((statement, inner if each_round else weight))
         for part in parts:
             _weigh(part, inner, around, found)

@@ -31,8 +31,6 @@ from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import (
     TUPLE,
     Assign,
-    AssignMany,
-    Do,
     Expression,
     Statement,
     Variable,
@@ -104,15 +102,23 @@ def _fold(assign: Assign, behind: list[Statement], block: Block) -> bool:
         return False
     for at in range(len(behind) - 1, max(-1, len(behind) - 1 - _FARTHEST), -1):
         statement = behind[at]
-        if not isinstance(statement, (Assign, AssignMany, Do)):
+        own, before = statement.own(), 0
+        for expression in own:
+            if expression.effects & bit:
+                if conflict(before, value.effects):
+                    return False
+                folded = _folded(expression, assign.variable, value)
+                if folded is None:
+                    return False
+                statement.replace_own(
+                    tuple(folded if e is expression else e for e in own)
+                )
+                return True
+            before |= expression.effects
+        if conflict(before, value.effects):
             return False
-        if statement.value.effects & bit:
-            folded = _folded(statement.value, assign.variable, value)
-            if folded is None:
-                return False
-            statement.value = folded
-            return True
-        if _comes_between(statement, value):
+        # Or the value would be another one.
+        if value.effects & variable_bits(statement.defines()):
             return False
     if len(behind) > _FARTHEST or block.condition is None or block.kind != "branch":
         return False
@@ -122,18 +128,6 @@ def _fold(assign: Assign, behind: list[Statement], block: Block) -> bool:
             block.condition = folded
             return True
     return False
-
-
-def _comes_between(statement: Assign | AssignMany | Do, value: Expression) -> bool:
-    """Whether a value changes, or is noticed, if it is evaluated after a statement."""
-    if conflict(statement.value.effects, value.effects):
-        return True
-    assigned: tuple[int, ...] = ()
-    if isinstance(statement, Assign):
-        assigned = (statement.variable,)
-    elif isinstance(statement, AssignMany):
-        assigned = statement.variables
-    return any(value.effects & variable_bit(variable) for variable in assigned)
 
 
 def _folded(

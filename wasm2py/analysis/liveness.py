@@ -6,7 +6,7 @@ from typing import Final
 
 from wasm2py.ir.effects import ANYTHING, LOCALS
 from wasm2py.ir.graph import Block
-from wasm2py.ir.nodes import Assign, AssignMany, Do, Statement
+from wasm2py.ir.nodes import Do, Statement
 
 # Above this many locals, variables share bits in the effects and nothing exact is known.
 MOST_LOCALS: Final = 1024
@@ -64,33 +64,39 @@ def _reads_and_keeps(block: Block, locals: int, mask: int) -> tuple[int, int]:
     read = _ending_reads(block) & mask
     keep = mask
     for statement in reversed(block.statements):
-        if isinstance(statement, Assign):
-            if statement.variable < locals:
-                bit = ~(1 << statement.variable)
+        for variable in statement.defines():
+            if variable < locals:
+                bit = ~(1 << variable)
                 read &= bit
                 keep &= bit
-            read |= statement.value.effects >> LOCALS & mask
-        elif isinstance(statement, (Do, AssignMany)):
-            read |= statement.value.effects >> LOCALS & mask
+        for expression in statement.own():
+            read |= expression.effects >> LOCALS & mask
     return read, keep
+
+
+def _is_dead(defined: tuple[int, ...], live: int, locals: int) -> bool:
+    """Whether something gives values to locals only, and none of them is read."""
+    for variable in defined:
+        if variable >= locals or live >> variable & 1:
+            return False
+    return bool(defined)
 
 
 def _sweep(block: Block, live: int, locals: int) -> None:
     live |= _ending_reads(block)
     kept: list[Statement] = []
     for statement in reversed(block.statements):
-        if isinstance(statement, Assign):
-            value = statement.value
-            if statement.variable < locals:
-                if not live >> statement.variable & 1:
-                    if value.effects & _MUST_HAPPEN:
-                        kept.append(Do(value))
-                        live |= value.effects >> LOCALS
-                    continue
-                live &= ~(1 << statement.variable)
-            live |= value.effects >> LOCALS
-        elif isinstance(statement, (Do, AssignMany)):
-            live |= statement.value.effects >> LOCALS
-        kept.append(statement)
+        own, defined = statement.own(), statement.defines()
+        if _is_dead(defined, live, locals):
+            # Only what it does besides is wanted.
+            own = tuple(e for e in own if e.effects & _MUST_HAPPEN)
+            kept += map(Do, reversed(own))
+        else:
+            kept.append(statement)
+        for variable in defined:
+            if variable < locals:
+                live &= ~(1 << variable)
+        for expression in own:
+            live |= expression.effects >> LOCALS
     kept.reverse()
     block.statements = kept

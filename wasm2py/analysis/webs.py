@@ -21,7 +21,7 @@ from typing import Final
 from wasm2py.ir.effects import LOCALS, variable_bits
 from wasm2py.ir.function import Function
 from wasm2py.ir.graph import Block
-from wasm2py.ir.nodes import Assign, AssignMany, Do, Expression, Variable
+from wasm2py.ir.nodes import Expression, Statement, Variable
 
 # A function with more work than this, blocks times locals, is left alone.
 _MOST_WORK: Final = 2_000_000
@@ -49,10 +49,11 @@ def _assigned(blocks: list[Block], entry: int, locals: int) -> tuple[int, int]:
     once, several = entry, 0
     for block in blocks:
         for statement in block.statements:
-            if isinstance(statement, Assign) and statement.variable < locals:
-                bit = 1 << statement.variable
-                several |= once & bit
-                once |= bit
+            for variable in statement.defines():
+                if variable < locals:
+                    bit = 1 << variable
+                    several |= once & bit
+                    once |= bit
     return once & ~several & ~entry, several
 
 
@@ -75,7 +76,7 @@ class _Webs:
         self._split = split
         self._initial = {local: at for at, local in enumerate(_bits(split))}
         self._parents = list(range(len(self._initial)))
-        self._assignments: list[tuple[Assign, int]] = []
+        self._definitions: list[tuple[Statement, int, int]] = []
         self._uses: list[tuple[Variable, int]] = []
         self._ends: list[dict[int, int]] = []  # what reaches the end of each block
 
@@ -116,15 +117,16 @@ class _Webs:
         """What reaches the end of a block; the same dictionary, if nothing is assigned."""
         before = reaching
         for statement in block.statements:
-            if isinstance(statement, (Assign, AssignMany, Do)):
-                self._use(statement.value, reaching)
-            if isinstance(statement, Assign) and self._split >> statement.variable & 1:
-                value = len(self._parents)
-                self._parents.append(value)
-                if reaching is before:
-                    reaching = dict(before)
-                reaching[statement.variable] = value
-                self._assignments.append((statement, value))
+            for expression in statement.own():
+                self._use(expression, reaching)
+            for variable in statement.defines():
+                if self._split >> variable & 1:
+                    value = len(self._parents)
+                    self._parents.append(value)
+                    if reaching is before:
+                        reaching = dict(before)
+                    reaching[variable] = value
+                    self._definitions.append((statement, variable, value))
         if block.condition is not None:
             self._use(block.condition, reaching)
         for result in block.values:
@@ -145,16 +147,16 @@ class _Webs:
         named = {value: local for local, value in self._initial.items()}
         taken = entry
         times: dict[int, int] = {}
-        for assignment, value in self._assignments:
+        for statement, local, value in self._definitions:
             leader = self._leader(value)
             times[leader] = times.get(leader, 0) + 1
-            local = assignment.variable
             if leader not in named:
                 named[leader] = local
                 if taken >> local & 1:
                     named[leader] = function.new_web(local)
                 taken |= 1 << local
-            assignment.variable = named[leader]
+            if named[leader] != local:
+                statement.rename(local, named[leader])
         renamed: set[int] = set()
         for variable, value in self._uses:
             index = named[self._leader(value)]

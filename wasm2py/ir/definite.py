@@ -1,40 +1,19 @@
-"""Whether every variable has a value where it is read, as a check of graphs and structured code.
+"""Whether every variable has a value where it is read, as a check of graphs.
 
-Sets of variables are integers, one bit each. In structured code what has been set may depend on the label that
-a path has set, so there is a set for each label that there may be.
+Sets of variables are integers, one bit each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
 from wasm2py.ir.graph import Block
-from wasm2py.ir.nodes import (
-    Assign,
-    AssignMany,
-    Break,
-    Continue,
-    Count,
-    Do,
-    Expression,
-    If,
-    LabelTest,
-    Loop,
-    Return,
-    SetLabel,
-    Statement,
-    Switch,
-    Unreachable,
-)
+from wasm2py.ir.nodes import Expression, Statement
 from wasm2py.ir.walk import variables
 
 Missing = Callable[
     [int], None
 ]  # is told of a variable that is read and need not be set
-_Paths = dict[int, int]  # what is set, by label; none if there is no path
-
-_NO_LABEL: Final = -1
 
 
 def check_graph(blocks: list[Block], entry: int, missing: Missing) -> None:
@@ -48,7 +27,7 @@ def check_graph(blocks: list[Block], entry: int, missing: Missing) -> None:
         for block in blocks:
             after = before[block.position]
             for statement in block.statements:
-                after |= _set_by(statement)
+                after |= set_by(statement)
             for target in block.targets:
                 met = before[target.position] & after
                 if met != before[target.position]:
@@ -57,143 +36,20 @@ def check_graph(blocks: list[Block], entry: int, missing: Missing) -> None:
     for block in blocks:
         at = before[block.position]
         for statement in block.statements:
-            _read(statement.own(), at, missing)
-            at |= _set_by(statement)
+            read(statement.own(), at, missing)
+            at |= set_by(statement)
         ending = () if block.condition is None else (block.condition,)
-        _read((*ending, *block.values), at, missing)
+        read((*ending, *block.values), at, missing)
 
 
-def check_tree(statements: list[Statement], entry: int, missing: Missing) -> None:
-    """Look at structured code; `entry` is what is set at the beginning."""
-    _Walk(missing).block(statements, {_NO_LABEL: entry})
+def set_by(statement: Statement) -> int:
+    """The variables that a statement gives values."""
+    return sum(1 << variable for variable in statement.defines())
 
 
-def _set_by(statement: Statement) -> int:
-    if isinstance(statement, Assign):
-        return 1 << statement.variable
-    if isinstance(statement, AssignMany):
-        return sum(1 << variable for variable in statement.variables)
-    return 0
-
-
-def _read(expressions: tuple[Expression, ...], known: int, missing: Missing) -> None:
+def read(expressions: tuple[Expression, ...], known: int, missing: Missing) -> None:
+    """Tell of the variables that expressions read, if they are not among the known ones."""
     for expression in expressions:
         for variable in variables(expression):
             if not known >> variable.index & 1:
                 missing(variable.index)
-
-
-def _met(*ways: _Paths) -> _Paths:
-    """What is set where several ways meet."""
-    result: _Paths = {}
-    for way in ways:
-        for label, known in way.items():
-            result[label] = result.get(label, -1) & known
-    return result
-
-
-class _Walk:
-    def __init__(self, missing: Missing) -> None:
-        self._missing = missing
-        self._breaks: list[_Paths] = []  # of the loops around
-        self._continues: list[_Paths] = []
-        # What is set where a round begins, on all ways so far, where the loop is left then, and where
-        # a round ends.
-        self._loops: dict[Statement, tuple[_Paths, _Paths, _Paths]] = {}
-
-    def block(self, statements: list[Statement], paths: _Paths) -> _Paths:
-        """What is set behind a list of statements."""
-        for statement in statements:
-            paths = self._statement(statement, paths)
-        return paths
-
-    def _statement(self, statement: Statement, paths: _Paths) -> _Paths:
-        if not isinstance(statement, Loop):
-            for known in paths.values():
-                _read(statement.own(), known, self._missing)
-        if isinstance(statement, SetLabel):
-            anyhow = [{statement.label: known} for known in paths.values()]
-            return _met(*anyhow)
-        if isinstance(statement, (Assign, AssignMany, Do)):
-            new = _set_by(statement)
-            return {label: known | new for label, known in paths.items()}
-        if isinstance(statement, If):
-            held, other = _split(statement.condition, statement.negated, paths)
-            return _met(
-                self.block(statement.then, held), self.block(statement.otherwise, other)
-            )
-        if isinstance(statement, Switch):
-            return _met(*(self.block(arm, paths) for arm in statement.arms))
-        if isinstance(statement, Loop):
-            return self._loop(statement, paths)
-        if isinstance(statement, Count):
-            return self._count(statement, paths)
-        if isinstance(statement, Break):
-            self._breaks[-1] = _met(self._breaks[-1], paths)
-        elif isinstance(statement, Continue):
-            self._continues[-1] = _met(self._continues[-1], paths)
-        elif not isinstance(statement, (Return, Unreachable)):
-            raise TypeError(f"unknown statement: {type(statement).__name__}")
-        return {}
-
-    def _loop(self, loop: Loop, paths: _Paths) -> _Paths:
-        def enter(head: _Paths) -> tuple[_Paths, _Paths]:
-            if loop.condition is None:
-                return head, {}
-            for known in head.values():
-                _read((loop.condition,), known, self._missing)
-            return _split(loop.condition, loop.negated, head)
-
-        return self._repeated(loop, loop.body, paths, enter)[0]
-
-    def _count(self, count: Count, paths: _Paths) -> _Paths:
-        variable = 1 << count.variable
-
-        def enter(head: _Paths) -> tuple[_Paths, _Paths]:
-            return {label: known | variable for label, known in head.items()}, {}
-
-        # There is a round at least; what the variable is afterwards is not defined.
-        ended = _met(*self._repeated(count, count.body, paths, enter))
-        return {label: known & ~variable for label, known in ended.items()}
-
-    def _repeated(
-        self,
-        loop: Statement,
-        body: list[Statement],
-        paths: _Paths,
-        enter: Callable[[_Paths], tuple[_Paths, _Paths]],
-    ) -> tuple[_Paths, _Paths]:
-        """What is set where a loop is left within a round, and at the end of a round.
-
-        `enter` gives what is set where the body begins, and where the loop is left before that.
-        """
-        known, left, end = self._loops.get(loop, ({}, {}, {}))
-        head = _met(known, paths)
-        while head != known:
-            self._breaks.append({})
-            self._continues.append({})
-            inside, behind = enter(head)
-            end = _met(self.block(body, inside), self._continues.pop())
-            left = _met(behind, self._breaks.pop())
-            known, head = head, _met(head, end)
-        self._loops[loop] = known, left, end
-        return left, end
-
-
-def _split(
-    condition: Expression, negated: bool, paths: _Paths
-) -> tuple[_Paths, _Paths]:
-    """The paths on which a condition may hold, and on which it may not."""
-    if not isinstance(condition, LabelTest):
-        return paths, paths
-    relation, wanted = condition.relation, condition.label
-    held, other = {}, {}
-    for label, known in paths.items():
-        holds = {"==": label == wanted, "<": label < wanted, ">=": label >= wanted}
-        if label == _NO_LABEL:
-            held[label] = other[label] = known
-        elif holds[relation] != negated:
-            held[label] = known
-        else:
-            other[label] = known
-    return held, other

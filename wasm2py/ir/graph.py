@@ -10,8 +10,6 @@ from __future__ import annotations
 from typing import Protocol, cast
 
 from wasm2py.ir.nodes import (
-    Assign,
-    AssignMany,
     Const,
     Counter,
     Do,
@@ -81,9 +79,9 @@ class Block:
     def expressions(self) -> list[Expression]:
         """What is evaluated, in order."""
         found = [
-            statement.value
+            expression
             for statement in self.statements
-            if isinstance(statement, (Assign, AssignMany, Do))
+            for expression in statement.own()
         ]
         if self.condition is not None:
             found.append(self.condition)

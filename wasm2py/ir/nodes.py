@@ -7,6 +7,7 @@ Variables are numbers: the parameters and locals of the function first, temporar
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, NamedTuple, cast
 
 from wasm2py.errors import Unimplemented
@@ -52,6 +53,15 @@ class Expression:
     def __repr__(self) -> str:
         return f"<{self.op} {self.imm!r} {self.args!r}>"
 
+    def text(self) -> str:
+        """The mnemonic, applied to operands."""
+        args = ", ".join(arg.text() for arg in self.args)
+        imm = self.imm
+        if isinstance(imm, tuple):
+            imm = " ".join(map(str, imm))
+        shown = "" if imm is None else f"[{imm}]"
+        return f"{self.op}{shown}({args})"
+
     def with_arg(self, at: int, arg: Expression) -> Expression:
         """The same with another operand."""
         args = (*self.args[:at], arg, *self.args[at + 1 :])
@@ -82,6 +92,9 @@ class Const(Expression):
     def __init__(self, type: str, value: object) -> None:
         Expression.__init__(self, "const", (), value, type, PURE, 5)
 
+    def text(self) -> str:
+        return f"{self.type}.null" if self.imm is None else f"{self.type}:{self.imm}"
+
 
 class Variable(Expression):
     """A variable's value; `fact`, if known, bounds it at this place."""
@@ -93,6 +106,9 @@ class Variable(Expression):
         self.index = index
         # The least and greatest value, and a power of two that divides it.
         self.fact: Fact | None = None
+
+    def text(self) -> str:
+        return f"v{self.index}"
 
     def rename(self, index: int) -> None:
         """Make it another variable; what it is part of reads that one from now on."""
@@ -113,6 +129,9 @@ class Elements(Variable):
         self.first: Final = first
         self.count: Final = count
         self.whole: Final = count == length  # of them all
+
+    def text(self) -> str:
+        return f"*v{self.index}[{self.first}:{self.first + self.count}]"
 
 
 def same_atom(a: Expression, b: Expression) -> bool:
@@ -187,29 +206,81 @@ def added_up(expression: Expression) -> Expression:
     return Expression(op, args, None, type, effects, expression.size)
 
 
-class LabelTest(Expression):
-    """Whether the pending branch goes to a label (`==`), or to one before (`<`) or not before (`>=`)."""
-
-    __slots__ = ("label", "relation")
-
-    def __init__(self, label: int, relation: str = "==") -> None:
-        super().__init__("label", (), None, "i32", PURE, 8)
-        self.label: Final = label
-        self.relation: Final = relation
+# How far a statement leads away from what follows it.
+NOTHING: Final = 0  # control goes on to the next statement, sooner or later
+ROUND: Final = 1  # it leaves the round of the innermost loop
+LOOP: Final = 2  # the innermost loop
+FUNCTION: Final = 3
 
 
 class Statement:
-    """Something to do."""
+    """Something to do: it evaluates expressions and then gives values to variables, or decides where to go.
+
+    Passes ask it for what they need, so that a new class of statements is no concern of theirs.
+    """
 
     __slots__ = ()
 
-    def parts(self) -> list[list[Statement]]:
-        """The lists of statements that it consists of."""
-        return _NO_PARTS
+    def text(self) -> list[str]:
+        """How it is printed: what stands before each of its parts, or all there is if it has none."""
+        raise NotImplementedError(type(self).__name__)
+
+    # What it calculates
 
     def own(self) -> tuple[Expression, ...]:
-        """What it evaluates itself, without the statements inside."""
+        """What it evaluates itself, in order, without the statements inside."""
         return ()
+
+    def replace_own(self, expressions: tuple[Expression, ...]) -> None:
+        """Evaluate these in place of its own, one for each."""
+        if expressions:
+            raise NotImplementedError(type(self).__name__)
+
+    def rewrite(self, rewritten: Callable[[Expression], Expression]) -> None:
+        """Evaluate what a function gives for each of its own expressions, in place of that."""
+        self.replace_own(tuple(map(rewritten, self.own())))
+
+    def defines(self) -> tuple[int, ...]:
+        """The variables that it gives values, after it has evaluated its own expressions."""
+        return ()
+
+    def rename(self, before: int, after: int) -> None:
+        """Define another variable in place of one that it defines."""
+        raise NotImplementedError(type(self).__name__)
+
+    # Where control goes
+
+    def is_control(self) -> bool:
+        """Whether it has to do with where control goes; no block contains it then."""
+        return False
+
+    def parts(self) -> list[list[Statement]]:
+        """The lists of statements that it consists of.
+
+        One of them is executed, or they are executed again and again: see `repeats`. Passes change them
+        in place.
+        """
+        return _NO_PARTS
+
+    def repeats(self) -> bool:
+        """Whether it is a loop; with no expression of its own, one that goes on until it is left."""
+        return False
+
+    def evaluates_each_round(self) -> bool:
+        """Whether a loop evaluates its own expressions before each round, not once before all."""
+        return False
+
+    def is_condition(self) -> bool:
+        """Whether of what it evaluates it only matters that it is zero or not."""
+        return False
+
+    def leaves(self) -> int:
+        """What it always leaves by itself: `NOTHING`, `ROUND`, `LOOP` or `FUNCTION`."""
+        return NOTHING
+
+    def ends(self) -> bool:
+        """Whether control never goes on to the next statement."""
+        return self.leaves() != NOTHING
 
 
 class Assign(Statement):
@@ -221,8 +292,20 @@ class Assign(Statement):
         self.variable = variable
         self.value = value
 
+    def text(self) -> list[str]:
+        return [f"v{self.variable} = {self.value.text()}"]
+
     def own(self) -> tuple[Expression, ...]:
         return (self.value,)
+
+    def replace_own(self, expressions: tuple[Expression, ...]) -> None:
+        (self.value,) = expressions
+
+    def defines(self) -> tuple[int, ...]:
+        return (self.variable,)
+
+    def rename(self, before: int, after: int) -> None:
+        self.variable = after
 
 
 class AssignMany(Statement):
@@ -234,8 +317,21 @@ class AssignMany(Statement):
         self.variables = variables
         self.value = value
 
+    def text(self) -> list[str]:
+        names = ", ".join(f"v{variable}" for variable in self.variables)
+        return [f"{names} = {self.value.text()}"]
+
     def own(self) -> tuple[Expression, ...]:
         return (self.value,)
+
+    def replace_own(self, expressions: tuple[Expression, ...]) -> None:
+        (self.value,) = expressions
+
+    def defines(self) -> tuple[int, ...]:
+        return self.variables
+
+    def rename(self, before: int, after: int) -> None:
+        self.variables = tuple(after if v == before else v for v in self.variables)
 
 
 class Do(Statement):
@@ -246,50 +342,14 @@ class Do(Statement):
     def __init__(self, value: Expression) -> None:
         self.value = value
 
+    def text(self) -> list[str]:
+        return [self.value.text()]
+
     def own(self) -> tuple[Expression, ...]:
         return (self.value,)
 
-
-class Return(Statement):
-    """Leave the function with its results."""
-
-    __slots__ = ("values",)
-
-    def __init__(self, values: tuple[Expression, ...]) -> None:
-        self.values = values
-
-    def own(self) -> tuple[Expression, ...]:
-        return self.values
-
-
-class Unreachable(Statement):
-    """Trap."""
-
-    __slots__ = ()
-
-
-class If(Statement):
-    """Choose by a condition; `negated` swaps its sense without touching the expression."""
-
-    __slots__ = ("condition", "negated", "otherwise", "then")
-
-    def __init__(
-        self,
-        condition: Expression,
-        negated: bool,
-        then: list[Statement],
-        otherwise: list[Statement],
-    ) -> None:
-        self.condition = condition
-        self.negated = negated
-        self.then = then
-        self.otherwise = otherwise
-
-    def parts(self) -> list[list[Statement]]:
-        return [self.then, self.otherwise]
-
-    def own(self) -> tuple[Expression, ...]:
-        return (self.condition,)
+    def replace_own(self, expressions: tuple[Expression, ...]) -> None:
+        (self.value,) = expressions
 
 
 class Counter(NamedTuple):
@@ -302,98 +362,4 @@ class Counter(NamedTuple):
     rounds: int = 0  # at most
 
 
-class Loop(Statement):
-    """Repeat the body until a `Break`; with a condition, test it before each round."""
-
-    __slots__ = ("body", "condition", "counter", "endless", "negated")
-
-    def __init__(
-        self,
-        body: list[Statement],
-        condition: Expression | None = None,
-        negated: bool = False,
-        endless: bool = False,
-        counter: Counter | None = None,
-    ) -> None:
-        self.body = body
-        self.counter = counter
-        self.endless = endless  # nothing breaks out of it
-        self.condition = condition
-        self.negated = negated
-
-    def parts(self) -> list[list[Statement]]:
-        return [self.body]
-
-    def own(self) -> tuple[Expression, ...]:
-        return () if self.condition is None else (self.condition,)
-
-
-class Count(Statement):
-    """Repeat the body for each value of a variable from `start` on, up to and without `end`.
-
-    The end is hit exactly, after one round at least. What the variable is after that is not defined.
-    `signed` says in which reading start and end are apart by a multiple of the step.
-    """
-
-    __slots__ = ("body", "end", "signed", "start", "step", "variable")
-
-    def __init__(
-        self, start: Expression, counter: Counter, body: list[Statement]
-    ) -> None:
-        self.variable = counter.variable
-        self.start = start
-        self.end = counter.end
-        self.step = counter.step
-        self.signed = counter.signed
-        self.body = body
-
-    def parts(self) -> list[list[Statement]]:
-        return [self.body]
-
-    def own(self) -> tuple[Expression, ...]:
-        return (self.start, self.end)
-
-
-class Switch(Statement):
-    """Choose an arm by a number: `bounds[i]` is the first number of arm `i + 1`."""
-
-    __slots__ = ("arms", "bounds", "index")
-
-    def __init__(
-        self, index: Expression, bounds: list[int], arms: list[list[Statement]]
-    ) -> None:
-        self.index = index
-        self.bounds = bounds
-        self.arms = arms
-
-    def parts(self) -> list[list[Statement]]:
-        return self.arms
-
-    def own(self) -> tuple[Expression, ...]:
-        return (self.index,)
-
-
-class Break(Statement):
-    """Leave the innermost loop."""
-
-    __slots__ = ()
-
-
-class Continue(Statement):
-    """Begin the innermost loop's next round."""
-
-    __slots__ = ()
-
-
-class SetLabel(Statement):
-    """Note where a branch goes, for the tests it passes on its way."""
-
-    __slots__ = ("label",)
-
-    def __init__(self, label: int) -> None:
-        self.label = label
-
-
 _NO_PARTS: Final[list[list[Statement]]] = []
-
-ABRUPT: Final = (Return, Unreachable, Break, Continue)

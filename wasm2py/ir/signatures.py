@@ -5,7 +5,8 @@ The checker's own account of it, which the builder and the passes know nothing o
 
 from __future__ import annotations
 
-from typing import Final, cast
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple, cast
 
 from wasm2py.errors import Unimplemented
 from wasm2py.ir.build.instruction_effects import EFFECTS, may_trap
@@ -13,9 +14,7 @@ from wasm2py.ir.effects import (
     ANYTHING,
     PURE,
     READS_GLOBAL,
-    READS_MEMORY,
     TRAPS,
-    WRITES_MEMORY,
 )
 from wasm2py.ir.nodes import CALLEE, TUPLE, Elements, Expression
 from wasm2py.spec.environment import ModuleEnvironment
@@ -23,14 +22,19 @@ from wasm2py.spec.opcodes import ACCESSES, ROWS
 
 Signature = tuple[tuple[str, ...], str]  # the operands, and the result or ""
 
-CELLS: Final = {
-    "cells.fill": WRITES_MEMORY | TRAPS,
-    "cells.fill_while": WRITES_MEMORY | TRAPS,
-    "cells.sum": READS_MEMORY | TRAPS,
-    "cells.products": READS_MEMORY | TRAPS,
-    "cells.copy": READS_MEMORY | WRITES_MEMORY | TRAPS,
-}
-_ATOMS: Final = frozenset(["const", "local", "label"])
+
+class Operation(NamedTuple):
+    """An instruction that a target has besides those of the intermediate representation."""
+
+    signature: Callable[[Expression], Signature]
+    effects: int = PURE  # what it does itself
+    repeats: bool = False  # may evaluate its operands more than once
+
+
+Operations = Mapping[str, Operation]  # by their names
+
+NONE: Final[Operations] = {}
+_ATOMS: Final = frozenset(["const", "local"])
 
 
 def operands(expression: Expression) -> list[str | None]:
@@ -49,16 +53,18 @@ def is_access(op: str) -> bool:
     return op in ACCESSES
 
 
-def own_effects(env: ModuleEnvironment, expression: Expression) -> int:
-    """What an instruction does itself, its operands left out."""
+def own_effects(
+    env: ModuleEnvironment, expression: Expression, added: Operations = NONE
+) -> int:
+    """What an instruction does itself, its operands left out; `added` are a target's own ones."""
     op = expression.op
-    if op in CELLS:
-        return CELLS[op]
+    if op in added:
+        return added[op].effects
     if op in ("call", "call_indirect"):
         return ANYTHING
     if op == "global.get":
         return READS_GLOBAL if env.globals[_index(expression)].mutable else PURE
-    if op in _ATOMS or op in ("select", "switch.arm", "tuple.make", "tuple.get"):
+    if op in _ATOMS or op in ("select", "tuple.make", "tuple.get"):
         return PURE
     effects = EFFECTS[op]
     if effects & TRAPS and not may_trap(op, expression.args):
@@ -66,9 +72,16 @@ def own_effects(env: ModuleEnvironment, expression: Expression) -> int:
     return effects
 
 
-def signature(env: ModuleEnvironment, expression: Expression) -> Signature:
-    """The types of an instruction's operands, and of its result; of several, of the first."""
+def signature(
+    env: ModuleEnvironment, expression: Expression, added: Operations = NONE
+) -> Signature:
+    """The types of an instruction's operands, and of its result; of several, of the first.
+
+    `added` are instructions of a target's own.
+    """
     op = expression.op
+    if op in added:
+        return added[op].signature(expression)
     row = ROWS.get(op)
     if op in _ATOMS:
         return (), expression.type
@@ -82,8 +95,6 @@ def signature(env: ModuleEnvironment, expression: Expression) -> Signature:
         return tuple(arg.type for arg in expression.args), TUPLE
     if op == "tuple.get":
         return (TUPLE,), expression.type
-    if op in CELLS:
-        return _cells(expression)
     if op in ("global.get", "global.set"):
         type = env.globals[_index(expression)].type
         return ((), type) if op == "global.get" else ((type,), "")
@@ -132,17 +143,6 @@ def _call(env: ModuleEnvironment, expression: Expression) -> Signature:
     return params, results[0] if results else ""
 
 
-def _cells(expression: Expression) -> Signature:
-    op = expression.op
-    if op == "cells.fill":
-        return ("i32", "i64", expression.args[2].type), ""
-    if op == "cells.fill_while":
-        return ("i32", "i32", "i32", "i32", expression.args[4].type), "i32"
-    counts = {"cells.copy": 3, "cells.sum": 3, "cells.products": 5}
-    result = "" if op == "cells.copy" else expression.type
-    return ("i32",) * counts[op], result
-
-
 def _table(env: ModuleEnvironment, expression: Expression) -> Signature:
     op, imm = expression.op, expression.imm
     if op == "table.init":
@@ -184,7 +184,6 @@ def _other(expression: Expression) -> Signature:
     type = expression.type
     signatures: dict[str, Signature] = {
         "select": (("i32", type, type), type),
-        "switch.arm": (("i32",), "i32"),
         "callee": (("i32",), CALLEE),
     }
     if expression.op == "ref.is_null":

@@ -23,7 +23,7 @@ from wasm2py.analysis.ranges.linear_address import LinearAddress, linear_address
 from wasm2py.ir.build.instruction_effects import EFFECTS, may_trap
 from wasm2py.ir.effects import ANYTHING, TRAPS
 from wasm2py.ir.graph import Block
-from wasm2py.ir.nodes import Assign, AssignMany, Do, Expression, Variable
+from wasm2py.ir.nodes import Expression, Variable
 from wasm2py.spec.opcodes import ACCESSES, LOADS
 
 _WRITES: Final = ANYTHING & 56
@@ -44,13 +44,13 @@ def find_accesses(block: Block) -> dict[int, list[Access]]:
     """What is known before each statement of a block; at its end, before and after the condition."""
     finder = _Finder()
     for at, statement in enumerate(block.statements):
-        if isinstance(statement, (Assign, AssignMany, Do)):
-            if statement.value.effects & _NOTICED:
-                finder.visit(statement.value, at)
-            for variable in set_by(statement):
-                finder.assigned.setdefault(variable, []).append(at)
-            if finder.start > at:
-                finder.end_run()
+        for value in statement.own():
+            if value.effects & _NOTICED:
+                finder.visit(value, at)
+        for variable in statement.defines():
+            finder.assigned.setdefault(variable, []).append(at)
+        if finder.start > at:
+            finder.end_run()
     at = len(block.statements)
     for value in block.values:
         finder.visit(value, at)
@@ -58,13 +58,6 @@ def find_accesses(block: Block) -> dict[int, list[Access]]:
         finder.visit(block.condition, at)
     finder.end_run()
     return finder.found
-
-
-def set_by(statement: Assign | AssignMany | Do) -> tuple[int, ...]:
-    """The variables that a statement sets."""
-    if isinstance(statement, Assign):
-        return (statement.variable,)
-    return statement.variables if isinstance(statement, AssignMany) else ()
 
 
 class _Finder:

@@ -25,7 +25,6 @@ from wasm2py.analysis.ranges.domain import as_signed, as_unsigned, of_constant
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import (
     Assign,
-    AssignMany,
     Const,
     Counter,
     Expression,
@@ -104,11 +103,10 @@ def find_counters(blocks: list[Block]) -> dict[int, CountingLoop]:
             continue
         loop = loops[header.position]
         for statement in block.statements:
+            for variable in statement.defines():
+                loop.assigned[variable] = loop.assigned.get(variable, 0) + 1
             if isinstance(statement, Assign):
-                _note(loop, statement.variable, statement.value)
-            elif isinstance(statement, AssignMany):
-                for variable in statement.variables:
-                    _note(loop, variable, statement.value)
+                loop.values[statement.variable] = statement.value
         if block.is_loop:
             _finish(block, loop)
             if block.loop is not None:
@@ -116,11 +114,6 @@ def find_counters(blocks: list[Block]) -> dict[int, CountingLoop]:
                 for variable, times in loop.assigned.items():
                     outer[variable] = outer.get(variable, 0) + times
     return loops
-
-
-def _note(loop: CountingLoop, variable: int, value: Expression) -> None:
-    loop.assigned[variable] = loop.assigned.get(variable, 0) + 1
-    loop.values[variable] = value
 
 
 def _finish(header: Block, loop: CountingLoop) -> None:

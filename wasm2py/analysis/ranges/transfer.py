@@ -11,7 +11,7 @@ from wasm2py.analysis.ranges.differences import Relations
 from wasm2py.analysis.ranges.induction_variables import CountingLoop
 from wasm2py.ir.function import Function
 from wasm2py.ir.graph import Block
-from wasm2py.ir.nodes import Assign, AssignMany, Do, Expression
+from wasm2py.ir.nodes import Assign, Expression
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.types import MASKS, Limits
 from wasm2py_runtime.memory import MOST_PAGES, PAGE_SIZE
@@ -79,12 +79,14 @@ class Preparation:
             bounds = self._bounds(accesses[at]) if at in accesses else _NO_BOUNDS
             if isinstance(statement, Assign):
                 steps.append((bounds, statement.value, self._assigned(statement)))
-            elif isinstance(statement, (AssignMany, Do)):
-                steps.append((bounds, statement.value, _NOTHING))
-            if isinstance(statement, AssignMany):
-                for variable in statement.variables:
-                    self._relations.forget(variable)
-                    steps.append((_NO_BOUNDS, None, variable))
+                continue
+            for value in statement.own():
+                steps.append((bounds, value, _NOTHING))
+                bounds = _NO_BOUNDS
+            for variable in statement.defines():
+                self._relations.forget(variable)
+                steps.append((bounds, None, variable))
+                bounds = _NO_BOUNDS
         end = len(block.statements)
         if end in accesses:
             steps.append((self._bounds(accesses[end]), None, _NOTHING))

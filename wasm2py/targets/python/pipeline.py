@@ -112,7 +112,7 @@ def _structure(work: Work) -> None:
 
 
 def _remove_labels(work: Work) -> None:
-    work.function.statements = remove_unused_labels(work.function.statements)
+    remove_unused_labels(work.function.statements)
 
 
 def _tidy(work: Work) -> None:

@@ -14,18 +14,10 @@ from wasm2py.analysis.alignment import static_alignment
 from wasm2py.analysis.block_frequency import weighted
 from wasm2py.analysis.union_find import Groups
 from wasm2py.ir.function import Function
-from wasm2py.ir.nodes import (
-    Assign,
-    AssignMany,
-    Const,
-    Count,
-    Do,
-    Expression,
-    Statement,
-    Variable,
-)
+from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
 from wasm2py.spec.opcodes import ACCESSES
 from wasm2py.targets.python.lower.linear_expressions import SUMS
+from wasm2py.targets.python.tree.nodes import Count
 
 _LARGEST_SHIFT: Final = 3
 _GAIN: Final = 2
@@ -85,18 +77,21 @@ class _Chooser:
         """Look at what a statement that is executed so often evaluates itself."""
         if isinstance(statement, Assign):
             self._assign(statement.variable, statement.value, weight)
-        elif isinstance(statement, (Do, AssignMany)):
-            self._visit(statement.value, weight)
-            if isinstance(statement, AssignMany):
-                self._alignments.update(dict.fromkeys(statement.variables, 1))
-        elif isinstance(statement, Count):
-            step = Const("i32", statement.step & 0xFFFFFFFF)
-            for value in (statement.start, statement.end, step):
-                if value.type == "i32":
-                    self._assign(statement.variable, value, weight)
-        else:
+        elif not self._counts(statement, weight):
+            look = self._use if statement.is_control() else self._visit
             for expression in statement.own():
-                self._use(expression, weight)
+                look(expression, weight)
+            self._alignments.update(dict.fromkeys(statement.defines(), 1))
+
+    def _counts(self, statement: Statement, weight: int) -> bool:
+        """Look at a `Count`: what its variable is given; whether it is one."""
+        if not isinstance(statement, Count):
+            return False
+        step = Const("i32", statement.step & 0xFFFFFFFF)
+        for value in (statement.start, statement.end, step):
+            if value.type == "i32":
+                self._assign(statement.variable, value, weight)
+        return True
 
     def _assign(self, variable: int, value: Expression, weight: int) -> None:
         if self._types[variable] != "i32":

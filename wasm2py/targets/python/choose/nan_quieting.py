@@ -12,7 +12,6 @@ from typing import Final
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
-    AssignMany,
     Const,
     Expression,
     Variable,
@@ -43,10 +42,9 @@ def find_careless(function: Function) -> tuple[set[int], set[int]]:
     calculated = set(range(function.params, len(function.types)))
     read_exactly: set[int] = set()
     for statement in every(function.statements):
-        if isinstance(statement, Assign) and not is_calculated(statement.value):
-            calculated.discard(statement.variable)
-        elif isinstance(statement, AssignMany):
-            calculated -= set(statement.variables)
+        value = statement.value if isinstance(statement, Assign) else None
+        if value is None or not is_calculated(value):
+            calculated.difference_update(statement.defines())
         for expression in statement.own():
             _visit(expression, read_exactly)
     singles = {v for v, type in enumerate(function.types) if type == "f32"}

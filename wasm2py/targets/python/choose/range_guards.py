@@ -9,9 +9,9 @@ from __future__ import annotations
 import struct
 from typing import Final, NamedTuple
 
-from wasm2py.ir.nodes import Const, Expression, If, Variable
+from wasm2py.ir.nodes import Const, Expression, Variable
 from wasm2py.spec.opcodes import FLOATS, instructions
-from wasm2py.targets.python.structure.structuring import ends
+from wasm2py.targets.python.tree.nodes import If, ends
 
 _LESS: Final = instructions("lt", types=FLOATS)
 _NOT_LESS: Final = instructions("ge", types=FLOATS)

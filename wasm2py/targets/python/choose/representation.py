@@ -15,18 +15,7 @@ from wasm2py.analysis.ranges.domain import as_signed, as_unsigned
 from wasm2py.analysis.ranges.induction_variables import SUBTRACTIONS
 from wasm2py.analysis.union_find import Groups
 from wasm2py.ir.function import Function
-from wasm2py.ir.nodes import (
-    Assign,
-    AssignMany,
-    Const,
-    Count,
-    Do,
-    Expression,
-    Return,
-    Statement,
-    Switch,
-    Variable,
-)
+from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
 from wasm2py.ir.walk import every
 from wasm2py.spec.opcodes import LOADS, STORES
 from wasm2py.spec.types import MASKS
@@ -35,6 +24,7 @@ from wasm2py.targets.python.choose.nan_quieting import find_careless
 from wasm2py.targets.python.choose.size_heuristics import Magnitudes, find_magnitudes
 from wasm2py.targets.python.choose.unmasked_sums import Assignment, choose_sums
 from wasm2py.targets.python.emit.code import signed_constant
+from wasm2py.targets.python.tree.nodes import Count
 
 # The results of these depend on the low bits of their operands only.
 LOW_BITS: Final = frozenset(
@@ -160,19 +150,20 @@ class _Chooser:
         """Look at what a statement that is executed so often evaluates itself."""
         if isinstance(statement, Assign):
             self._assign(statement.variable, statement.value, weight)
-        elif isinstance(statement, (Do, AssignMany)):
-            self._visit(statement.value, weight)
-            if isinstance(statement, AssignMany):
-                for variable in statement.variables:
-                    self._score(variable, -_COST * weight)
-        elif isinstance(statement, Count):
-            self._count(statement, weight)
-        else:
-            gain = -_COST if isinstance(statement, (Return, Switch)) else 0
+        elif not self._counts(statement, weight):
+            gain = 0 if statement.is_condition() else -_COST
             for expression in statement.own():
-                self._use(expression, weight, gain)
+                if statement.is_control():
+                    self._use(expression, weight, gain)
+                else:
+                    self._visit(expression, weight)
+            for variable in statement.defines():
+                self._score(variable, -_COST * weight)
 
-    def _count(self, count: Count, weight: int) -> None:
+    def _counts(self, count: Statement, weight: int) -> bool:
+        """Look at a `Count`; whether it is one."""
+        if not isinstance(count, Count):
+            return False
         for bound in (count.start, count.end):
             if isinstance(bound, Variable) and bound.index != count.variable:
                 self._use(bound, weight, -_COST)
@@ -181,6 +172,7 @@ class _Chooser:
         (self.counted_signed if count.signed else self.counted).add(count.variable)
         self._want_exact(count.variable, _ALWAYS)
         self.used.add(count.variable)
+        return True
 
     def _assign(self, variable: int, value: Expression, weight: int) -> None:
         if self._types[variable] in MASKS:

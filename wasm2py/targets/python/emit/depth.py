@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wasm2py.ir.nodes import If, Statement, Switch
-from wasm2py.targets.python.structure.structuring import ends
+from wasm2py.ir.nodes import Statement
+from wasm2py.targets.python.tree.nodes import If, Switch, ends
 
 
 def levels(statements: list[Statement]) -> int:

@@ -14,7 +14,7 @@ from wasm2py.analysis.ranges.domain import FULL, as_signed, as_unsigned
 from wasm2py.analysis.ranges.induction_variables import ZERO_TESTS
 from wasm2py.errors import Unimplemented
 from wasm2py.ir.function import Function
-from wasm2py.ir.nodes import Const, Elements, Expression, LabelTest, Variable
+from wasm2py.ir.nodes import Const, Elements, Expression, Variable
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.opcodes import NUMBERS, OPCODES, ROWS, instructions
 from wasm2py.spec.types import MASKS
@@ -60,6 +60,7 @@ from wasm2py.targets.python.emit.pypy_integers import (
     ordered_words,
 )
 from wasm2py.targets.python.emit.spans import span_test
+from wasm2py.targets.python.tree.nodes import LabelTest
 from wasm2py_runtime.instance import RUNTIME_FUNCTIONS
 
 _NEGATED: Final = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}

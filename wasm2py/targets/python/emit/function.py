@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from wasm2py.ir.function import MOST_PARAMETERS, Function
-from wasm2py.ir.nodes import Return
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.python.choose.representation import Forms
 from wasm2py.targets.python.emit.code import zero
@@ -13,6 +12,7 @@ from wasm2py.targets.python.emit.depth import levels
 from wasm2py.targets.python.emit.expressions import Expressions, MemoryView
 from wasm2py.targets.python.emit.layout import LINE_LENGTH, laid_out
 from wasm2py.targets.python.emit.statements import Statements
+from wasm2py.targets.python.tree.nodes import Return
 
 # A level has four spaces, as with black, in a function of at most so many levels. With more, most
 # of the text would be indentation, and black breaks lines between any two words.

@@ -8,25 +8,17 @@ from __future__ import annotations
 
 from typing import Final, cast
 
+from wasm2py.errors import Unimplemented
 from wasm2py.ir.effects import BEYOND, variable_bit
 from wasm2py.ir.evaluation import to_be_named_first
 from wasm2py.ir.nodes import (
     CALLEE,
     Assign,
     AssignMany,
-    Break,
     Const,
-    Continue,
-    Count,
     Do,
     Expression,
-    If,
-    Loop,
-    Return,
-    SetLabel,
     Statement,
-    Switch,
-    Unreachable,
     Variable,
 )
 from wasm2py.spec.opcodes import FLOATS, NUMBERS, STORES, Access
@@ -58,7 +50,18 @@ from wasm2py.targets.python.emit.layout import LINE_LENGTH, laid_out
 from wasm2py.targets.python.emit.memory import cell, view_of
 from wasm2py.targets.python.emit.objects import switch_row
 from wasm2py.targets.python.lower.f32_rounding import ROUNDED
-from wasm2py.targets.python.structure.structuring import ends
+from wasm2py.targets.python.tree.nodes import (
+    Break,
+    Continue,
+    Count,
+    If,
+    Loop,
+    Return,
+    SetLabel,
+    Switch,
+    Unreachable,
+    ends,
+)
 
 _STORES: Final = {
     name: store for name, store in STORES.items() if store.type in NUMBERS
@@ -135,6 +138,9 @@ class Statements:
             self._line("continue", indent)
         elif isinstance(statement, Unreachable):
             self._line("raise unreachable()", indent)
+        else:
+            name = type(statement).__name__
+            raise Unimplemented(f"the target Python does not know {name}")
 
     def _line(self, text: str, indent: int) -> None:
         self._expressions.use_views(text)

@@ -19,13 +19,9 @@ from wasm2py.ir.effects import TRAPS, WRITES_MEMORY
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
-    Break,
     Const,
-    Count,
     Do,
     Expression,
-    If,
-    Loop,
     Statement,
     Variable,
     binary,
@@ -33,6 +29,7 @@ from wasm2py.ir.nodes import (
     same_atom,
 )
 from wasm2py.spec.opcodes import INTEGERS, STORES
+from wasm2py.targets.python.tree.nodes import Break, Count, If, Loop
 
 _WIDTHS: Final = {
     name: store.width for name, store in STORES.items() if store.type in INTEGERS
@@ -70,16 +67,13 @@ def _fill_in(statements: list[Statement]) -> None:
             continue
         for inner in parts:
             _fill_in(inner)
-        filled: Statement | None = None
-        if isinstance(statement, Count):
-            filled = _row(statement)
-        elif isinstance(statement, Loop):
-            filled = _while(statement)
-        if filled is not None:
-            statements[at] = filled
+        statements[at] = _row(statement) or _while(statement) or statement
 
 
-def _row(count: Count) -> Do | None:
+def _row(count: Statement) -> Do | None:
+    """Stores for each value of a variable."""
+    if not isinstance(count, Count):
+        return None
     stores = [
         s.value for s in count.body if isinstance(s, Do) and s.value.op in _WIDTHS
     ]
@@ -118,9 +112,9 @@ def _row(count: Count) -> Do | None:
     return Do(_fill("cells.fill", (start, span, value), row, ""))
 
 
-def _while(loop: Loop) -> Assign | None:
+def _while(loop: Statement) -> Assign | None:
     """`do { store; index += step; } while (index < end);`"""
-    if len(loop.body) != 3 or loop.condition is not None:
+    if not isinstance(loop, Loop) or len(loop.body) != 3 or loop.own():
         return None
     store, step, test = loop.body
     if not (

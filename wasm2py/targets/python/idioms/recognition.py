@@ -7,15 +7,10 @@ from typing import Final, NamedTuple, cast
 
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
+    LOOP,
     Assign,
-    AssignMany,
-    Break,
     Const,
-    Count,
     Expression,
-    If,
-    Loop,
-    Return,
     Statement,
     Variable,
     binary,
@@ -35,6 +30,7 @@ from wasm2py.targets.python.idioms.polynomials import (
 )
 from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Round
 from wasm2py.targets.python.idioms.trip_count import Whole
+from wasm2py.targets.python.tree.nodes import Break, Count, If, Loop
 
 _MOST_STATEMENTS: Final = 24
 # For fewer cells a call costs more than it saves.
@@ -58,8 +54,7 @@ Make = Callable[[Whole], Replacement]
 
 def replace_loops(function: Function, make: Make) -> None:
     """Replace loops by what `make` gives for them; it raises `Beyond` for those that are to stay."""
-    if any(isinstance(s, (Loop, Count)) for s in every(function.statements)):
-        _Replacing(function, make).block(function.statements, 0)
+    _Replacing(function, make).block(function.statements, 0)
 
 
 def assigned_at_once(
@@ -111,10 +106,8 @@ class _Replacing:
         for statement in every(function.statements):
             if isinstance(statement, Assign):
                 self._values.setdefault(statement.variable, []).append(statement.value)
-            elif isinstance(statement, AssignMany):
-                several.update(statement.variables)
-            elif isinstance(statement, Count):
-                several.add(statement.variable)
+            else:
+                several.update(statement.defines())
         once = function.assigned_once.union(
             set(range(function.params, function.locals)).difference(function.zeroed)
         )
@@ -146,19 +139,18 @@ class _Replacing:
         at = 0
         while at < len(statements):
             statement = statements[at]
-            if isinstance(statement, (Loop, Count)):
-                self.block(statement.body, depth + 1)
+            parts = statement.parts()
+            for inner in parts:
+                self.block(inner, depth + statement.repeats())
+            if parts and statement.repeats():
                 try:
                     at = self._replace(statements, at, statement, depth)
                 except Beyond:
                     pass
-            else:
-                for inner in statement.parts():
-                    self.block(inner, depth)
             at += 1
 
     def _replace(
-        self, statements: list[Statement], at: int, loop: Loop | Count, depth: int
+        self, statements: list[Statement], at: int, loop: Statement, depth: int
     ) -> int:
         """Replace a loop, if that is possible; where the last statement in its place is then."""
         body, after = _parts(loop)
@@ -183,7 +175,7 @@ class _Replacing:
         return at + len(made) + len(after) - 1 - removed
 
     def _whole(
-        self, loop: Loop | Count, body: list[Statement], before: list[Statement]
+        self, loop: Statement, body: list[Statement], before: list[Statement]
     ) -> Whole:
         round = Round()
         for statement in body:
@@ -204,7 +196,7 @@ class _Replacing:
         self._check_rounds(loop, whole)
         return whole
 
-    def _check_rounds(self, loop: Loop | Count, whole: Whole) -> None:
+    def _check_rounds(self, loop: Statement, whole: Whole) -> None:
         """Leave loops alone that are known to be short."""
         rounds = whole.rounds()
         if isinstance(loop, Loop) and loop.counter is not None:
@@ -289,18 +281,18 @@ class _Replacing:
         return removed
 
 
-def _parts(loop: Loop | Count) -> tuple[list[Statement], list[Statement]]:
+def _parts(loop: Statement) -> tuple[list[Statement], list[Statement]]:
     """What a loop does in each iteration and, once, when it is left; raises `Beyond`."""
-    body = loop.body
+    (body,) = loop.parts()
     if not 1 <= len(body) <= _MOST_STATEMENTS:
         raise Beyond
     if isinstance(loop, Count):
         return body, []
     leaving = body[-1]
-    if loop.condition is not None or not isinstance(leaving, If) or leaving.otherwise:
+    if loop.own() or not isinstance(leaving, If) or leaving.otherwise:
         raise Beyond
     after = leaving.then
-    if not after or not isinstance(after[-1], (Break, Return)):
+    if not after or after[-1].leaves() < LOOP:
         raise Beyond
     return body[:-1], after[:-1] if isinstance(after[-1], Break) else after
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple, cast
 
-from wasm2py.ir.nodes import Assign, Const, Do, Expression, Statement, Variable
+from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
 from wasm2py.spec.opcodes import FLOATS, INTEGERS, LOADS, ROWS, STORES
 from wasm2py.spec.types import MASKS
 from wasm2py.targets.python.idioms.polynomials import (
@@ -73,10 +73,11 @@ class Round:
         """Go on by a statement; raises `Beyond`."""
         if isinstance(statement, Assign):
             self.values[statement.variable] = self.value(statement.value)
-        elif isinstance(statement, Do):
-            self._store(statement.value)
-        else:
+        elif statement.is_control() or statement.defines():
             raise Beyond
+        else:
+            for expression in statement.own():
+                self._store(expression)
 
     def value(self, expression: Expression) -> Polynomial:
         """What an expression is; raises `Beyond`."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 from math import gcd
 from typing import Final, cast
 
-from wasm2py.ir.nodes import Const, Count, Expression, If, Loop, Variable
+from wasm2py.ir.nodes import Const, Expression, Statement, Variable
 from wasm2py.targets.python.idioms.polynomials import (
     Polynomial,
     alignment,
@@ -33,6 +33,7 @@ from wasm2py.targets.python.idioms.polynomials import (
     variable_of,
 )
 from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Round, Steps
+from wasm2py.targets.python.tree.nodes import Count, If
 from wasm2py_runtime.memory import LONGEST_STEP
 
 _FULL: Final = 0xFFFFFFFF
@@ -93,12 +94,13 @@ class Whole:
         distance = number(self.distance)
         return (distance & _FULL) // self.step if distance else 0
 
-    def begin(self, statement: Loop | Count) -> None:
+    def begin(self, loop: Statement) -> None:
         """Find out when the loop is left; raises `Beyond`."""
-        if isinstance(statement, Count):
-            change, end = self._counted(statement)
+        if isinstance(loop, Count):
+            change, end = self._counted(loop)
         else:
-            change, end = self._ended(statement)
+            (body,) = loop.parts()
+            change, end = self._ended(cast(If, body[-1]))
         # `end` is what gets zero, as it was before the iteration.
         self.step = abs(change)
         if self.step > LONGEST_STEP:
@@ -135,8 +137,7 @@ class Whole:
         self.counted = variable
         return count.step, difference(unknown(variable), end, "i32")
 
-    def _ended(self, loop: Loop) -> tuple[int, Polynomial]:
-        leaving = cast(If, loop.body[-1])
+    def _ended(self, leaving: If) -> tuple[int, Polynomial]:
         condition, leaves_at_zero = leaving.condition, leaving.negated
         while condition.op == "i32.eqz":
             condition, leaves_at_zero = condition.args[0], not leaves_at_zero

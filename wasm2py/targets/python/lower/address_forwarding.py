@@ -19,9 +19,7 @@ from typing import Final, cast
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
-    AssignMany,
     Const,
-    Do,
     Expression,
     Statement,
     Variable,
@@ -83,25 +81,25 @@ def _replace(
 ) -> bool:
     """Put an address in a variable's place, if that is where all is that reads it."""
     source = cast(Variable, address.args[0]).index
-    changed: list[tuple[Assign | AssignMany | Do, Expression]] = []
+    changed: list[tuple[Statement, tuple[Expression, ...]]] = []
     for statement in behind:
-        if not isinstance(statement, (Assign, AssignMany, Do)):
+        if statement.is_control():
             break
-        found = sum(read.index == variable for read in variables(statement.value))
+        own = statement.own()
+        found = sum(read.index == variable for e in own for read in variables(e))
         if found:
-            value = _replaced(statement.value, variable, address)
-            if value is None:
+            replaced = [_replaced(e, variable, address) for e in own]
+            new = tuple(e for e in replaced if e is not None)
+            if len(new) < len(own):
                 return False
-            changed.append((statement, value))
+            changed.append((statement, new))
             wanted -= found
-        if isinstance(statement, Assign) and statement.variable == source:
-            break
-        if isinstance(statement, AssignMany) and source in statement.variables:
+        if source in statement.defines():
             break
     if wanted or not changed:
         return False
-    for statement, value in changed:
-        statement.value = value
+    for statement, new in changed:
+        statement.replace_own(new)
     return True
 
 

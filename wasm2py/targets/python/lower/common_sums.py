@@ -18,10 +18,9 @@ from __future__ import annotations
 
 from typing import cast
 
-from wasm2py.analysis.ranges.access_facts import set_by
 from wasm2py.ir.effects import variable_bits
 from wasm2py.ir.function import Function
-from wasm2py.ir.nodes import Assign, AssignMany, Const, Do, Statement, Variable
+from wasm2py.ir.nodes import Assign, Const, Statement, Variable
 from wasm2py.ir.walk import every, variables
 
 Sum = tuple[str, object]  # the instruction and the constant, for a variable
@@ -58,7 +57,7 @@ def _share(
     read: set[int] = set()  # since the first of these
     kept: list[Statement] = []
     for statement in statements:
-        if not isinstance(statement, (Assign, AssignMany, Do)):
+        if statement.is_control():
             known.clear()
             read.clear()
             kept.append(statement)
@@ -74,8 +73,9 @@ def _share(
                     continue
         kept.append(statement)
         if known:
-            read.update(other.index for other in variables(statement.value))
-            for variable in set_by(statement):
+            for expression in statement.own():
+                read.update(other.index for other in variables(expression))
+            for variable in statement.defines():
                 known.pop(variable, None)
     statements[:] = kept
 

@@ -23,21 +23,18 @@ from wasm2py.analysis.ranges.induction_variables import (
 )
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
+    LOOP,
     Assign,
-    Break,
     Const,
-    Count,
     Counter,
     Do,
     Expression,
-    If,
-    Loop,
-    Return,
     Statement,
     Variable,
     same_atom,
 )
 from wasm2py.ir.walk import every, reads, variables
+from wasm2py.targets.python.tree.nodes import Break, Count, If, Loop
 
 # A range costs as much as some iterations' steps and tests.
 _FEWEST_ROUNDS: Final = 16
@@ -141,7 +138,7 @@ def _step_at(body: list[Statement], variable: int) -> int:
 
 def _leaves_at_end(statement: If, variable: int, end: Expression) -> bool:
     """Whether a statement leaves a loop where a variable is at the end, and does nothing else."""
-    if statement.otherwise or not isinstance(statement.then[-1], (Break, Return)):
+    if statement.otherwise or statement.then[-1].leaves() < LOOP:
         return False
     condition, negated = statement.condition, statement.negated
     if condition.op in ZERO_TESTS:
@@ -176,6 +173,8 @@ def _first_value(statements: list[Statement], end: int, variable: int) -> int:
         statement = statements[at]
         if isinstance(statement, Assign) and statement.variable == variable:
             return at if isinstance(statement.value, Const) else -1
-        if statement.parts() or variable in reads([statement]):
+        if statement.parts() or variable in statement.defines():
+            return -1
+        if variable in reads([statement]):
             return -1
     return -1

@@ -12,13 +12,7 @@ from wasm2py.ir.evaluation import to_be_named_first
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
-    AssignMany,
-    Count,
-    Do,
     Expression,
-    If,
-    Loop,
-    Return,
     Statement,
     Variable,
 )
@@ -43,33 +37,28 @@ class _Namer:
         """Rewrite a list of statements and those inside of them."""
         rewritten: list[Statement] = []
         for statement in statements:
-            if in_loop:
+            if in_loop and not statement.evaluates_each_round():
                 self._rewrite(statement)
                 rewritten += self._named
                 self._named.clear()
             rewritten.append(statement)
-            inside = in_loop or isinstance(statement, (Loop, Count))
+            inside = in_loop or statement.repeats()
             for inner in statement.parts():
                 self.go_through(inner, inside)
         statements[:] = rewritten
 
     def _rewrite(self, statement: Statement) -> None:
-        if isinstance(statement, (Assign, AssignMany, Do)):
-            # The view that an f32 is stored in rounds it.
-            stores = statement.value.op == "f32.store"
-            statement.value = self._without_roundings(statement.value, stores)
-        elif isinstance(statement, If):
-            statement.condition = self._without_roundings(statement.condition)
-        elif isinstance(statement, Return):
-            statement.values = self._in_turn(statement.values, True)
+        own = statement.own()
+        if any(map(_is_rounded_inside, own)):
+            statement.replace_own(self._in_turn(own, True))
 
-    def _without_roundings(
-        self, expression: Expression, below: bool = False
-    ) -> Expression:
-        """An expression in which at most the root is rounded; with `below`, its operands may be, too."""
+    def _without_roundings(self, expression: Expression) -> Expression:
+        """An expression in which at most the root is rounded."""
         if expression.op == "select":
             return expression  # an arm may not be evaluated at all
-        for at, arg in enumerate(self._in_turn(expression.args, below)):
+        # The view that an f32 is stored in rounds it.
+        stores = expression.op == "f32.store"
+        for at, arg in enumerate(self._in_turn(expression.args, stores)):
             if arg is not expression.args[at]:
                 expression = expression.with_arg(at, arg)
         return expression

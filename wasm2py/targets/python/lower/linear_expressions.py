@@ -11,9 +11,7 @@ from wasm2py.analysis.ranges.induction_variables import constant_step
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import (
     Assign,
-    AssignMany,
     Const,
-    Do,
     Expression,
     Variable,
     added_up,
@@ -105,8 +103,8 @@ class Mover:
         for statement in block.statements:
             if isinstance(statement, Assign) and statement.variable in self._moves:
                 statement.value = self.kept(statement.variable, statement.value)
-            elif isinstance(statement, (Assign, AssignMany, Do)):
-                statement.value = self._moved(statement.value)
+            else:
+                statement.rewrite(self._moved)
         if block.condition is not None:
             block.condition = self._moved(block.condition)
             if block.kind == "branch":

@@ -16,7 +16,6 @@ from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
     Const,
-    Do,
     Expression,
     Statement,
     Variable,
@@ -39,19 +38,25 @@ def _share(statements: list[Statement], types: list[str]) -> None:
     for statement in statements:
         for inner in statement.parts():
             _share(inner, types)
-        if isinstance(statement, (Assign, Do)):
-            times: dict[int, int] = {}
-            _count(statement.value, times)
-            products: dict[int, Variable] = {}
-            for variable, count in times.items():
-                if count > 1:
-                    types.append("i64")
-                    products[variable] = Variable(len(types) - 1, "i64")
-                    result.append(_product(products[variable].index, variable))
-            if products:
-                statement.value = _replaced(statement.value, products)
+        if not statement.is_control():
+            result += _products(statement, types)
         result.append(statement)
     statements[:] = result
+
+
+def _products(statement: Statement, types: list[str]) -> list[Statement]:
+    """Assignments of what rotations in a statement share, which then use that."""
+    times: dict[int, int] = {}
+    for expression in statement.own():
+        _count(expression, times)
+    products: dict[int, Variable] = {}
+    for variable, count in times.items():
+        if count > 1:
+            types.append("i64")
+            products[variable] = Variable(len(types) - 1, "i64")
+    if products:
+        statement.rewrite(lambda expression: _replaced(expression, products))
+    return [_product(to.index, variable) for variable, to in products.items()]
 
 
 def _is_rotation(expression: Expression) -> bool:

@@ -34,9 +34,7 @@ from wasm2py.ir.function import Function
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import (
     Assign,
-    AssignMany,
     Const,
-    Do,
     Expression,
     Variable,
     signed_value,
@@ -146,15 +144,15 @@ class _Survey:
                         self._groups.join(variable, step.variable)
                         if step.constant and looping:
                             self._stepped.add(variable)
-            elif isinstance(statement, AssignMany):
-                self._fixed.update(statement.variables)
+            else:
+                self._fixed.update(statement.defines())
 
     def find_uses(self, function: Function) -> None:
         """Look at what the candidates are used for."""
         self._bases = _bases(self._blocks, function)
         for at, statement in enumerate(self._blocks[0].statements):
-            if isinstance(statement, Assign):
-                self._first.setdefault(statement.variable, at)
+            for variable in statement.defines():
+                self._first.setdefault(variable, at)
         for block in self._blocks:
             self._look_at(block)
 
@@ -234,8 +232,9 @@ class _Survey:
         for statement in block.statements:
             if isinstance(statement, Assign):
                 self._assign(statement.variable, statement.value, weight)
-            elif isinstance(statement, (AssignMany, Do)):
-                self._visit(statement.value, weight)
+                continue
+            for expression in statement.own():
+                self._visit(expression, weight)
         for expression in block.values:
             self._visit(expression, weight)
         if block.condition is not None:
@@ -295,10 +294,8 @@ def _bases(blocks: list[Block], function: Function) -> dict[int, int]:
     times: dict[int, int] = {}
     for block in blocks:
         for statement in block.statements:
-            if isinstance(statement, Assign):
-                times[statement.variable] = times.get(statement.variable, 0) + 1
-            elif isinstance(statement, AssignMany):
-                times.update(dict.fromkeys(statement.variables, 2))
+            for variable in statement.defines():
+                times[variable] = times.get(variable, 0) + 1
     bases = {param: -2 for param in range(function.params) if param not in times}
     zeroed = set(function.zeroed)
     for at, statement in enumerate(blocks[0].statements):

@@ -9,18 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from wasm2py.ir.effects import ANYTHING
-from wasm2py.ir.nodes import (
-    Break,
-    Continue,
-    Do,
-    Expression,
-    If,
-    LabelTest,
-    Loop,
-    Statement,
-    Switch,
-)
-from wasm2py.targets.python.structure.structuring import ends
+from wasm2py.ir.nodes import LOOP, ROUND, Do, Expression, Statement
+from wasm2py.targets.python.tree.nodes import If, LabelTest, Loop, ends
 
 GUARDS_IN_A_ROW: Final = 6
 _SHORT: Final = 3
@@ -37,38 +27,38 @@ def _tidy(statements: list[Statement], loop_end: bool) -> list[Statement]:
     result: list[Statement] = []
     last = len(statements) - 1
     for at, statement in enumerate(statements):
-        at_end = loop_end and at == last
-        if isinstance(statement, If):
-            result += _tidy_if(statement, at_end)
-        elif isinstance(statement, Loop):
-            result.append(_tidy_loop(statement))
-        elif isinstance(statement, Switch):
-            arms = [_tidy(arm, at_end) for arm in statement.arms]
-            result.append(Switch(statement.index, statement.bounds, arms))
-        elif not (at_end and isinstance(statement, Continue)):
+        if not statement.is_control():
             result.append(statement)
+            continue
+        at_end = loop_end and at == last
+        for part in statement.parts():
+            part[:] = _tidy(part, at_end or statement.repeats())
+        if not (at_end and statement.leaves() == ROUND):
+            result += _without_empty_arm(_with_condition(statement))
     if loop_end:
         _turn_last_test(result)
     return _gather_guards(result)
 
 
-def _tidy_if(statement: If, at_end: bool) -> list[Statement]:
-    then = _tidy(statement.then, at_end)
-    otherwise = _tidy(statement.otherwise, at_end)
+def _without_empty_arm(statement: Statement) -> list[Statement]:
+    """An `If` without its first arm if that is empty, or without both."""
+    if not isinstance(statement, If) or statement.then:
+        return [statement]
     condition = statement.condition
-    if then:
-        return [If(condition, statement.negated, then, otherwise)]
-    if otherwise:
-        return [If(condition, not statement.negated, otherwise, [])]
+    if statement.otherwise:
+        return [If(condition, not statement.negated, statement.otherwise, [])]
     return [Do(condition)] if condition.effects & _MUST_HAPPEN else []
 
 
-def _tidy_loop(statement: Loop) -> Loop:
-    body = _tidy(statement.body, True)
-    if body and isinstance(first := body[0], If) and not first.otherwise:
-        if len(first.then) == 1 and isinstance(first.then[0], Break):
-            return Loop(body[1:], first.condition, not first.negated)
-    return Loop(body, endless=statement.endless, counter=statement.counter)
+def _with_condition(statement: Statement) -> Statement:
+    """A `Loop` with a condition in place of a first test that leaves it."""
+    if not isinstance(statement, Loop) or not statement.body:
+        return statement
+    first, *rest = statement.body
+    if isinstance(first, If) and not first.otherwise:
+        if len(first.then) == 1 and first.then[0].leaves() == LOOP:
+            return Loop(rest, first.condition, not first.negated)
+    return statement
 
 
 def _turn_last_test(statements: list[Statement]) -> None:
@@ -78,7 +68,7 @@ def _turn_last_test(statements: list[Statement]) -> None:
         if not isinstance(test, If) or test.otherwise:
             continue
         rest = statements[at + 1 :]
-        if len(test.then) == 1 and isinstance(test.then[0], Continue) and ends(rest):
+        if len(test.then) == 1 and test.then[0].leaves() == ROUND and ends(rest):
             statements[at:] = [If(test.condition, not test.negated, rest, [])]
         return
 

@@ -2,109 +2,71 @@
 
 from __future__ import annotations
 
-from wasm2py.ir.nodes import (
-    Assign,
-    Break,
-    Continue,
-    Do,
-    If,
-    LabelTest,
-    Loop,
-    Return,
-    SetLabel,
-    Statement,
-    Switch,
-    Unreachable,
-)
+from wasm2py.ir.nodes import LOOP, NOTHING, ROUND, Statement
+from wasm2py.targets.python.tree.nodes import LabelTest, SetLabel
 
 
-def remove_unused_labels(statements: list[Statement]) -> list[Statement]:
-    """The same code with the labels only that decide something."""
-    return _Labels(False, False).prune(statements, False)[0]
+def remove_unused_labels(statements: list[Statement]) -> None:
+    """Leave only those labels in structured code that decide something."""
+    _Pruning(False, False).block(statements, False)
 
 
 class _Labels:
-    """Whether the label counts where a `break` and where a `continue` lead."""
-
-    __slots__ = ("at_break", "at_continue")
+    """Whether the label counts at places in a loop, or outside of all."""
 
     def __init__(self, at_break: bool, at_continue: bool) -> None:
-        self.at_break = at_break
-        self.at_continue = at_continue
+        self._at_break = at_break  # whether it does where these lead
+        self._at_continue = at_continue
 
-    def prune(
-        self, statements: list[Statement], needed: bool
-    ) -> tuple[list[Statement], bool]:
-        """The list without useless labels, and whether the label counts before it.
-
-        `needed` says whether it counts after the list.
-        """
-        kept: list[Statement] = []
+    def block(self, statements: list[Statement], needed: bool) -> bool:
+        """Whether the label counts before a list; `needed` says whether it does after that."""
         for statement in reversed(statements):
-            if isinstance(statement, (Assign, Do)):
-                pass  # as most are
-            elif isinstance(statement, SetLabel):
-                if not needed:
-                    continue
-                needed = False
-            elif isinstance(statement, If):
-                then, before_then = self.prune(statement.then, needed)
-                otherwise, before_else = self.prune(statement.otherwise, needed)
-                needed = before_then or before_else or _asks(statement)
-                test = statement.condition
-                statement = If(test, statement.negated, then, otherwise)
-            elif isinstance(statement, Switch):
-                pruned = [self.prune(arm, needed) for arm in statement.arms]
-                needed = any(before for _, before in pruned)
-                arms = [arm for arm, _ in pruned]
-                statement = Switch(statement.index, statement.bounds, arms)
-            elif isinstance(statement, Loop):
-                again = _Labels(needed, False)._needed(statement.body, False)
-                inside = _Labels(needed, again)
-                body, _ = inside.prune(statement.body, again)
-                needed = again or (needed and statement.condition is not None)
-                statement = Loop(
-                    body,
-                    statement.condition,
-                    statement.negated,
-                    statement.endless,
-                    statement.counter,
-                )
-            else:
-                needed = self._after(statement, needed)
-            kept.append(statement)
-        kept.reverse()
-        return kept, needed
-
-    def _needed(self, statements: list[Statement], needed: bool) -> bool:
-        """Whether the label counts before a list."""
-        for statement in reversed(statements):
-            if isinstance(statement, (Assign, Do)):
-                continue
-            if isinstance(statement, SetLabel):
-                needed = False
-            elif isinstance(statement, If):
-                needed = (
-                    _asks(statement)
-                    or self._needed(statement.then, needed)
-                    or self._needed(statement.otherwise, needed)
-                )
-            elif isinstance(statement, Switch):
-                needed = any(self._needed(arm, needed) for arm in statement.arms)
-            elif isinstance(statement, Loop):
-                again = _Labels(needed, False)._needed(statement.body, False)
-                needed = again or (needed and statement.condition is not None)
-            else:
-                needed = self._after(statement, needed)
+            if statement.is_control():
+                needed = self.control(statement, needed)
         return needed
 
-    def _after(self, statement: Statement, needed: bool) -> bool:
-        if isinstance(statement, Break):
-            return self.at_break
-        if isinstance(statement, Continue):
-            return self.at_continue
-        return needed and not isinstance(statement, (Return, Unreachable))
+    def control(self, statement: Statement, needed: bool) -> bool:
+        """The same for one statement."""
+        if isinstance(statement, SetLabel):
+            return False
+        left = statement.leaves()
+        if left == LOOP:
+            return self._at_break
+        if left == ROUND:
+            return self._at_continue
+        if left != NOTHING:
+            return False
+        own, parts = statement.own(), statement.parts()
+        asks = any(isinstance(expression, LabelTest) for expression in own)
+        if statement.repeats():
+            return self.loop(parts[0], asks, needed) or (needed and bool(own))
+        before = [self.block(part, needed) for part in parts] or [needed]
+        return asks or any(before)
+
+    def loop(self, body: list[Statement], asks: bool, needed: bool) -> bool:
+        """Whether the label counts before a round of a loop that asks for it itself, or not.
+
+        `needed` says whether it counts behind the loop.
+        """
+        return _Labels(needed, asks).block(body, asks) or asks
 
 
-def _asks(statement: If) -> bool:
-    return isinstance(statement.condition, LabelTest)
+class _Pruning(_Labels):
+    """Takes labels out while it looks for where they count."""
+
+    def block(self, statements: list[Statement], needed: bool) -> bool:
+        kept: list[Statement] = []
+        for statement in reversed(statements):
+            if statement.is_control():
+                if not needed and isinstance(statement, SetLabel):
+                    continue
+                needed = self.control(statement, needed)
+            kept.append(statement)
+        kept.reverse()
+        statements[:] = kept
+        return needed
+
+    def loop(self, body: list[Statement], asks: bool, needed: bool) -> bool:
+        again = super().loop(body, asks, needed)
+        _Pruning(needed, again).block(body, again)
+        return again

@@ -15,22 +15,18 @@ from bisect import bisect, insort
 from typing import Final
 
 from wasm2py.ir.graph import Block, enclosing, find_dominators
-from wasm2py.ir.nodes import (
-    ABRUPT,
-    Assign,
+from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
+from wasm2py.targets.python.tree.nodes import (
     Break,
-    Const,
     Continue,
-    Expression,
     If,
     LabelTest,
     Loop,
     Return,
     SetLabel,
-    Statement,
     Switch,
     Unreachable,
-    Variable,
+    ends,
 )
 
 # Python's compiler takes 20 nested loops and 98 levels of indentation.
@@ -138,20 +134,6 @@ def _is_short_way_out(block: Block) -> bool:
         target = block.targets[0]
         return target.sites > 1 or target.position <= block.position
     return block.kind in ("return", "unreachable")
-
-
-def ends(statements: list[Statement]) -> bool:
-    """Whether control never reaches the end of a list of statements."""
-    if not statements:
-        return False
-    last = statements[-1]
-    if isinstance(last, ABRUPT):
-        return True
-    if isinstance(last, If):
-        return ends(last.then) and ends(last.otherwise)
-    if isinstance(last, Switch):
-        return all(ends(arm) for arm in last.arms)
-    return isinstance(last, Loop) and last.endless
 
 
 class _Structurer:

@@ -1,0 +1,1 @@
+"""Structured code: what it consists of, and what must be true of it."""

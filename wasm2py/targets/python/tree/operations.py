@@ -1,0 +1,54 @@
+"""The instructions that the target Python has besides those of the intermediate representation.
+
+The checker's account of them: what they take, give and do.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wasm2py.ir.effects import READS_MEMORY, TRAPS, WRITES_MEMORY
+from wasm2py.ir.nodes import Expression
+from wasm2py.ir.signatures import Operation, Operations, Signature
+
+
+def _label(expression: Expression) -> Signature:
+    return (), "i32"
+
+
+def _switch_arm(expression: Expression) -> Signature:
+    return ("i32",), "i32"
+
+
+def _fill(expression: Expression) -> Signature:
+    return ("i32", "i64", expression.args[2].type), ""
+
+
+def _fill_while(expression: Expression) -> Signature:
+    return ("i32", "i32", "i32", "i32", expression.args[4].type), "i32"
+
+
+def _sum(expression: Expression) -> Signature:
+    return ("i32", "i32", "i32"), expression.type
+
+
+def _products(expression: Expression) -> Signature:
+    return ("i32", "i32", "i32", "i32", "i32"), expression.type
+
+
+def _copy(expression: Expression) -> Signature:
+    return ("i32", "i32", "i32"), ""
+
+
+_READS: Final = READS_MEMORY | TRAPS
+_WRITES: Final = WRITES_MEMORY | TRAPS
+
+OPERATIONS: Final[Operations] = {
+    "label": Operation(_label),
+    "switch.arm": Operation(_switch_arm),
+    "cells.fill": Operation(_fill, _WRITES, repeats=True),
+    "cells.fill_while": Operation(_fill_while, _WRITES, repeats=True),
+    "cells.sum": Operation(_sum, _READS, repeats=True),
+    "cells.products": Operation(_products, _READS, repeats=True),
+    "cells.copy": Operation(_copy, _READS | _WRITES, repeats=True),
+}
