@@ -17,7 +17,15 @@ from typing import Any, cast
 
 from tests.ir.cells import CELLS
 from wasm2py.ir.function import Function
-from wasm2py.ir.graph import Block
+from wasm2py.ir.graph import (
+    Block,
+    BranchEnd,
+    End,
+    JumpEnd,
+    ReturnEnd,
+    SwitchEnd,
+    UnreachableEnd,
+)
 from wasm2py.ir.nodes import (
     TUPLE,
     Assign,
@@ -107,15 +115,23 @@ class Frame:
     def _run_graph(self, block: Block) -> list[Any]:
         while True:
             self._block(block.statements)
-            if block.kind == "return":
-                return self._results(block.values)
-            if block.kind == "unreachable":
-                raise self._namespace["unreachable"]()
-            at = 0
-            if block.condition is not None:
-                at = self.value(block.condition)
-                at = (0 if at else 1) if block.kind == "branch" else at
-            block = block.targets[min(at, len(block.targets) - 1)]
+            end = block.end
+            if isinstance(end, ReturnEnd):
+                return self._results(end.values)
+            block = self._following(end)
+
+    def _following(self, end: End) -> Block:
+        """Where an end leads that does not leave the function."""
+        if isinstance(end, JumpEnd):
+            return end.targets[0]
+        if isinstance(end, BranchEnd):
+            return end.targets[0 if self.value(end.condition) else 1]
+        if isinstance(end, SwitchEnd):
+            index: int = self.value(end.index)
+            return end.targets[min(index, len(end.targets) - 1)]
+        if isinstance(end, UnreachableEnd):
+            raise self._namespace["unreachable"]()
+        raise TypeError(type(end).__name__)
 
     # Structured code
 

@@ -27,7 +27,7 @@ from wasm2py.ir.effects import (
     variable_bits,
 )
 from wasm2py.ir.function import Function
-from wasm2py.ir.graph import Block
+from wasm2py.ir.graph import Block, BranchEnd
 from wasm2py.ir.nodes import (
     TUPLE,
     Assign,
@@ -114,12 +114,13 @@ def _fold(assign: Assign, behind: list[Statement], block: Block) -> bool:
             return True
         if _comes_between(statement, value):
             return False
-    if len(behind) > _FARTHEST or block.condition is None or block.kind != "branch":
+    end = block.end
+    if len(behind) > _FARTHEST or not isinstance(end, BranchEnd):
         return False
-    if block.condition.effects & bit:
-        folded = _folded(block.condition, assign.variable, value)
+    if end.condition.effects & bit:
+        folded = _folded(end.condition, assign.variable, value)
         if folded is not None:
-            block.condition = folded
+            end.condition = folded
             return True
     return False
 

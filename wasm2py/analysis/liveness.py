@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from wasm2py.ir.effects import ANYTHING, LOCALS
+from wasm2py.ir.effects import ANYTHING, LOCALS, PURE
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import Assign, AssignMany, Do, Statement
 
@@ -47,14 +47,14 @@ def find_live(blocks: list[Block], locals: int) -> list[int]:
 
 def _live_out(block: Block, live_in: list[int]) -> int:
     live = 0
-    for target in block.targets:
+    for target in block.end.targets:
         live |= live_in[target.position]
     return live
 
 
 def _ending_reads(block: Block) -> int:
-    effects = block.condition.effects if block.condition is not None else 0
-    for value in block.values:
+    effects = PURE
+    for value in block.end.own():
         effects |= value.effects
     return effects >> LOCALS
 

@@ -125,10 +125,8 @@ class _Webs:
                     reaching = dict(before)
                 reaching[statement.variable] = value
                 self._assignments.append((statement, value))
-        if block.condition is not None:
-            self._use(block.condition, reaching)
-        for result in block.values:
-            self._use(result, reaching)
+        for expression in block.end.own():
+            self._use(expression, reaching)
         return reaching
 
     def _use(self, expression: Expression, reaching: dict[int, int]) -> None:

@@ -13,7 +13,15 @@ from wasm2py.ir.effects import (
     variable_bit,
 )
 from wasm2py.ir.function import Function
-from wasm2py.ir.graph import Block
+from wasm2py.ir.graph import (
+    Block,
+    BranchEnd,
+    End,
+    JumpEnd,
+    ReturnEnd,
+    SwitchEnd,
+    UnreachableEnd,
+)
 from wasm2py.ir.nodes import (
     ABRUPT,
     TUPLE,
@@ -40,6 +48,14 @@ from wasm2py.ir.walk import every
 from wasm2py.spec.environment import ModuleEnvironment
 
 _NOTICED: Final = ANYTHING & ~7  # writes and traps
+# How many targets each end has.
+_TARGETS: Final[dict[type[End], range]] = {
+    JumpEnd: range(1, 2),
+    BranchEnd: range(2, 3),
+    SwitchEnd: range(2, 1 << 32),
+    ReturnEnd: range(1),
+    UnreachableEnd: range(1),
+}
 
 
 class BrokenCode(Exception):
@@ -109,29 +125,26 @@ class _Checker:
                 if not isinstance(statement, (Assign, AssignMany, Do)):
                     raise BrokenCode(f"{type(statement).__name__} in a block")
                 self._statement(statement, in_loop=False)
-            self._end(block)
-            for target in block.targets:
+            self._end(block.end)
+            for target in block.end.targets:
                 if target not in blocks or block not in target.predecessors:
                     raise BrokenCode(
                         f"block {position} leads to one that is not linked"
                     )
 
-    def _end(self, block: Block) -> None:
-        targets = {"jump": 1, "branch": 2, "return": 0, "unreachable": 0}
-        if block.kind != "switch":
-            fits = len(block.targets) == targets[block.kind]
-        else:
-            fits = len(block.targets) >= 2
-        if not fits:
-            raise BrokenCode(f"a {block.kind} with {len(block.targets)} targets")
-        if (block.condition is not None) != (block.kind in ("branch", "switch")):
-            raise BrokenCode(f"a {block.kind} and a condition do not go together")
-        if block.condition is not None:
-            self._value(block.condition, "i32")
-        if block.kind == "switch":
-            self._repeated(cast(Expression, block.condition))
-        if block.kind == "return":
-            self._return(block.values)
+    def _end(self, end: End) -> None:
+        name, count = type(end).__name__, len(end.targets)
+        if type(end) not in _TARGETS:
+            raise BrokenCode(f"unknown end: {name}")
+        if count not in _TARGETS[type(end)]:
+            raise BrokenCode(f"a {name} with {count} targets")
+        if isinstance(end, BranchEnd):
+            self._value(end.condition, "i32")
+        elif isinstance(end, SwitchEnd):
+            self._value(end.index, "i32")
+            self._repeated(end.index)
+        elif isinstance(end, ReturnEnd):
+            self._return(end.values)
 
     # Structured code
 

@@ -49,7 +49,7 @@ def check_graph(blocks: list[Block], entry: int, missing: Missing) -> None:
             after = before[block.position]
             for statement in block.statements:
                 after |= _set_by(statement)
-            for target in block.targets:
+            for target in block.end.targets:
                 met = before[target.position] & after
                 if met != before[target.position]:
                     before[target.position] = met
@@ -59,8 +59,7 @@ def check_graph(blocks: list[Block], entry: int, missing: Missing) -> None:
         for statement in block.statements:
             _read(statement.own(), at, missing)
             at |= _set_by(statement)
-        ending = () if block.condition is None else (block.condition,)
-        _read((*ending, *block.values), at, missing)
+        _read(block.end.own(), at, missing)
 
 
 def check_tree(statements: list[Statement], entry: int, missing: Missing) -> None:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from wasm2py.ir.graph import Block
+from typing import Final
+
+from wasm2py.ir.graph import (
+    Block,
+    BranchEnd,
+    End,
+    JumpEnd,
+    ReturnEnd,
+    SwitchEnd,
+    UnreachableEnd,
+)
 from wasm2py.ir.nodes import (
     Assign,
     AssignMany,
@@ -37,13 +47,22 @@ def print_graph(name: str, type: FuncType, blocks: list[Block]) -> str:
     for block in blocks:
         lines.append(f"  block {block.position}")
         lines += _block(block.statements, "    ")
-        ending = [block.kind]
-        if block.condition is not None:
-            ending.append(print_expression(block.condition))
-        ending += [str(target.position) for target in block.targets]
-        ending += map(print_expression, block.values)
-        lines.append("    " + " ".join(ending))
+        lines.append("    " + _end(block.end))
     return "\n".join(lines) + "\n"
+
+
+_ENDS: Final[dict[type[End], str]] = {
+    JumpEnd: "jump",
+    BranchEnd: "branch",
+    SwitchEnd: "switch",
+    ReturnEnd: "return",
+    UnreachableEnd: "unreachable",
+}
+
+
+def _end(end: End) -> str:
+    targets = [str(target.position) for target in end.targets]
+    return " ".join([_ENDS[type(end)], *map(print_expression, end.own()), *targets])
 
 
 def _head(name: str, type: FuncType) -> str:

@@ -31,7 +31,7 @@ from wasm2py.analysis.block_frequency import loop_weight
 from wasm2py.analysis.union_find import Groups
 from wasm2py.ir.effects import variable_bits
 from wasm2py.ir.function import Function
-from wasm2py.ir.graph import Block
+from wasm2py.ir.graph import Block, BranchEnd
 from wasm2py.ir.nodes import (
     Assign,
     AssignMany,
@@ -236,13 +236,11 @@ class _Survey:
                 self._assign(statement.variable, statement.value, weight)
             elif isinstance(statement, (AssignMany, Do)):
                 self._visit(statement.value, weight)
-        for expression in block.values:
+        if isinstance(block.end, BranchEnd):
+            self._test(block.end.condition, weight)
+            return
+        for expression in block.end.own():
             self._visit(expression, weight)
-        if block.condition is not None:
-            if block.kind == "branch":
-                self._test(block.condition, weight)
-            else:
-                self._visit(block.condition, weight)
 
     def _assign(self, variable: int, value: Expression, weight: int) -> None:
         if variable in self.candidates:
