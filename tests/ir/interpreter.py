@@ -54,6 +54,7 @@ from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.base import FunctionCode
 from wasm2py.translation.translator import Translation
 from wasm2py_runtime.module import Module
+from wasm2py_runtime.tag import WasmException
 
 FRAMES = 30_000
 MOST_STATEMENTS = 1_000_000  # in a call; with more, something loops for ever
@@ -88,6 +89,7 @@ class Frame:
         self._namespace = namespace
         self._variables: dict[int, Any] = {}
         self._label = -1
+        self._thrown: WasmException | None = None  # until it is caught
         self._left = MOST_STATEMENTS
 
     def run(self, args: tuple[Any, ...]) -> Any:
@@ -114,11 +116,16 @@ class Frame:
 
     def _run_graph(self, block: Block) -> list[Any]:
         while True:
-            self._block(block.statements)
-            end = block.end
-            if isinstance(end, ReturnEnd):
-                return self._results(end.values)
-            block = self._following(end)
+            try:
+                self._block(block.statements)
+                if isinstance(block.end, ReturnEnd):
+                    return self._results(block.end.values)
+                block = self._following(block.end)
+            except WasmException as thrown:
+                if block.handler is None:
+                    raise
+                self._thrown = thrown
+                block = block.handler
 
     def _following(self, end: End) -> Block:
         """Where an end leads that does not leave the function."""
@@ -258,6 +265,10 @@ class Frame:
             return values[0][imm]
         if op == "switch.arm":
             return imm[min(values[0], len(imm) - 1)]
+        if op == "caught":
+            thrown, self._thrown = self._thrown, None
+            assert thrown is not None
+            return thrown
         if op == "ref.func":
             return names["ref_func"](imm)
         if op == "ref.is_null":
@@ -314,6 +325,8 @@ def _instruction(op: str, names: Namespace) -> Callable[..., Any]:
 class Machine:
     """A module's environment and its functions, which are interpreted as they are when called."""
 
+    frame = Frame
+
     def __init__(self, env: ModuleEnvironment, functions: dict[int, Function]) -> None:
         self._env = env
         self._functions = functions
@@ -356,7 +369,7 @@ class Machine:
         def call(*args: Any) -> Any:
             # Each call takes more frames than one of generated code.
             sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
-            return Frame(self._env, self._functions[index], namespace).run(args)
+            return self.frame(self._env, self._functions[index], namespace).run(args)
 
         return call
 

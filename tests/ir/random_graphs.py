@@ -7,6 +7,7 @@ variables that are given each other's values at any place.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 from tests.wasm_tools import assemble
@@ -58,7 +59,7 @@ FUNCTION = 2  # which of the module's is the random one
 _BUMP, _PAIR = 0, 1  # types and functions
 _LOCALS = ("i32", "i32", "i64", "i32", "i32", "i32", "i32", "i64")
 _COUNTERS = (8, 9, 10)  # locals, too, one for each loop around
-_NAMES = {"i32": (0, 1, 3, 4, 5, 6), "i64": (2, 7)}
+NAMES = {"i32": (0, 1, 3, 4, 5, 6), "i64": (2, 7)}
 _BINARY = ("add", "add", "add", "sub", "mul", "and", "or", "xor", "shl", "shr_u")
 _TESTS = ("eq", "ne", "lt_s", "lt_u", "ge_u", "gt_s")
 _LOADS = {
@@ -98,7 +99,7 @@ class Graph:
         """The function, linked, and its loops found."""
         self._code(2)
         mixed: Expression = Variable(7, "i64")
-        for name in (*_NAMES["i32"], 2):
+        for name in (*NAMES["i32"], 2):
             value: Expression = Variable(name, _LOCALS[name])
             if value.type == "i32":
                 value = self._make("i64.extend_i32_u", (value,), "i64")
@@ -129,9 +130,12 @@ class Graph:
             for _ in range(self._random.randint(2, 9)):
                 self._statement()
             if depth:
-                kinds = [self._if, self._if, self._switch]
-                kinds += [self._loop, self._loop] if len(self._loops) < 2 else []
-                self._random.choice(kinds)(depth - 1)
+                self._random.choice(self._kinds())(depth - 1)
+
+    def _kinds(self) -> list[Callable[[int], None]]:
+        """What code may consist of, besides statements."""
+        kinds: list[Callable[[int], None]] = [self._if, self._if, self._switch]
+        return kinds + ([self._loop, self._loop] if len(self._loops) < 2 else [])
 
     def _arms(self, arms: list[Block], depth: int) -> None:
         """Code for each of some blocks, behind which all meet, but for what leaves a loop."""
@@ -204,11 +208,11 @@ class Graph:
     def _assign(self) -> list[Statement]:
         type = self._pick("i32", "i32", "i64")
         value = self._value(type, self._pick(1, 2, 3))
-        return [Assign(self._pick(*_NAMES[type]), value)]
+        return [Assign(self._pick(*NAMES[type]), value)]
 
     def _alias(self) -> list[Statement]:
         type = self._pick("i32", "i32", "i64")
-        to, source = self._random.sample(_NAMES[type], 2)
+        to, source = self._random.sample(NAMES[type], 2)
         return [Assign(to, Variable(source, type))]
 
     def _name(self) -> list[Statement]:
@@ -279,7 +283,7 @@ class Graph:
             return Variable(chosen.index, type)
         if self._chance(0.3):
             return Const(type, self._pick(*_NUMBERS))
-        return Variable(self._pick(*_NAMES[type]), type)
+        return Variable(self._pick(*NAMES[type]), type)
 
     def _address(self, depth: int) -> Expression:
         if self._loops and self._chance(0.4):

@@ -34,11 +34,12 @@ def read_function(source: str, views: tuple[tuple[int, int], ...]) -> Function:
     fields = json.loads(source)
     blocks = [Block() for _ in fields["blocks"]]
     for block, row in zip(blocks, fields["blocks"], strict=True):
-        statements, end, expressions, targets = row
+        statements, end, expressions, targets, handler = row
         block.statements = [_read_statement(*each) for each in statements]
         block.end = _ENDS[end](
             [_read(each) for each in expressions], [blocks[at] for at in targets]
         )
+        block.handler = None if handler is None else blocks[handler]
     fields |= {"blocks": blocks, "statements": [], "views": set(views)}
     return cast(Function, SimpleNamespace(**fields))
 

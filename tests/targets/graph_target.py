@@ -71,6 +71,7 @@ def _block(block: Block) -> list[Any]:
         type(end).__name__,
         [_expression(each) for each in end.own()],
         [target.position for target in end.targets],
+        None if block.handler is None else block.handler.position,
     ]
 
 

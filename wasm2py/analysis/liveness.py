@@ -18,7 +18,8 @@ def remove_dead_assignments(
 ) -> None:
     """Simplify the linked blocks of a function with at most `MOST_LOCALS` locals."""
     for block in blocks:
-        _sweep(block, _live_out(block, live_in), locals)
+        always = _live_throughout(block, live_in)
+        _sweep(block, _live_out(block, live_in), always, locals)
 
 
 def find_live(blocks: list[Block], locals: int) -> list[int]:
@@ -39,6 +40,7 @@ def find_live(blocks: list[Block], locals: int) -> list[int]:
         for block in reversed(blocks):
             at = block.position
             live = reads[at] | (_live_out(block, live_in) & keeps[at])
+            live |= _live_throughout(block, live_in)
             if live != live_in[at]:
                 live_in[at] = live
                 changed = True
@@ -50,6 +52,11 @@ def _live_out(block: Block, live_in: list[int]) -> int:
     for target in block.end.targets:
         live |= live_in[target.position]
     return live
+
+
+def _live_throughout(block: Block, live_in: list[int]) -> int:
+    """What may be read where an exception leads to that is thrown anywhere in a block."""
+    return 0 if block.handler is None else live_in[block.handler.position]
 
 
 def _ending_reads(block: Block) -> int:
@@ -75,8 +82,8 @@ def _reads_and_keeps(block: Block, locals: int, mask: int) -> tuple[int, int]:
     return read, keep
 
 
-def _sweep(block: Block, live: int, locals: int) -> None:
-    live |= _ending_reads(block)
+def _sweep(block: Block, live: int, always: int, locals: int) -> None:
+    live |= _ending_reads(block) | always
     kept: list[Statement] = []
     for statement in reversed(block.statements):
         if isinstance(statement, Assign):
@@ -87,7 +94,7 @@ def _sweep(block: Block, live: int, locals: int) -> None:
                         kept.append(Do(value))
                         live |= value.effects >> LOCALS
                     continue
-                live &= ~(1 << statement.variable)
+                live = live & ~(1 << statement.variable) | always
             live |= value.effects >> LOCALS
         elif isinstance(statement, (Do, AssignMany)):
             live |= statement.value.effects >> LOCALS

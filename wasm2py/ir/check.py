@@ -112,25 +112,36 @@ class _Checker:
         self.tested: set[int] = set()
         self.set: set[int] = set()
         self._env = env
+        # Whether what is evaluated is the beginning of a handler.
+        self._takes_exception = False
         self._types = function.types
         self._results = function.type.results
 
     # Graphs
 
     def graph(self, blocks: list[Block]) -> None:
+        handlers = {block.handler for block in blocks}
         for position, block in enumerate(blocks):
             if block.position != position:
                 raise BrokenCode(f"block {position} is not in its place")
             for statement in block.statements:
+                self._takes_exception = (
+                    block in handlers and statement is block.statements[0]
+                )
                 if not isinstance(statement, (Assign, AssignMany, Do)):
                     raise BrokenCode(f"{type(statement).__name__} in a block")
                 self._statement(statement, in_loop=False)
+            self._takes_exception = False
             self._end(block.end)
-            for target in block.end.targets:
+            for target in block.followers():
                 if target not in blocks or block not in target.predecessors:
                     raise BrokenCode(
                         f"block {position} leads to one that is not linked"
                     )
+            if block.handler is not None and block.handler.position <= position:
+                raise BrokenCode(f"the handler of block {position} stands before it")
+            if not handlers.isdisjoint(block.end.targets):
+                raise BrokenCode(f"block {position} goes to a handler")
 
     def _end(self, end: End) -> None:
         name, count = type(end).__name__, len(end.targets)
@@ -236,6 +247,8 @@ class _Checker:
         for arg in expression.args:
             self._expression(arg)
             effects |= arg.effects
+        if expression.op == "caught" and not self._takes_exception:
+            raise BrokenCode("caught is not what a handler begins with")
         if effects & ~expression.effects:
             raise BrokenCode(f"{expression.op} hides what it does, or its operands do")
         self._types_fit(expression)

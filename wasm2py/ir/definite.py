@@ -46,11 +46,13 @@ def check_graph(blocks: list[Block], entry: int, missing: Missing) -> None:
     while changed:
         changed = False
         for block in blocks:
-            after = before[block.position]
-            for statement in block.statements:
-                after |= _set_by(statement)
-            for target in block.end.targets:
-                met = before[target.position] & after
+            at = before[block.position]
+            after = at | _set_by_all(block.statements)
+            ways = [(target, after) for target in block.end.targets]
+            if block.handler is not None:
+                ways.append((block.handler, at | _set_by_all(block.certain())))
+            for target, known in ways:
+                met = before[target.position] & known
                 if met != before[target.position]:
                     before[target.position] = met
                     changed = True
@@ -73,6 +75,13 @@ def _set_by(statement: Statement) -> int:
     if isinstance(statement, AssignMany):
         return sum(1 << variable for variable in statement.variables)
     return 0
+
+
+def _set_by_all(statements: list[Statement]) -> int:
+    found = 0
+    for statement in statements:
+        found |= _set_by(statement)
+    return found
 
 
 def _read(expressions: tuple[Expression, ...], known: int, missing: Missing) -> None:

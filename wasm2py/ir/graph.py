@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
+from wasm2py.ir.effects import may_throw
 from wasm2py.ir.nodes import (
     Assign,
     AssignMany,
@@ -129,7 +130,16 @@ class UnreachableEnd(End):
 
 
 class Block:
-    """Statements that are executed one after the other, and its end, which says where to go then."""
+    """Statements that are executed one after the other, and its end, which says where to go then.
+
+    It may be left before its end, too: where an exception is thrown in it, control goes to its handler,
+    if it has one. That can be in each expression that may throw, in a statement, which then assigns
+    nothing, or in the end. So a statement that assigns a variable may not change places with what
+    throws, if the handler may read the variable.
+
+    A handler stands behind the blocks whose exceptions it handles, and is entered by these only.
+    Its first statement may take what has been thrown: the value of `caught`.
+    """
 
     __slots__ = (
         "ancestor",
@@ -137,6 +147,7 @@ class Block:
         "depth",
         "dominator",
         "end",
+        "handler",
         "is_loop",
         "loop",
         "loop_depth",
@@ -148,6 +159,7 @@ class Block:
     def __init__(self) -> None:
         self.statements: list[Statement] = []
         self.end: End  # there is none until the block has been ended
+        self.handler: Block | None = None
         self.predecessors: list[Block] = []
         self.position = -1  # in code order; -1 until the block is begun
         self.is_loop = False  # a branch leads back to it
@@ -169,6 +181,25 @@ class Block:
         found += self.end.own()
         return found
 
+    def throws(self) -> bool:
+        """Whether an exception may be thrown in it."""
+        return any(may_throw(value.effects) for value in self.expressions())
+
+    def certain(self) -> list[Statement]:
+        """The statements that have been executed wherever the block is left."""
+        if self.handler is not None:
+            for at, statement in enumerate(self.statements):
+                if any(may_throw(value.effects) for value in statement.own()):
+                    return self.statements[:at]
+        return self.statements
+
+    def followers(self) -> list[Block]:
+        """The blocks that it may lead to, each once: its targets and its handler."""
+        found = self.end.distinct_targets()
+        if self.handler is not None:
+            found.append(self.handler)
+        return found
+
     def refresh_effects(self, renamed: int) -> None:
         """Make effects say which variables are read, after some have been renamed.
 
@@ -187,6 +218,8 @@ def link(blocks: list[Block]) -> list[Block]:
             end = block.end
             end.targets = [_behind_jumps(target) for target in end.targets]
             _decide(block)
+            if block.handler is not None and not block.throws():
+                block.handler = None
     reached = blocks[:1]
     for block in blocks:
         if block.position > 0:
@@ -194,7 +227,7 @@ def link(blocks: list[Block]) -> list[Block]:
                 take_apart([block])
                 continue
             reached.append(block)
-        for target in block.end.distinct_targets():
+        for target in block.followers():
             target.predecessors.append(block)
             if target.position <= block.position:
                 target.is_loop = True
@@ -318,7 +351,7 @@ def take_apart(blocks: list[Block]) -> None:
     """
     for block in blocks:
         block.end.targets, block.predecessors = [], []
-        block.dominator = block.ancestor = block.loop = None
+        block.handler = block.dominator = block.ancestor = block.loop = None
 
 
 def enclosing(block: Block) -> Block | None:

@@ -186,6 +186,7 @@ def _other(expression: Expression) -> Signature:
         "select": (("i32", type, type), type),
         "switch.arm": (("i32",), "i32"),
         "callee": (("i32",), CALLEE),
+        "caught": ((), "exnref"),
     }
     if expression.op == "ref.is_null":
         return (expression.args[0].type,), "i32"

@@ -45,7 +45,8 @@ def print_graph(name: str, type: FuncType, blocks: list[Block]) -> str:
     """A function's linked blocks, one statement to a line."""
     lines = [_head(name, type)]
     for block in blocks:
-        lines.append(f"  block {block.position}")
+        handler = "" if block.handler is None else f" handler {block.handler.position}"
+        lines.append(f"  block {block.position}{handler}")
         lines += _block(block.statements, "    ")
         lines.append("    " + _end(block.end))
     return "\n".join(lines) + "\n"

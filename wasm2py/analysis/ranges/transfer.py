@@ -49,8 +49,8 @@ class BlockSteps(NamedTuple):
 
     all: list[Step]
     telling: list[Step]  # those that change what is known
-    targets: list[int]  # the positions of the blocks that may follow
-    tests: list[list[Test]]  # what is true at each of them; empty, if nothing is
+    targets: list[int]  # the positions of the blocks that may follow, of a handler last
+    tests: list[list[Test]]  # what is true at each of the others; empty, if nothing is
 
 
 class Preparation:
@@ -92,7 +92,7 @@ class Preparation:
         if end + 1 in accesses:
             steps.append((self._bounds(accesses[end + 1]), None, _NOTHING))
         telling = [step for step in steps if step[2] >= 0 or step[0]]
-        targets = [target.position for target in block.end.distinct_targets()]
+        targets = [target.position for target in block.followers()]
         return BlockSteps(steps, telling, targets, self._tests(block.end))
 
     def _assigned(self, statement: Assign) -> int:

@@ -299,7 +299,7 @@ def _bases(blocks: list[Block], function: Function) -> dict[int, int]:
                 times.update(dict.fromkeys(statement.variables, 2))
     bases = {param: -2 for param in range(function.params) if param not in times}
     zeroed = set(function.zeroed)
-    for at, statement in enumerate(blocks[0].statements):
+    for at, statement in enumerate(blocks[0].certain()):
         if isinstance(statement, Assign) and times[statement.variable] == 1:
             variable = statement.variable
             if variable >= function.params and variable not in zeroed:

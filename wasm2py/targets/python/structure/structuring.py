@@ -113,6 +113,8 @@ def _places(blocks: list[Block]) -> list[_Place]:
     places = [_Place(block) for block in blocks]
     top: dict[Block, Block] = {}
     for block in blocks:
+        if block.handler is not None:
+            raise Unimplemented("structured code does not catch exceptions")
         if block.is_loop:
             outer = block.loop
             deep = outer is not None and block.loop_depth > _FAR_UP
