@@ -425,6 +425,11 @@ def _taken_late(blocks: list[Block]) -> None:
     blocks[1].statements = [Assign(2, number(1)), Assign(E, caught())]
 
 
+def _taken_within(blocks: list[Block]) -> None:
+    is_null = Expression("ref.is_null", (caught(),), None, "i32", 18, 9)
+    blocks[1].statements = [Assign(2, is_null)]
+
+
 def _taken_elsewhere(blocks: list[Block]) -> None:
     blocks[2].statements = [Assign(E, caught())]
 
@@ -446,6 +451,7 @@ def _pure(blocks: list[Block]) -> None:
         (_handled_before, "the handler of block 2 stands before it"),
         (_not_linked, "leads to one that is not linked"),
         (_taken_late, "caught is not what a handler begins with"),
+        (_taken_within, "caught is not what a handler begins with"),
         (_taken_elsewhere, "caught is not what a handler begins with"),
         (_taken_at_the_end, "caught is not what a handler begins with"),
         (_pure, "caught hides what it does"),

@@ -11,7 +11,8 @@ Why it is sound: a temporary that is read once, in the same block, moves to wher
 neither the statements between nor the operands evaluated before it conflict with it (by the effects of
 the builder), if it writes nothing, and never into an arm that might not be evaluated. A copy of a
 variable that never changes is that variable: both are assigned once, and the copy's assignment
-dominates its uses.
+dominates its uses. So what a handler may see stays: it does not read the temporary, which is read elsewhere,
+and what writes nothing does not throw.
 """
 
 from __future__ import annotations

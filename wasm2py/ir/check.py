@@ -68,7 +68,7 @@ def check(env: ModuleEnvironment, function: Function) -> None:
     Operands have the types that their instructions take, values those of their variables.
     Effects include all that an instruction and its operands do. What is not evaluated where it stands,
     or more than once, cannot be told from what is (see `wasm2py.ir.evaluation`). Variables are set before
-    they are read, and those that are said to be set once are. Branches are inside loops, nothing follows
+    they are read, and those that are said to be set once are. Only exceptions lead to handlers. Branches are inside loops, nothing follows
     a statement that does not go on, each label tested is set somewhere.
     """
     checker = _Checker(env, function)
@@ -112,8 +112,8 @@ class _Checker:
         self.tested: set[int] = set()
         self.set: set[int] = set()
         self._env = env
-        # Whether what is evaluated is the beginning of a handler.
-        self._takes_exception = False
+        # What the handler begins with that is being looked at.
+        self._takes_exception: list[Expression] = []
         self._types = function.types
         self._results = function.type.results
 
@@ -124,14 +124,12 @@ class _Checker:
         for position, block in enumerate(blocks):
             if block.position != position:
                 raise BrokenCode(f"block {position} is not in its place")
+            first = block.statements[:1] if block in handlers else []
+            self._takes_exception = [value for s in first for value in s.own()]
             for statement in block.statements:
-                self._takes_exception = (
-                    block in handlers and statement is block.statements[0]
-                )
                 if not isinstance(statement, (Assign, AssignMany, Do)):
                     raise BrokenCode(f"{type(statement).__name__} in a block")
                 self._statement(statement, in_loop=False)
-            self._takes_exception = False
             self._end(block.end)
             for target in block.followers():
                 if target not in blocks or block not in target.predecessors:
@@ -247,7 +245,7 @@ class _Checker:
         for arg in expression.args:
             self._expression(arg)
             effects |= arg.effects
-        if expression.op == "caught" and not self._takes_exception:
+        if expression.op == "caught" and expression not in self._takes_exception:
             raise BrokenCode("caught is not what a handler begins with")
         if effects & ~expression.effects:
             raise BrokenCode(f"{expression.op} hides what it does, or its operands do")

@@ -260,7 +260,10 @@ def _decide(block: Block) -> None:
 
 
 def find_dominators(blocks: list[Block]) -> None:
-    """Set `dominator` and `depth`: a block's is the common ancestor of its forward predecessors."""
+    """Set `dominator` and `depth`: a block's is the common ancestor of its forward predecessors.
+
+    What dominates a handler need not have been executed to its end.
+    """
     for block in blocks[1:]:
         dominator: Block | None = None
         for predecessor in block.predecessors:

@@ -369,11 +369,11 @@ class _Ranges:
         else:
             after = [state] * len(steps.targets)
         if block.handler is not None:
-            after[len(steps.targets) - 1 :] = [self._anywhere(steps.telling, before)]
+            after[len(steps.targets) - 1 :] = [self._at_handler(steps.telling, before)]
         return after
 
-    def _anywhere(self, steps: list[Step], before: State) -> State:
-        """What is known wherever in a block: of a variable what was, or is each time it is assigned."""
+    def _at_handler(self, steps: list[Step], before: State) -> State:
+        """What is known wherever in a block: what was of a variable, or is each time it is assigned."""
         state, found = dict(before), dict(before)
         known = self._knowledge.known
         for step in steps:
