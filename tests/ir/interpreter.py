@@ -17,7 +17,15 @@ from typing import Any, cast
 
 from tests.ir.cells import CELLS
 from wasm2py.ir.function import Function
-from wasm2py.ir.graph import Block
+from wasm2py.ir.graph import (
+    Block,
+    BranchEnd,
+    End,
+    JumpEnd,
+    ReturnEnd,
+    SwitchEnd,
+    UnreachableEnd,
+)
 from wasm2py.ir.nodes import (
     TUPLE,
     Assign,
@@ -48,6 +56,7 @@ from wasm2py.targets.python.tree.nodes import (
 )
 from wasm2py.translation.translator import Translation
 from wasm2py_runtime.module import Module
+from wasm2py_runtime.tag import WasmException
 
 FRAMES = 30_000
 MOST_STATEMENTS = 1_000_000  # in a call; with more, something loops for ever
@@ -82,6 +91,7 @@ class Frame:
         self._namespace = namespace
         self._variables: dict[int, Any] = {}
         self._label = -1
+        self._thrown: WasmException | None = None  # until it is caught
         self._left = MOST_STATEMENTS
 
     def run(self, args: tuple[Any, ...]) -> Any:
@@ -108,16 +118,29 @@ class Frame:
 
     def _run_graph(self, block: Block) -> list[Any]:
         while True:
-            self._block(block.statements)
-            if block.kind == "return":
-                return self._results(block.values)
-            if block.kind == "unreachable":
-                raise self._namespace["unreachable"]()
-            at = 0
-            if block.condition is not None:
-                at = self.value(block.condition)
-                at = (0 if at else 1) if block.kind == "branch" else at
-            block = block.targets[min(at, len(block.targets) - 1)]
+            try:
+                self._block(block.statements)
+                if isinstance(block.end, ReturnEnd):
+                    return self._results(block.end.values)
+                block = self._following(block.end)
+            except WasmException as thrown:
+                if block.handler is None:
+                    raise
+                self._thrown = thrown
+                block = block.handler
+
+    def _following(self, end: End) -> Block:
+        """Where an end leads that does not leave the function."""
+        if isinstance(end, JumpEnd):
+            return end.targets[0]
+        if isinstance(end, BranchEnd):
+            return end.targets[0 if self.value(end.condition) else 1]
+        if isinstance(end, SwitchEnd):
+            index: int = self.value(end.index)
+            return end.targets[min(index, len(end.targets) - 1)]
+        if isinstance(end, UnreachableEnd):
+            raise self._namespace["unreachable"]()
+        raise TypeError(type(end).__name__)
 
     # Structured code
 
@@ -244,6 +267,10 @@ class Frame:
             return values[0][imm]
         if op == "switch.arm":
             return imm[min(values[0], len(imm) - 1)]
+        if op == "caught":
+            thrown, self._thrown = self._thrown, None
+            assert thrown is not None
+            return thrown
         if op == "ref.func":
             return names["ref_func"](imm)
         if op == "ref.is_null":
@@ -300,6 +327,8 @@ def _instruction(op: str, names: Namespace) -> Callable[..., Any]:
 class Machine:
     """A module's environment and its functions, which are interpreted as they are when called."""
 
+    frame = Frame
+
     def __init__(self, env: ModuleEnvironment, functions: dict[int, Function]) -> None:
         self._env = env
         self._functions = functions
@@ -342,7 +371,7 @@ class Machine:
         def call(*args: Any) -> Any:
             # Each call takes more frames than one of generated code.
             sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
-            return Frame(self._env, self._functions[index], namespace).run(args)
+            return self.frame(self._env, self._functions[index], namespace).run(args)
 
         return call
 

@@ -7,6 +7,7 @@ variables that are given each other's values at any place.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 from tests.wasm_tools import assemble
@@ -14,7 +15,14 @@ from wasm2py.binary.module_reader import FunctionJob, ModuleReader
 from wasm2py.ir.build.builder import Builder
 from wasm2py.ir.effects import ANYTHING, WRITES_MEMORY, conflict
 from wasm2py.ir.function import Function
-from wasm2py.ir.graph import Block, find_loops
+from wasm2py.ir.graph import (
+    Block,
+    BranchEnd,
+    JumpEnd,
+    ReturnEnd,
+    SwitchEnd,
+    find_loops,
+)
 from wasm2py.ir.nodes import (
     CALLEE,
     Assign,
@@ -51,7 +59,7 @@ FUNCTION = 2  # which of the module's is the random one
 _BUMP, _PAIR = 0, 1  # types and functions
 _LOCALS = ("i32", "i32", "i64", "i32", "i32", "i32", "i32", "i64")
 _COUNTERS = (8, 9, 10)  # locals, too, one for each loop around
-_NAMES = {"i32": (0, 1, 3, 4, 5, 6), "i64": (2, 7)}
+NAMES = {"i32": (0, 1, 3, 4, 5, 6), "i64": (2, 7)}
 _BINARY = ("add", "add", "add", "sub", "mul", "and", "or", "xor", "shl", "shr_u")
 _TESTS = ("eq", "ne", "lt_s", "lt_u", "ge_u", "gt_s")
 _LOADS = {
@@ -91,13 +99,13 @@ class Graph:
         """The function, linked, and its loops found."""
         self._code(2)
         mixed: Expression = Variable(7, "i64")
-        for name in (*_NAMES["i32"], 2):
+        for name in (*NAMES["i32"], 2):
             value: Expression = Variable(name, _LOCALS[name])
             if value.type == "i32":
                 value = self._make("i64.extend_i32_u", (value,), "i64")
             mixed = self._make("i64.mul", (mixed, Const("i64", 31)), "i64")
             mixed = self._make("i64.add", (mixed, value), "i64")
-        self._block.kind, self._block.values = "return", (mixed,)
+        self._block.end = ReturnEnd((mixed,))
         params = len(self._type.params)
         function = Function(self._type, params, self._locals, self._builder)
         function.arguments = list(range(params))
@@ -117,19 +125,17 @@ class Graph:
         self._builder.blocks.append(block)
         return block
 
-    def _end(self, kind: str, *targets: Block) -> None:
-        self._block.kind, self._block.targets = kind, list(targets)
-        for target in targets:
-            target.sites = 1
-
     def _code(self, depth: int) -> None:
         for _ in range(self._pick(1, 2)):
             for _ in range(self._random.randint(2, 9)):
                 self._statement()
             if depth:
-                kinds = [self._if, self._if, self._switch]
-                kinds += [self._loop, self._loop] if len(self._loops) < 2 else []
-                self._random.choice(kinds)(depth - 1)
+                self._random.choice(self._kinds())(depth - 1)
+
+    def _kinds(self) -> list[Callable[[int], None]]:
+        """What code may consist of, besides statements."""
+        kinds: list[Callable[[int], None]] = [self._if, self._if, self._switch]
+        return kinds + ([self._loop, self._loop] if len(self._loops) < 2 else [])
 
     def _arms(self, arms: list[Block], depth: int) -> None:
         """Code for each of some blocks, behind which all meet, but for what leaves a loop."""
@@ -141,20 +147,19 @@ class Graph:
             way = meeting
             if self._loops and arm is not arms[0] and self._chance(0.2):
                 way = self._pick(*self._loops[-1])
-            self._end("jump", way)
+            self._block.end = JumpEnd(way)
             self._once = [v for v in self._once if v in known]
         self._block = self._begin(meeting)
 
     def _if(self, depth: int) -> None:
-        self._block.condition = self._value("i32", 3)
         arms = [Block(), Block()]
-        self._end("branch", *arms)
+        self._block.end = BranchEnd(self._value("i32", 3), *arms)
         self._arms(arms, depth)
 
     def _switch(self, depth: int) -> None:
-        self._block.condition = Variable(self._pick(0, 1, 3), "i32")
+        index = Variable(self._pick(0, 1, 3), "i32")
         arms = [Block() for _ in range(self._pick(2, 3, 4))]
-        self._end("switch", *arms, self._random.choice(arms))
+        self._block.end = SwitchEnd(index, [*arms, self._random.choice(arms)])
         self._arms(arms, depth)
 
     def _loop(self, depth: int) -> None:
@@ -165,34 +170,33 @@ class Graph:
         start = self._pick(0, 8, 1024)
         end = Const("i32", start + step * self._pick(1, 2, 3, 18) & 0xFFFFFFFF)
         self._block.statements.append(Assign(counter, Const("i32", start)))
-        self._end("jump", header)
+        self._block.end = JumpEnd(header)
         known = set(self._once)
         self._block = self._begin(header)
         if self._chance(0.5):
-            self._step(counter, step, end)
-            self._end("branch", body, exit)
+            going_on = self._step(counter, step, end)
+            self._block.end = BranchEnd(going_on, body, exit)
             self._block = self._begin(body)
             self._loops.append((header, exit))
             self._code(depth)
-            self._end("jump", header)
+            self._block.end = JumpEnd(header)
         else:
             self._loops.append((exit, exit))
             self._code(self._pick(0, 0, depth))
-            self._step(counter, step, end)
-            self._end("branch", header, exit)
+            going_on = self._step(counter, step, end)
+            self._block.end = BranchEnd(going_on, header, exit)
         self._loops.pop()
         self._once = [v for v in self._once if v in known]
         self._block = self._begin(exit)
 
-    def _step(self, counter: int, step: int, end: Const) -> None:
-        """Step a counter and, in the condition of the block, ask whether it is not at its end."""
+    def _step(self, counter: int, step: int, end: Const) -> Expression:
+        """Step a counter; gives whether it is not at its end."""
         variable = Variable(counter, "i32")
         sum = (variable, Const("i32", step & 0xFFFFFFFF))
         self._block.statements.append(
             Assign(counter, self._make("i32.add", sum, "i32"))
         )
-        test = self._make("i32.ne", (Variable(counter, "i32"), end), "i32")
-        self._block.condition = test
+        return self._make("i32.ne", (Variable(counter, "i32"), end), "i32")
 
     # Statements
 
@@ -204,11 +208,11 @@ class Graph:
     def _assign(self) -> list[Statement]:
         type = self._pick("i32", "i32", "i64")
         value = self._value(type, self._pick(1, 2, 3))
-        return [Assign(self._pick(*_NAMES[type]), value)]
+        return [Assign(self._pick(*NAMES[type]), value)]
 
     def _alias(self) -> list[Statement]:
         type = self._pick("i32", "i32", "i64")
-        to, source = self._random.sample(_NAMES[type], 2)
+        to, source = self._random.sample(NAMES[type], 2)
         return [Assign(to, Variable(source, type))]
 
     def _name(self) -> list[Statement]:
@@ -279,7 +283,7 @@ class Graph:
             return Variable(chosen.index, type)
         if self._chance(0.3):
             return Const(type, self._pick(*_NUMBERS))
-        return Variable(self._pick(*_NAMES[type]), type)
+        return Variable(self._pick(*NAMES[type]), type)
 
     def _address(self, depth: int) -> Expression:
         if self._loops and self._chance(0.4):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
 
@@ -12,6 +13,7 @@ from wasm2py.binary.module_reader import ModuleReader
 from wasm2py.ir.check import BrokenCode
 from wasm2py.ir.effects import ANYTHING, PURE, READS_MEMORY, TRAPS
 from wasm2py.ir.function import Function
+from wasm2py.ir.graph import BranchEnd, End, ReturnEnd, SwitchEnd
 from wasm2py.ir.nodes import Assign, Const, Do, Expression, Statement, Variable
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.base import Options
@@ -34,6 +36,7 @@ _TEXT = """(module (memory 1)
       (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
     (local.get $t)))"""
 
+T_End = TypeVar("T_End", bound=End)
 N, T, L = Variable(0, "i32"), Variable(1, "i32"), Variable(2, "i64")
 ONE, LONG = Const("i32", 1), Const("i64", 1)
 
@@ -96,16 +99,42 @@ def _unlinked(built: Function) -> None:
     built.blocks[-1].predecessors.clear()
 
 
-def _without_condition(built: Function) -> None:
-    next(block for block in built.blocks if block.kind == "branch").condition = None
+def _end(built: Function, kind: type[T_End]) -> T_End:
+    """The first end of a kind."""
+    return next(b.end for b in built.blocks if isinstance(b.end, kind))
 
 
 def _without_target(built: Function) -> None:
-    next(block for block in built.blocks if block.kind == "branch").targets.pop()
+    _end(built, BranchEnd).targets.pop()
+
+
+def _long_condition(built: Function) -> None:
+    _end(built, BranchEnd).condition = LONG
+
+
+def _switch(built: Function, index: Expression) -> None:
+    block = next(b for b in built.blocks if isinstance(b.end, BranchEnd))
+    block.end = SwitchEnd(index, block.end.targets)
+
+
+def _loaded_index(built: Function) -> None:
+    _switch(built, load(ONE))
+
+
+def _without_choice(built: Function) -> None:
+    _switch(built, ONE)
+    _end(built, SwitchEnd).targets.pop()
 
 
 def _other_results(built: Function) -> None:
-    built.blocks[-1].values = (LONG,)
+    _end(built, ReturnEnd).values = (LONG,)
+
+
+def _unknown_end(built: Function) -> None:
+    class Elsewhere(End):
+        pass
+
+    built.blocks[0].end = Elsewhere(built.blocks[0].end.targets)
 
 
 def _never_set(built: Function) -> None:
@@ -120,9 +149,12 @@ def _set_once(built: Function) -> None:
     ("spoil", "message"),
     [
         (_unlinked, "not linked"),
-        (_without_condition, "do not go together"),
-        (_without_target, "a branch with 1 targets"),
+        (_without_target, "a BranchEnd with 1 targets"),
+        (_long_condition, "const is i64, not i32"),
+        (_loaded_index, "evaluated more than once"),
+        (_without_choice, "a SwitchEnd with 1 targets"),
         (_other_results, "const is i64"),
+        (_unknown_end, "unknown end: Elsewhere"),
         (_never_set, "v1 is read and may not have been set"),
         (_set_once, "v1 is set more than once"),
     ],

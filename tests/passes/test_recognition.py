@@ -11,6 +11,7 @@ from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Assign, Const, Expression, Variable, binary
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import feature_set
+from wasm2py.spec.opcodes import ROWS
 from wasm2py.spec.types import FuncType
 from wasm2py.targets.python.idioms.recognition import assigned_at_once
 
@@ -39,6 +40,7 @@ def test_values_that_need_each_other(count: int) -> None:
                 values[variable] = value
             type = FuncType(("i32",) * count, ())
             builder = Builder(ModuleEnvironment(feature_set()), type, ["i32"] * count)
+            builder.step(ROWS["end"], None)
             function = Function(type, count, count, builder)
             variables = {at: chooser.randrange(1000) for at in range(count)}
             wanted = {at: evaluated(value, variables) for at, value in values.items()}

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
 
 from wasm2py.ir.function import Function
-from wasm2py.ir.graph import Block
+from wasm2py.ir.graph import (
+    Block,
+    BranchEnd,
+    End,
+    JumpEnd,
+    ReturnEnd,
+    SwitchEnd,
+    UnreachableEnd,
+)
 from wasm2py.ir.nodes import (
     Assign,
     AssignMany,
@@ -25,13 +34,23 @@ def read_function(source: str, views: tuple[tuple[int, int], ...]) -> Function:
     fields = json.loads(source)
     blocks = [Block() for _ in fields["blocks"]]
     for block, row in zip(blocks, fields["blocks"], strict=True):
-        block.kind, condition, targets, values, statements = row
-        block.condition = None if condition is None else _read(condition)
-        block.targets = [blocks[at] for at in targets]
-        block.values = tuple(map(_read, values))
+        statements, end, expressions, targets, handler = row
         block.statements = [_read_statement(*each) for each in statements]
+        block.end = _ENDS[end](
+            [_read(each) for each in expressions], [blocks[at] for at in targets]
+        )
+        block.handler = None if handler is None else blocks[handler]
     fields |= {"blocks": blocks, "statements": [], "views": set(views)}
     return cast(Function, SimpleNamespace(**fields))
+
+
+_ENDS: dict[str, Callable[[list[Expression], list[Block]], End]] = {
+    "JumpEnd": lambda _, targets: JumpEnd(*targets),
+    "BranchEnd": lambda expressions, targets: BranchEnd(expressions[0], *targets),
+    "SwitchEnd": lambda expressions, targets: SwitchEnd(expressions[0], targets),
+    "ReturnEnd": lambda expressions, _: ReturnEnd(tuple(expressions)),
+    "UnreachableEnd": lambda *_: UnreachableEnd(),
+}
 
 
 def _read_statement(value: list[Any], to: int | list[int] | None = None) -> Statement:

@@ -65,15 +65,13 @@ _KEPT = ("arguments", "zeroed", "types")
 
 
 def _block(block: Block) -> list[Any]:
-    condition = None if block.condition is None else _expression(block.condition)
-    targets = [target.position for target in block.targets]
-    values = [_expression(value) for value in block.values]
+    end = block.end
     return [
-        block.kind,
-        condition,
-        targets,
-        values,
         [_statement(each) for each in block.statements],
+        type(end).__name__,
+        [_expression(each) for each in end.own()],
+        [target.position for target in end.targets],
+        None if block.handler is None else block.handler.position,
     ]
 
 

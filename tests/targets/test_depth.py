@@ -13,6 +13,7 @@ from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Assign, Const, Counter, Statement, Variable
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import DEFAULT_FEATURES
+from wasm2py.spec.opcodes import ROWS
 from wasm2py.spec.types import FuncType
 from wasm2py.targets.python.choose.representation import plain_forms
 from wasm2py.targets.python.emit.depth import levels
@@ -57,7 +58,9 @@ class _Trees:
 
 def _printed(statements: list[Statement], step: int) -> list[str]:
     env = ModuleEnvironment(DEFAULT_FEATURES)
-    function = Function(FuncType((), ()), 0, 1, Builder(env, FuncType((), ()), ["i32"]))
+    builder = Builder(env, FuncType((), ()), ["i32"])
+    builder.step(ROWS["end"], None)
+    function = Function(FuncType((), ()), 0, 1, builder)
     expressions = Expressions(env, function, plain_forms(function), False, True, True)
     writer = Statements(expressions, set(), step, 1 << 20)
     writer.block(statements, 0)

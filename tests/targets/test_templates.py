@@ -29,7 +29,7 @@ from wasm2py.ir.nodes import (
 from wasm2py.ir.signatures import signature
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import DEFAULT_FEATURES
-from wasm2py.spec.opcodes import CONTROL, OPCODES
+from wasm2py.spec.opcodes import CONTROL, OPCODES, ROWS
 from wasm2py.spec.types import FuncType, GlobalType, Limits, MemoryType, TableType
 from wasm2py.targets.python.choose.representation import plain_forms
 from wasm2py.targets.python.emit.expressions import Expressions
@@ -218,6 +218,7 @@ class _Object(int):
 def _printed(statements: list[Statement], words: bool, in_loop: bool) -> str:
     """The statements as Python, in a function that has a variable of each type."""
     builder = Builder(_ENV, FuncType((), ()), list(TYPES))
+    builder.step(ROWS["end"], None)
     function = Function(FuncType((), ()), 0, len(TYPES), builder)
     function.blocks = []
     function.statements = statements

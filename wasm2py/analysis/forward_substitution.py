@@ -11,7 +11,8 @@ Why it is sound: a temporary that is read once, in the same block, moves to wher
 neither the statements between nor the operands evaluated before it conflict with it (by the effects of
 the builder), if it writes nothing, and never into an arm that might not be evaluated. A copy of a
 variable that never changes is that variable: both are assigned once, and the copy's assignment
-dominates its uses.
+dominates its uses. So what a handler may see stays: it does not read the temporary, which is read elsewhere,
+and what writes nothing does not throw.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from wasm2py.ir.effects import (
     variable_bits,
 )
 from wasm2py.ir.function import Function
-from wasm2py.ir.graph import Block
+from wasm2py.ir.graph import Block, BranchEnd
 from wasm2py.ir.nodes import (
     TUPLE,
     Assign,
@@ -120,12 +121,13 @@ def _fold(assign: Assign, behind: list[Statement], block: Block) -> bool:
         # Or the value would be another one.
         if value.effects & variable_bits(statement.defines()):
             return False
-    if len(behind) > _FARTHEST or block.condition is None or block.kind != "branch":
+    end = block.end
+    if len(behind) > _FARTHEST or not isinstance(end, BranchEnd):
         return False
-    if block.condition.effects & bit:
-        folded = _folded(block.condition, assign.variable, value)
+    if end.condition.effects & bit:
+        folded = _folded(end.condition, assign.variable, value)
         if folded is not None:
-            block.condition = folded
+            end.condition = folded
             return True
     return False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from wasm2py.ir.effects import ANYTHING, LOCALS
+from wasm2py.ir.effects import ANYTHING, LOCALS, PURE
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import Do, Statement
 
@@ -18,7 +18,8 @@ def remove_dead_assignments(
 ) -> None:
     """Simplify the linked blocks of a function with at most `MOST_LOCALS` locals."""
     for block in blocks:
-        _sweep(block, _live_out(block, live_in), locals)
+        always = _live_throughout(block, live_in)
+        _sweep(block, _live_out(block, live_in), always, locals)
 
 
 def find_live(blocks: list[Block], locals: int) -> list[int]:
@@ -39,6 +40,7 @@ def find_live(blocks: list[Block], locals: int) -> list[int]:
         for block in reversed(blocks):
             at = block.position
             live = reads[at] | (_live_out(block, live_in) & keeps[at])
+            live |= _live_throughout(block, live_in)
             if live != live_in[at]:
                 live_in[at] = live
                 changed = True
@@ -47,14 +49,19 @@ def find_live(blocks: list[Block], locals: int) -> list[int]:
 
 def _live_out(block: Block, live_in: list[int]) -> int:
     live = 0
-    for target in block.targets:
+    for target in block.end.targets:
         live |= live_in[target.position]
     return live
 
 
+def _live_throughout(block: Block, live_in: list[int]) -> int:
+    """What may be read where an exception leads to that is thrown anywhere in a block."""
+    return 0 if block.handler is None else live_in[block.handler.position]
+
+
 def _ending_reads(block: Block) -> int:
-    effects = block.condition.effects if block.condition is not None else 0
-    for value in block.values:
+    effects = PURE
+    for value in block.end.own():
         effects |= value.effects
     return effects >> LOCALS
 
@@ -82,8 +89,8 @@ def _is_dead(defined: tuple[int, ...], live: int, locals: int) -> bool:
     return bool(defined)
 
 
-def _sweep(block: Block, live: int, locals: int) -> None:
-    live |= _ending_reads(block)
+def _sweep(block: Block, live: int, always: int, locals: int) -> None:
+    live |= _ending_reads(block) | always
     kept: list[Statement] = []
     for statement in reversed(block.statements):
         own, defined = statement.own(), statement.defines()
@@ -95,7 +102,7 @@ def _sweep(block: Block, live: int, locals: int) -> None:
             kept.append(statement)
         for variable in defined:
             if variable < locals:
-                live &= ~(1 << variable)
+                live = live & ~(1 << variable) | always
         for expression in own:
             live |= expression.effects >> LOCALS
     kept.reverse()

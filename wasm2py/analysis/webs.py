@@ -10,8 +10,9 @@ where values meet and may still be read, they are one. Each web becomes a variab
     ... v1 ...                          ... v2 ...
 
 Why it is sound: every use is reached by assignments of its own web only, so the webs of a local are never
-alive at the same time where their values could be confused, and renaming changes nothing. It is one walk
-in code order with union-find, and one look at each branch back.
+alive at the same time where their values could be confused, and renaming changes nothing. A handler may be
+reached by what is assigned anywhere in a block, and by what reaches that: where it may read the local,
+they are one. It is one walk in code order with union-find, and one look at each branch back.
 """
 
 from __future__ import annotations
@@ -110,12 +111,17 @@ class _Webs:
             other = self._ends[predecessor.position]
             for local in live:
                 if first[local] != other[local]:
-                    a, b = self._leader(first[local]), self._leader(other[local])
-                    self._parents[max(a, b)] = min(a, b)
+                    self._unite(first[local], other[local])
+
+    def _unite(self, one: int, other: int) -> None:
+        a, b = self._leader(one), self._leader(other)
+        self._parents[max(a, b)] = min(a, b)
 
     def _through(self, block: Block, reaching: dict[int, int]) -> dict[int, int]:
         """What reaches the end of a block; the same dictionary, if nothing is assigned."""
         before = reaching
+        handler = block.handler
+        handled = 0 if handler is None else self._live_in[handler.position]
         for statement in block.statements:
             for expression in statement.own():
                 self._use(expression, reaching)
@@ -123,14 +129,14 @@ class _Webs:
                 if self._split >> variable & 1:
                     value = len(self._parents)
                     self._parents.append(value)
+                    if handled >> variable & 1:
+                        self._unite(reaching[variable], value)
                     if reaching is before:
                         reaching = dict(before)
                     reaching[variable] = value
                     self._definitions.append((statement, variable, value))
-        if block.condition is not None:
-            self._use(block.condition, reaching)
-        for result in block.values:
-            self._use(result, reaching)
+        for expression in block.end.own():
+            self._use(expression, reaching)
         return reaching
 
     def _use(self, expression: Expression, reaching: dict[int, int]) -> None:

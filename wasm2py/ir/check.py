@@ -13,7 +13,15 @@ from wasm2py.ir.effects import (
     variable_bit,
 )
 from wasm2py.ir.function import Function
-from wasm2py.ir.graph import Block
+from wasm2py.ir.graph import (
+    Block,
+    BranchEnd,
+    End,
+    JumpEnd,
+    ReturnEnd,
+    SwitchEnd,
+    UnreachableEnd,
+)
 from wasm2py.ir.nodes import (
     TUPLE,
     Assign,
@@ -33,6 +41,14 @@ from wasm2py.ir.signatures import (
 from wasm2py.spec.environment import ModuleEnvironment
 
 _NOTICED: Final = ANYTHING & ~7  # writes and traps
+# How many targets each end has.
+_TARGETS: Final[dict[type[End], range]] = {
+    JumpEnd: range(1, 2),
+    BranchEnd: range(2, 3),
+    SwitchEnd: range(2, 1 << 32),
+    ReturnEnd: range(1),
+    UnreachableEnd: range(1),
+}
 
 
 class BrokenCode(Exception):
@@ -45,7 +61,7 @@ def check(env: ModuleEnvironment, function: Function) -> None:
     Operands have the types that their instructions take, values those of their variables.
     Effects include all that an instruction and its operands do. What is not evaluated where it stands,
     or more than once, cannot be told from what is (see `wasm2py.ir.evaluation`). Variables are set before
-    they are read, and those that are said to be set once are.
+    they are read, and those that are said to be set once are. Only exceptions lead to handlers.
     """
     Checker(env, function).graph(function.blocks)
     check_graph(function.blocks, set_at_entry(function), missing)
@@ -83,42 +99,48 @@ class Checker:
         self.types = function.types
         self._env = env
         self._added = added
+        # What the handler begins with that is being looked at.
+        self._takes_exception: list[Expression] = []
         self._results = function.type.results
 
     # Graphs
 
     def graph(self, blocks: list[Block]) -> None:
         """Check linked blocks."""
+        handlers = {block.handler for block in blocks}
         for position, block in enumerate(blocks):
             if block.position != position:
                 raise BrokenCode(f"block {position} is not in its place")
+            first = block.statements[:1] if block in handlers else []
+            self._takes_exception = [value for s in first for value in s.own()]
             for statement in block.statements:
                 if statement.is_control():
                     raise BrokenCode(f"{type(statement).__name__} in a block")
                 self.statement(statement)
-            self._end(block)
-            for target in block.targets:
+            self._end(block.end)
+            for target in block.followers():
                 if target not in blocks or block not in target.predecessors:
                     raise BrokenCode(
                         f"block {position} leads to one that is not linked"
                     )
+            if block.handler is not None and block.handler.position <= position:
+                raise BrokenCode(f"the handler of block {position} stands before it")
+            if not handlers.isdisjoint(block.end.targets):
+                raise BrokenCode(f"block {position} goes to a handler")
 
-    def _end(self, block: Block) -> None:
-        targets = {"jump": 1, "branch": 2, "return": 0, "unreachable": 0}
-        if block.kind != "switch":
-            fits = len(block.targets) == targets[block.kind]
-        else:
-            fits = len(block.targets) >= 2
-        if not fits:
-            raise BrokenCode(f"a {block.kind} with {len(block.targets)} targets")
-        if (block.condition is not None) != (block.kind in ("branch", "switch")):
-            raise BrokenCode(f"a {block.kind} and a condition do not go together")
-        if block.condition is not None:
-            self.value(block.condition, "i32")
-        if block.kind == "switch":
-            self.repeated(cast(Expression, block.condition))
-        if block.kind == "return":
-            self.results(block.values)
+    def _end(self, end: End) -> None:
+        name, count = type(end).__name__, len(end.targets)
+        if type(end) not in _TARGETS:
+            raise BrokenCode(f"unknown end: {name}")
+        if count not in _TARGETS[type(end)]:
+            raise BrokenCode(f"a {name} with {count} targets")
+        if isinstance(end, BranchEnd):
+            self.value(end.condition, "i32")
+        elif isinstance(end, SwitchEnd):
+            self.value(end.index, "i32")
+            self.repeated(end.index)
+        elif isinstance(end, ReturnEnd):
+            self.results(end.values)
 
     # Statements
 
@@ -171,6 +193,8 @@ class Checker:
         for arg in expression.args:
             self.expression(arg)
             effects |= arg.effects
+        if expression.op == "caught" and expression not in self._takes_exception:
+            raise BrokenCode("caught is not what a handler begins with")
         if effects & ~expression.effects:
             raise BrokenCode(f"{expression.op} hides what it does, or its operands do")
         self._types_fit(expression)

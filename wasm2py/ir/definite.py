@@ -25,11 +25,13 @@ def check_graph(blocks: list[Block], entry: int, missing: Missing) -> None:
     while changed:
         changed = False
         for block in blocks:
-            after = before[block.position]
-            for statement in block.statements:
-                after |= set_by(statement)
-            for target in block.targets:
-                met = before[target.position] & after
+            at = before[block.position]
+            after = at | _set_by_all(block.statements)
+            ways = [(target, after) for target in block.end.targets]
+            if block.handler is not None:
+                ways.append((block.handler, at | _set_by_all(block.certain())))
+            for target, known in ways:
+                met = before[target.position] & known
                 if met != before[target.position]:
                     before[target.position] = met
                     changed = True
@@ -38,13 +40,19 @@ def check_graph(blocks: list[Block], entry: int, missing: Missing) -> None:
         for statement in block.statements:
             read(statement.own(), at, missing)
             at |= set_by(statement)
-        ending = () if block.condition is None else (block.condition,)
-        read((*ending, *block.values), at, missing)
+        read(block.end.own(), at, missing)
 
 
 def set_by(statement: Statement) -> int:
     """The variables that a statement gives values."""
     return sum(1 << variable for variable in statement.defines())
+
+
+def _set_by_all(statements: list[Statement]) -> int:
+    found = 0
+    for statement in statements:
+        found |= set_by(statement)
+    return found
 
 
 def read(expressions: tuple[Expression, ...], known: int, missing: Missing) -> None:

@@ -46,6 +46,11 @@ def conflict(a: int, b: int) -> bool:
     return CONFLICTS[a & BEYOND][b & BEYOND] == 1
 
 
+def may_throw(effects: int) -> bool:
+    """Whether what has these effects may throw an exception: nothing but a call can do anything."""
+    return effects & ANYTHING == ANYTHING
+
+
 def variable_bit(variable: int) -> int:
     """The effect of reading a variable."""
     return 1 << (LOCALS + variable % _VARIABLE_BITS)

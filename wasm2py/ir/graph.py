@@ -1,4 +1,4 @@
-"""The control-flow graph of a function body: basic blocks in code order.
+"""The control-flow graph of a function body: basic blocks in code order, each with its end.
 
 WebAssembly's control flow is structured, so the graph is reducible and the order in which blocks
 are met in the code is a topological order of all its forward edges. Dominators and loops follow
@@ -7,8 +7,10 @@ in one pass each.
 
 from __future__ import annotations
 
-from typing import Protocol, cast
+from collections.abc import Callable
+from typing import cast
 
+from wasm2py.ir.effects import may_throw
 from wasm2py.ir.nodes import (
     Const,
     Counter,
@@ -18,48 +20,144 @@ from wasm2py.ir.nodes import (
 )
 
 
-class Region(Protocol):
-    """A place where blocks wait, as the block sees it."""
+class End:
+    """How a block ends: what it evaluates then, and the blocks of which one follows.
 
-    loops: int
+    `targets` are these blocks, in an order of which each class says what it means. One may be there
+    several times.
+    """
+
+    __slots__ = ("targets",)
+
+    def __init__(self, targets: list[Block]) -> None:
+        self.targets = targets
+
+    def own(self) -> tuple[Expression, ...]:
+        """What it evaluates, in order."""
+        return ()
+
+    def rewrite(self, change: Callable[[Expression], Expression]) -> None:
+        """Put what `change` gives in the place of each expression that it evaluates."""
+
+    def decided(self) -> Block | None:
+        """The only block that can follow, where an expression that is constant says so."""
+        return None
+
+    def distinct_targets(self) -> list[Block]:
+        """The blocks that may follow, each once, in order of first mention."""
+        return list(dict.fromkeys(self.targets))
+
+
+class JumpEnd(End):
+    """Go on with a block."""
+
+    __slots__ = ()
+
+    def __init__(self, target: Block) -> None:
+        End.__init__(self, [target])
+
+
+class BranchEnd(End):
+    """Go to the first target if a condition holds, else to the second."""
+
+    __slots__ = ("condition",)
+
+    def __init__(self, condition: Expression, then: Block, otherwise: Block) -> None:
+        End.__init__(self, [then, otherwise])
+        self.condition = condition
+
+    def own(self) -> tuple[Expression, ...]:
+        return (self.condition,)
+
+    def rewrite(self, change: Callable[[Expression], Expression]) -> None:
+        self.condition = change(self.condition)
+
+    def decided(self) -> Block | None:
+        if isinstance(self.condition, Const):
+            return self.targets[0 if self.condition.imm else 1]
+        return None
+
+
+class SwitchEnd(End):
+    """Go to the target that an index is the number of, or to the last one if there is none.
+
+    The index may be evaluated several times.
+    """
+
+    __slots__ = ("index",)
+
+    def __init__(self, index: Expression, targets: list[Block]) -> None:
+        End.__init__(self, targets)
+        self.index = index
+
+    def own(self) -> tuple[Expression, ...]:
+        return (self.index,)
+
+    def rewrite(self, change: Callable[[Expression], Expression]) -> None:
+        self.index = change(self.index)
+
+    def decided(self) -> Block | None:
+        if isinstance(self.index, Const):
+            return self.targets[min(cast(int, self.index.imm), len(self.targets) - 1)]
+        return None
+
+
+class ReturnEnd(End):
+    """Leave the function with its results."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: tuple[Expression, ...]) -> None:
+        End.__init__(self, [])
+        self.values = values
+
+    def own(self) -> tuple[Expression, ...]:
+        return self.values
+
+    def rewrite(self, change: Callable[[Expression], Expression]) -> None:
+        self.values = tuple(map(change, self.values))
+
+
+class UnreachableEnd(End):
+    """Trap."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        End.__init__(self, [])
 
 
 class Block:
-    """Statements that are executed one after the other, and where to go from there.
+    """Statements that are executed one after the other, and its end, which says where to go then.
 
-    `kind` says how it ends: `jump` (to targets[0]), `branch` (to targets[0] if the condition
-    holds, else to targets[1]), `switch` (to targets[condition], the last being the default),
-    `return` (values) or `unreachable`.
+    It may be left before its end, too: where an exception is thrown in it, control goes to its handler,
+    if it has one. That can be in each expression that may throw, in a statement, which then assigns
+    nothing, or in the end. So a statement that assigns a variable may not change places with what
+    throws, if the handler may read the variable.
+
+    A handler stands behind the blocks whose exceptions it handles, and is entered by these only.
+    Its first statement may take what has been thrown: the value of `caught`.
     """
 
     __slots__ = (
         "ancestor",
-        "condition",
         "counter",
         "depth",
         "dominator",
-        "inline",
+        "end",
+        "handler",
         "is_loop",
-        "kind",
         "loop",
         "loop_depth",
-        "merges",
         "position",
         "predecessors",
-        "region",
-        "sites",
         "statements",
-        "targets",
-        "values",
-        "weight",
     )
 
     def __init__(self) -> None:
         self.statements: list[Statement] = []
-        self.kind = "unreachable"
-        self.condition: Expression | None = None
-        self.targets: list[Block] = []
-        self.values: tuple[Expression, ...] = ()
+        self.end: End  # there is none until the block has been ended
+        self.handler: Block | None = None
         self.predecessors: list[Block] = []
         self.position = -1  # in code order; -1 until the block is begun
         self.is_loop = False  # a branch leads back to it
@@ -70,11 +168,6 @@ class Block:
         self.ancestor: Block | None = None
         self.loop: Block | None = None  # the header of the innermost loop around it
         self.loop_depth = 0  # how many loops are around what it begins
-        self.merges: list[Block] = []  # blocks to be placed right after it
-        self.sites = 0  # forward edges to it
-        self.inline = False  # is placed at the only branch to it
-        self.weight = 1  # blocks that it dominates
-        self.region: Region | None = None  # where it waits to be placed
 
     def expressions(self) -> list[Expression]:
         """What is evaluated, in order."""
@@ -83,9 +176,27 @@ class Block:
             for statement in self.statements
             for expression in statement.own()
         ]
-        if self.condition is not None:
-            found.append(self.condition)
-        return found + list(self.values)
+        found += self.end.own()
+        return found
+
+    def throws(self) -> bool:
+        """Whether an exception may be thrown in it."""
+        return any(may_throw(value.effects) for value in self.expressions())
+
+    def certain(self) -> list[Statement]:
+        """The statements that have been executed wherever the block is left."""
+        if self.handler is not None:
+            for at, statement in enumerate(self.statements):
+                if any(may_throw(value.effects) for value in statement.own()):
+                    return self.statements[:at]
+        return self.statements
+
+    def followers(self) -> list[Block]:
+        """The blocks that it may lead to, each once: its targets and its handler."""
+        found = self.end.distinct_targets()
+        if self.handler is not None:
+            found.append(self.handler)
+        return found
 
     def refresh_effects(self, renamed: int) -> None:
         """Make effects say which variables are read, after some have been renamed.
@@ -96,19 +207,17 @@ class Block:
             if expression.effects & renamed:
                 expression.refresh_effects(renamed)
 
-    def distinct_targets(self) -> list[Block]:
-        """The blocks that may follow, each once, in order of first mention."""
-        return list(dict.fromkeys(self.targets))
-
 
 def link(blocks: list[Block]) -> list[Block]:
-    """Set predecessors, sites and loop headers; give back the blocks in use, in code order."""
+    """Set predecessors and loop headers; give back the blocks in use, in code order."""
     # Twice: a branch back may lead to a jump that is only then known to lead further.
     for _ in range(2):
         for block in reversed(blocks):
-            block.sites = 0
-            block.targets = [_behind_jumps(target) for target in block.targets]
+            end = block.end
+            end.targets = [_behind_jumps(target) for target in end.targets]
             _decide(block)
+            if block.handler is not None and not block.throws():
+                block.handler = None
     reached = blocks[:1]
     for block in blocks:
         if block.position > 0:
@@ -116,12 +225,10 @@ def link(blocks: list[Block]) -> list[Block]:
                 take_apart([block])
                 continue
             reached.append(block)
-        for target in block.distinct_targets():
+        for target in block.followers():
             target.predecessors.append(block)
             if target.position <= block.position:
                 target.is_loop = True
-            else:
-                target.sites += 1
     for position, block in enumerate(reached):
         block.position = position
     return reached
@@ -129,8 +236,8 @@ def link(blocks: list[Block]) -> list[Block]:
 
 def _behind_jumps(block: Block) -> Block:
     """Where a branch to a block really goes, once the blocks behind it have been looked at."""
-    if block.kind == "jump" and not block.statements:
-        target = block.targets[0]
+    if not block.statements and isinstance(block.end, JumpEnd):
+        target = block.end.targets[0]
         if target.position > block.position:
             return target
     return block
@@ -138,25 +245,23 @@ def _behind_jumps(block: Block) -> Block:
 
 def _decide(block: Block) -> None:
     """Make a jump of a branch that has no choice."""
-    condition = block.condition
-    if condition is None:
+    end = block.end
+    if len(end.targets) < 2:
         return
-    if isinstance(condition, Const):
-        number = cast(int, condition.imm)
-        if block.kind == "branch":
-            number = 0 if number else 1
-        block.targets = [block.targets[min(number, len(block.targets) - 1)]]
-    elif len(block.distinct_targets()) == 1:
-        block.statements.append(Do(condition))
-        block.targets = block.targets[:1]
-    else:
-        return
-    block.kind = "jump"
-    block.condition = None
+    target = end.decided()
+    if target is None:
+        if len(end.distinct_targets()) > 1:
+            return
+        target = end.targets[0]
+        block.statements += map(Do, end.own())
+    block.end = JumpEnd(target)
 
 
 def find_dominators(blocks: list[Block]) -> None:
-    """Set `dominator` and `depth`: a block's is the common ancestor of its forward predecessors."""
+    """Set `dominator` and `depth`: a block's is the common ancestor of its forward predecessors.
+
+    What dominates a handler need not have been executed to its end.
+    """
     for block in blocks[1:]:
         dominator: Block | None = None
         for predecessor in block.predecessors:
@@ -246,8 +351,8 @@ def take_apart(blocks: list[Block]) -> None:
     They would keep each other, and the code in them, until the garbage collector comes.
     """
     for block in blocks:
-        block.targets, block.predecessors, block.merges = [], [], []
-        block.dominator = block.ancestor = block.loop = block.region = None
+        block.end.targets, block.predecessors = [], []
+        block.handler = block.dominator = block.ancestor = block.loop = None
 
 
 def enclosing(block: Block) -> Block | None:

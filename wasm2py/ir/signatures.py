@@ -185,6 +185,7 @@ def _other(expression: Expression) -> Signature:
     signatures: dict[str, Signature] = {
         "select": (("i32", type, type), type),
         "callee": (("i32",), CALLEE),
+        "caught": ((), "exnref"),
     }
     if expression.op == "ref.is_null":
         return (expression.args[0].type,), "i32"

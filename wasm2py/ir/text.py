@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from wasm2py.ir.graph import Block
+from typing import Final
+
+from wasm2py.ir.graph import (
+    Block,
+    BranchEnd,
+    End,
+    JumpEnd,
+    ReturnEnd,
+    SwitchEnd,
+    UnreachableEnd,
+)
 from wasm2py.ir.nodes import Statement
 from wasm2py.spec.types import FuncType
 
@@ -16,15 +26,27 @@ def print_graph(name: str, type: FuncType, blocks: list[Block]) -> str:
     """A function's linked blocks, one statement to a line."""
     lines = [_head(name, type)]
     for block in blocks:
-        lines.append(f"  block {block.position}")
+        handler = "" if block.handler is None else f" handler {block.handler.position}"
+        lines.append(f"  block {block.position}{handler}")
         lines += _block(block.statements, "    ")
-        ending = [block.kind]
-        if block.condition is not None:
-            ending.append(block.condition.text())
-        ending += [str(target.position) for target in block.targets]
-        ending += [value.text() for value in block.values]
-        lines.append("    " + " ".join(ending))
+        lines.append("    " + _end(block.end))
     return "\n".join(lines) + "\n"
+
+
+_ENDS: Final[dict[type[End], str]] = {
+    JumpEnd: "jump",
+    BranchEnd: "branch",
+    SwitchEnd: "switch",
+    ReturnEnd: "return",
+    UnreachableEnd: "unreachable",
+}
+
+
+def _end(end: End) -> str:
+    targets = [str(target.position) for target in end.targets]
+    return " ".join(
+        [_ENDS[type(end)], *(value.text() for value in end.own()), *targets]
+    )
 
 
 def _head(name: str, type: FuncType) -> str:

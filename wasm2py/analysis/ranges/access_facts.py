@@ -41,7 +41,7 @@ class Access(NamedTuple):
 
 
 def find_accesses(block: Block) -> dict[int, list[Access]]:
-    """What is known before each statement of a block; at its end, before and after the condition."""
+    """What is known before each statement of a block; at its end, before and after what that evaluates."""
     finder = _Finder()
     for at, statement in enumerate(block.statements):
         for value in statement.own():
@@ -52,10 +52,8 @@ def find_accesses(block: Block) -> dict[int, list[Access]]:
         if finder.start > at:
             finder.end_run()
     at = len(block.statements)
-    for value in block.values:
+    for value in block.end.own():
         finder.visit(value, at)
-    if block.condition is not None:
-        finder.visit(block.condition, at)
     finder.end_run()
     return finder.found
 

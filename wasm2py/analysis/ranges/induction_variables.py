@@ -22,7 +22,7 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from wasm2py.analysis.ranges.domain import as_signed, as_unsigned, of_constant
-from wasm2py.ir.graph import Block
+from wasm2py.ir.graph import Block, BranchEnd
 from wasm2py.ir.nodes import (
     Assign,
     Const,
@@ -124,11 +124,13 @@ def _finish(header: Block, loop: CountingLoop) -> None:
             loop.types[variable] = value.type
     loop.values.clear()
     latches = [p for p in header.predecessors if p.position >= header.position]
-    if len(latches) == 1 and latches[0].kind == "branch":
-        _find_count(header, latches[0], loop)
+    if len(latches) == 1 and isinstance(latches[0].end, BranchEnd):
+        _find_count(header, latches[0], latches[0].end, loop)
 
 
-def _find_count(header: Block, latch: Block, loop: CountingLoop) -> None:
+def _find_count(
+    header: Block, latch: Block, branch: BranchEnd, loop: CountingLoop
+) -> None:
     """Look for the variable that decides in the one branch back, as it is after its step."""
     stepped: dict[int, Expression] = {}
     for statement in latch.statements:
@@ -145,7 +147,7 @@ def _find_count(header: Block, latch: Block, loop: CountingLoop) -> None:
                 loop.steps[variable] = step
                 loop.types[variable] = value.type
         stepped[statement.variable] = value
-        end = _end_of_count(latch, header, tested)
+        end = _end_of_count(branch, header, tested)
         if end is not None and variable in loop.steps:
             loop.count = Counter(variable, loop.steps[variable], end)
 
@@ -187,13 +189,13 @@ def _moved(before: Fact, step: int, rounds: int, mask: int) -> Fact | None:
 
 
 def _end_of_count(
-    latch: Block, header: Block, variable: int
+    branch: BranchEnd, header: Block, variable: int
 ) -> Variable | Const | None:
-    """What a variable differs from where a latch branches back to its loop's header."""
-    condition = latch.condition
-    if condition is None or latch.targets[0] is latch.targets[1]:
+    """What a variable differs from where a branch goes back to its loop's header."""
+    then, otherwise = branch.targets
+    if then is otherwise:
         return None
-    truth = latch.targets[0] is header
+    condition, truth = branch.condition, then is header
     while condition.op in ZERO_TESTS:
         condition, truth = condition.args[0], not truth
     if isinstance(condition, Variable):

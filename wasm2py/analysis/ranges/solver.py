@@ -31,6 +31,9 @@ allocate that the specification allows. So a pointer that has been used and move
 whatever its bound. The same holds for an index that is scaled to an address, as long as it starts
 small. A maximum in the memory's type makes the bound tighter.
 
+*Exceptions.* They may be thrown anywhere in a block that has a handler. So nothing is known there but what
+holds of a variable at the block's beginning and each time that the block assigns it.
+
 *Conditions.* Where `i < n` holds, `i` is below the greatest value of `n`, so `i + 1` does not wrap.
 
 *Equality.* Induction variables that are compared for equality need an argument of their own: see
@@ -57,7 +60,7 @@ from wasm2py.analysis.ranges.induction_variables import (
     find_counters,
 )
 from wasm2py.analysis.ranges.state import Knowledge
-from wasm2py.analysis.ranges.transfer import Preparation
+from wasm2py.analysis.ranges.transfer import Preparation, Step
 from wasm2py.analysis.ranges.widening import Thresholds
 from wasm2py.ir.function import Function
 from wasm2py.ir.graph import Block
@@ -337,30 +340,49 @@ class _Ranges:
         if visit is not None and not self._knowledge.changed:
             if visit.arrived == arrived:
                 return visit.after
-        state = self._joined(arrived)
+        before = state = self._joined(arrived)
         telling = self._steps[position].telling
         if telling:
             state = dict(state)
             self._knowledge.through(telling, state)
-        after = self._at_targets(block, state)
+        after = self._at_targets(block, before, state)
         if visit is not None or self._work < _MOST_REMEMBERED:
             self._visits[position] = _Visit(arrived, after)
         return after
 
     def _finish(self, block: Block) -> None:
         """Follow what is known through a block for the last time."""
-        state = dict(self._joined(self._arrived(block)))
+        before = self._joined(self._arrived(block))
+        state = dict(before)
         if block.is_loop:
             block.counter = self._invariants[block.position].loop.proven
         self._knowledge.set_facts(self._steps[block.position].all, state)
-        self._leave(block, self._at_targets(block, state), len(self._blocks))
+        after = self._at_targets(block, before, state)
+        self._leave(block, after, len(self._blocks))
 
-    def _at_targets(self, block: Block, state: State) -> list[State]:
+    def _at_targets(self, block: Block, before: State, state: State) -> list[State]:
+        """What is known at each target of a block, from what is known at its beginning and its end."""
         steps = self._steps[block.position]
-        if not steps.tests:
-            return [state] * len(steps.targets)
         where = self._knowledge.where
-        return [where(test, state) for test in steps.tests]
+        if steps.tests:
+            after = [where(test, state) for test in steps.tests]
+        else:
+            after = [state] * len(steps.targets)
+        if block.handler is not None:
+            after[len(steps.targets) - 1 :] = [self._at_handler(steps.telling, before)]
+        return after
+
+    def _at_handler(self, steps: list[Step], before: State) -> State:
+        """What is known wherever in a block: what was of a variable, or is each time it is assigned."""
+        state, found = dict(before), dict(before)
+        known = self._knowledge.known
+        for step in steps:
+            self._knowledge.through([step], state)
+            _, _, variable = step
+            if variable in found:
+                mask, fact = MASKS[self._types[variable]], known(variable, state)
+                found[variable] = union(found[variable], fact, mask)
+        return found
 
     def _leave(self, block: Block, after: list[State], end: int) -> None:
         """Hand what is known to the targets in front of a position."""

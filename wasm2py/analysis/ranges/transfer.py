@@ -10,7 +10,7 @@ from wasm2py.analysis.ranges.branch_facts import Comparison, Span, comparisons
 from wasm2py.analysis.ranges.differences import Relations
 from wasm2py.analysis.ranges.induction_variables import CountingLoop
 from wasm2py.ir.function import Function
-from wasm2py.ir.graph import Block
+from wasm2py.ir.graph import Block, BranchEnd, End
 from wasm2py.ir.nodes import Assign, Expression
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.types import MASKS, Limits
@@ -49,8 +49,8 @@ class BlockSteps(NamedTuple):
 
     all: list[Step]
     telling: list[Step]  # those that change what is known
-    targets: list[int]  # the positions of the blocks that may follow
-    tests: list[list[Test]]  # what is true at each of them; empty, if nothing is
+    targets: list[int]  # the positions of the blocks that may follow, of a handler last
+    tests: list[list[Test]]  # what is true at each of the others; empty, if nothing is
 
 
 class Preparation:
@@ -90,13 +90,12 @@ class Preparation:
         end = len(block.statements)
         if end in accesses:
             steps.append((self._bounds(accesses[end]), None, _NOTHING))
-        ending = block.values if block.condition is None else (block.condition,)
-        steps += [(_NO_BOUNDS, value, _NOTHING) for value in ending]
+        steps += [(_NO_BOUNDS, value, _NOTHING) for value in block.end.own()]
         if end + 1 in accesses:
             steps.append((self._bounds(accesses[end + 1]), None, _NOTHING))
         telling = [step for step in steps if step[2] >= 0 or step[0]]
-        targets = [target.position for target in block.distinct_targets()]
-        return BlockSteps(steps, telling, targets, self._tests(block))
+        targets = [target.position for target in block.followers()]
+        return BlockSteps(steps, telling, targets, self._tests(block.end))
 
     def _assigned(self, statement: Assign) -> int:
         """The variable of an assignment, if it is an integer; what that does to the relations."""
@@ -122,11 +121,11 @@ class Preparation:
             )
         return bounds
 
-    def _tests(self, block: Block) -> list[list[Test]]:
-        condition = block.condition
-        if block.kind != "branch" or condition is None:
+    def _tests(self, end: End) -> list[list[Test]]:
+        if not isinstance(end, BranchEnd):
             return []
-        if_true, if_false = comparisons(condition, True), comparisons(condition, False)
+        if_true = comparisons(end.condition, True)
+        if_false = comparisons(end.condition, False)
         if not if_true and not if_false:
             return []
         related = self._relations.of

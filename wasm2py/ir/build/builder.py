@@ -24,7 +24,15 @@ from wasm2py.ir.effects import (
     WRITES_GLOBAL,
     WRITES_MEMORY,
 )
-from wasm2py.ir.graph import Block
+from wasm2py.ir.graph import (
+    Block,
+    BranchEnd,
+    End,
+    JumpEnd,
+    ReturnEnd,
+    SwitchEnd,
+    UnreachableEnd,
+)
 from wasm2py.ir.nodes import (
     CALLEE,
     TUPLE,
@@ -46,12 +54,22 @@ _MUST_HAPPEN: Final = ANYTHING & ~7  # writes or traps
 class Frame:
     """A block, loop, if or function body that is open, and what a branch to its label needs."""
 
-    __slots__ = ("entries", "height", "op", "otherwise", "target", "type", "variables")
+    __slots__ = (
+        "entries",
+        "height",
+        "is_target",
+        "op",
+        "otherwise",
+        "target",
+        "type",
+        "variables",
+    )
 
     def __init__(self, op: str, type: FuncType, target: Block, height: int) -> None:
         self.op = op
         self.type = type
         self.target = target  # of a branch to the label
+        self.is_target = False  # there is such a branch
         self.variables: tuple[int, ...] | None = None  # carry the label's values
         self.height = height
         self.otherwise: Block | None = None  # of an if, until its else or end
@@ -115,16 +133,16 @@ class Builder(RunStack):
         self._block = block
         self._alive = True
 
-    def _finish(
-        self, kind: str, targets: list[Block], condition: Expression | None = None
-    ) -> None:
+    def _finish(self, end: End) -> None:
         """End the current block; what follows is unreachable until a block begins."""
-        self._block.kind = kind
-        self._block.targets = targets
-        self._block.condition = condition
-        for target in targets:
-            target.sites = 1  # has been branched to; counted in `wasm2py.ir.graph.link`
+        self._block.end = end
         self._alive = False
+
+    def _jump(self, frame: Frame) -> None:
+        """End the current block with a branch to a label, which takes its values from the stack."""
+        self._carry(frame)
+        self._finish(JumpEnd(frame.target))
+        frame.is_target = True
 
     def _do(self, op: str, args: tuple[Expression, ...], imm: object) -> None:
         effects = EFFECTS[op]
@@ -186,8 +204,7 @@ class Builder(RunStack):
         header = Block()
         frame = Frame("loop", type, header, self._height_below(type.params))
         self._frames.append(frame)
-        self._carry(frame)
-        self._finish("jump", [header])
+        self._jump(frame)
         self._begin(header)
         self._push_carried(frame)
 
@@ -199,14 +216,13 @@ class Builder(RunStack):
         frame.entries = self.stack[frame.height :]
         then, frame.otherwise = Block(), Block()
         self._frames.append(frame)
-        self._finish("branch", [then, frame.otherwise], condition)
+        self._finish(BranchEnd(condition, then, frame.otherwise))
         self._begin(then)
 
     def _on_else(self, imm: object) -> None:
         frame = self._frames[-1]
         if self._alive:
-            self._carry(frame)
-            self._finish("jump", [frame.target])
+            self._jump(frame)
         otherwise = cast(Block, frame.otherwise)
         frame.otherwise = None
         self._reset(frame)
@@ -227,13 +243,12 @@ class Builder(RunStack):
             if self._alive:
                 self._return(len(frame.type.results))
             return
-        if frame.op == "loop" or not frame.target.sites:
+        if frame.op == "loop" or not frame.is_target:
             if not self._alive:
                 self._reset(frame)
             return
         if self._alive:
-            self._carry(frame)
-            self._finish("jump", [frame.target])
+            self._jump(frame)
         self._reset(frame)
         self._begin(frame.target)
         self._push_carried(frame)
@@ -276,8 +291,7 @@ class Builder(RunStack):
         """The block that a branch out of the current one goes to; its values are at hand."""
         if frame.op == "function":
             block = Block()
-            block.kind = "return"
-            block.values = self._top(len(frame.type.results))
+            block.end = ReturnEnd(self._top(len(frame.type.results)))
             block.position = len(self.blocks)
             self.blocks.append(block)
             return block
@@ -286,6 +300,7 @@ class Builder(RunStack):
             for variable, value in zip(frame.variables, values):
                 if not (isinstance(value, Variable) and value.index == variable):
                     self._assign(variable, value)
+        frame.is_target = True
         return frame.target
 
     def _prepare(self, frame: Frame) -> None:
@@ -299,8 +314,7 @@ class Builder(RunStack):
         if frame.op == "function":
             self._return(len(frame.type.results))
             return
-        self._carry(frame)
-        self._finish("jump", [frame.target])
+        self._jump(frame)
 
     def _on_br_if(self, imm: object) -> None:
         frame = self._frame(cast(int, imm))
@@ -313,7 +327,7 @@ class Builder(RunStack):
         target = self._destination(frame)
         following = Block()
         self._block = source
-        self._finish("branch", [target, following], condition)
+        self._finish(BranchEnd(condition, target, following))
         self._begin(following)
 
     def _keep_condition(self, condition: Expression) -> Expression:
@@ -339,21 +353,20 @@ class Builder(RunStack):
                 destinations[label] = self._destination(frame)
         targets = [destinations[label] for label in labels]
         if len(targets) == 1:
-            self._finish("jump", targets)
+            self._finish(JumpEnd(targets[0]))
         else:
-            self._finish("switch", targets, index)
+            self._finish(SwitchEnd(index, targets))
 
     def _on_return(self, imm: object) -> None:
         self._return(len(self._frames[0].type.results) if self._frames else 0)
 
     def _return(self, count: int) -> None:
         self._drop_above(0, self._entries_of_top(count))
-        self._block.values = self._pop_top(count)
-        self._finish("return", [])
+        self._finish(ReturnEnd(self._pop_top(count)))
 
     def _on_unreachable(self, imm: object) -> None:
         self._drop_above(0, 0)
-        self._finish("unreachable", [])
+        self._finish(UnreachableEnd())
 
     # Parametric, variable and reference instructions
 

@@ -7,6 +7,7 @@ from typing import Final
 from wasm2py.ir.effects import (
     ANYTHING,
     PURE,
+    READS_GLOBAL,
     READS_MEMORY,
     READS_TABLE,
     TRAPS,
@@ -43,6 +44,8 @@ EFFECTS: Final = {
     **{row.name: _effects(row.effects) for row in opcodes.OPCODES},
     # A part of `call_indirect` that is evaluated before the arguments are.
     "callee": READS_TABLE | TRAPS,
+    # It takes what has been thrown from where that waits.
+    "caught": READS_GLOBAL | WRITES_GLOBAL,
     # What is no instruction of a module, but part of what the builder makes of several.
     **dict.fromkeys(("const", "local", "switch.arm", "tuple.make", "tuple.get"), PURE),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple, cast
 
 from wasm2py.analysis.ranges.induction_variables import constant_step
-from wasm2py.ir.graph import Block
+from wasm2py.ir.graph import Block, BranchEnd
 from wasm2py.ir.nodes import (
     Assign,
     Const,
@@ -105,11 +105,10 @@ class Mover:
                 statement.value = self.kept(statement.variable, statement.value)
             else:
                 statement.rewrite(self._moved)
-        if block.condition is not None:
-            block.condition = self._moved(block.condition)
-            if block.kind == "branch":
-                block.condition = _tested(block.condition)
-        block.values = tuple(map(self._moved, block.values))
+        end = block.end
+        end.rewrite(self._moved)
+        if isinstance(end, BranchEnd):
+            end.rewrite(_tested)
 
     def kept(self, variable: int, value: Expression) -> Expression:
         """A value as it is kept in a variable that is moved."""

@@ -31,7 +31,7 @@ from wasm2py.analysis.block_frequency import loop_weight
 from wasm2py.analysis.union_find import Groups
 from wasm2py.ir.effects import variable_bits
 from wasm2py.ir.function import Function
-from wasm2py.ir.graph import Block
+from wasm2py.ir.graph import Block, BranchEnd
 from wasm2py.ir.nodes import (
     Assign,
     Const,
@@ -235,13 +235,11 @@ class _Survey:
                 continue
             for expression in statement.own():
                 self._visit(expression, weight)
-        for expression in block.values:
+        if isinstance(block.end, BranchEnd):
+            self._test(block.end.condition, weight)
+            return
+        for expression in block.end.own():
             self._visit(expression, weight)
-        if block.condition is not None:
-            if block.kind == "branch":
-                self._test(block.condition, weight)
-            else:
-                self._visit(block.condition, weight)
 
     def _assign(self, variable: int, value: Expression, weight: int) -> None:
         if variable in self.candidates:
@@ -298,7 +296,7 @@ def _bases(blocks: list[Block], function: Function) -> dict[int, int]:
                 times[variable] = times.get(variable, 0) + 1
     bases = {param: -2 for param in range(function.params) if param not in times}
     zeroed = set(function.zeroed)
-    for at, statement in enumerate(blocks[0].statements):
+    for at, statement in enumerate(blocks[0].certain()):
         if isinstance(statement, Assign) and times[statement.variable] == 1:
             variable = statement.variable
             if variable >= function.params and variable not in zeroed:

@@ -14,7 +14,17 @@ from __future__ import annotations
 from bisect import bisect, insort
 from typing import Final
 
-from wasm2py.ir.graph import Block, enclosing, find_dominators
+from wasm2py.errors import Unimplemented
+from wasm2py.ir.graph import (
+    Block,
+    BranchEnd,
+    JumpEnd,
+    ReturnEnd,
+    SwitchEnd,
+    UnreachableEnd,
+    enclosing,
+    find_dominators,
+)
 from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
 from wasm2py.targets.python.tree.nodes import (
     Break,
@@ -46,13 +56,26 @@ class _Region:
     def __init__(self, depth: int, loops: int) -> None:
         self.depth = depth
         self.loops = loops  # how many are open around it
-        self.pending: list[Block] = []  # by position
+        self.pending: list[_Place] = []  # by position
         self.farthest = -1  # the last position that a path falls through to
 
-    def add(self, blocks: list[Block]) -> None:
-        for block in blocks:
-            insort(self.pending, block, key=_position)
-            block.region = self
+    def add(self, places: list[_Place]) -> None:
+        for place in places:
+            insort(self.pending, place, key=_position)
+            place.region = self
+
+
+class _Place:
+    """Where a block stands."""
+
+    __slots__ = ("block", "inline", "merges", "region", "weight")
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self.inline = False  # at the only branch to it
+        self.merges: list[_Place] = []  # what stands right after it
+        self.weight = 1  # the blocks that it dominates, itself included
+        self.region: _Region | None = None  # where it waits, if it does
 
 
 class _OpenLoop:
@@ -66,8 +89,8 @@ class _OpenLoop:
         self.escapes: dict[Block, None] = {}  # where its breaks lead
 
 
-def _position(block: Block) -> int:
-    return block.position
+def _position(place: _Place) -> int:
+    return place.block.position
 
 
 def structure(blocks: list[Block], types: list[str]) -> list[Statement]:
@@ -78,28 +101,31 @@ def structure(blocks: list[Block], types: list[str]) -> list[Statement]:
     switch may add one.
     """
     find_dominators(blocks)
-    _place(blocks)
-    return _Structurer(blocks, types).place(blocks[0], 0)
+    return _Structurer(blocks, _places(blocks), types).place(blocks[0], 0)
 
 
-def _place(blocks: list[Block]) -> None:
+def _places(blocks: list[Block]) -> list[_Place]:
     """Decide after which block each one stands, if not where the only branch to it is."""
+    places = [_Place(block) for block in blocks]
     top: dict[Block, Block] = {}
     for block in blocks:
+        if block.handler is not None:
+            raise Unimplemented("structured code does not catch exceptions")
         if block.is_loop:
             outer = block.loop
             deep = outer is not None and block.loop_depth > _FAR_UP
             top[block] = top[outer] if deep and outer is not None else block
     for block in reversed(blocks[1:]):
         if block.dominator is not None:
-            block.dominator.weight += block.weight
+            weight = places[block.position].weight
+            places[block.dominator.position].weight += weight
     for block in blocks[1:]:
         dominator = block.dominator
         if dominator is None or is_small_end(block):
             continue
         around = enclosing(dominator)
-        if block.sites == 1 and (around is block.loop or _is_short_way_out(block)):
-            block.inline = True
+        if _sites(block) == 1 and (around is block.loop or _is_short_way_out(block)):
+            places[block.position].inline = True
             continue
         if around is not None:
             far_up = top[around]
@@ -108,17 +134,26 @@ def _place(blocks: list[Block]) -> None:
         while around is not None and around is not block.loop:
             dominator = around
             around = around.loop
-        dominator.merges.append(block)
+        places[dominator.position].merges.append(places[block.position])
+    return places
+
+
+def _sites(block: Block) -> int:
+    """How many blocks branch forward to a block."""
+    if not block.is_loop:
+        return len(block.predecessors)
+    return sum(before.position < block.position for before in block.predecessors)
 
 
 def is_small_end(block: Block) -> bool:
     """Whether a block is repeated wherever it is branched to: a bare return or trap."""
     if block.statements or block.is_loop:
         return False
-    if block.kind == "unreachable":
+    end = block.end
+    if isinstance(end, UnreachableEnd):
         return True
-    return block.kind == "return" and all(
-        isinstance(value, (Const, Variable)) for value in block.values
+    return isinstance(end, ReturnEnd) and all(
+        isinstance(value, (Const, Variable)) for value in end.values
     )
 
 
@@ -130,15 +165,18 @@ def _is_short_way_out(block: Block) -> bool:
     """
     if len(block.statements) > 3:
         return False
-    if block.kind == "jump":
-        target = block.targets[0]
-        return target.sites > 1 or target.position <= block.position
-    return block.kind in ("return", "unreachable")
+    if isinstance(block.end, JumpEnd):
+        target = block.end.targets[0]
+        return target.position <= block.position or _sites(target) > 1
+    return not block.end.targets
 
 
 class _Structurer:
-    def __init__(self, blocks: list[Block], types: list[str]) -> None:
+    def __init__(
+        self, blocks: list[Block], places: list[_Place], types: list[str]
+    ) -> None:
         self._blocks = blocks
+        self._places = places
         self._types = types
         self._scopes: list[_Region | _OpenLoop] = []
         self._loops: list[_OpenLoop] = []
@@ -155,8 +193,9 @@ class _Structurer:
                 block = self._block(block, region, statements)
             if not region.pending:
                 break
-            block = region.pending.pop(0)
-            block.region = None
+            place = region.pending.pop(0)
+            place.region = None
+            block = place.block
             if region.farthest > block.position:
                 guarded = self.place(block, depth + 1)
                 test = LabelTest(block.position)
@@ -169,10 +208,11 @@ class _Structurer:
         self, block: Block, region: _Region, statements: list[Statement]
     ) -> Block | None:
         """Add a block; give back the one that goes on in the same list, if any."""
+        merges = self._places[block.position].merges
         if not block.is_loop:
-            region.add(block.merges)
+            region.add(merges)
         elif block in self._entered:
-            region.add([merge for merge in block.merges if merge.loop is block])
+            region.add([merge for merge in merges if merge.block.loop is block])
         else:
             self._loop(block, region, statements)
             return None
@@ -184,7 +224,8 @@ class _Structurer:
     def _loop(
         self, header: Block, region: _Region, statements: list[Statement]
     ) -> None:
-        region.add([merge for merge in header.merges if merge.loop is not header])
+        merges = self._places[header.position].merges
+        region.add([merge for merge in merges if merge.block.loop is not header])
         self._entered.add(header)
         loop = _OpenLoop(header, region.depth + 1)
         self._scopes.append(loop)
@@ -246,36 +287,37 @@ class _Structurer:
             self._jump(target, left)
             return left
 
-        if block.kind == "jump":
-            return statements + edge(block.targets[0])
-        if block.kind == "branch":
-            condition = block.condition or Const("i32", 0)
-            then, otherwise = edge(block.targets[0]), edge(block.targets[1])
-            return [*statements, If(condition, False, then, otherwise)]
-        if block.kind == "switch":
-            switch = self._switch_on(block, statements)
-            switch.arms = [edge(target) for target in self._arms(block)]
+        end = block.end
+        if isinstance(end, JumpEnd):
+            return statements + edge(end.targets[0])
+        if isinstance(end, BranchEnd):
+            then, otherwise = map(edge, end.targets)
+            return [*statements, If(end.condition, False, then, otherwise)]
+        if isinstance(end, SwitchEnd):
+            switch = self._switch_on(end, statements)
+            switch.arms = [edge(target) for target in _arms(end)]
             return [*statements, switch]
-        return statements + _end(block)
+        return [*statements, _leaving(block)]
 
     # Branches
 
     def _terminator(
         self, block: Block, region: _Region, statements: list[Statement]
     ) -> Block | None:
-        if block.kind == "jump":
-            return self._go_on(block.targets[0], statements)
-        if block.kind == "branch":
-            return self._branch(block, region, statements)
-        if block.kind == "switch":
-            self._switch(block, region, statements)
+        end = block.end
+        if isinstance(end, JumpEnd):
+            return self._go_on(end.targets[0], statements)
+        if isinstance(end, BranchEnd):
+            return self._branch(end, region, statements)
+        if isinstance(end, SwitchEnd):
+            self._switch(end, region, statements)
         else:
-            statements += _end(block)
+            statements.append(_leaving(block))
         return None
 
     def _stands_here(self, target: Block) -> bool:
         """Whether a block's place is where this branch to it is."""
-        return target.inline and target not in self._entered
+        return self._places[target.position].inline and target not in self._entered
 
     def _go_on(self, target: Block, statements: list[Statement]) -> Block | None:
         if self._stands_here(target):
@@ -284,11 +326,10 @@ class _Structurer:
         return None
 
     def _branch(
-        self, block: Block, region: _Region, statements: list[Statement]
+        self, end: BranchEnd, region: _Region, statements: list[Statement]
     ) -> Block | None:
-        condition = block.condition or Const("i32", 0)
-        first, second = block.targets
-        negated = False
+        condition, negated = end.condition, False
+        first, second = end.targets
         if self._rank(second) < self._rank(first):
             first, second, negated = second, first, True
         then = self._arm(first, region.depth + 1)
@@ -312,7 +353,7 @@ class _Structurer:
                 return (2, 0)
             # Going round again is what the end of a loop's body does anyway.
             return (1, 0) if target is self._loops[-1].header else (0, 1)
-        return (2, target.weight)
+        return (2, self._places[target.position].weight)
 
     def _arm(self, target: Block, depth: int) -> list[Statement]:
         """The statements that lead to a block: itself, if this is its place."""
@@ -321,11 +362,17 @@ class _Structurer:
             self._jump(target, statements)
             return statements
         base = self._loops[-1].depth if self._loops else 0
-        if depth - base <= MAX_NESTING or _is_leaf(target):
+        if depth - base <= MAX_NESTING or self._is_leaf(target):
             return self.place(target, depth)
         self._move_out(target, base + MAX_NESTING // 2)
         self._jump(target, statements)
         return statements
+
+    def _is_leaf(self, block: Block) -> bool:
+        """Whether a block's own statements are all there is to place with it."""
+        if len(block.end.targets) > 1:
+            return False
+        return self._places[block.position].weight == 1
 
     def _move_out(self, target: Block, depth: int) -> None:
         """Let a block stand in an outer list of the innermost loop, and what follows it, too."""
@@ -337,19 +384,19 @@ class _Structurer:
             if scope.depth <= depth:
                 break
         outer = inner.pop()
-        outer.add([target])
+        outer.add([self._places[target.position]])
         for region in inner:
             at = bisect(region.pending, target.position, key=_position)
             moved = region.pending[at:]
             if moved:
                 del region.pending[at:]
                 outer.add(moved)
-                outer.farthest = max(outer.farthest, moved[-1].position)
+                outer.farthest = max(outer.farthest, _position(moved[-1]))
             region.farthest = _ANYWHERE
 
     def _jump(self, target: Block, statements: list[Statement]) -> None:
         if is_small_end(target):
-            statements += _end(target)
+            statements.append(_leaving(target))
         elif self._falls_to(target):
             self._fall(target)
             statements.append(SetLabel(target.position))
@@ -360,15 +407,16 @@ class _Structurer:
 
     def _falls_to(self, target: Block) -> bool:
         """Whether a block stands further on in the innermost loop."""
-        region = target.region
+        region = self._places[target.position].region
         return region is not None and region.loops == len(self._loops)
 
     def _fall(self, target: Block) -> None:
         """Note that a path falls through to a block, past what stands before it."""
+        region = self._places[target.position].region
         for scope in reversed(self._scopes):
             if isinstance(scope, _OpenLoop):
                 break
-            if scope is target.region:
+            if scope is region:
                 scope.farthest = max(scope.farthest, target.position)
                 break
             scope.farthest = _ANYWHERE
@@ -383,28 +431,23 @@ class _Structurer:
     # Switches
 
     def _switch(
-        self, block: Block, region: _Region, statements: list[Statement]
+        self, end: SwitchEnd, region: _Region, statements: list[Statement]
     ) -> None:
-        switch = self._switch_on(block, statements)
-        targets = self._arms(block)
+        switch = self._switch_on(end, statements)
+        targets = _arms(end)
         depth = region.depth + max(1, (len(targets) - 1).bit_length())
         switch.arms = [self._arm(target, depth) for target in targets]
         statements.append(switch)
 
-    def _arms(self, block: Block) -> list[Block]:
-        runs = _runs(block.targets)
-        distinct = block.distinct_targets()
-        return [t for _, t in runs] if len(runs) == len(distinct) else distinct
-
-    def _switch_on(self, block: Block, statements: list[Statement]) -> Switch:
+    def _switch_on(self, end: SwitchEnd, statements: list[Statement]) -> Switch:
         """A switch whose arms are the distinct targets, in the order of `_arms`."""
-        index = block.condition or Const("i32", 0)
-        runs = _runs(block.targets)
-        distinct = block.distinct_targets()
+        index = end.index
+        runs = _runs(end.targets)
+        distinct = end.distinct_targets()
         if len(runs) == len(distinct):
             return Switch(index, [first for first, _ in runs[1:]], [])
         number = {target: arm for arm, target in enumerate(distinct)}
-        numbers = tuple(number[target] for target in block.targets)
+        numbers = tuple(number[target] for target in end.targets)
         arm = Expression("switch.arm", (index,), numbers, "i32", index.effects, 40)
         self._types.append("i32")
         variable = len(self._types) - 1
@@ -418,13 +461,19 @@ def _last_branch(header: Block) -> int:
     return max(block.position for block in header.predecessors)
 
 
-def _is_leaf(block: Block) -> bool:
-    """Whether a block's own statements are all there is to place with it."""
-    return block.kind in ("jump", "return", "unreachable") and block.weight == 1
+def _leaving(block: Block) -> Statement:
+    """What ends a block that no other one follows."""
+    if isinstance(block.end, ReturnEnd):
+        return Return(block.end.values)
+    if isinstance(block.end, UnreachableEnd):
+        return Unreachable()
+    raise Unimplemented(f"structured code has no {type(block.end).__name__}")
 
 
-def _end(block: Block) -> list[Statement]:
-    return [Return(block.values) if block.kind == "return" else Unreachable()]
+def _arms(end: SwitchEnd) -> list[Block]:
+    runs = _runs(end.targets)
+    distinct = end.distinct_targets()
+    return [t for _, t in runs] if len(runs) == len(distinct) else distinct
 
 
 def _runs(targets: list[Block]) -> list[tuple[int, Block]]:
