@@ -7,6 +7,7 @@ from typing import Final
 from wasm2py.binary.reader import Reader
 from wasm2py.errors import Invalid, Malformed
 from wasm2py.spec import limits
+from wasm2py.spec.addresses import ADDRESS_TYPES
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import (
     CUSTOM_PAGE_SIZES,
@@ -155,10 +156,11 @@ def read_table_type(reader: Reader, features: Features) -> TableType:
     flags = _read_flags(reader, features, _ADDRESS64)
     offset = reader.offset
     size = _read_limits(reader, flags, features)
-    if not flags & _ADDRESS64 and max(size.minimum, size.maximum or 0) >> 32:
+    address = I64 if flags & _ADDRESS64 else I32
+    if max(size.minimum, size.maximum or 0) > ADDRESS_TYPES[address].greatest:
         raise Invalid("table size must be at most 2**32-1 elements", offset)
     limits.check(size.minimum, limits.TABLE_SIZE, "elements in a table", offset)
-    return TableType(element, size, I64 if flags & _ADDRESS64 else I32)
+    return TableType(element, size, address)
 
 
 def read_memory_type(reader: Reader, features: Features) -> MemoryType:
@@ -166,20 +168,14 @@ def read_memory_type(reader: Reader, features: Features) -> MemoryType:
     offset = reader.offset
     flags = _read_flags(reader, features, _SHARED | _ADDRESS64 | _PAGE_SIZE)
     pages = _read_limits(reader, flags, features)
-    if flags & _ADDRESS64:
-        largest, message = (
-            limits.MEMORY64_PAGES,
-            "memory size must be at most 2**48 pages",
-        )
-    else:
-        largest = limits.MEMORY_PAGES
-        message = "memory size must be at most 65536 pages (4GiB)"
-    if max(pages.minimum, pages.maximum or 0) > largest:
-        raise Invalid(message, offset)
+    address = I64 if flags & _ADDRESS64 else I32
+    if max(pages.minimum, pages.maximum or 0) > ADDRESS_TYPES[address].most_pages:
+        most = "2**48 pages" if address == I64 else "65536 pages (4GiB)"
+        raise Invalid(f"memory size must be at most {most}", offset)
     shared = bool(flags & _SHARED)
     if shared and pages.maximum is None:
         raise Invalid("shared memory must have maximum", offset)
-    return MemoryType(pages, shared, I64 if flags & _ADDRESS64 else I32)
+    return MemoryType(pages, shared, address)
 
 
 def read_global_type(reader: Reader, features: Features) -> GlobalType:

@@ -91,6 +91,9 @@ def signature(env: ModuleEnvironment, expression: Expression) -> Signature:
         return _table(env, expression)
     if row is not None and row.immediates in ("memory", "memory.init", "memory.copy"):
         return _memory(env, expression)
+    if op == "callee":
+        _, table = cast("tuple[int, int]", expression.imm)
+        return (env.tables[table].address,), CALLEE
     return _other(expression)
 
 
@@ -146,7 +149,8 @@ def _cells(expression: Expression) -> Signature:
 def _table(env: ModuleEnvironment, expression: Expression) -> Signature:
     op, imm = expression.op, expression.imm
     if op == "table.init":
-        return ("i32", "i32", "i32"), ""
+        _, table = cast("tuple[int, int]", imm)
+        return (env.tables[table].address, "i32", "i32"), ""
     if op == "table.copy":
         to, start = cast("tuple[int, int]", imm)
         one, two = env.tables[to].address, env.tables[start].address
@@ -169,7 +173,8 @@ def _memory(env: ModuleEnvironment, expression: Expression) -> Signature:
         one, two = env.memories[to].address, env.memories[start].address
         return (one, two, one if one == two else "i32"), ""
     if op == "memory.init":
-        return ("i32", "i32", "i32"), ""
+        _, memory = cast("tuple[int, int]", imm)
+        return (env.memories[memory].address, "i32", "i32"), ""
     address = env.memories[_index(expression)].address
     signatures: dict[str, Signature] = {
         "memory.size": ((), address),
@@ -185,7 +190,6 @@ def _other(expression: Expression) -> Signature:
     signatures: dict[str, Signature] = {
         "select": (("i32", type, type), type),
         "switch.arm": (("i32",), "i32"),
-        "callee": (("i32",), CALLEE),
     }
     if expression.op == "ref.is_null":
         return (expression.args[0].type,), "i32"

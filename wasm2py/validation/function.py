@@ -20,6 +20,7 @@ from wasm2py.errors import (
     Unimplemented,
 )
 from wasm2py.spec import limits
+from wasm2py.spec.addresses import ADDRESS_TYPES
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.opcodes import OPCODES, Opcode
 from wasm2py.spec.types import (
@@ -463,10 +464,10 @@ class Validator:
         address = self._memory(memidx).address
         if 1 << align > width:
             raise Invalid("alignment must not be larger than natural")
-        if address != I32:
-            params = [address, *params[1:]]
-        elif offset >> 32:
+        if offset > ADDRESS_TYPES[address].greatest:
             raise Invalid("offset out of range")
+        if address != params[0]:
+            params = [address, *params[1:]]
         operands = self.operands
         base = len(operands) - len(params)
         if base >= self.frame.height and operands[base:] == params:

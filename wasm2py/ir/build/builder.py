@@ -423,7 +423,7 @@ class Builder(RunStack):
         )
 
     def _sized(self, op: str, count: int, imm: object) -> None:
-        """An instruction on a table or memory that gives back an i32 (or its address type)."""
+        """An instruction on a table or memory that gives back a number of its address type."""
         args = self._pop_many(count)
         effects = EFFECTS[op]
         for arg in args:

@@ -25,6 +25,7 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.spec.opcodes import ACCESSES
+from wasm2py.spec.types import I32, MASKS
 from wasm2py.targets.python.lower.linear_expressions import SUMS
 
 _LARGEST_SHIFT: Final = 3
@@ -90,7 +91,7 @@ class _Chooser:
             if isinstance(statement, AssignMany):
                 self._alignments.update(dict.fromkeys(statement.variables, 1))
         elif isinstance(statement, Count):
-            step = Const("i32", statement.step & 0xFFFFFFFF)
+            step = Const("i32", statement.step & MASKS[I32])
             for value in (statement.start, statement.end, step):
                 if value.type == "i32":
                     self._assign(statement.variable, value, weight)
@@ -102,7 +103,7 @@ class _Chooser:
         if self._types[variable] != "i32":
             self._visit(value, weight)
             return
-        known = self._alignments.get(variable, 1 << 32)
+        known = self._alignments.get(variable, MASKS[I32] + 1)
         self._alignments[variable] = min(known, static_alignment(value))
         self._join(self._terms(value, weight) + [variable])
 

@@ -57,12 +57,6 @@ def greatest(type: str) -> int:
     return 0
 
 
-def check_address(type: str) -> None:
-    """Raise `Unimplemented` for addresses, or indexes, of which Python's views know nothing."""
-    if type != "i32":
-        raise Unimplemented(f"addresses of type {type}")
-
-
 class Code(NamedTuple):
     """An expression's text, its loosest operator, and the least and greatest value it can have.
 
