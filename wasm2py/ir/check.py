@@ -38,6 +38,7 @@ from wasm2py.ir.nodes import (
 from wasm2py.ir.signatures import CELLS, is_access, operands, own_effects, signature
 from wasm2py.ir.walk import every
 from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.spec.matching import all_match, matches
 
 _NOTICED: Final = ANYTHING & ~7  # writes and traps
 
@@ -203,11 +204,12 @@ class _Checker:
             results = self._env.types[cast(int, call.imm)].results
         else:
             raise BrokenCode(f"{call.op} gives no several values")
-        if tuple(self._types[variable] for variable in statement.variables) != results:
+        types = [self._types[variable] for variable in statement.variables]
+        if not all_match(results, types):
             raise BrokenCode("variables do not fit the results of a call")
 
     def _value(self, value: Expression, expected: str) -> None:
-        if value.type != expected:
+        if not matches(value.type, expected):
             raise BrokenCode(f"{value.op} is {value.type}, not {expected}")
         self._expression(value)
 
@@ -215,7 +217,7 @@ class _Checker:
         if isinstance(expression, LabelTest):
             self.tested.add(expression.label)
         if isinstance(expression, Variable):
-            if self._types[expression.index] != expression.type:
+            if not matches(self._types[expression.index], expression.type):
                 raise BrokenCode(f"v{expression.index} is not {expression.type}")
             if not expression.effects & variable_bit(expression.index):
                 raise BrokenCode("a variable's effects leave out that it is read")
@@ -233,10 +235,10 @@ class _Checker:
         args = operands(expression)
         if expression.op != "tuple.make" and (
             len(args) != len(params)
-            or any(arg not in (None, param) for arg, param in zip(args, params))
+            or any(arg and not matches(arg, param) for arg, param in zip(args, params))
         ):
             raise BrokenCode(f"{expression.op} takes {params}, not {args}")
-        if expression.type != result:
+        if not matches(result, expression.type):
             raise BrokenCode(f"{expression.op} gives {result}, not {expression.type}")
 
     # The order of evaluation

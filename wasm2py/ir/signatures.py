@@ -19,6 +19,7 @@ from wasm2py.ir.effects import (
 )
 from wasm2py.ir.nodes import CALLEE, TUPLE, Elements, Expression
 from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.spec.matching import FUNCTION_REFERENCE
 from wasm2py.spec.opcodes import ACCESSES, ROWS
 
 Signature = tuple[tuple[str, ...], str]  # the operands, and the result or ""
@@ -190,6 +191,7 @@ def _other(expression: Expression) -> Signature:
     signatures: dict[str, Signature] = {
         "select": (("i32", type, type), type),
         "switch.arm": (("i32",), "i32"),
+        "ref.func": ((), FUNCTION_REFERENCE),
     }
     if expression.op == "ref.is_null":
         return (expression.args[0].type,), "i32"

@@ -3,7 +3,7 @@
 This is the algorithm of the specification's appendix "Validation Algorithm", with
 its names: a stack of operand types and one of control frames. In unreachable code the
 operand stack is polymorphic: operands that are not there are of the type `BOTTOM`,
-which matches every type.
+which matches every type. Types that are equal match, so most comparisons end there.
 """
 
 from __future__ import annotations
@@ -22,20 +22,17 @@ from wasm2py.errors import (
 from wasm2py.spec import limits
 from wasm2py.spec.addresses import ADDRESS_TYPES
 from wasm2py.spec.environment import ModuleEnvironment
-from wasm2py.spec.opcodes import OPCODES, Opcode
-from wasm2py.spec.types import (
-    FUNCREF,
-    I32,
-    NUMERIC_TYPES,
-    REFERENCE_TYPES,
-    VECTOR_TYPES,
-    FuncType,
-    MemoryType,
-    TableType,
-    ValType,
+from wasm2py.spec.matching import (
+    BOTTOM,
+    FUNCTION_REFERENCE,
+    all_match,
+    is_number,
+    is_reference,
+    is_vector,
+    matches,
 )
-
-BOTTOM: Final = "bottom"
+from wasm2py.spec.opcodes import OPCODES, Opcode
+from wasm2py.spec.types import FUNCREF, I32, FuncType, MemoryType, TableType, ValType
 
 _Memarg = tuple[int, int, int]
 _Pair = tuple[int, int]
@@ -133,7 +130,7 @@ class Validator:
                 return BOTTOM
             raise Invalid(f"type mismatch: expected {expected}, the stack is empty")
         actual = self.operands.pop()
-        if actual != expected and actual != BOTTOM:
+        if actual is not expected and not matches(actual, expected):
             raise Invalid(f"type mismatch: expected {expected}, found {actual}")
         return actual
 
@@ -249,7 +246,7 @@ class Validator:
 
     def _on_end(self, imm: object) -> None:
         frame = self._pop_frame()
-        if frame.opcode == "if" and frame.start_types != frame.end_types:
+        if frame.opcode == "if" and not all_match(frame.start_types, frame.end_types):
             raise Invalid("type mismatch: an `if` with a result needs an `else`")
         self._push_types(frame.end_types)
 
@@ -298,7 +295,7 @@ class Validator:
         """The type of an indirect call, whose table index is popped."""
         typeidx, tableidx = cast(_Pair, imm)
         table = self._table(tableidx)
-        if table.element != FUNCREF:
+        if not matches(table.element, FUNCREF):
             raise Invalid(
                 f"type mismatch: a table of {table.element} holds no functions"
             )
@@ -314,7 +311,7 @@ class Validator:
         self._tail_call(self._callee_type(imm))
 
     def _tail_call(self, type: FuncType) -> None:
-        if type.results != self._results:
+        if not all_match(type.results, self._results):
             raise Invalid("type mismatch: the callee's results are not the caller's")
         self._pop_types(type.params)
         self._set_unreachable()
@@ -334,14 +331,17 @@ class Validator:
             self.operands += types
             return
         second, first = self._pop_any(), self._pop_any()
-        kinds = {first, second} - {BOTTOM}
-        if not (kinds <= NUMERIC_TYPES or kinds <= VECTOR_TYPES):
+        numbers = is_number(first) and is_number(second)
+        if not numbers and not (is_vector(first) and is_vector(second)):
             raise Invalid(
                 "type mismatch: select without a type takes numbers or vectors"
             )
-        if len(kinds) > 1:
+        if matches(first, second):
+            self.operands.append(second)
+        elif matches(second, first):
+            self.operands.append(first)
+        else:
             raise Invalid(f"type mismatch: select between {first} and {second}")
-        self.operands.append(second if first == BOTTOM else first)
 
     # Variables.
 
@@ -377,7 +377,7 @@ class Validator:
 
     def _on_ref_is_null(self, imm: object) -> None:
         type = self._pop_any()
-        if type != BOTTOM and type not in REFERENCE_TYPES:
+        if not is_reference(type):
             raise Invalid(f"type mismatch: expected a reference, found {type}")
         self.operands.append(I32)
 
@@ -386,7 +386,7 @@ class Validator:
         self._func_type(index)
         if index not in self.env.declared_functions:
             raise Invalid(f"undeclared function reference {index}")
-        self.operands.append(FUNCREF)
+        self.operands.append(FUNCTION_REFERENCE)
 
     def _on_table_get(self, imm: object) -> None:
         table = self._table(cast(int, imm))
@@ -413,7 +413,7 @@ class Validator:
 
     def _on_table_copy(self, imm: object) -> None:
         to, source = (self._table(index) for index in cast(_Pair, imm))
-        if to.element != source.element:
+        if not matches(source.element, to.element):
             raise Invalid(f"type mismatch: {source.element} copied into {to.element}")
         # A count fits both tables: it is an i32 as soon as one address is.
         self._pop_types([to.address, source.address, min(to.address, source.address)])
@@ -422,7 +422,7 @@ class Validator:
         elem, tableidx = cast(_Pair, imm)
         table = self._table(tableidx)
         type = self._element_type(elem)
-        if type != table.element:
+        if not matches(type, table.element):
             raise Invalid(f"type mismatch: {type} copied into {table.element}")
         self._pop_types([table.address, I32, I32])
 
