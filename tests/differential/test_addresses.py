@@ -24,9 +24,9 @@ from wasm2py.spec import addresses, features
 from wasm2py.targets.base import Options
 from wasm2py.translation.translator import Translator
 from wasm2py_runtime import memory as runtime_memory
-from wasm2py_runtime import sums
 
 ALL_LEVELS = [(0, "cpython"), (1, "cpython"), (2, "cpython"), (0, "pypy"), (2, "pypy")]
+Calls = list[tuple[str, tuple[int, ...]]]
 _SWITCHED_ON = features.IMPLEMENTED | {features.MEMORY64}
 
 
@@ -68,7 +68,7 @@ _STORES = {
 }
 
 
-def _accesses() -> tuple[str, list[tuple[str, tuple[int, ...]]]]:
+def _accesses() -> tuple[str, Calls]:
     """Each kind of load and store, with and without offsets."""
     functions, names = [], []
     for type in _LOADS:
@@ -86,7 +86,9 @@ def _accesses() -> tuple[str, list[tuple[str, tuple[int, ...]]]]:
                     f" ({type}.{op} offset={offset} (local.get 0)"
                     f" ({type}.load (i64.const 24))))"
                 )
-    calls = [(name, (edge,)) for name in names for edge in EDGES[:: 1 + len(name) % 2]]
+    calls: Calls = [
+        (name, (edge,)) for name in names for edge in EDGES[:: 1 + len(name) % 2]
+    ]
     return " ".join(functions), calls
 
 
@@ -119,11 +121,11 @@ _WHOLE = """
 """
 
 
-def _wholes() -> list[tuple[str, tuple[int, ...]]]:
+def _wholes() -> Calls:
     one = ("grow", "tgrow", "tget", "tset", "tinit", "icall")
     two = ("fill", "copy", "to32", "from32", "init", "tfill", "tcopy")
     few = (0, 3, 7, 8, 9, 65527, 65528, 65536, 1 << 32, (1 << 64) - 1, (1 << 64) - 9)
-    calls: list[tuple[str, tuple[int, ...]]] = [("size", ()), ("tsize", ())]
+    calls: Calls = [("size", ()), ("tsize", ())]
     for value in few:
         calls += [(name, (value,)) for name in one if value or name != "grow"]
         calls += [(name, (a, value)) for name in two for a in few]
@@ -180,8 +182,8 @@ _LOOPS = """
 """
 
 
-def _around() -> list[tuple[str, tuple[int, ...]]]:
-    calls: list[tuple[str, tuple[int, ...]]] = []
+def _around() -> Calls:
+    calls: Calls = []
     ends = (0, 1, 4, 8, 16, 24, 100, 65500, 65520, 65528, 65536)
     far = (
         1 << 32,
@@ -264,12 +266,12 @@ def _random_function(rng: random.Random, name: str) -> str:
       (i64.add (i64.add (local.get $p) (local.get $q)) (i64.extend_i32_u (local.get $k))))"""
 
 
-def _random_module(seed: int) -> tuple[str, list[tuple[str, tuple[int, ...]]]]:
+def _random_module(seed: int) -> tuple[str, Calls]:
     rng = random.Random(seed)
     names = [f"f{at}" for at in range(8)]
     body = " ".join(_random_function(rng, name) for name in names)
     few = (0, 8, 17, 300, 65530, *EDGES[-12::3])
-    calls = [
+    calls: Calls = [
         (name, (rng.choice(few), rng.choice(few))) for name in names for _ in range(8)
     ]
     maximum = rng.choice(("", "1", "4", "70000"))
@@ -280,9 +282,7 @@ def _signed(value: int) -> int:
     return value - (1 << 64) if value >= 1 << 63 else value
 
 
-def _compare(
-    text: str, calls: list[tuple[str, tuple[int, ...]]], level: int, tune: str
-) -> None:
+def _compare(text: str, calls: Calls, level: int, tune: str) -> None:
     wasm = assemble(f"(module {text})")
     options = Options(level, tune)
     check_stages(wasm, options)
@@ -337,4 +337,4 @@ def test_the_runtime_promises_what_is_assumed_of_memories() -> None:
             wasm2py.Memory(row.most_pages + 1, address=type)
     assert runtime_memory.PAGE_SIZE == addresses.PAGE_SIZE
     # Of loops as a whole the runtime does those over 32-bit addresses.
-    assert addresses.ADDRESS_TYPES["i32"].longest_step == sums.LONGEST_STEP
+    assert addresses.ADDRESS_TYPES["i32"].longest_step == runtime_memory.LONGEST_STEP

@@ -34,6 +34,8 @@ from wasm2py.spec.matching import (
 from wasm2py.spec.opcodes import OPCODES, Opcode
 from wasm2py.spec.types import FUNCREF, I32, FuncType, MemoryType, TableType, ValType
 
+# By the type of addresses: the greatest one, and the types of an access's operands.
+_Operands = dict[ValType, tuple[int, list[ValType]]]
 _Memarg = tuple[int, int, int]
 _Pair = tuple[int, int]
 
@@ -130,7 +132,7 @@ class Validator:
                 return BOTTOM
             raise Invalid(f"type mismatch: expected {expected}, the stack is empty")
         actual = self.operands.pop()
-        if actual is not expected and not matches(actual, expected):
+        if actual != expected and not matches(actual, expected):
             raise Invalid(f"type mismatch: expected {expected}, found {actual}")
         return actual
 
@@ -457,17 +459,15 @@ class Validator:
         self._element_type(cast(int, imm))
 
     def _access(
-        self, imm: object, width: int, params: list[ValType], results: list[ValType]
+        self, imm: object, width: int, taken: _Operands, results: list[ValType]
     ) -> None:
-        """A load or store of `width` bytes, with its types for a 32-bit address."""
+        """A load or store of `width` bytes."""
         align, offset, memidx = cast(_Memarg, imm)
-        address = self._memory(memidx).address
+        greatest, params = taken[self._memory(memidx).address]
         if 1 << align > width:
             raise Invalid("alignment must not be larger than natural")
-        if offset > ADDRESS_TYPES[address].greatest:
+        if offset > greatest:
             raise Invalid("offset out of range")
-        if address != params[0]:
-            params = [address, *params[1:]]
         operands = self.operands
         base = len(operands) - len(params)
         if base >= self.frame.height and operands[base:] == params:
@@ -489,9 +489,13 @@ _SIGNATURES: Final = {
 def _access_rule(row: Opcode) -> _Rule:
     width = row.width
     params, results = _SIGNATURES[row.name]
+    taken = {
+        type: (addresses.greatest, [type, *params[1:]])
+        for type, addresses in ADDRESS_TYPES.items()
+    }
 
     def rule(validator: Validator, imm: object) -> None:
-        validator._access(imm, width, params, results)
+        validator._access(imm, width, taken, results)
 
     return rule
 
