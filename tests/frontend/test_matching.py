@@ -377,6 +377,11 @@ def test_what_does_not_match_is_invalid(wat: str) -> None:
         ("(type $t (func)) (func (param (ref $t)))", "heap type 0x0"),
         ("(func (param anyref))", "anyref"),
         ("(func (local (ref func)))", r"locals of type \(ref func\)"),
+        (
+            "(func $f) (table 1 (ref func) (ref.func $f))",
+            "a table's initial value",
+        ),
+        ("(type (struct))", "a structure type"),
     ],
 )
 def test_what_is_not_known_of_typed_references_fails_loudly(

@@ -19,7 +19,7 @@ from wasm2py.binary.type_reader import (
     read_reference_type,
     read_table_type,
 )
-from wasm2py.errors import Invalid, Malformed, UnexpectedEnd
+from wasm2py.errors import Invalid, Malformed, UnexpectedEnd, Unimplemented
 from wasm2py.spec import limits
 from wasm2py.spec.environment import (
     ElementSegment,
@@ -196,6 +196,7 @@ def read_tables(reader: Reader, env: ModuleEnvironment) -> None:
         if reader.peek() == _TABLE_WITH_INIT:
             construct, message = "a table's initial value", "malformed reference type"
             require(env.features, FUNCTION_REFERENCES, construct, offset, message)
+            raise Unimplemented(construct, offset)
         type = read_table_type(reader, env.features)
         if not has_default(type.element):
             message = f"type mismatch: the elements of a table of {type.element} have no initial value"

@@ -123,6 +123,7 @@ def read_func_type(reader: Reader, features: Features) -> FuncType:
     if form in COMPOSITE_TYPES:
         construct, feature = COMPOSITE_TYPES[form]
         require(features, feature, construct, offset, "malformed definition type")
+        raise Unimplemented(construct, offset)
     if form != FUNCTION_TYPE:
         raise Malformed("malformed definition type", offset)
     params = _read_types(reader, features, limits.PARAMETERS, "parameters")
