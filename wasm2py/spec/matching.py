@@ -16,6 +16,7 @@ from wasm2py.spec.types import (
     FUNCREF,
     INTEGER,
     REFERENCE,
+    REFERENCE_TYPES,
     VALUE_KINDS,
     VECTOR,
     ValType,
@@ -26,7 +27,7 @@ BOTTOM: Final = "bot"
 """The type of an operand of unreachable code that is not there. It matches every type."""
 
 HeapType = str | int
-"""An abstract heap type by its name, or the index of the type of functions."""
+"""An abstract heap type by its name, or a type of functions by its index: of equal types, the first's."""
 
 FUNC: Final = "func"
 
@@ -115,7 +116,7 @@ def value_kind(type: ValType) -> ValueKind | None:
     kind = VALUE_KINDS.get(type)
     if kind is not None:
         return kind
-    above = (kind for name, kind in VALUE_KINDS.items() if matches(type, name))
+    above = (VALUE_KINDS[name] for name in REFERENCE_TYPES if matches(type, name))
     return next(above, None)
 
 
