@@ -12,13 +12,12 @@ from typing import Final, NamedTuple
 
 from wasm2py.spec.types import (
     EXTERNREF,
-    FLOAT,
     FUNCREF,
-    INTEGER,
+    NUMERIC_TYPES,
     REFERENCE,
     REFERENCE_TYPES,
     VALUE_KINDS,
-    VECTOR,
+    VECTOR_TYPES,
     ValType,
     ValueKind,
 )
@@ -120,24 +119,22 @@ def value_kind(type: ValType) -> ValueKind | None:
     return next(above, None)
 
 
-def _has_form(type: ValType, *forms: str) -> bool:
-    kind = value_kind(type)
-    return kind is not None and kind.form in forms
-
-
 def is_number(type: ValType) -> bool:
     """Whether the values of a type are integers or floats; so it is said of `BOTTOM`."""
-    return type == BOTTOM or _has_form(type, INTEGER, FLOAT)
+    return type in NUMERIC_TYPES or type == BOTTOM
 
 
 def is_vector(type: ValType) -> bool:
     """Whether the values of a type are vectors; so it is said of `BOTTOM`."""
-    return type == BOTTOM or _has_form(type, VECTOR)
+    return type in VECTOR_TYPES or type == BOTTOM
 
 
 def is_reference(type: ValType) -> bool:
     """Whether the values of a type are references; so it is said of `BOTTOM`."""
-    return type == BOTTOM or _has_form(type, REFERENCE)
+    if type in REFERENCE_TYPES or type == BOTTOM:
+        return True
+    kind = value_kind(type)
+    return kind is not None and kind.form == REFERENCE
 
 
 def has_default(type: ValType) -> bool:

@@ -56,6 +56,7 @@ def types_of(*forms: str) -> frozenset[ValType]:
 
 
 NUMERIC_TYPES: Final = types_of(INTEGER, FLOAT)
+VECTOR_TYPES: Final = types_of(VECTOR)
 REFERENCE_TYPES: Final = types_of(REFERENCE)
 
 MASKS: Final = {
