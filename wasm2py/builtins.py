@@ -13,7 +13,8 @@ from wasm2py import js_string
 from wasm2py.errors import Invalid
 from wasm2py.js_string import Builtin
 from wasm2py.spec.environment import Import, ModuleEnvironment
-from wasm2py.spec.types import EXTERNREF, FuncType, GlobalType, ValType
+from wasm2py.spec.matching import all_match, matches
+from wasm2py.spec.types import FuncType, GlobalType
 
 _SETS: Final[Mapping[str, Mapping[str, Builtin]]] = {"js-string": js_string.FUNCTIONS}
 
@@ -49,10 +50,10 @@ def provided_imports(
 
 
 def _check_constant(item: Import) -> None:
-    matches = isinstance(item.type, GlobalType) and (
-        not item.type.mutable and _matches("(ref extern)", item.type.type)
+    fits = isinstance(item.type, GlobalType) and (
+        not item.type.mutable and matches(js_string.STRING, item.type.type)
     )
-    if not matches:
+    if not fits:
         raise Invalid(
             "incompatible import type: string constants are immutable globals of type"
             f" externref, {item.name!r} of {item.module!r} is not"
@@ -62,19 +63,11 @@ def _check_constant(item: Import) -> None:
 def _check_builtin(env: ModuleEnvironment, item: Import, builtin: Builtin) -> None:
     if item.kind == "function" and isinstance(item.type, int):
         given: FuncType = env.types[item.type]
-        if (
-            given.params == builtin.params
-            and len(given.results) == len(builtin.results)
-            and all(map(_matches, builtin.results, given.results))
-        ):
+        taken = all_match(given.params, builtin.params)
+        if taken and all_match(builtin.results, given.results):
             return
     wanted = f"({', '.join(builtin.params)}) -> ({', '.join(builtin.results)})"
     raise Invalid(
         f"incompatible import type: {item.name!r} of {item.module!r} is a function"
         f" {wanted}"
     )
-
-
-def _matches(given: ValType, wanted: ValType) -> bool:
-    """Whether a type is the wanted one, or a subtype: a string is never null."""
-    return given == wanted or (given == "(ref extern)" and wanted == EXTERNREF)

@@ -23,11 +23,19 @@ from wasm2py.spec.types import (
     MemoryType,
     TableType,
     TagType,
+    ValType,
 )
 
 LARGEST = 10
 
 _FEATURE_OF_TYPE = dict(VALUE_TYPES.values())
+
+
+def _feature_of(type: ValType) -> str:
+    """The proposal that has brought a type: one has brought all that have long forms."""
+    if type in _FEATURE_OF_TYPE:
+        return _FEATURE_OF_TYPE[type]
+    return features.FUNCTION_REFERENCES
 
 
 class FunctionSize(NamedTuple):
@@ -121,11 +129,11 @@ def _export_type(env: ModuleEnvironment, export: Export) -> ExternType | FuncTyp
 def _function_features(env: ModuleEnvironment, job: FunctionJob) -> Features:
     reader = Reader(job.body, job.offset, job.funcidx)
     locals = read_local_runs(reader, env.features, 0)
-    used = {_FEATURE_OF_TYPE[type] for count, type in locals if count}
+    used = {_feature_of(type) for count, type in locals if count}
     for opcode, imm, _ in decode_body(reader, env):
         used.add(opcode.feature)
         if isinstance(imm, FuncType):
-            used.update(_FEATURE_OF_TYPE[valtype] for valtype in imm.results)
+            used.update(_feature_of(valtype) for valtype in imm.results)
             if imm.params or len(imm.results) > 1:
                 used.add(features.MULTI_VALUE)
     return frozenset(used)
@@ -136,13 +144,13 @@ def _module_features(env: ModuleEnvironment) -> Iterable[str]:
         if len(functype.results) > 1:
             yield features.MULTI_VALUE
         for valtype in (*functype.params, *functype.results):
-            yield _FEATURE_OF_TYPE[valtype]
+            yield _feature_of(valtype)
     for globaltype in env.globals:
-        yield _FEATURE_OF_TYPE[globaltype.type]
+        yield _feature_of(globaltype.type)
     elements = [table.element for table in env.tables]
     elements += [segment.type for segment in env.elements]
     # Functions as elements are older than references to them as values.
-    yield from (_FEATURE_OF_TYPE[type] for type in elements if type != FUNCREF)
+    yield from (_feature_of(type) for type in elements if type != FUNCREF)
     outside = [item.type for item in env.imports]
     outside += [
         env.globals[item.index] for item in env.exports if item.kind == "global"

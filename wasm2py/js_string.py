@@ -145,20 +145,20 @@ def _big_endian(string: str) -> bytes:
     return string.encode("utf-16-be", "surrogatepass")
 
 
-_STRING: Final = "(ref extern)"
+STRING: Final = "(ref extern)"
 # Array types are a later proposal's: no import has this type.
 _ARRAY: Final = "(ref null (array (mut i16)))"
 
 FUNCTIONS: Final[dict[str, Builtin]] = {
-    "cast": Builtin(("externref",), (_STRING,), cast),
+    "cast": Builtin(("externref",), (STRING,), cast),
     "test": Builtin(("externref",), ("i32",), test),
-    "fromCharCode": Builtin(("i32",), (_STRING,), from_char_code),
-    "fromCodePoint": Builtin(("i32",), (_STRING,), from_code_point),
+    "fromCharCode": Builtin(("i32",), (STRING,), from_char_code),
+    "fromCodePoint": Builtin(("i32",), (STRING,), from_code_point),
     "charCodeAt": Builtin(("externref", "i32"), ("i32",), char_code_at),
     "codePointAt": Builtin(("externref", "i32"), ("i32",), code_point_at),
     "length": Builtin(("externref",), ("i32",), length),
-    "concat": Builtin(("externref", "externref"), (_STRING,), concat),
-    "substring": Builtin(("externref", "i32", "i32"), (_STRING,), substring),
+    "concat": Builtin(("externref", "externref"), (STRING,), concat),
+    "substring": Builtin(("externref", "i32", "i32"), (STRING,), substring),
     "equals": Builtin(("externref", "externref"), ("i32",), equals),
     "compare": Builtin(("externref", "externref"), ("i32",), compare),
 }

@@ -6,6 +6,7 @@ the type and nothing else.
 
 from __future__ import annotations
 
+import re
 from types import CodeType
 from typing import (
     Any,
@@ -24,7 +25,7 @@ from .external import FunctionType
 from .floats import fround
 from .recursion import ALONE, ENTRY, entering
 from .traps import HIDDEN_TRAPS, HOST_CALL, as_trap, is_plain
-from .values import VALUE_KINDS
+from .values import value_kind
 
 Raw = Callable[..., Any]
 
@@ -192,9 +193,16 @@ def _binder(
             ("import", HOST_CALL) if source is _host_source else ("export", ENTRY)
         )
         namespace: Dict[str, Any] = {**_GLOBALS, mark: True}
+        for kind in {*type_.params, *type_.results}:
+            namespace[_converter(kind)] = value_kind(kind).from_host
         exec(compile(text, f"<{side} {type_}>", "exec"), namespace)
         binder = _binders[key] = namespace["bind"]
     return binder
+
+
+def _converter(kind: str) -> str:
+    """The name of what takes the values of a type that are unusual, or wrong."""
+    return re.sub(r"\W+", "_", f"convert_{kind}")
 
 
 def _export_source(type_: FunctionType, shallow: bool) -> List[str]:
@@ -209,18 +217,19 @@ def _export_source(type_: FunctionType, shallow: bool) -> List[str]:
         f" def export({', '.join(names + ['/'] if names else [])}):",
     ]
     for name, kind in zip(names, type_.params):
-        if VALUE_KINDS[kind].is_unusual:
-            lines.append(f"  if {VALUE_KINDS[kind].is_unusual.format(name)}:")
-            lines.append(f"   {name} = convert_{kind}({name})")
+        is_unusual = value_kind(kind).is_unusual
+        if is_unusual:
+            lines.append(f"  if {is_unusual.format(name)}:")
+            lines.append(f"   {name} = {_converter(kind)}({name})")
     arguments = [
-        VALUE_KINDS[kind].code.format(a) for a, kind in zip(names, type_.params)
+        value_kind(kind).code.format(a) for a, kind in zip(names, type_.params)
     ]
     text = _SHALLOW if shallow else _ENTERING
     text = text.format(
         arguments=", ".join(arguments), least=ALONE.start, most=ALONE.stop
     )
     lines += text.splitlines()
-    forms = [VALUE_KINDS[kind].host for kind in type_.results]
+    forms = [value_kind(kind).host for kind in type_.results]
     return lines + _results(forms) + [" return export"]
 
 
@@ -228,7 +237,7 @@ def _host_source(type_: FunctionType, shallow: bool) -> List[str]:
     """Text of ``bind(host, name)``, which gives what WebAssembly code calls."""
     names = [f"a{i}" for i in range(len(type_.params))]
     arguments = [
-        VALUE_KINDS[kind].host.format(a) for a, kind in zip(names, type_.params)
+        value_kind(kind).host.format(a) for a, kind in zip(names, type_.params)
     ]
     lines = [
         "def bind(host, name):",
@@ -244,10 +253,11 @@ def _host_source(type_: FunctionType, shallow: bool) -> List[str]:
     if len(results) > 1:
         lines.append(f"  {', '.join(targets)} = r")
     for target, kind in zip(targets, results):
-        if VALUE_KINDS[kind].is_unusual:
-            lines.append(f"  if {VALUE_KINDS[kind].is_unusual.format(target)}:")
-            lines.append(f"   {target} = result(convert_{kind}, {target}, name)")
-    forms = [VALUE_KINDS[kind].code for kind in results]
+        is_unusual = value_kind(kind).is_unusual
+        if is_unusual:
+            lines.append(f"  if {is_unusual.format(target)}:")
+            lines.append(f"   {target} = result({_converter(kind)}, {target}, name)")
+    forms = [value_kind(kind).code for kind in results]
     return lines + _results(forms, unpack=False) + [" return call"]
 
 
@@ -314,6 +324,3 @@ _GLOBALS: Dict[str, Any] = {
     "several_results": _several_results,
     **entering(),
 }
-_GLOBALS.update(
-    {f"convert_{name}": kind.from_host for name, kind in VALUE_KINDS.items()}
-)

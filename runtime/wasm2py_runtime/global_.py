@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 from .abi import RT_ABI
 from .external import GlobalType
-from .values import VALUE_KINDS
+from .values import find_kind, value_kind
 
 
 class Global:
@@ -22,21 +22,22 @@ class Global:
     _wasm_kind = "global"
 
     def __init__(self, type: str, value: object, *, mutable: bool = False) -> None:
-        if type not in VALUE_KINDS:
+        kind = find_kind(type)
+        if kind is None:
             raise ValueError(f"type must be a value type, not {type!r}")
         self._wasm_type = GlobalType(type, bool(mutable))
-        self.raw: Any = VALUE_KINDS[type].from_host(value)
+        self.raw: Any = kind.from_host(value)
 
     @property
     def value(self) -> Any:
         """The value; can be set if the global is mutable (else TypeError)."""
-        return VALUE_KINDS[self._wasm_type.type].to_host(self.raw)
+        return value_kind(self._wasm_type.type).to_host(self.raw)
 
     @value.setter
     def value(self, value: object) -> None:
         if not self._wasm_type.mutable:
             raise TypeError("the global is immutable")
-        self.raw = VALUE_KINDS[self._wasm_type.type].from_host(value)
+        self.raw = value_kind(self._wasm_type.type).from_host(value)
 
     def __repr__(self) -> str:
         mutable = ", mutable=True" if self._wasm_type.mutable else ""

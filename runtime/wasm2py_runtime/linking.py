@@ -8,15 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 from .abi import RT_ABI
 from .errors import LinkError
-from .external import FunctionType, GlobalType, limits_match
+from .external import (
+    FunctionType,
+    GlobalType,
+    function_matches,
+    global_matches,
+    memory_matches,
+    table_matches,
+    tag_matches,
+)
 from .functions import async_host_function, host_function
 from .global_ import new_global
 from .info import KINDS, ModuleInfo
-from .values import VALUE_KINDS, function_handle
+from .values import function_handle, value_kind
 
 # Of code objects: coroutine, asynchronous generator.
 _ASYNC_FLAGS = 0x80 | 0x200
@@ -102,19 +110,18 @@ def _match(value: Any, kind: str, expected: Any, where: str, name: str) -> Any:
     if external._wasm_abi != RT_ABI:
         version = f"{kind} of a runtime with ABI {external._wasm_abi}"
         raise mismatch(f"{version}, where {RT_ABI} is needed")
-    if not _matches(external._wasm_type, expected, kind):
+    if not _MATCHES[kind](external._wasm_type, expected):
         raise mismatch(f"{kind} {external._wasm_type}")
     return external
 
 
-def _matches(given: Any, expected: Any, kind: str) -> bool:
-    if kind == "table":
-        same = given.element == expected.element and given.address == expected.address
-        return same and limits_match(given, expected)
-    if kind == "memory":
-        same = given.shared == expected.shared and given.address == expected.address
-        return same and limits_match(given, expected)
-    return bool(given == expected)
+_MATCHES: Dict[str, Callable[..., bool]] = {
+    "function": function_matches,
+    "table": table_matches,
+    "memory": memory_matches,
+    "global": global_matches,
+    "tag": tag_matches,
+}
 
 
 def _host_function(value: Any, expected: FunctionType, name: str) -> Any:
@@ -136,7 +143,7 @@ def _is_async(value: Any) -> bool:
 def _constant(value: Any, expected: GlobalType, mismatch: Any) -> Any:
     """A host's value for an immutable global."""
     try:
-        return new_global(expected, VALUE_KINDS[expected.type].from_host(value))
+        return new_global(expected, value_kind(expected.type).from_host(value))
     except (TypeError, OverflowError) as error:
         raise mismatch(f"{_describe(value)} ({error})") from None
 

@@ -12,9 +12,9 @@ from typing import Any, Callable, Dict, Iterable, List, NoReturn, Optional
 from .abi import RT_ABI
 from .atomic import Changes
 from .errors import Trap
-from .external import FunctionType, TableType
+from .external import FunctionType, TableType, function_matches
 from .limits import Account
-from .values import VALUE_KINDS
+from .values import find_kind, value_kind
 
 _LIMIT = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
 # What browsers allow, as the JavaScript API's limits have it.
@@ -42,7 +42,7 @@ class IndirectCalls(Dict[int, Callable[..., Any]]):
             handle = elements[index]
             if handle is None:
                 raise Trap("uninitialized element")
-            if handle._wasm_type != self._type:
+            if not function_matches(handle._wasm_type, self._type):
                 raise Trap("indirect call type mismatch")
             function: Callable[..., Any] = handle._wasm_load()
             # Loading may run anything: keep nothing that has been replaced meanwhile.
@@ -93,7 +93,8 @@ class Table:
         *,
         address: str = "i32",
     ) -> None:
-        if element not in VALUE_KINDS or not VALUE_KINDS[element].is_reference:
+        kind = find_kind(element)
+        if kind is None or not kind.is_reference:
             raise ValueError(f"element must be a reference type, not {element!r}")
         if address not in _LIMIT:
             raise ValueError(f"address must be 'i32' or 'i64', not {address!r}")
@@ -107,9 +108,7 @@ class Table:
         self._wasm_element = element
         self._wasm_address = address
         self._wasm_maximum = maximum
-        self._wasm_elements: List[Any] = [
-            VALUE_KINDS[element].from_host(init)
-        ] * initial
+        self._wasm_elements: List[Any] = [kind.from_host(init)] * initial
         # Of the instance that defines the table, if one does.
         self._wasm_account: Optional[Account] = None
         self._views: Dict[FunctionType, IndirectCalls] = {}
@@ -117,13 +116,13 @@ class Table:
 
     def get(self, index: int) -> Any:
         """The element: an exported function, any object, or None."""
-        return VALUE_KINDS[self._wasm_element].to_host(
+        return value_kind(self._wasm_element).to_host(
             self._wasm_elements[self._checked(index)]
         )
 
     def set(self, index: int, value: object = None) -> None:
         """Replace an element. TypeError if it is not of the element type."""
-        internal = VALUE_KINDS[self._wasm_element].from_host(value)
+        internal = value_kind(self._wasm_element).from_host(value)
         self._wasm_set(self._checked(index), [internal])
 
     def grow(self, count: int, init: object = None) -> int:
@@ -131,7 +130,7 @@ class Table:
 
         Raises ValueError if that exceeds the maximum, MemoryError beyond 10,000,000.
         """
-        internal = VALUE_KINDS[self._wasm_element].from_host(init)
+        internal = value_kind(self._wasm_element).from_host(init)
         old = self._wasm_grow(internal, _size("count", count))
         if old >= 0:
             return old

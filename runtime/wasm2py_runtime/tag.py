@@ -7,7 +7,7 @@ from typing import NoReturn, Sequence
 from .abi import RT_ABI
 from .errors import WasmError
 from .external import TagType
-from .values import VALUE_KINDS
+from .values import find_kind, value_kind
 
 
 class Tag:
@@ -22,7 +22,7 @@ class Tag:
 
     def __init__(self, params: Sequence[str] = ()) -> None:
         for param in params:
-            if param not in VALUE_KINDS:
+            if find_kind(param) is None:
                 raise ValueError(f"params must be value types, not {param!r}")
         self._wasm_type = TagType(tuple(params))
 
@@ -51,8 +51,8 @@ class WasmException(WasmError):
             text = f"an exception of {tag!r} carries {len(kinds)} values"
             raise TypeError(f"{text}, not {len(values)}")
         values = tuple(
-            VALUE_KINDS[kind].to_host(VALUE_KINDS[kind].from_host(value))
-            for kind, value in zip(kinds, values)
+            kind.to_host(kind.from_host(value))
+            for kind, value in zip(map(value_kind, kinds), values)
         )
         super().__init__(tag, values)
         self.tag = tag

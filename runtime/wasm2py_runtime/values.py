@@ -7,8 +7,9 @@ the wrong. A funcref is an exported function for the host, its handle for the co
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, NamedTuple
+from typing import Any, Callable, Dict, NamedTuple, Optional
 
+from .external import matches, reference_type
 from .floats import f32_from_host
 
 
@@ -147,3 +148,40 @@ VALUE_KINDS: Dict[str, ValueKind] = {
         _same, _same, is_unusual="", code="{0}", host="{0}", is_reference=True
     ),
 }
+
+
+def find_kind(type_: str) -> Optional[ValueKind]:
+    """The row of a type, None for what is no value type.
+
+    That of a reference type below another one is made of that one's.
+    """
+    kind = VALUE_KINDS.get(type_)
+    if kind is None and isinstance(type_, str):
+        for name, row in VALUE_KINDS.items():
+            if matches(type_, name):
+                return _kind_below(type_, name, row)
+    return kind
+
+
+def value_kind(type_: str) -> ValueKind:
+    """The row of a value type."""
+    kind = find_kind(type_)
+    if kind is None:
+        raise ValueError(f"there are no values of type {type_!r}")
+    return kind
+
+
+def _kind_below(type_: str, name: str, row: ValueKind) -> ValueKind:
+    """The row of a type that not all values of another one have."""
+    reference, above = reference_type(type_), reference_type(name)
+    assert reference is not None and above is not None
+    nullable = reference.nullable
+    has_others = matches(f"(ref {above.heap})", type_)
+
+    def from_host(value: object) -> Any:
+        raw = row.from_host(value)
+        if not (nullable if raw is None else has_others):
+            raise TypeError(f"{value!r} is no value of type {type_}")
+        return raw
+
+    return row._replace(from_host=from_host, is_unusual="True")

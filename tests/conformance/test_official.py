@@ -11,6 +11,8 @@ from tests.conformance.expected_failures import CORE_3_0, WG_2_0
 from tests.conformance.script import Engine, ScriptRunner
 from tests.conformance.suites import MISSING, are_there, scripts, spec_tests
 from tests.wasm_tools import convert_wast
+from wasm2py.binary import decoder
+from wasm2py.spec import features
 
 # Scripts that run as written packages in the normal run too: each kind of import,
 # export and segment, linking, lazily loaded functions.
@@ -110,6 +112,38 @@ def test_wg_2_0_in_packages(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", _parameters("spec/test", CORE_3_0))
 def test_3_0_in_memory(name: str, tmp_path: Path) -> None:
     _run("spec/test", name, memory_engine(tmp_path, "all"), tmp_path)
+
+
+# Scripts of 64-bit addresses that need something else, too: what.
+_NEEDS_MORE = {
+    "table64": "no host of these tests gives such a table",
+    "table_init64": "garbage collection",
+}
+
+
+@pytest.mark.parametrize("tune", ["cpython", "pypy"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name in scripts("spec/test")
+        if name.startswith("core/memory64/")
+        and name.rpartition("/")[2] not in _NEEDS_MORE
+    ],
+)
+def test_64_bit_addresses_switched_on(
+    name: str, tune: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are refused by their name, but nothing takes an address to be an i32."""
+    switched_on = features.IMPLEMENTED | {features.MEMORY64}
+    monkeypatch.setattr(features, "IMPLEMENTED", switched_on)
+    monkeypatch.setattr(decoder, "IMPLEMENTED", switched_on)
+    monkeypatch.setattr("wasm2py.package.memory_module.TUNE", tune)
+    decoder.instruction_set.cache_clear()
+    try:
+        _run("spec/test", name, memory_engine(tmp_path, "all"), tmp_path)
+    finally:
+        decoder.instruction_set.cache_clear()
 
 
 @needs_scripts

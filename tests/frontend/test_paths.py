@@ -265,40 +265,6 @@ def all_switched_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             ),
             "return_call_indirect",
         ),
-        (
-            "(memory i64 1) (func (param i64) (result i32) (i32.load (local.get 0)))",
-            "addresses of type i64",
-        ),
-        (
-            "(memory i64 1) (func (result f32) (f32.load offset=5 (i64.const 0)))",
-            "addresses of type i64",
-        ),
-        (
-            "(memory i64 1) (func (param i64) (i64.store8 (local.get 0) (i64.const 1)))",
-            "addresses of type i64",
-        ),
-        (
-            "(memory i64 1) (func (result i64) (memory.grow (i64.const 1)))",
-            "addresses of type i64",
-        ),
-        (
-            (
-                "(memory 1) (memory i64 1) (func (memory.copy 0 1 (i32.const 1)"
-                " (i64.const 1) (i32.const 1)))"
-            ),
-            "addresses of type i64",
-        ),
-        (
-            "(table i64 1 funcref) (func (result i64) (table.size))",
-            "addresses of type i64",
-        ),
-        (
-            (
-                "(table i64 1 funcref) (type $t (func)) (func (call_indirect (type $t)"
-                " (i64.const 0)))"
-            ),
-            "addresses of type i64",
-        ),
         ("(func (param v128) (result v128) (local.get 0))", "type v128"),
         (
             (

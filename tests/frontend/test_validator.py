@@ -19,9 +19,10 @@ from wasm2py.errors import CompileError, Invalid, LimitExceeded, Malformed
 from wasm2py.spec import limits
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import DEFAULT_FEATURES
+from wasm2py.spec.matching import BOTTOM
 from wasm2py.spec.opcodes import OPCODES
 from wasm2py.spec.types import FuncType, Limits, MemoryType, TableType
-from wasm2py.validation.function import BOTTOM, Validator
+from wasm2py.validation.function import Validator
 from wasm2py_runtime.errors import WasmError
 
 UNREACHABLE, BLOCK, LOOP, IF, ELSE, END = 0x00, 0x02, 0x03, 0x04, 0x05, 0x0B

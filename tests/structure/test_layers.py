@@ -109,6 +109,20 @@ def test_every_target_can_be_asked_for() -> None:
     assert registry.TARGETS.keys() <= set(options.TARGETS)
 
 
+@pytest.mark.parametrize("path", FILES, ids=module_name)
+def test_what_is_assumed_of_memories_is_in_one_place(path: Path) -> None:
+    """`wasm2py.spec.addresses`, and not a runtime: that has to keep to it."""
+    if layer(module_name(path)) in ("spec", "validation", "ir", "analysis", "targets"):
+        assert "wasm2py_runtime.memory" not in imported_runtime(path)
+
+
+def imported_runtime(path: Path) -> set[str]:
+    """The modules of the runtime that a file imports."""
+    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    names = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
+    return {name for name in names if name and name.startswith("wasm2py_runtime")}
+
+
 def imported_files(path: Path) -> Iterator[str]:
     """The modules whose files a file imports, in functions and for types, too."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):

@@ -16,8 +16,9 @@ from wasm2py.errors import CompileError, Invalid, Unimplemented
 from wasm2py.spec import limits
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import EXTENDED_CONST, Features
+from wasm2py.spec.matching import FUNCTION_REFERENCE, all_match
 from wasm2py.spec.opcodes import END, Opcode
-from wasm2py.spec.types import FUNCREF, MASKS, NUMERIC_TYPES, Constant, ValType
+from wasm2py.spec.types import MASKS, NUMERIC_TYPES, Constant, ValType
 from wasm2py_runtime.info import (
     ADD,
     EXPRESSION,
@@ -102,7 +103,7 @@ def read_constant_expression(
         except CompileError as error:
             error.locate(offset, instruction=opcode.name)
             raise
-    if evaluation.types != [expected]:
+    if not all_match(evaluation.types, [expected]):
         found = " ".join(evaluation.types) or "nothing"
         message = f"type mismatch: expected {expected}, found {found}"
         raise Invalid(message, offset, instruction="end")
@@ -161,7 +162,7 @@ class _Evaluation:
             if index >= len(self._env.functions):
                 raise Invalid(f"unknown function {index}")
             self._env.declared_functions.add(index)
-            self._push(FUNCREF, Constant(FUNCTION, index))
+            self._push(FUNCTION_REFERENCE, Constant(FUNCTION, index))
         elif name == "ref.null":
             self._push(cast(ValType, immediate), Constant(NULL, 0))
         elif name in _TYPES:
@@ -201,7 +202,7 @@ class _Evaluation:
 
     def _operate(self, name: str) -> None:
         type, operation = _EXTENDED[name]
-        if self.types[-2:] != [type, type]:
+        if not all_match(self.types[-2:], (type, type)):
             raise Invalid(f"type mismatch: expected two operands of {type}")
         self._env.extends_constants = True
         del self.types[-1]

@@ -42,6 +42,7 @@ from wasm2py.spec.features import (
     Features,
     refusal,
 )
+from wasm2py.spec.matching import has_default
 from wasm2py.spec.opcodes import (
     OPCODES,
     PREFIX_SHIFT,
@@ -317,7 +318,10 @@ def read_local_runs(
             if total > limits.LOCALS:
                 message = f"too many locals: the limit is {limits.LOCALS:,}"
                 raise LimitExceeded(message, offset)
-            runs.append((count, read_value_type(reader, features)))
+            type = read_value_type(reader, features)
+            if not has_default(type):
+                raise Unimplemented(f"locals of type {type}", offset)
+            runs.append((count, type))
     except CompileError as error:
         error.locate(start, reader.function)
         raise

@@ -19,7 +19,7 @@ from wasm2py.binary.type_reader import (
     read_reference_type,
     read_table_type,
 )
-from wasm2py.errors import Invalid, Malformed, UnexpectedEnd
+from wasm2py.errors import Invalid, Malformed, UnexpectedEnd, Unimplemented
 from wasm2py.spec import limits
 from wasm2py.spec.environment import (
     ElementSegment,
@@ -36,6 +36,7 @@ from wasm2py.spec.features import (
     REFERENCE_TYPES,
     require,
 )
+from wasm2py.spec.matching import has_default, matches
 from wasm2py.spec.types import (
     FUNCREF,
     Constant,
@@ -195,7 +196,12 @@ def read_tables(reader: Reader, env: ModuleEnvironment) -> None:
         if reader.peek() == _TABLE_WITH_INIT:
             construct, message = "a table's initial value", "malformed reference type"
             require(env.features, FUNCTION_REFERENCES, construct, offset, message)
-        _add_table(env, read_table_type(reader, env.features), offset)
+            raise Unimplemented(construct, offset)
+        type = read_table_type(reader, env.features)
+        if not has_default(type.element):
+            message = f"type mismatch: the elements of a table of {type.element} have no initial value"
+            raise Invalid(message, offset)
+        _add_table(env, type, offset)
         env.table_inits.append(None)
 
 
@@ -274,7 +280,8 @@ def read_start(reader: Reader, env: ModuleEnvironment) -> None:
     index = reader.u32()
     if index >= len(env.functions):
         raise Invalid(f"unknown function {index}", offset)
-    if env.func_type(index) != ((), ()):
+    params, results = env.func_type(index)
+    if params or results:
         raise Invalid("start function takes or returns values", offset)
     env.start = index
 
@@ -315,7 +322,7 @@ def _element_segment(
     type = FUNCREF
     if flags & (_NOT_ACTIVE | _EXPLICIT):
         type = _element_type(reader, env, flags)
-    if mode == "active" and type != env.tables[table].element:
+    if mode == "active" and not matches(type, env.tables[table].element):
         message = f"type mismatch: {type} in a table of {env.tables[table].element}"
         raise Invalid(message, start)
     items = _element_expressions if flags & _EXPRESSIONS else _element_functions

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from wasm2py.binary.reader import Reader
-from wasm2py.errors import Invalid, Malformed
+from wasm2py.errors import Invalid, Malformed, Unimplemented
 from wasm2py.spec import limits
+from wasm2py.spec.addresses import ADDRESS_TYPES
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import (
     CUSTOM_PAGE_SIZES,
+    FUNCTION_REFERENCES,
     MEMORY64,
     MULTI_VALUE,
     MVP,
@@ -17,14 +19,16 @@ from wasm2py.spec.features import (
     Features,
     require,
 )
+from wasm2py.spec.matching import ReferenceType, is_reference, value_kind
 from wasm2py.spec.types import (
     COMPOSITE_TYPES,
     EMPTY_BLOCK,
-    FUNCREF,
     FUNCTION_TYPE,
+    HEAP_TYPES,
     I32,
     I64,
-    REFERENCE_TYPES,
+    NULLABLE,
+    REFERENCES,
     VALUE_TYPES,
     FuncType,
     GlobalType,
@@ -35,9 +39,8 @@ from wasm2py.spec.types import (
 )
 
 _EMPTY: Final = FuncType((), ())
-_ONE_RESULT: Final = {
-    byte: FuncType((), (type,)) for byte, (type, _) in VALUE_TYPES.items()
-}
+_ONE_RESULT: Final = {type: FuncType((), (type,)) for type, _ in VALUE_TYPES.values()}
+_FUNCREF: Final = 0x70
 
 # Bits of the flags that begin the limits of a table or memory.
 _HAS_MAXIMUM: Final = 1
@@ -50,24 +53,44 @@ _FLAG_FEATURES: Final = frozenset((THREADS, MEMORY64, CUSTOM_PAGE_SIZES))
 def read_value_type(reader: Reader, features: Features) -> ValType:
     """A value type; raises Malformed for a byte that is none."""
     offset = reader.offset
-    type, feature = VALUE_TYPES.get(reader.byte(), ("", MVP))
+    byte = reader.byte()
+    if byte in REFERENCES:
+        return _read_reference(reader, byte, features, offset, "malformed value type")
+    type, feature = VALUE_TYPES.get(byte, ("", MVP))
     if not type:
         raise Malformed("malformed value type", offset)
     require(features, feature, f"the type {type}", offset, "malformed value type")
+    if value_kind(type) is None:
+        raise Unimplemented(f"the type {type}", offset)
     return type
+
+
+def _read_reference(
+    reader: Reader, byte: int, features: Features, offset: int, disabled: str
+) -> ValType:
+    """A reference type that a byte before a heap type begins."""
+    construct = f"the type {REFERENCES[byte]}"
+    require(features, FUNCTION_REFERENCES, construct, offset, disabled)
+    heap = reader.byte()
+    if heap not in HEAP_TYPES:
+        raise Unimplemented(f"{construct} of the heap type {heap:#x}", offset)
+    return ReferenceType(byte == NULLABLE, HEAP_TYPES[heap]).name
 
 
 def read_reference_type(reader: Reader, features: Features) -> ValType:
     """The type of a table's or an element segment's elements."""
     offset = reader.offset
-    type, feature = VALUE_TYPES.get(reader.byte(), ("", MVP))
-    if type == FUNCREF:
+    disabled = "malformed reference type"
+    byte = reader.byte()
+    if byte in REFERENCES:
+        return _read_reference(reader, byte, features, offset, disabled)
+    type, feature = VALUE_TYPES.get(byte, ("", MVP))
+    if byte == _FUNCREF:
         return type  # As the type of elements it is older than reference types.
     if feature != MVP:
-        disabled = "malformed reference type"
         require(features, feature, f"the type {type}", offset, disabled)
-    if type not in REFERENCE_TYPES:
-        raise Malformed("malformed reference type", offset)
+    if not is_reference(type):
+        raise Malformed(disabled, offset)
     return type
 
 
@@ -77,9 +100,9 @@ def read_block_type(reader: Reader, env: ModuleEnvironment) -> FuncType:
     if byte == EMPTY_BLOCK:
         reader.pos += 1
         return _EMPTY
-    if byte in _ONE_RESULT:
-        read_value_type(reader, env.features)
-        return _ONE_RESULT[byte]
+    if byte in VALUE_TYPES or byte in REFERENCES:
+        type = read_value_type(reader, env.features)
+        return _ONE_RESULT.get(type) or FuncType((), (type,))
     offset = reader.offset
     index = reader.s33()
     if index < 0:
@@ -100,6 +123,7 @@ def read_func_type(reader: Reader, features: Features) -> FuncType:
     if form in COMPOSITE_TYPES:
         construct, feature = COMPOSITE_TYPES[form]
         require(features, feature, construct, offset, "malformed definition type")
+        raise Unimplemented(construct, offset)
     if form != FUNCTION_TYPE:
         raise Malformed("malformed definition type", offset)
     params = _read_types(reader, features, limits.PARAMETERS, "parameters")
@@ -155,10 +179,11 @@ def read_table_type(reader: Reader, features: Features) -> TableType:
     flags = _read_flags(reader, features, _ADDRESS64)
     offset = reader.offset
     size = _read_limits(reader, flags, features)
-    if not flags & _ADDRESS64 and max(size.minimum, size.maximum or 0) >> 32:
+    address = I64 if flags & _ADDRESS64 else I32
+    if max(size.minimum, size.maximum or 0) > ADDRESS_TYPES[address].greatest:
         raise Invalid("table size must be at most 2**32-1 elements", offset)
     limits.check(size.minimum, limits.TABLE_SIZE, "elements in a table", offset)
-    return TableType(element, size, I64 if flags & _ADDRESS64 else I32)
+    return TableType(element, size, address)
 
 
 def read_memory_type(reader: Reader, features: Features) -> MemoryType:
@@ -166,20 +191,14 @@ def read_memory_type(reader: Reader, features: Features) -> MemoryType:
     offset = reader.offset
     flags = _read_flags(reader, features, _SHARED | _ADDRESS64 | _PAGE_SIZE)
     pages = _read_limits(reader, flags, features)
-    if flags & _ADDRESS64:
-        largest, message = (
-            limits.MEMORY64_PAGES,
-            "memory size must be at most 2**48 pages",
-        )
-    else:
-        largest = limits.MEMORY_PAGES
-        message = "memory size must be at most 65536 pages (4GiB)"
-    if max(pages.minimum, pages.maximum or 0) > largest:
-        raise Invalid(message, offset)
+    address = I64 if flags & _ADDRESS64 else I32
+    if max(pages.minimum, pages.maximum or 0) > ADDRESS_TYPES[address].most_pages:
+        most = "2**48 pages" if address == I64 else "65536 pages (4GiB)"
+        raise Invalid(f"memory size must be at most {most}", offset)
     shared = bool(flags & _SHARED)
     if shared and pages.maximum is None:
         raise Invalid("shared memory must have maximum", offset)
-    return MemoryType(pages, shared, I64 if flags & _ADDRESS64 else I32)
+    return MemoryType(pages, shared, address)
 
 
 def read_global_type(reader: Reader, features: Features) -> GlobalType:

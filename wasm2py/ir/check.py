@@ -39,6 +39,7 @@ from wasm2py.ir.signatures import (
     signature,
 )
 from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.spec.matching import all_match, matches
 
 _NOTICED: Final = ANYTHING & ~7  # writes and traps
 # How many targets each end has.
@@ -173,19 +174,20 @@ class Checker:
             results = self._env.types[cast(int, call.imm)].results
         else:
             raise BrokenCode(f"{call.op} gives no several values")
-        if tuple(self.types[variable] for variable in statement.variables) != results:
+        types = [self.types[variable] for variable in statement.variables]
+        if not all_match(results, types):
             raise BrokenCode("variables do not fit the results of a call")
 
     def value(self, value: Expression, expected: str) -> None:
         """Check an expression of which the type is known."""
-        if value.type != expected:
+        if not matches(value.type, expected):
             raise BrokenCode(f"{value.op} is {value.type}, not {expected}")
         self.expression(value)
 
     def expression(self, expression: Expression) -> None:
         """Check an expression and its operands."""
         if isinstance(expression, Variable):
-            if self.types[expression.index] != expression.type:
+            if not matches(self.types[expression.index], expression.type):
                 raise BrokenCode(f"v{expression.index} is not {expression.type}")
             if not expression.effects & variable_bit(expression.index):
                 raise BrokenCode("a variable's effects leave out that it is read")
@@ -205,10 +207,10 @@ class Checker:
         args = operands(expression)
         if expression.op != "tuple.make" and (
             len(args) != len(params)
-            or any(arg not in (None, param) for arg, param in zip(args, params))
+            or any(arg and not matches(arg, param) for arg, param in zip(args, params))
         ):
             raise BrokenCode(f"{expression.op} takes {params}, not {args}")
-        if expression.type != result:
+        if not matches(result, expression.type):
             raise BrokenCode(f"{expression.op} gives {result}, not {expression.type}")
 
     # The order of evaluation

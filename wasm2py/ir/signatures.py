@@ -18,6 +18,7 @@ from wasm2py.ir.effects import (
 )
 from wasm2py.ir.nodes import CALLEE, TUPLE, Elements, Expression
 from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.spec.matching import FUNCTION_REFERENCE
 from wasm2py.spec.opcodes import ACCESSES, ROWS
 
 Signature = tuple[tuple[str, ...], str]  # the operands, and the result or ""
@@ -102,6 +103,9 @@ def signature(
         return _table(env, expression)
     if row is not None and row.immediates in ("memory", "memory.init", "memory.copy"):
         return _memory(env, expression)
+    if op == "callee":
+        _, table = cast("tuple[int, int]", expression.imm)
+        return (env.tables[table].address,), CALLEE
     return _other(expression)
 
 
@@ -146,7 +150,8 @@ def _call(env: ModuleEnvironment, expression: Expression) -> Signature:
 def _table(env: ModuleEnvironment, expression: Expression) -> Signature:
     op, imm = expression.op, expression.imm
     if op == "table.init":
-        return ("i32", "i32", "i32"), ""
+        _, table = cast("tuple[int, int]", imm)
+        return (env.tables[table].address, "i32", "i32"), ""
     if op == "table.copy":
         to, start = cast("tuple[int, int]", imm)
         one, two = env.tables[to].address, env.tables[start].address
@@ -169,7 +174,8 @@ def _memory(env: ModuleEnvironment, expression: Expression) -> Signature:
         one, two = env.memories[to].address, env.memories[start].address
         return (one, two, one if one == two else "i32"), ""
     if op == "memory.init":
-        return ("i32", "i32", "i32"), ""
+        _, memory = cast("tuple[int, int]", imm)
+        return (env.memories[memory].address, "i32", "i32"), ""
     address = env.memories[_index(expression)].address
     signatures: dict[str, Signature] = {
         "memory.size": ((), address),
@@ -184,8 +190,8 @@ def _other(expression: Expression) -> Signature:
     type = expression.type
     signatures: dict[str, Signature] = {
         "select": (("i32", type, type), type),
-        "callee": (("i32",), CALLEE),
         "caught": ((), "exnref"),
+        "ref.func": ((), FUNCTION_REFERENCE),
     }
     if expression.op == "ref.is_null":
         return (expression.args[0].type,), "i32"

@@ -41,9 +41,6 @@ MAX_MEMORY: Final = 16 << 30
 # that only an instance can evaluate them.
 OPEN_INSTRUCTIONS: Final = 1_000
 
-MEMORY_PAGES: Final = 65_536  # with 32-bit addresses
-MEMORY64_PAGES: Final = 1 << 48
-
 
 def check(count: int, limit: int, what: str, offset: int | None) -> None:
     """Raise LimitExceeded when there are more of `what` than implementations allow."""

@@ -338,7 +338,7 @@ _REFERENCE_TYPES: Final = """
 26 | table.set           | table         |                | writes_table traps
 d0 | ref.null            | reftype       |
 d1 | ref.is_null         |               |
-d2 | ref.func            | func          | -> funcref
+d2 | ref.func            | func          |
 fc 0f | table.grow       | table         |                | reads_table writes_table
 fc 10 | table.size       | table         |                | reads_table
 fc 11 | table.fill       | table         |                | writes_table traps

@@ -1,7 +1,7 @@
 """Types, in the specification's terms.
 
-A value type is a string, its name in the text format: "i32", "i64", "f32", "f64",
-"v128", "funcref", "externref", "exnref".
+A value type is a string, its text form: "i32", "i64", "f32", "f64", "v128", "funcref", "(ref func)".
+What a reference type consists of, and which types match, is in `wasm2py.spec.matching`.
 """
 
 from __future__ import annotations
@@ -145,8 +145,17 @@ VALUE_TYPES: Final = {
     0x6B: ("structref", features.GC),
     0x6A: ("arrayref", features.GC),
     0x69: ("exnref", features.EXCEPTIONS),
-    0x64: ("(ref ...)", features.FUNCTION_REFERENCES),
-    0x63: ("(ref null ...)", features.FUNCTION_REFERENCES),
+}
+# The bytes that a heap type follows, and what they say of it.
+REFERENCES: Final = {0x64: "(ref ...)", 0x63: "(ref null ...)"}
+NULLABLE: Final = 0x63
+HEAP_TYPES: Final = {
+    0x70: "func",
+    0x6F: "extern",
+    0x69: "exn",
+    0x73: "nofunc",
+    0x72: "noextern",
+    0x74: "noexn",
 }
 EMPTY_BLOCK: Final = 0x40
 FUNCTION_TYPE: Final = 0x60

@@ -44,7 +44,10 @@ class SourceTooLong(Exception):
 
 
 class Target(Protocol):
-    """Makes code of functions."""
+    """Makes code of functions.
+
+    Its runtime promises what `wasm2py.spec.addresses` says of memories.
+    """
 
     @property
     def optional_passes(self) -> Collection[str]:

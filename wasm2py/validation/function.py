@@ -3,7 +3,7 @@
 This is the algorithm of the specification's appendix "Validation Algorithm", with
 its names: a stack of operand types and one of control frames. In unreachable code the
 operand stack is polymorphic: operands that are not there are of the type `BOTTOM`,
-which matches every type.
+which matches every type. Types that are equal match, so most comparisons end there.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from wasm2py.errors import (
     Unimplemented,
 )
 from wasm2py.spec import limits
+from wasm2py.spec.addresses import ADDRESS_TYPES
 from wasm2py.spec.environment import ModuleEnvironment
-from wasm2py.spec.opcodes import OPCODES, Opcode
-from wasm2py.spec.types import (
-    FUNCREF,
-    I32,
-    NUMERIC_TYPES,
-    REFERENCE_TYPES,
-    VECTOR_TYPES,
-    FuncType,
-    MemoryType,
-    TableType,
-    ValType,
+from wasm2py.spec.matching import (
+    BOTTOM,
+    FUNCTION_REFERENCE,
+    all_match,
+    is_number,
+    is_reference,
+    is_vector,
+    matches,
 )
+from wasm2py.spec.opcodes import OPCODES, Opcode
+from wasm2py.spec.types import FUNCREF, I32, FuncType, MemoryType, TableType, ValType
 
-BOTTOM: Final = "bottom"
-
+# By the type of addresses: the greatest one, and the types of an access's operands.
+_Operands = dict[ValType, tuple[int, list[ValType]]]
 _Memarg = tuple[int, int, int]
 _Pair = tuple[int, int]
 
@@ -132,7 +132,7 @@ class Validator:
                 return BOTTOM
             raise Invalid(f"type mismatch: expected {expected}, the stack is empty")
         actual = self.operands.pop()
-        if actual != expected and actual != BOTTOM:
+        if actual != expected and not matches(actual, expected):
             raise Invalid(f"type mismatch: expected {expected}, found {actual}")
         return actual
 
@@ -248,7 +248,7 @@ class Validator:
 
     def _on_end(self, imm: object) -> None:
         frame = self._pop_frame()
-        if frame.opcode == "if" and frame.start_types != frame.end_types:
+        if frame.opcode == "if" and not all_match(frame.start_types, frame.end_types):
             raise Invalid("type mismatch: an `if` with a result needs an `else`")
         self._push_types(frame.end_types)
 
@@ -297,7 +297,7 @@ class Validator:
         """The type of an indirect call, whose table index is popped."""
         typeidx, tableidx = cast(_Pair, imm)
         table = self._table(tableidx)
-        if table.element != FUNCREF:
+        if not matches(table.element, FUNCREF):
             raise Invalid(
                 f"type mismatch: a table of {table.element} holds no functions"
             )
@@ -313,7 +313,7 @@ class Validator:
         self._tail_call(self._callee_type(imm))
 
     def _tail_call(self, type: FuncType) -> None:
-        if type.results != self._results:
+        if not all_match(type.results, self._results):
             raise Invalid("type mismatch: the callee's results are not the caller's")
         self._pop_types(type.params)
         self._set_unreachable()
@@ -333,14 +333,17 @@ class Validator:
             self.operands += types
             return
         second, first = self._pop_any(), self._pop_any()
-        kinds = {first, second} - {BOTTOM}
-        if not (kinds <= NUMERIC_TYPES or kinds <= VECTOR_TYPES):
+        numbers = is_number(first) and is_number(second)
+        if not numbers and not (is_vector(first) and is_vector(second)):
             raise Invalid(
                 "type mismatch: select without a type takes numbers or vectors"
             )
-        if len(kinds) > 1:
+        if matches(first, second):
+            self.operands.append(second)
+        elif matches(second, first):
+            self.operands.append(first)
+        else:
             raise Invalid(f"type mismatch: select between {first} and {second}")
-        self.operands.append(second if first == BOTTOM else first)
 
     # Variables.
 
@@ -376,7 +379,7 @@ class Validator:
 
     def _on_ref_is_null(self, imm: object) -> None:
         type = self._pop_any()
-        if type != BOTTOM and type not in REFERENCE_TYPES:
+        if not is_reference(type):
             raise Invalid(f"type mismatch: expected a reference, found {type}")
         self.operands.append(I32)
 
@@ -385,7 +388,7 @@ class Validator:
         self._func_type(index)
         if index not in self.env.declared_functions:
             raise Invalid(f"undeclared function reference {index}")
-        self.operands.append(FUNCREF)
+        self.operands.append(FUNCTION_REFERENCE)
 
     def _on_table_get(self, imm: object) -> None:
         table = self._table(cast(int, imm))
@@ -412,7 +415,7 @@ class Validator:
 
     def _on_table_copy(self, imm: object) -> None:
         to, source = (self._table(index) for index in cast(_Pair, imm))
-        if to.element != source.element:
+        if not matches(source.element, to.element):
             raise Invalid(f"type mismatch: {source.element} copied into {to.element}")
         # A count fits both tables: it is an i32 as soon as one address is.
         self._pop_types([to.address, source.address, min(to.address, source.address)])
@@ -421,7 +424,7 @@ class Validator:
         elem, tableidx = cast(_Pair, imm)
         table = self._table(tableidx)
         type = self._element_type(elem)
-        if type != table.element:
+        if not matches(type, table.element):
             raise Invalid(f"type mismatch: {type} copied into {table.element}")
         self._pop_types([table.address, I32, I32])
 
@@ -456,16 +459,14 @@ class Validator:
         self._element_type(cast(int, imm))
 
     def _access(
-        self, imm: object, width: int, params: list[ValType], results: list[ValType]
+        self, imm: object, width: int, taken: _Operands, results: list[ValType]
     ) -> None:
-        """A load or store of `width` bytes, with its types for a 32-bit address."""
+        """A load or store of `width` bytes."""
         align, offset, memidx = cast(_Memarg, imm)
-        address = self._memory(memidx).address
+        greatest, params = taken[self._memory(memidx).address]
         if 1 << align > width:
             raise Invalid("alignment must not be larger than natural")
-        if address != I32:
-            params = [address, *params[1:]]
-        elif offset >> 32:
+        if offset > greatest:
             raise Invalid("offset out of range")
         operands = self.operands
         base = len(operands) - len(params)
@@ -488,9 +489,13 @@ _SIGNATURES: Final = {
 def _access_rule(row: Opcode) -> _Rule:
     width = row.width
     params, results = _SIGNATURES[row.name]
+    taken = {
+        type: (addresses.greatest, [type, *params[1:]])
+        for type, addresses in ADDRESS_TYPES.items()
+    }
 
     def rule(validator: Validator, imm: object) -> None:
-        validator._access(imm, width, params, results)
+        validator._access(imm, width, taken, results)
 
     return rule
 

@@ -8,7 +8,7 @@ Why it is sound: facts go back as far as nothing can be noticed in between (no w
 call; the variables are nobody else's). If the address is wrong, the program ends in the same trap in
 any case. But the text of the access must not rely on what it proves itself: Python takes a negative
 index, and a form with a sign would make one of a large address. Therefore all that is assumed
-beforehand is that an address is not among the last 16 MiB, which no memory has. Of that no sign
+beforehand is that an address is not among the last ones, which no memory has (`spec.addresses`). Of that no sign
 follows, nor a small count for a shift. And nothing more must follow from it before the access: that
 `p + 12` has been in bounds says nothing about `p` if only an access to come has it that the sum does
 not wrap around.

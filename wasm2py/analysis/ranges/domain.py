@@ -13,7 +13,7 @@ from typing import Final, cast
 
 from wasm2py.ir.nodes import Expression, Fact
 from wasm2py.spec.opcodes import LOADS, NUMBERS, Access, instructions
-from wasm2py.spec.types import MASKS
+from wasm2py.spec.types import I32, MASKS
 
 ZERO_ALIGNMENT: Final = 1 << 64  # every power of two divides zero
 
@@ -233,14 +233,14 @@ _TRANSFERS: Final[dict[str, tuple[Callable[..., Fact], int]]] = {
         for name, function in _BINARY.items()
         for type, mask in MASKS.items()
     },
-    "i64.extend_i32_u": (_extend_u, 0xFFFFFFFF),
-    "i32.wrap_i64": (_wrap, 0xFFFFFFFF),
-    "i64.extend_i32_s": (_extended, 0xFFFFFFFF),
+    "i64.extend_i32_u": (_extend_u, MASKS[I32]),
+    "i32.wrap_i64": (_wrap, MASKS[I32]),
+    "i64.extend_i32_s": (_extended, MASKS[I32]),
     "i32.extend8_s": (_extended, 0xFF),
     "i64.extend8_s": (_extended, 0xFF),
     "i32.extend16_s": (_extended, 0xFFFF),
     "i64.extend16_s": (_extended, 0xFFFF),
-    "i64.extend32_s": (_extended, 0xFFFFFFFF),
+    "i64.extend32_s": (_extended, MASKS[I32]),
 }
 
 # The instructions whose results depend on the facts of their operands.

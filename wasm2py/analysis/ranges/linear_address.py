@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 from wasm2py.ir.nodes import Const, Expression, Fact, Variable, signed_value
+from wasm2py.spec.opcodes import instructions
+from wasm2py.spec.types import MASKS
+
+_ADDITIONS: Final = instructions("add")
+_SHIFTS: Final = instructions("shl")
 
 
 class LinearAddress(NamedTuple):
@@ -21,14 +26,15 @@ class LinearAddress(NamedTuple):
 
 
 def linear_address(address: Expression) -> LinearAddress | None:
-    """An i32 address as a variable times a power of two, and a constant, if it is one."""
+    """An address of any type as a variable times a power of two, and a constant, if it is one."""
     constant = shift = 0
-    if address.op == "i32.add" and isinstance(address.args[1], Const):
+    if address.op in _ADDITIONS and isinstance(address.args[1], Const):
         constant = signed_value(address.args[1])
         address = address.args[0]
-    if address.op == "i32.shl" and isinstance(address.args[1], Const):
-        shift = cast(int, address.args[1].imm) & 31
+    if address.op in _SHIFTS and isinstance(address.args[1], Const):
+        count = cast(int, address.args[1].imm)
+        shift = count % MASKS[address.type].bit_length()
         address = address.args[0]
-    if isinstance(address, Variable) and address.type == "i32":
+    if isinstance(address, Variable):
         return LinearAddress(address, shift, constant)
     return None

@@ -25,10 +25,9 @@ where it fails. An assumption that fails too often is given up, not the others. 
 much work on, a function is left alone.
 
 *Accesses.* Execution goes on behind `i32.load offset=8` at `x` only if `x + 12` was within the memory. No
-memory here ever gets the last 256 of its 65,536 pages: the runtime refuses them, as a failure to
-allocate that the specification allows. So a pointer that has been used and moved on by less than
-16 MiB has not wrapped around: a loop `a[i] = ...; i += 4` over static data keeps `i` small by itself,
-whatever its bound. The same holds for an index that is scaled to an address, as long as it starts
+memory ever has the last of the addresses of its type (`spec.addresses`: 16 MiB of 32-bit ones). So a
+pointer that has been used and moved on by less than that has not wrapped around: a loop
+`a[i] = ...; i += 4` over static data keeps `i` small by itself, whatever its bound. The same holds for an index that is scaled to an address, as long as it starts
 small. A maximum in the memory's type makes the bound tighter.
 
 *Exceptions.* They may be thrown anywhere in a block that has a handler. So nothing is known there but what
@@ -67,7 +66,6 @@ from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import Fact
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.types import MASKS
-from wasm2py_runtime.memory import LONGEST_STEP
 
 # A function with more work than this, blocks times variables known at once, is left alone.
 _MOST_WORK: Final = 4_000_000
@@ -85,6 +83,8 @@ _MOST_WIDENINGS: Final = 6
 _PATIENT_ROUNDS: Final = 8
 # So often closer bounds are tried in the last walk, with fewer of them each time.
 _MOST_TRIES: Final = 3
+# What moves on by more than this, as bounds do, is taken for no step. It is a guess.
+_LONGEST_STEP: Final = 1 << 24
 
 
 def find_ranges(
@@ -420,7 +420,7 @@ def _widened(assumed: Fact, fact: Fact, mask: int, thresholds: list[int]) -> Fac
     if fact.low < low:
         low = 0 if fact.low >= 0 else -(mask + 1) // 2
     if fact.high > high:
-        if fact.high - high > LONGEST_STEP:
+        if fact.high - high > _LONGEST_STEP:
             # Not a step: something else bounds it.
             thresholds = sorted([*thresholds, (1 << fact.high.bit_length()) - 1])
         high = next((bound for bound in thresholds if bound >= fact.high), mask)

@@ -6,7 +6,7 @@ knows more makes a copy.
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import cast
 
 from wasm2py.analysis.ranges.branch_facts import Comparison, Span
 from wasm2py.analysis.ranges.domain import (
@@ -20,13 +20,11 @@ from wasm2py.analysis.ranges.domain import (
     union,
 )
 from wasm2py.analysis.ranges.induction_variables import State
-from wasm2py.analysis.ranges.transfer import LARGEST_SIGNED, Bound, Related, Step, Test
+from wasm2py.analysis.ranges.transfer import Bound, Related, Step, Test
 from wasm2py.ir.effects import BEYOND
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Expression, Fact, Variable
 from wasm2py.spec.types import MASKS
-
-_LARGEST_ADDRESS: Final = FULL["i32"].high
 
 
 class Knowledge:
@@ -115,17 +113,17 @@ class Knowledge:
 
     def _learn_from(self, bound: Bound, state: State) -> None:
         """An access that does not trap bounds the variable that it gets its address from."""
-        variable, shift, constant, most, is_past, related = bound
+        variable, shift, constant, most, greatest, is_past, related = bound
         low, high, alignment = self.known(variable, state)
         if not low <= most < high:
             return
         if low < 0 or (low << shift) + constant < 0:
             return
-        if (high << shift) + constant > _LARGEST_ADDRESS:
+        if (high << shift) + constant > greatest:
             return  # the sum may have wrapped around
-        if not is_past and low > LARGEST_SIGNED:
+        if not is_past and low > greatest >> 1:
             return  # what is left of its range would be small
-        aligned = most - most % min(alignment, 1 << 32)
+        aligned = most - most % min(alignment, greatest + 1)
         self._learn(variable, Fact(low, max(aligned, low), alignment), related, state)
 
     def _learn(self, variable: int, fact: Fact, related: Related, state: State) -> None:

@@ -12,15 +12,13 @@ from wasm2py.analysis.ranges.induction_variables import CountingLoop
 from wasm2py.ir.function import Function
 from wasm2py.ir.graph import Block, BranchEnd, End
 from wasm2py.ir.nodes import Assign, Expression
+from wasm2py.spec.addresses import address_type, largest_size
 from wasm2py.spec.environment import ModuleEnvironment
-from wasm2py.spec.types import MASKS, Limits
-from wasm2py_runtime.memory import MOST_PAGES, PAGE_SIZE
+from wasm2py.spec.types import MASKS
 
 # The variables that differ from one by a constant, and how much greater they are.
 Related = list[tuple[int, int]]
 
-LARGEST_SIGNED: Final = 0x7FFFFFFF
-_LARGEST_SIZE: Final = MOST_PAGES * PAGE_SIZE
 _NOTHING: Final = -1
 
 
@@ -31,6 +29,7 @@ class Bound(NamedTuple):
     shift: int
     constant: int
     most: int  # that the variable can be
+    greatest: int  # address that there is
     is_past: bool
     related: Related
 
@@ -62,7 +61,9 @@ class Preparation:
         function: Function,
         loops: dict[int, CountingLoop],
     ) -> None:
-        self._memories = [_largest_size(memory.limits) for memory in env.memories]
+        self._memories = [
+            (address_type(memory), largest_size(memory)) for memory in env.memories
+        ]
         self._types = function.types
         self._assigned_once = function.assigned_once
         self._loops = loops
@@ -110,14 +111,16 @@ class Preparation:
     def _bounds(self, accesses: Iterable[Access]) -> list[Bound]:
         bounds = []
         for is_past, address, offset, memory, width in accesses:
-            size = self._memories[memory] if is_past else _LARGEST_SIZE
-            most = (size - offset - width - address.constant) >> address.shift
-            if not is_past and most <= LARGEST_SIGNED:
+            (greatest, largest), size = self._memories[memory]
+            reached = (size if is_past else largest) - offset - width
+            most = (reached - address.constant) >> address.shift
+            if not is_past and most <= greatest >> 1:
                 continue  # a form with a sign would take it for a proof that there is none
             variable = address.variable.index
             related = self._relations.of(variable)
+            shift, constant = address.shift, address.constant
             bounds.append(
-                Bound(variable, address.shift, address.constant, most, is_past, related)
+                Bound(variable, shift, constant, most, greatest, is_past, related)
             )
         return bounds
 
@@ -133,10 +136,3 @@ class Preparation:
             [(test, related(test.variable.index)) for test in tests]
             for tests in (if_true, if_false)
         ]
-
-
-def _largest_size(limits: Limits) -> int:
-    """The bytes that a memory can have at most."""
-    if limits.maximum is None:
-        return _LARGEST_SIZE
-    return min(limits.maximum * PAGE_SIZE, _LARGEST_SIZE)

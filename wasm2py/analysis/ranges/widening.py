@@ -20,15 +20,23 @@ from wasm2py.analysis.union_find import Groups
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import Assign, Const, Expression, Variable
 from wasm2py.ir.walk import variables
+from wasm2py.spec.addresses import ADDRESS_TYPES, AddressType
 from wasm2py.spec.opcodes import instructions
-from wasm2py.spec.types import MASKS
+from wasm2py.spec.types import I32, MASKS
 
-# What an address or an index can reach that has been used, and moved on a little: by the power of
-# two that the index is multiplied by.
-_ADDRESS: Final = 0xFF7FFFFF
-_MODEST: Final = 0x3FFFFFFF  # leaves room for steps
-_INDEXES: Final = (_ADDRESS, 0x7FFFFFFE, _MODEST, 0x1FFFFFFF)
 
+def _reached(addresses: AddressType) -> tuple[int, ...]:
+    """What an address or an index can reach that has been used, and moved on a little.
+
+    By the power of two that the index is multiplied by.
+    """
+    greatest = addresses.greatest
+    used = greatest - addresses.longest_step // 2
+    return used, (greatest >> 1) - 1, greatest >> 2, greatest >> 3
+
+
+_INDEXES: Final = {type: _reached(row) for type, row in ADDRESS_TYPES.items()}
+_MODEST: Final = _INDEXES[I32][2]  # leaves room for steps
 
 _SHIFTS: Final = instructions("shl")
 _MULTIPLYING: Final = _SHIFTS | instructions("mul")
@@ -61,8 +69,9 @@ class Thresholds:
             for found in accesses[block.position].values():
                 for access in found:
                     variable = access.address.variable
-                    self._note(variable, _INDEXES[min(access.address.shift, 3)])
-                    self._note(variable, _ADDRESS)
+                    indexes = _INDEXES[variable.type]
+                    self._note(variable, indexes[min(access.address.shift, 3)])
+                    self._note(variable, indexes[0])
             for tests in steps[block.position].tests:
                 for comparison, _ in tests:
                     self._compared(comparison)
@@ -84,7 +93,8 @@ class Thresholds:
             factor = cast(int, args[1].imm)
             shift = factor & 31 if op in _SHIFTS else (factor - 1).bit_length()
             for variable in variables(args[0]):
-                self._note(variable, _INDEXES[min(shift, 3)])
+                # Most indexes are small numbers, whatever their type is.
+                self._note(variable, _INDEXES[I32][min(shift, 3)])
         for arg in args:
             if arg.args:
                 self._scaled(arg)
@@ -96,7 +106,7 @@ class Thresholds:
         bounds = [_MODEST]
         if isinstance(operand, Variable) or cast(int, operand.imm) > _MODEST:
             mask = MASKS[variable.type]
-            bounds += [0x7FFFFFFE, (mask >> 1) - 1]
+            bounds += [_INDEXES[I32][1], (mask >> 1) - 1]
             if comparison.relation in UNSIGNED_ORDERS:
                 bounds.append(mask - 1)
         for bound in bounds:

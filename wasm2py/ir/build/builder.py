@@ -45,6 +45,7 @@ from wasm2py.ir.nodes import (
     added_up,
 )
 from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.spec.matching import FUNCTION_REFERENCE
 from wasm2py.spec.opcodes import CALLS, CONTROL, OPCODES, ROWS, Opcode
 from wasm2py.spec.types import FuncType
 
@@ -387,9 +388,10 @@ class Builder(RunStack):
         if size > FOLD_SIZE:
             size = self._cut(3, size)
         then, otherwise, test = self._pop_many(3)
+        type = then.type if imm is None else cast("tuple[str, ...]", imm)[0]
         effects = then.effects | otherwise.effects | test.effects
         args = (test, then, otherwise)
-        self._push(Expression("select", args, None, then.type, effects, size))
+        self._push(Expression("select", args, None, type, effects, size))
 
     def _on_local_get(self, imm: object) -> None:
         index = cast(int, imm)
@@ -417,7 +419,7 @@ class Builder(RunStack):
         self._push(Const(cast(str, imm), None))
 
     def _on_ref_func(self, imm: object) -> None:
-        self._push(Expression("ref.func", (), imm, "funcref", PURE, 11))
+        self._push(Expression("ref.func", (), imm, FUNCTION_REFERENCE, PURE, 11))
 
     def _on_ref_is_null(self, imm: object) -> None:
         value = self._pop()
@@ -436,7 +438,7 @@ class Builder(RunStack):
         )
 
     def _sized(self, op: str, count: int, imm: object) -> None:
-        """An instruction on a table or memory that gives back an i32 (or its address type)."""
+        """An instruction on a table or memory that gives back a number of its address type."""
         args = self._pop_many(count)
         effects = EFFECTS[op]
         for arg in args:

@@ -16,6 +16,7 @@ from wasm2py.analysis.union_find import Groups
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
 from wasm2py.spec.opcodes import ACCESSES
+from wasm2py.spec.types import I32, MASKS
 from wasm2py.targets.python.lower.linear_expressions import SUMS
 from wasm2py.targets.python.tree.nodes import Count
 
@@ -87,7 +88,7 @@ class _Chooser:
         """Look at a `Count`: what its variable is given; whether it is one."""
         if not isinstance(statement, Count):
             return False
-        step = Const("i32", statement.step & 0xFFFFFFFF)
+        step = Const("i32", statement.step & MASKS[I32])
         for value in (statement.start, statement.end, step):
             if value.type == "i32":
                 self._assign(statement.variable, value, weight)
@@ -97,7 +98,7 @@ class _Chooser:
         if self._types[variable] != "i32":
             self._visit(value, weight)
             return
-        known = self._alignments.get(variable, 1 << 32)
+        known = self._alignments.get(variable, MASKS[I32] + 1)
         self._alignments[variable] = min(known, static_alignment(value))
         self._join(self._terms(value, weight) + [variable])
 

@@ -56,7 +56,7 @@ _PARAMETER_COST: Final = 6
 _STEP_GAIN: Final = 2
 _ALWAYS: Final = 1 << 30  # a weight: whatever it costs
 
-_MASK: Final = 0xFFFFFFFF
+_MASK: Final = MASKS["i32"]
 _HALF: Final = 0x80000000
 
 

@@ -4,8 +4,8 @@ Compilers turn `a[i]` into `a + (i << 2)`. Where the terms of an address have be
 be aligned, that is left out, and the view is one of elements: `eu32[v0 + 256]` for the address
 `(v0 << 2) + 1024`. A variable may also be kept scaled back: see `choose.element_units`.
 
-Why it is sound: a 32-bit address divided by four has 30 bits, so all this is arithmetic modulo 2**30, and
-exact because the address is a multiple of four. The index is masked where the scaled address could have
+Only 32-bit addresses are scaled. Why it is sound: one that is divided by four has 30 bits, so all this is
+arithmetic modulo 2**30, and exact because the address is a multiple of four. The index is masked where the scaled address could have
 wrapped around.
 """
 
@@ -15,13 +15,15 @@ from typing import Final, cast
 
 from wasm2py.analysis.alignment import alignment_by, fact_alignment, lowest_bit
 from wasm2py.ir.nodes import Const, Expression, Variable
+from wasm2py.spec.addresses import ADDRESS_TYPES
+from wasm2py.spec.opcodes import instructions
+from wasm2py.spec.types import I32
 from wasm2py.targets.python.emit.code import (
     PRODUCT,
     SHIFT,
     SUM,
     UNARY,
     Code,
-    check_address,
     is_literal,
     literal,
     lowest_bits,
@@ -33,12 +35,11 @@ from wasm2py.targets.python.emit.code import (
 from wasm2py.targets.python.emit.context import Context
 from wasm2py.targets.python.lower.linear_expressions import SUMS
 
-_FULL: Final = 0xFFFFFFFF
+_ADDITIONS: Final = instructions("add")
 
 
 def address_code(e: Context, expression: Expression, offset: int) -> Code:
     """An effective address: it does not wrap around."""
-    check_address(expression.type)
     if isinstance(expression, Const):
         return literal(cast(int, expression.imm) + offset)
     return moved_on(e.address(expression), offset)
@@ -48,10 +49,11 @@ def address_parts(e: Context, expression: Expression, offset: int) -> tuple[Code
     """An effective address as one that is not negative, and a constant to add to it."""
     if isinstance(expression, Const):
         return address_code(e, expression, offset), 0
-    if expression.op == "i32.add" and isinstance(expression.args[1], Const):
+    if expression.op in _ADDITIONS and isinstance(expression.args[1], Const):
         left = e.value(expression.args[0])
         constant = signed_constant(expression.args[1]).low
-        if constant > 0 and left.low >= 0 and left.high + constant <= _FULL:
+        greatest = ADDRESS_TYPES[expression.type].greatest
+        if constant > 0 and left.low >= 0 and left.high + constant <= greatest:
             return left, constant + offset
     return e.address(expression), offset
 
@@ -62,7 +64,7 @@ def element_parts(
     """The number of a typed view's element at an aligned address, and a constant to add to it."""
     if not is_scaled(e, base, shift):
         return shifted(address_code(e, base, offset), shift), 0
-    mask = _FULL >> shift
+    mask = ADDRESS_TYPES[base.type].greatest >> shift
     if base.op == "i32.add" and isinstance(base.args[1], Const):
         left = scaled(e, base.args[0], shift)
         constant = signed_constant(base.args[1]).low >> shift
@@ -92,6 +94,8 @@ def shifted(address: Code, shift: int) -> Code:
 def is_scaled(e: Context, base: Expression, shift: int) -> bool:
     """Whether what an address consists of has been multiplied, and can be left as it was."""
     op, args = base.op, base.args
+    if base.type != I32:
+        return False
     if isinstance(base, Variable):
         return e.forms.scaled.get(base.index, 0) >= shift
     if op == "i32.shl" and isinstance(args[1], Const):
@@ -172,7 +176,7 @@ def alignment(e: Context, base: Expression, offset: int) -> int:
 
 
 def known_alignment(e: Context, expression: Expression) -> int:
-    """A power of two that is known to divide an i32."""
+    """A power of two that is known to divide an integer."""
 
     def of_variable(variable: Variable) -> int:
         found = e.alignments.get(variable.index, 1)

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from wasm2py.errors import Unimplemented
 from wasm2py.ir.nodes import CALLEE, TUPLE, Const, signed_value
+from wasm2py.spec.matching import has_default, is_reference, value_kind
 from wasm2py.spec.types import (
     FLOAT,
     INTEGER,
@@ -43,24 +44,19 @@ _NO_INTEGERS: Final = types_of(FLOAT, REFERENCE) | {"", TUPLE, CALLEE}
 
 def zero(type: str) -> str:
     """The text of the value that a local of a type has at first."""
-    if type not in VALUE_KINDS or VALUE_KINDS[type].form not in _ZEROS:
+    kind = value_kind(type)
+    if kind is None or kind.form not in _ZEROS or not has_default(type):
         raise Unimplemented(f"locals of type {type}")
-    return _ZEROS[VALUE_KINDS[type].form]
+    return _ZEROS[kind.form]
 
 
 def greatest(type: str) -> int:
     """The greatest unsigned integer of a type, 0 if its values are no integers."""
     if type in MASKS:
         return MASKS[type]
-    if type not in _NO_INTEGERS:
+    if type not in _NO_INTEGERS and not is_reference(type):
         raise Unimplemented(f"values of type {type}")
     return 0
-
-
-def check_address(type: str) -> None:
-    """Raise `Unimplemented` for addresses, or indexes, of which Python's views know nothing."""
-    if type != "i32":
-        raise Unimplemented(f"addresses of type {type}")
 
 
 class Code(NamedTuple):

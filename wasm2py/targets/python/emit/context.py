@@ -77,7 +77,7 @@ class Context(ABC):
 
     @abstractmethod
     def address(self, expression: Expression) -> Code:
-        """The exact value of an i32 that is an address: it is small, unless it is out of bounds."""
+        """The exact value of an address: it is small, unless it is out of bounds."""
 
     @abstractmethod
     def is_small(self, expression: Expression) -> bool:

@@ -197,9 +197,11 @@ class Expressions(Context):
         return lowest_bits(code, mask)
 
     def address(self, expression: Expression) -> Code:
-        """The exact value of an i32 that is an address: it is small, unless it is out of bounds."""
+        """The exact value of an address: it is small, unless it is out of bounds."""
         code = stepped(self, expression)
-        return code or masked(self.low_bits(expression), "i32", not self.words)
+        if code is not None:
+            return code
+        return masked(self.low_bits(expression), expression.type, not self.words)
 
     def is_small(self, expression: Expression) -> bool:
         """Whether a value is likely to be a number of one digit, and to gain by that."""
@@ -295,14 +297,14 @@ class Expressions(Context):
     def _kept_scaled(self, variable: int, value: Expression) -> Code:
         shift = self.forms.scaled[variable]
         code = scaled(self, value, shift)
-        mask = 0xFFFFFFFF >> shift
+        mask = MASKS[value.type] >> shift
         if not self.is_signed(variable):
             if code.low < 0 or code.high > mask:
                 code = Code(f"{code.at(AND)} & {number(mask)}", AND, 0, mask)
             return code
         if -mask // 2 <= code.low and code.high <= mask // 2:
             return code
-        return self.sign_extended(code, 32 - shift)
+        return self.sign_extended(code, BITS[value.type] - shift)
 
     def signed(self, expression: Expression) -> Code:
         """The signed reading of an integer's value."""

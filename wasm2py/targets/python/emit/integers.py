@@ -253,7 +253,7 @@ def clz(e: Context, expression: Expression) -> Code:
 def wrap(e: Context, expression: Expression) -> Code:
     code = e.low_bits(expression.args[0])
     if max(code.high, -code.low) >= _WIDE["i32"]:
-        return Code(f"{code.at(AND)} & 0xFFFFFFFF", AND, 0, 0xFFFFFFFF)
+        return Code(f"{code.at(AND)} & 0xFFFFFFFF", AND, 0, MASKS["i32"])
     return code
 
 

@@ -20,7 +20,7 @@ from wasm2py.targets.python.emit.addresses import (
     is_scaled,
     moved_on,
 )
-from wasm2py.targets.python.emit.code import ATOM, Code, check_address
+from wasm2py.targets.python.emit.code import ATOM, Code
 from wasm2py.targets.python.emit.context import Context, Template
 
 
@@ -56,7 +56,6 @@ _SHIFTS: Final = {
 
 def cell(e: Context, kind: str, memory: int, base: Expression, offset: int) -> str:
     """The text for the element of a view, `u32` and the like, at an effective address."""
-    check_address(base.type)
     shift = _SHIFTS[kind]
     elements = shift and (e.words or is_scaled(e, base, shift))
     if elements and alignment(e, base, offset) >> shift:

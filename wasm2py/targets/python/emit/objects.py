@@ -12,7 +12,6 @@ from wasm2py.targets.python.emit.code import (
     ATOM,
     TERNARY,
     Code,
-    check_address,
     greatest,
     number,
     signed_constant,
@@ -46,7 +45,6 @@ def call(e: Context, expression: Expression) -> Code:
 
 def callee(e: Context, expression: Expression) -> Code:
     typeidx, tableidx = cast("tuple[int, int]", expression.imm)
-    check_address(e.env.tables[tableidx].address)
     index = e.value(expression.args[0]).text
     return Code(f"t{tableidx}_{typeidx}[{index}]", ATOM)
 
@@ -100,7 +98,6 @@ def switch_row(e: Context, expression: Expression) -> tuple[str, str]:
 
 def fill_row(e: Context, expression: Expression) -> Code:
     row = cast(FillRow, expression.imm)
-    check_address(e.env.memories[row.memory].address)
     first, span, value = (e.value(arg).at(TERNARY) for arg in expression.args)
     offsets = ", ".join(map(str, row.offsets)) + "," * (len(row.offsets) == 1)
     where = f"m{row.memory}, {row.width}, ({offsets})"
@@ -109,7 +106,6 @@ def fill_row(e: Context, expression: Expression) -> Code:
 
 def fill_while(e: Context, expression: Expression) -> Code:
     row = cast(FillWhile, expression.imm)
-    check_address(e.env.memories[row.memory].address)
     where = f"m{row.memory}, {row.width}, {row.offset}"
     text = f"store_row_while({where}, {e.arguments(expression.args)})"
     return Code(text, ATOM, 0, MASKS["i32"])
@@ -118,7 +114,6 @@ def fill_while(e: Context, expression: Expression) -> Code:
 def sum_cells(e: Context, expression: Expression) -> Code:
     """A sum as it is: who wants it masks it."""
     row, args = cast(SumRow, expression.imm), expression.args
-    check_address(e.env.memories[row.memory].address)
     texts = []
     for at, (kind, offset) in enumerate(zip(row.kinds, row.offsets)):
         # Where addresses wrap around, the offset is added afterwards: by the view.
@@ -134,7 +129,6 @@ def sum_cells(e: Context, expression: Expression) -> Code:
 
 def copy_row(e: Context, expression: Expression) -> Code:
     row, args = cast(CopyRow, expression.imm), expression.args
-    check_address(e.env.memories[row.memory].address)
     texts = [f"m{row.memory}", str(row.width)]
     # An operand that is in bounds, and moves on by cells that are, does not wrap around.
     for arg, offset in zip(args, row.offsets):
@@ -158,19 +152,10 @@ def _row(numbers: tuple[int, ...]) -> str:
     return "(" + ", ".join(map(str, numbers)) + ")"
 
 
-def _check_addresses(e: Context, letter: str, index: int) -> None:
-    """Raise `Unimplemented` for a memory or table of other than 32-bit addresses."""
-    if letter == "m":
-        check_address(e.env.memories[index].address)
-    elif letter == "t":
-        check_address(e.env.tables[index].address)
-
-
 def _indexed(function: str, letter: str) -> Template:
     """A call of a runtime function on the object that the immediate names."""
 
     def call(e: Context, expression: Expression) -> Code:
-        _check_addresses(e, letter, cast(int, expression.imm))
         args = ", ".join(
             [f"{letter}{expression.imm}"]
             + [e.value(arg).at(TERNARY) for arg in expression.args]
@@ -187,8 +172,6 @@ def _paired(function: str, first: str, second: str, swapped: bool) -> Template:
         one, two = cast("tuple[int, int]", expression.imm)
         if swapped:
             one, two = two, one
-        _check_addresses(e, first, one)
-        _check_addresses(e, second, two)
         args = f"{first}{one}, {second}{two}, {e.arguments(expression.args)}"
         return Code(f"{function}({args})", ATOM)
 

@@ -28,14 +28,16 @@ from wasm2py.ir.nodes import (
     operation,
     same_atom,
 )
+from wasm2py.spec.addresses import ADDRESS_TYPES
 from wasm2py.spec.opcodes import INTEGERS, STORES
+from wasm2py.spec.types import I32, MASKS
 from wasm2py.targets.python.tree.nodes import Break, Count, If, Loop
 
 _WIDTHS: Final = {
     name: store.width for name, store in STORES.items() if store.type in INTEGERS
 }
 _MOST_STORES: Final = 16
-_FULL: Final = 0xFFFFFFFF
+_FULL: Final = ADDRESS_TYPES[I32].greatest
 
 
 class FillRow(NamedTuple):
@@ -168,8 +170,8 @@ def _fill(op: str, args: tuple[Expression, ...], imm: object, type: str) -> Expr
 
 
 def _address(expression: Expression, variable: int) -> LinearAddress | None:
-    """An address as a multiple of a variable."""
-    found = linear_address(expression)
+    """A 32-bit address as a multiple of a variable: the runtime knows no other such loops."""
+    found = linear_address(expression) if expression.type == I32 else None
     return found if found is not None and found.variable.index == variable else None
 
 
@@ -207,8 +209,7 @@ def _plus(value: Expression, constant: int) -> Expression:
 
 def _shifted(value: Expression, count: int) -> Expression:
     if isinstance(value, Const):
-        full = _FULL if value.type == "i32" else 0xFFFFFFFFFFFFFFFF
-        return Const(value.type, cast(int, value.imm) << count & full)
+        return Const(value.type, cast(int, value.imm) << count & MASKS[value.type])
     if not count:
         return value
     return binary(f"{value.type}.shl", value, Const(value.type, count))

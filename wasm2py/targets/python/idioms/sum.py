@@ -41,6 +41,7 @@ from typing import Final, NamedTuple
 from wasm2py.ir.effects import READS_MEMORY, TRAPS
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Expression
+from wasm2py.spec.types import I32, MASKS
 from wasm2py.targets.python.idioms.polynomials import (
     Polynomial,
     Product,
@@ -226,7 +227,7 @@ def _call(whole: Whole, row: _Row, type: str) -> Expression:
         args.append(whole.start(cell.place.address, "i32"))
         fixed = number(stride)
         args.append(
-            Const("i32", fixed & 0xFFFFFFFF)
+            Const("i32", fixed & MASKS[I32])
             if fixed is not None
             else whole.start(stride, "i32")
         )

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, cast
 
 from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
 from wasm2py.spec.opcodes import FLOATS, INTEGERS, LOADS, ROWS, STORES
-from wasm2py.spec.types import MASKS
+from wasm2py.spec.types import I32, MASKS
 from wasm2py.targets.python.idioms.polynomials import (
     Polynomial,
     alignment,
@@ -129,8 +129,8 @@ class Round:
 
     def _place(self, access: Expression) -> Place:
         address = access.args[0]
-        if address.type != "i32":
-            raise Beyond
+        if address.type != I32:
+            raise Beyond  # the runtime does loops over 32-bit addresses only as a whole
         polynomial = self.value(address)
         if not is_linear(polynomial):
             raise Beyond

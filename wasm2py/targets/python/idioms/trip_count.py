@@ -6,9 +6,10 @@ part of becomes zero, modulo 2**32.
 Why it is sound: let it change by `c` an iteration. If `c` divides the distance, the loop is left after
 distance / `c` iterations. If not, or if the distance is zero, a counter modulo 2**32 gets there after
 2**32 / `c` iterations or more, or never. An address that moves by `c` or more each iteration has by then
-gone around the whole address space. The last 16 MiB of it belong to no memory (see
-`analysis.ranges.solver`), and a step of 16 MiB or less cannot jump over them: the loop has trapped. So
-there has to be such an address, or the trip count must be known.
+gone around the whole address space. The last 16 MiB of it belong to no memory (`spec.addresses`), and
+a step of 16 MiB or less cannot jump over them: the loop has trapped. So there has to be such an
+address, or the trip count must be known. Only loops over memories with 32-bit addresses are looked at
+(`symbolic_iteration`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from math import gcd
 from typing import Final, cast
 
 from wasm2py.ir.nodes import Const, Expression, Statement, Variable
+from wasm2py.spec.addresses import ADDRESS_TYPES
+from wasm2py.spec.types import I32, MASKS
 from wasm2py.targets.python.idioms.polynomials import (
     Polynomial,
     alignment,
@@ -34,9 +37,9 @@ from wasm2py.targets.python.idioms.polynomials import (
 )
 from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Round, Steps
 from wasm2py.targets.python.tree.nodes import Count, If
-from wasm2py_runtime.memory import LONGEST_STEP
 
-_FULL: Final = 0xFFFFFFFF
+_FULL: Final = MASKS[I32]
+_LONGEST_STEP: Final = ADDRESS_TYPES[I32].longest_step
 
 
 class Whole:
@@ -103,7 +106,7 @@ class Whole:
             change, end = self._ended(cast(If, body[-1]))
         # `end` is what gets zero, as it was before the iteration.
         self.step = abs(change)
-        if self.step > LONGEST_STEP:
+        if self.step > _LONGEST_STEP:
             raise Beyond
         distance = scaled(end, -1 if change > 0 else 1, "i32")
         self.distance = self.started(distance, "i32")
@@ -167,7 +170,7 @@ class Whole:
         for place in places:
             stride = number(self.stride(place.address))
             if stride is not None:
-                if abs(stride) > LONGEST_STEP:
+                if abs(stride) > _LONGEST_STEP:
                     raise Beyond
                 traps = traps or abs(stride) >= self.step
         if not traps:

@@ -25,9 +25,10 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.ir.walk import every, reads, variables
-from wasm2py.spec.opcodes import ACCESSES
+from wasm2py.spec.addresses import ADDRESS_TYPES
+from wasm2py.spec.opcodes import ACCESSES, instructions
 
-_FULL: Final = 0xFFFFFFFF
+_ADDITIONS: Final = instructions("add")
 # So many statements behind an address at most are looked at.
 _FARTHEST: Final = 8
 
@@ -50,13 +51,13 @@ def _address(statement: Statement, once: set[int]) -> Expression | None:
     if not isinstance(statement, Assign) or statement.variable not in once:
         return None
     value = statement.value
-    if value.op != "i32.add":
+    if value.op not in _ADDITIONS:
         return None
     source, constant = value.args
     if not isinstance(source, Variable) or not isinstance(constant, Const):
         return None
-    fact = source.fact
-    if fact is None or fact.low < 0 or fact.high + cast(int, constant.imm) > _FULL:
+    fact, greatest = source.fact, ADDRESS_TYPES[value.type].greatest
+    if fact is None or fact.low < 0 or fact.high + cast(int, constant.imm) > greatest:
         return None
     return value
 

@@ -18,6 +18,7 @@ from wasm2py.ir.nodes import (
     operation,
     signed_value,
 )
+from wasm2py.spec.types import I32, MASKS
 
 NO_BASE: Final = -1
 EQUALITIES: Final = ("i32.eq", "i32.ne")
@@ -118,7 +119,7 @@ class Mover:
             return plus(Variable(step.variable, "i32"), step.constant << move.shift)
         moved = self._moved(value)
         if isinstance(moved, Const):
-            moved = Const("i32", signed_value(moved) << move.shift & 0xFFFFFFFF)
+            moved = Const("i32", signed_value(moved) << move.shift & MASKS[I32])
         else:
             moved = _shifted(moved, move.shift)
         if move.base != NO_BASE:
@@ -177,8 +178,8 @@ def _shifted(value: Expression, count: int) -> Expression:
 def plus(value: Expression, constant: int) -> Expression:
     """An i32 and a constant."""
     if isinstance(value, Const):
-        return Const("i32", (signed_value(value) + constant) & 0xFFFFFFFF)
-    addend = Const("i32", constant & 0xFFFFFFFF)
+        return Const("i32", (signed_value(value) + constant) & MASKS[I32])
+    addend = Const("i32", constant & MASKS[I32])
     return added_up(operation("i32.add", (value, addend), value.size + 5))
 
 
@@ -221,5 +222,5 @@ def _compared(expression: Expression) -> Expression:
 
 def _test(op: str, step: Affine, value: int, size: int) -> Expression:
     """Whether a variable and a constant are, or are not, a value."""
-    end = Const("i32", (value - step.constant) & 0xFFFFFFFF)
+    end = Const("i32", (value - step.constant) & MASKS[I32])
     return operation(op, (Variable(step.variable, "i32"), end), size)
