@@ -9,7 +9,7 @@ import pytest
 import wasmtime
 
 import wasm2py
-from tests.differential import aliases
+from tests.differential import aliases, branches
 from tests.differential.loops import (
     Call,
     Text,
@@ -50,8 +50,12 @@ def _batches() -> list[Any]:
     """Numbers of batches and who writes the functions in them."""
     return [
         pytest.param(batch, writer, id=f"{name}-{batch}", marks=marks)
-        for name, writer, few in (("any", Text, BATCHES), ("aliases", aliases.Text, 3))
-        for batch in range(few + SLOW_BATCHES)
+        for name, writer, few, many in (
+            ("any", Text, BATCHES, SLOW_BATCHES),
+            ("aliases", aliases.Text, 3, SLOW_BATCHES),
+            ("branches", branches.Text, 2, SLOW_BATCHES // 4),
+        )
+        for batch in range(few + many)
         for marks in [[pytest.mark.slow] if batch >= few else []]
     ]
 

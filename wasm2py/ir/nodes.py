@@ -248,6 +248,10 @@ class Statement:
         """Define another variable in place of one that it defines."""
         raise NotImplementedError(type(self).__name__)
 
+    def again(self) -> Statement:
+        """Another one that does the same; not for those with parts."""
+        raise NotImplementedError(type(self).__name__)
+
     # Where control goes
 
     def is_control(self) -> bool:
@@ -292,6 +296,9 @@ class Assign(Statement):
         self.variable = variable
         self.value = value
 
+    def again(self) -> Assign:
+        return Assign(self.variable, self.value)
+
     def text(self) -> list[str]:
         return [f"v{self.variable} = {self.value.text()}"]
 
@@ -317,6 +324,9 @@ class AssignMany(Statement):
         self.variables = variables
         self.value = value
 
+    def again(self) -> AssignMany:
+        return AssignMany(self.variables, self.value)
+
     def text(self) -> list[str]:
         names = ", ".join(f"v{variable}" for variable in self.variables)
         return [f"{names} = {self.value.text()}"]
@@ -341,6 +351,9 @@ class Do(Statement):
 
     def __init__(self, value: Expression) -> None:
         self.value = value
+
+    def again(self) -> Do:
+        return Do(self.value)
 
     def text(self) -> list[str]:
         return [self.value.text()]

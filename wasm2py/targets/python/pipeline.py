@@ -30,6 +30,7 @@ from wasm2py.targets.python.lower.rotation_sharing import share_rotations
 from wasm2py.targets.python.lower.strength_reduction import rebase_variables
 from wasm2py.targets.python.structure.cleanup import tidy
 from wasm2py.targets.python.structure.dead_labels import remove_unused_labels
+from wasm2py.targets.python.structure.label_threading import thread_labels
 from wasm2py.targets.python.structure.structuring import structure
 
 
@@ -155,6 +156,11 @@ PASSES: Final = (
         _always,
     ),
     Pass(_ROUNDING, _on_statements(name_roundings), _always),
+    Pass(
+        Step("threading", 2, on_pypy=False),
+        _on_statements(thread_labels),
+        _has_loops,
+    ),
 )
 """In order."""
 

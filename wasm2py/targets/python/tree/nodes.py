@@ -31,6 +31,12 @@ class LabelTest(Expression):
     def text(self) -> str:
         return f"to {self.relation} {self.label}"
 
+    def holds(self, label: int) -> bool:
+        """Whether it is so when the pending branch goes to a label."""
+        if self.relation == "==":
+            return label == self.label
+        return (label < self.label) == (self.relation == "<")
+
 
 def ends(statements: list[Statement]) -> bool:
     """Whether control never reaches the end of a list of statements."""
@@ -54,6 +60,9 @@ class Return(Control):
     def __init__(self, values: tuple[Expression, ...]) -> None:
         self.values = values
 
+    def again(self) -> Return:
+        return Return(self.values)
+
     def text(self) -> list[str]:
         return [f"return {', '.join(value.text() for value in self.values)}".rstrip()]
 
@@ -71,6 +80,9 @@ class Unreachable(Control):
     """Trap."""
 
     __slots__ = ()
+
+    def again(self) -> Unreachable:
+        return Unreachable()
 
     def text(self) -> list[str]:
         return ["unreachable"]
@@ -241,6 +253,9 @@ class Break(Control):
 
     __slots__ = ()
 
+    def again(self) -> Break:
+        return Break()
+
     def text(self) -> list[str]:
         return ["break"]
 
@@ -252,6 +267,9 @@ class Continue(Control):
     """Begin the innermost loop's next round."""
 
     __slots__ = ()
+
+    def again(self) -> Continue:
+        return Continue()
 
     def text(self) -> list[str]:
         return ["continue"]

@@ -1,0 +1,168 @@
+"""Leads a path that has set its label straight to the next round of the loop, past tests of labels.
+
+    if ...:                         if ...:
+        to = 17                         v1 = v1 + 1
+    else: ...                           continue
+    if to == 3: ...                 else: ...
+    if to == 8: ...          =>     if to == 3: ...
+    if to == 11: ...                if to == 8: ...
+    if to == 15: ...                if to == 11: ...
+    v1 = v1 + 1                     if to == 15: ...
+                                    v1 = v1 + 1
+
+What the tests find is known where the label is set, so the path executes the same statements, in the same
+order; they are copied. An interpreter's loop is the case in point: each of its instructions would pass the places
+of others that stand in between.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from wasm2py.ir.function import Function
+from wasm2py.ir.nodes import NOTHING, Statement
+from wasm2py.ir.walk import every
+from wasm2py.targets.python.structure.dead_labels import remove_unused_labels
+from wasm2py.targets.python.tree.nodes import Continue, If, LabelTest, SetLabel
+
+# Fewer tests cost less than what the longer code does.
+FEWEST_TESTS: Final = 4
+MOST_COPIED: Final = 10
+
+
+class _Place(NamedTuple):
+    """A place in structured code: before a statement of a list, or at the list's end.
+
+    `outer` is where control goes from there: None for the next round of a loop.
+    """
+
+    statements: list[Statement]
+    at: int
+    outer: _Place | None
+
+
+# What follows the function's last statement: nothing that could be copied.
+_END: Final = _Place([], 0, None)
+
+
+def thread_labels(function: Function) -> None:
+    """Replace settings of labels in loops by what the path does up to its end, if that is little."""
+    threading = _Threading()
+    threading.block(function.statements, _END)
+    if threading.replaced:
+        function.assigned_once -= threading.assigned
+        remove_unused_labels(function.statements)
+        _remove_unreached(function.statements)
+
+
+class _Threading:
+    def __init__(self) -> None:
+        self.replaced = False
+        self.assigned: set[int] = set()  # variables, in more than one place now
+
+    def block(self, statements: list[Statement], outer: _Place | None) -> None:
+        """Look at a list; `outer` is what follows it, as in `_Place`."""
+        for at, statement in enumerate(statements):
+            if isinstance(statement, SetLabel):
+                path = _path(statement.label, _Place(statements, at + 1, outer))
+                if path is not None:
+                    # What follows in the list is reached on this path only.
+                    statements[at:] = path
+                    self.replaced = True
+                    self.assigned.update(*(copied.defines() for copied in path))
+                    return
+            elif statement.repeats():
+                for part in statement.parts():
+                    self.block(part, None)
+            elif statement.is_control():
+                for part in statement.parts():
+                    self.block(part, _Place(statements, at + 1, outer))
+
+
+def _path(label: int, place: _Place) -> list[Statement] | None:
+    """What is done from a place on, up to where the round is left, with a known label; None to leave it."""
+    done: list[Statement] = []
+    passed = 0
+    while place is not _END and len(done) <= MOST_COPIED:
+        statements, at, outer = place
+        if at == len(statements):
+            if outer is None:
+                return _unless_short(label, [*done, Continue()], passed)
+            place = outer
+            continue
+        statement = statements[at]
+        place = _Place(statements, at + 1, outer)
+        arm = _arm(statement, label)
+        if arm is not None:
+            passed += 1
+            place = _Place(arm, 0, place)
+        elif isinstance(statement, SetLabel):
+            label = statement.label
+        elif statement.leaves() != NOTHING:
+            return _unless_short(label, [*done, statement.again()], passed)
+        else:
+            again = _copied(statement)
+            if again is None:
+                return None
+            done.append(again)
+    return None
+
+
+def _arm(statement: Statement, label: int) -> list[Statement] | None:
+    """What is done of a statement that tests the label."""
+    if not isinstance(statement, If) or not isinstance(statement.condition, LabelTest):
+        return None
+    holds = statement.condition.holds(label) != statement.negated
+    return statement.then if holds else statement.otherwise
+
+
+def _copied(statement: Statement) -> Statement | None:
+    """A copy of a statement that is simple: it may leave the round, but contains nothing else."""
+    if not statement.is_control():
+        return statement.again()
+    if not isinstance(statement, If) or statement.otherwise or len(statement.then) != 1:
+        return None
+    (way,) = statement.then
+    if way.leaves() == NOTHING:
+        return None
+    return If(statement.condition, statement.negated, [way.again()], [])
+
+
+def _unless_short(
+    label: int, path: list[Statement], passed: int
+) -> list[Statement] | None:
+    """The path, with the label for those behind it; None if too few tests are spared."""
+    return [SetLabel(label), *path] if passed >= FEWEST_TESTS else None
+
+
+def _remove_unreached(statements: list[Statement]) -> None:
+    """Take out what is guarded by a label that nothing sets any more."""
+    every_one = every(statements)
+    labels = {one.label for one in every_one if isinstance(one, SetLabel)}
+    _Reached(labels).block(statements)
+
+
+class _Reached:
+    def __init__(self, labels: set[int]) -> None:
+        self._labels = labels
+
+    def block(self, statements: list[Statement]) -> None:
+        kept: list[Statement] = []
+        for statement in statements:
+            for part in statement.parts():
+                self.block(part)
+            if not isinstance(statement, If):
+                kept.append(statement)
+            elif self._is_out_of_reach(statement):
+                kept += statement.then if statement.negated else statement.otherwise
+            elif statement.then or statement.otherwise:
+                kept.append(statement)
+        statements[:] = kept
+
+    def _is_out_of_reach(self, guard: If) -> bool:
+        test = guard.condition
+        return (
+            isinstance(test, LabelTest)
+            and test.relation == "=="
+            and test.label not in self._labels
+        )
