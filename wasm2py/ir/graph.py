@@ -32,6 +32,15 @@ class End:
     def __init__(self, targets: list[Block]) -> None:
         self.targets = targets
 
+    def text(self) -> str:
+        """How it is printed."""
+        raise NotImplementedError(type(self).__name__)
+
+    def _text(self, name: str) -> str:
+        values = [value.text() for value in self.own()]
+        targets = [str(target.position) for target in self.targets]
+        return " ".join((name, *values, *targets))
+
     def own(self) -> tuple[Expression, ...]:
         """What it evaluates, in order."""
         return ()
@@ -56,6 +65,9 @@ class JumpEnd(End):
     def __init__(self, target: Block) -> None:
         End.__init__(self, [target])
 
+    def text(self) -> str:
+        return self._text("jump")
+
 
 class BranchEnd(End):
     """Go to the first target if a condition holds, else to the second."""
@@ -65,6 +77,9 @@ class BranchEnd(End):
     def __init__(self, condition: Expression, then: Block, otherwise: Block) -> None:
         End.__init__(self, [then, otherwise])
         self.condition = condition
+
+    def text(self) -> str:
+        return self._text("branch")
 
     def own(self) -> tuple[Expression, ...]:
         return (self.condition,)
@@ -90,6 +105,9 @@ class SwitchEnd(End):
         End.__init__(self, targets)
         self.index = index
 
+    def text(self) -> str:
+        return self._text("switch")
+
     def own(self) -> tuple[Expression, ...]:
         return (self.index,)
 
@@ -111,6 +129,9 @@ class ReturnEnd(End):
         End.__init__(self, [])
         self.values = values
 
+    def text(self) -> str:
+        return self._text("return")
+
     def own(self) -> tuple[Expression, ...]:
         return self.values
 
@@ -125,6 +146,9 @@ class UnreachableEnd(End):
 
     def __init__(self) -> None:
         End.__init__(self, [])
+
+    def text(self) -> str:
+        return self._text("unreachable")
 
 
 class Block:

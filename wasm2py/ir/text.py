@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from wasm2py.ir.graph import (
-    Block,
-    BranchEnd,
-    End,
-    JumpEnd,
-    ReturnEnd,
-    SwitchEnd,
-    UnreachableEnd,
-)
+from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import Statement
 from wasm2py.spec.types import FuncType
 
@@ -29,24 +19,8 @@ def print_graph(name: str, type: FuncType, blocks: list[Block]) -> str:
         handler = "" if block.handler is None else f" handler {block.handler.position}"
         lines.append(f"  block {block.position}{handler}")
         lines += _block(block.statements, "    ")
-        lines.append("    " + _end(block.end))
+        lines.append("    " + block.end.text())
     return "\n".join(lines) + "\n"
-
-
-_ENDS: Final[dict[type[End], str]] = {
-    JumpEnd: "jump",
-    BranchEnd: "branch",
-    SwitchEnd: "switch",
-    ReturnEnd: "return",
-    UnreachableEnd: "unreachable",
-}
-
-
-def _end(end: End) -> str:
-    targets = [str(target.position) for target in end.targets]
-    return " ".join(
-        [_ENDS[type(end)], *(value.text() for value in end.own()), *targets]
-    )
 
 
 def _head(name: str, type: FuncType) -> str:

@@ -467,7 +467,7 @@ def _leaving(block: Block) -> Statement:
         return Return(block.end.values)
     if isinstance(block.end, UnreachableEnd):
         return Unreachable()
-    raise Unimplemented(f"structured code has no {type(block.end).__name__}")
+    raise Unimplemented(f"structured code has no {block.end.text()}")
 
 
 def _arms(end: SwitchEnd) -> list[Block]:
