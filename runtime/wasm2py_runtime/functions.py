@@ -43,7 +43,7 @@ _ENTERING = """
       alone[0] = limit
       setrecursionlimit({most})
      else:
-      entry = object()
+      entry = next(numbers)
       enter(entry)
      r = raw({arguments})
     except HIDDEN_TRAPS as error:

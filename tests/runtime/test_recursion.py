@@ -280,7 +280,7 @@ def test_entries_may_end_in_another_order() -> None:
     """As those of greenlets do, which share a thread."""
     before = sys.getrecursionlimit()
     for order in itertools.permutations(range(3)):
-        entries = [object() for _ in order]
+        entries = [next(_stack.numbers) for _ in order]
         for entry in entries:
             _stack.enter(entry)
         for index in order:
@@ -294,7 +294,8 @@ def test_the_limit_is_raised_twice_and_restored_once(
 ) -> None:
     """How far it is raised follows the stacks of threads, which the host may change."""
     monkeypatch.setattr(_stack, "limits", [*_stack.limits])  # not for others to meet
-    before, entries = sys.getrecursionlimit(), [object(), object()]
+    before = sys.getrecursionlimit()
+    entries = [next(_stack.numbers), next(_stack.numbers)]
     for entry, limit in zip(entries, (before + 500, before + 900)):
         room = partial(int, limit)
         monkeypatch.setattr("wasm2py_runtime.recursion._limit", room)
@@ -307,7 +308,7 @@ def test_the_limit_is_raised_twice_and_restored_once(
 
 def test_a_host_that_has_set_the_very_number() -> None:
     before = sys.getrecursionlimit()
-    stack, entry = _Stack(), object()
+    stack, entry = _Stack(), 1
     try:
         sys.setrecursionlimit(_FRAMES)
         stack.enter(entry)
