@@ -73,19 +73,25 @@ def _main_stack_size() -> int:
 _MAIN_STACK_SIZE = _main_stack_size()
 
 
-def _limit() -> int:
-    """The recursion limit that uses at most four fifths of any thread's stack."""
-    if _MODERN:
-        return _FRAMES
-    size = threading.stack_size()
-    if size:
-        # Asking has made it the default again.
-        threading.stack_size(size)
-    size = min(_MAIN_STACK_SIZE, size or _MAIN_STACK_SIZE)
+def _limit_for(size: int) -> int:
+    """The recursion limit that uses at most four fifths of stacks of a size."""
     room = size // 5 * 4
     if _IMPLEMENTATION == "pypy":
         return min(_PYPY_LIMIT, room // _PYPY_UNIT)
     return min(_FRAMES, room // _BYTES_PER_FRAME)
+
+
+_USUAL_LIMIT = _FRAMES if _MODERN else _limit_for(_MAIN_STACK_SIZE)
+
+
+def _limit() -> int:
+    """The recursion limit that any thread's stack has room for."""
+    size = 0 if _MODERN else threading.stack_size()
+    if not size:
+        return _USUAL_LIMIT
+    # Asking has made it the default again.
+    threading.stack_size(size)
+    return min(_USUAL_LIMIT, _limit_for(size))
 
 
 class _Stack:
