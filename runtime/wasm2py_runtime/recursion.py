@@ -122,6 +122,8 @@ class _Stack:
         if current == raised:
             # An entry that is alone now leaves what it has found to the last one.
             self.limits[0] = saved = self.alone.get(0, saved)
+        elif self.alone:
+            return  # the host has set it meanwhile, and goes back to nothing else
         if current < limit:
             # Unless this is a second raise (threads' stacks may have become larger), the
             # host has set it: that is then the one to go back to.

@@ -255,6 +255,28 @@ def test_a_limit_that_the_host_sets_meanwhile_stays() -> None:
         sys.setrecursionlimit(before)
 
 
+@pytest.mark.parametrize("depth", [1, 2, 3])
+@pytest.mark.parametrize("limit", [500, 5_000, 11_000])
+def test_a_limit_that_the_host_sets_before_it_calls_again(
+    depth: int, limit: int
+) -> None:
+    before = sys.getrecursionlimit()
+
+    def host(x: int) -> int:
+        if not x:
+            return 0
+        sys.setrecursionlimit(limit)
+        result: int = exports.f4(x - 1)
+        return result
+
+    exports = build(host)
+    try:
+        exports.f4(depth)
+        assert sys.getrecursionlimit() == limit
+    finally:
+        sys.setrecursionlimit(before)
+
+
 def test_a_limit_is_restored_later_if_the_host_is_too_deep_for_it() -> None:
     before = sys.getrecursionlimit()
     exports = build()
