@@ -98,9 +98,12 @@ class ModuleInfo:
         self._types: Dict[int, FunctionType] = {}
         # Which imports are functions, once something has asked.
         self._function_imports: Optional[Sequence[int]] = None
-        self.name = bytes(self._columns.numbers("name")).decode()
         self.value_types = self._columns.texts("value_types")
-        self._value_types = list(self.value_types)
+        try:
+            self.name = bytes(self._columns.numbers("name")).decode()
+            self._value_types = list(self.value_types)
+        except UnicodeDecodeError:
+            raise ImportError("a module's description is damaged") from None
 
     def __getattr__(self, name: str) -> Any:
         if name not in ModuleInfo.__annotations__:
