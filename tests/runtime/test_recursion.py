@@ -95,19 +95,25 @@ def test_nested_first_calls() -> None:
 
     class Chain(Text):
         def load_group(self, group: int) -> CodeType:
-            value = f"f{group + 1}(v0) + 1" if group < count else "v0"
-            source = f"def f{group}(v0):\n    return {value}\n"
+            function = group + 3  # after those that are imported
+            value = f"f{function + 1}(v0) + 1" if group < count else "f1(v0)"
+            source = f"def f{function}(v0):\n    return {value}\n"
             return compile(source, f"<group {group}>", "exec")
 
     every = range(count + 1)
-    signatures = [UNARY] * len(every)
     fields: dict[str, Any] = {
         "types": (UNARY,),
         "functions": (0,) * len(every),
-        "groups": tuple(every),
+        "groups": tuple(range(3, count + 4)),
+        "imports": tuple(("env", name, "function", 0) for name in "abc"),
     }
+    signatures = [UNARY] * (count + 4)
     module = functions("", signatures, provider=Chain([]), **fields)
-    assert Instance(module).exports.f0(0) == count
+    instance = Instance(module, {"env": dict.fromkeys("abc", int)})
+    assert instance.exports.f3(0) == count
+    # Of those that are imported, what code names is loaded with the rest, and no more.
+    names = set(vars(instance._python_module))
+    assert {"f1", f"f{count + 3}"} < names and not {"f0", "f2"} & names
 
 
 def test_unbounded_recursion_is_a_trap() -> None:
