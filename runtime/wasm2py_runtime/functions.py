@@ -148,8 +148,8 @@ class Function:
 class HostFunctions:
     """The owner of the functions that the host gives to an instance.
 
-    ``imported`` has its callables where nothing else is imported; their wrappers are made
-    when they are first called.
+    ``imported`` are all functions that the instance imports; those of the host are its
+    callables. A wrapper is made when the function is first called.
     """
 
     __slots__ = ("_imported", "_info", "_wrappers", "exported")
