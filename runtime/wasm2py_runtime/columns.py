@@ -74,7 +74,8 @@ class Columns:
                 start += width * items
         except (error, UnicodeDecodeError):
             raise ImportError("a module's description is damaged") from None
-        if magic != MAGIC or start != len(content):
+        known = all(width in ITEM_CODES for _, width, _ in self._places.values())
+        if magic != MAGIC or start != len(content) or not known:
             raise ImportError("a module's description is damaged")
         if found != version:
             text = f"the module was made for runtime ABI {found}"

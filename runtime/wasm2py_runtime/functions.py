@@ -23,6 +23,7 @@ from typing import (
 from .abi import RT_ABI
 from .external import FunctionType
 from .floats import fround
+from .info import ModuleInfo
 from .recursion import ALONE, ENTRY, entering
 from .traps import HIDDEN_TRAPS, HOST_CALL, as_trap, is_plain
 from .values import value_kind
@@ -43,7 +44,7 @@ _ENTERING = """
       alone[0] = limit
       setrecursionlimit({most})
      else:
-      entry = object()
+      entry = next(numbers)
       enter(entry)
      r = raw({arguments})
     except HIDDEN_TRAPS as error:
@@ -145,30 +146,34 @@ class Function:
         raise TypeError("cannot pickle a WebAssembly function")
 
 
-class _HostFunction:
-    """The owner of a function that the host gives."""
+class HostFunctions:
+    """The owner of the functions that the host gives to an instance.
 
-    __slots__ = ("_name", "_raw", "exported")
+    ``imported`` are all functions that the instance imports; those of the host are its
+    callables. A wrapper is made when the function is first called.
+    """
 
-    def __init__(self, raw: Raw, name: str) -> None:
-        self._raw = raw
-        self._name = name
+    __slots__ = ("_imported", "_info", "_wrappers", "exported")
+
+    def __init__(self, info: ModuleInfo, imported: Sequence[Any]) -> None:
+        self._info = info
+        self._imported = imported
+        self._wrappers: Dict[int, Raw] = {}
         self.exported: Dict[int, Raw] = {}
 
     def load(self, index: int) -> Raw:
-        return self._raw
+        wrapper = self._wrappers.get(index)
+        if wrapper is None:
+            bind = _binder(_host_source, self._info.function_type(index), False)
+            new = bind(self._imported[index], self.name(index))
+            wrapper = self._wrappers.setdefault(index, new)
+        return wrapper
 
     def name(self, index: int) -> str:
-        return self._name
+        return ".".join(self._info.imported_function(index))
 
     def is_shallow(self, index: int) -> bool:
         return False
-
-
-def host_function(host: Callable[..., Any], type_: FunctionType, name: str) -> Function:
-    """A host's callable as a function of the given type."""
-    raw: Raw = _binder(_host_source, type_, False)(host, name)
-    return Function(type_, _HostFunction(raw, name), 0)
 
 
 def renamed(code: CodeType, name: str) -> CodeType:

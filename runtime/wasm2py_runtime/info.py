@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, Type
 
@@ -95,9 +96,14 @@ class ModuleInfo:
     def __init__(self, content: bytes) -> None:
         self._columns = Columns(content, RT_ABI)
         self._types: Dict[int, FunctionType] = {}
-        self.name = bytes(self._columns.numbers("name")).decode()
+        # Which imports are functions, once something has asked.
+        self._function_imports: Optional[Sequence[int]] = None
         self.value_types = self._columns.texts("value_types")
-        self._value_types = list(self.value_types)
+        try:
+            self.name = bytes(self._columns.numbers("name")).decode()
+            self._value_types = list(self.value_types)
+        except UnicodeDecodeError:
+            raise ImportError("a module's description is damaged") from None
 
     def __getattr__(self, name: str) -> Any:
         if name not in ModuleInfo.__annotations__:
@@ -126,10 +132,14 @@ class ModuleInfo:
         names = self._value_types
         return tuple([names[item] for item in self.type_items[start:end]])
 
+    def function_type(self, index: int) -> FunctionType:
+        """The type of a function."""
+        return self.type(self.functions[index])
+
     def external_type(self, kind: str, index: int) -> ExternalType:
         """The type of a function, table, memory, global or tag."""
         if kind == "function":
-            return self.type(self.functions[index])
+            return self.function_type(index)
         if kind == "table":
             return self.table_type(index)
         if kind == "memory":
@@ -171,6 +181,16 @@ class ModuleInfo:
         for owner, name, kind in zip(owners, names, kinds):
             yield modules[owner], name, KINDS[kind], counts[kind]
             counts[kind] += 1
+
+    def imported_function(self, index: int) -> Tuple[str, str]:
+        """Module and name of an imported function."""
+        places = self._function_imports
+        if places is None:
+            kinds = enumerate(self.import_kinds)
+            places = array("I", (place for place, kind in kinds if not kind))
+            self._function_imports = places
+        place = places[index]
+        return self.import_modules[self.import_owners[place]], self.import_names[place]
 
     def exports(self) -> Iterator[Tuple[str, str, int]]:
         """Name, kind, and index in the space of the kind, of each export."""

@@ -18,7 +18,7 @@ from typing import (
 )
 
 from . import floats, integers, memory, rows, sums, table, traps, words
-from .functions import Function
+from .functions import Function, HostFunctions
 from .info import KINDS, ModuleInfo
 from .limits import Limits, check_limits, memory_account, table_account
 from .linking import Imports, resolve
@@ -69,14 +69,16 @@ class FunctionSpace:
         self,
         module: Module,
         namespace: Dict[str, Any],
-        imported: List[Function],
+        imported: List[Any],
         bound: Callable[[Name], Any],
     ) -> None:
         info = module.info
         self._module = module
         self._namespace = namespace
-        self._imported = len(imported)
-        self._handles: Dict[int, Function] = dict(enumerate(imported))
+        # Handles, and the host's callables, of which handles are made.
+        self._imported = imported
+        self._host_functions = HostFunctions(info, imported)
+        self._handles: Dict[int, Function] = {}
         self._loaded: List[bool] = [False] * len(info.groups)
         self._bound = bound
         # What the host has of the functions that are not imported, by index.
@@ -85,8 +87,8 @@ class FunctionSpace:
     def load(self, index: int) -> Callable[..., Any]:
         """The function itself, in the namespace from now on in place of its stub."""
         name = f"f{index}"
-        if index < self._imported:
-            self._namespace[name] = self._handles[index]._wasm_load()
+        if index < len(self._imported):
+            self._namespace[name] = self.reference(index)._wasm_load()
         else:
             group = self._module.group_of(index)
             if not self._loaded[group]:
@@ -107,19 +109,24 @@ class FunctionSpace:
 
     def load_all(self) -> None:
         """Load everything that has not been loaded yet."""
-        for index in range(self._imported):
-            self.load(index)
         for first, loaded in zip(self._module.info.groups, self._loaded):
             if not loaded:
                 self.load(first)
+        for value in list(self._namespace.values()):
+            if type(value) is _Stub:  # of an imported function
+                self.load(value._index)
 
     def reference(self, index: int) -> Function:
         """The handle of a function (``ref.func``), always the same."""
         return self._handles.get(index) or self._new_handle(index)
 
     def _new_handle(self, index: int) -> Function:
-        info = self._module.info
-        new = Function(info.type(info.functions[index]), self, index)
+        imported = self._imported
+        if index < len(imported) and not callable(imported[index]):
+            new: Function = imported[index]
+        else:
+            owner = self._host_functions if index < len(imported) else self
+            new = Function(self._module.info.function_type(index), owner, index)
         return self._handles.setdefault(index, new)
 
     def is_shallow(self, index: int) -> bool:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
 from .abi import RT_ABI
 from .errors import LinkError
 from .external import (
-    FunctionType,
     GlobalType,
     function_matches,
     global_matches,
@@ -21,7 +20,7 @@ from .external import (
     table_matches,
     tag_matches,
 )
-from .functions import async_host_function, host_function
+from .functions import async_host_function
 from .global_ import new_global
 from .info import KINDS, ModuleInfo
 from .values import function_handle, value_kind
@@ -40,23 +39,21 @@ class MissingModule(LinkError, TypeError):
 def resolve(
     info: ModuleInfo, imports: Optional[Imports], provided: Imports
 ) -> Dict[str, List[Any]]:
-    """The externals that a module imports, by kind, in order; functions as handles.
+    """The externals that a module imports, by kind, in order.
 
-    What is in ``provided`` is not looked up in ``imports``. Raises LinkError for what
-    is missing or has the wrong type, and TypeError where ``imports`` or what it has
-    for a module is no mapping.
+    Functions are handles, those of the host its callables. What is in ``provided`` is not
+    looked up in ``imports``. Raises LinkError for what is missing or has the wrong type,
+    and TypeError where ``imports`` or what it has for a module is no mapping.
     """
     check_imports(imports)
     found: Dict[str, List[Any]] = {kind: [] for kind in KINDS}
     for module, name, kind, index in info.imports():
-        expected = info.external_type(kind, index)
-        where = f"{module!r} {name!r}"
+        wanted = _Import(module, name, kind, info.external_type(kind, index))
         if name in provided.get(module, ()):
             value = provided[module][name]
         else:
-            text = f"{where}: expected {kind} {expected}"
-            value = _lookup(imports, module, name, text)
-        found[kind].append(_match(value, kind, expected, where, f"{module}.{name}"))
+            value = _lookup(imports, wanted)
+        found[kind].append(_match(value, wanted))
     return found
 
 
@@ -71,33 +68,48 @@ def _check_mapping(value: object, name: str, of: str = "") -> None:
         raise TypeError(f"{name} must be a mapping{of}, not {type(value).__name__}")
 
 
-def _lookup(imports: Optional[Imports], module: str, name: str, text: str) -> Any:
+class _Import(NamedTuple):
+    """What a module wants of the host."""
+
+    module: str
+    name: str
+    kind: str
+    type: Any
+
+    def __str__(self) -> str:
+        return f"{self.module!r} {self.name!r}: expected {self.kind} {self.type}"
+
+    def mismatch(self, given: str) -> LinkError:
+        """The error where something else is given."""
+        return LinkError(f"incompatible import type: {self}, given {given}")
+
+
+def _lookup(imports: Optional[Imports], wanted: _Import) -> Any:
+    module = wanted.module
     try:
         # An empty mapping is none of these: it may make items when asked for them.
         fields = (_NO_IMPORTS if imports is None else imports)[module]
     except KeyError:
-        raise MissingModule(
-            f"unknown import: {text}, given nothing: the imports have no {module!r}"
-        ) from None
+        text = f"unknown import: {wanted}, given nothing"
+        raise MissingModule(f"{text}: the imports have no {module!r}") from None
     _check_mapping(fields, f"imports[{module!r}]")
     try:
-        return fields[name]
+        return fields[wanted.name]
     except KeyError:
-        raise LinkError(f"unknown import: {text}, given nothing") from None
+        raise LinkError(f"unknown import: {wanted}, given nothing") from None
 
 
-def _match(value: Any, kind: str, expected: Any, where: str, name: str) -> Any:
+def _match(value: Any, wanted: _Import) -> Any:
     """The external for an import. Raises LinkError if it is not of the type."""
-
-    def mismatch(given: str) -> LinkError:
-        text = f"incompatible import type: {where}: expected {kind} {expected}"
-        return LinkError(f"{text}, given {given}")
-
+    kind, expected = wanted.kind, wanted.type
     external = value
     if kind == "function":
         external = function_handle(value) or value
         if external is value and callable(value):
-            return _host_function(value, expected, name)
+            if _is_async(value):
+                name = f"{wanted.module}.{wanted.name}"
+                raise TypeError(async_host_function(name))
+            return value
     given_kind = getattr(external, "_wasm_kind", None)
     # A class has the kind of its objects, and so have objects that were never
     # initialised; neither has a type.
@@ -105,13 +117,13 @@ def _match(value: Any, kind: str, expected: Any, where: str, name: str) -> Any:
         given_kind = None
     if given_kind != kind:
         if kind == "global" and not expected.mutable and given_kind is None:
-            return _constant(value, expected, mismatch)
-        raise mismatch(given_kind or _describe(value))
+            return _constant(value, wanted)
+        raise wanted.mismatch(given_kind or _describe(value))
     if external._wasm_abi != RT_ABI:
         version = f"{kind} of a runtime with ABI {external._wasm_abi}"
-        raise mismatch(f"{version}, where {RT_ABI} is needed")
+        raise wanted.mismatch(f"{version}, where {RT_ABI} is needed")
     if not _MATCHES[kind](external._wasm_type, expected):
-        raise mismatch(f"{kind} {external._wasm_type}")
+        raise wanted.mismatch(f"{kind} {external._wasm_type}")
     return external
 
 
@@ -124,12 +136,6 @@ _MATCHES: Dict[str, Callable[..., bool]] = {
 }
 
 
-def _host_function(value: Any, expected: FunctionType, name: str) -> Any:
-    if _is_async(value):
-        raise TypeError(async_host_function(name))
-    return host_function(value, expected, name)
-
-
 def _is_async(value: Any) -> bool:
     """Whether a callable is known to give a coroutine or an asynchronous generator."""
     while isinstance(value, partial):
@@ -140,12 +146,13 @@ def _is_async(value: Any) -> bool:
     return bool(getattr(code, "co_flags", 0) & _ASYNC_FLAGS)
 
 
-def _constant(value: Any, expected: GlobalType, mismatch: Any) -> Any:
+def _constant(value: Any, wanted: _Import) -> Any:
     """A host's value for an immutable global."""
+    type_: GlobalType = wanted.type
     try:
-        return new_global(expected, value_kind(expected.type).from_host(value))
+        return new_global(type_, value_kind(type_.type).from_host(value))
     except (TypeError, OverflowError) as error:
-        raise mismatch(f"{_describe(value)} ({error})") from None
+        raise wanted.mismatch(f"{_describe(value)} ({error})") from None
 
 
 def _describe(value: object) -> str:

@@ -142,9 +142,12 @@ class Module:
         return self._code_names[group]
 
     def data(self) -> memoryview:
-        """The bytes of all data segments."""
+        """The bytes of all data segments; ImportError where they are not as many."""
         if self._data is None:
-            self._data = memoryview(self.provider.data())
+            data = memoryview(self.provider.data())
+            if len(data) != sum(self.info.data_ends[-1:]):
+                raise ImportError("the contents of a module's segments are damaged")
+            self._data = data
         return self._data
 
     def __repr__(self) -> str:

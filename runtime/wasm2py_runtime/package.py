@@ -74,7 +74,7 @@ class PackageFiles:
     """The code, data and names of the package whose ``__spec__`` is given.
 
     The package need not stay in ``sys.modules``: files are found by their place. The
-    methods raise ImportError where a file is missing, and say which.
+    methods raise ImportError where a file is missing or damaged, and say which.
     """
 
     def __init__(self, spec: ModuleSpec) -> None:
@@ -109,13 +109,17 @@ class PackageFiles:
 
     def _content(self, name: str) -> bytes:
         """A content, which is in parts."""
-        parts = self._run(DATA)["PARTS"][name]
-        return b"".join(
-            [
-                a2b_base64(self._run(part_module(name, part))["CONTENT"])
-                for part in range(parts)
-            ]
-        )
+        try:
+            parts = self._run(DATA)["PARTS"][name]
+            return b"".join(
+                [
+                    a2b_base64(self._run(part_module(name, part))["CONTENT"])
+                    for part in range(parts)
+                ]
+            )
+        except (KeyError, ValueError):  # nothing, or no base64
+            text = f"the package {self.package} is damaged: its {DATA} is"
+            raise ImportError(f"{text} not what was written for {name!r}") from None
 
     def _run(self, module: str) -> Dict[str, Any]:
         """What a module of the package defines, which nothing else refers to."""

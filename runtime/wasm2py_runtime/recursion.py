@@ -12,13 +12,13 @@ counted, which bounds them also where Python does not.
 
 Signal handlers, finalisers and exceptions may come at any bytecode, and all of them may
 enter again; a host may even leave in another order than it has entered (greenlets). So
-nothing is locked, and no number is added to and taken from. Each entry is an object of its
-own in a dictionary, and to take it out twice does no harm: an exception in the middle of
-leaving makes the wrapper leave again.
+nothing is locked, and no count is kept. Each entry is a number of its own in a dictionary (PyPy
+takes four times as long for an object), and to take it out twice does no harm: an exception in
+the middle of leaving makes the wrapper leave again.
 
 On CPython from 3.11 on, a thread gives way to another, and signal handlers run, only where a
 function begins, a loop turns or a call has returned. So a wrapper can see that no other
-entry is alone and write that it is, as one. Most calls are of this kind, and need no object.
+entry is alone and write that it is, as one. Most calls are of this kind, and need no number.
 
 The state is shared by all copies of the runtime in the process.
 """
@@ -29,6 +29,7 @@ import sys
 import threading
 from _thread import _count as other_threads  # all but the main one
 from collections import deque
+from itertools import count
 from sys import getrecursionlimit, setrecursionlimit
 from types import FrameType, ModuleType
 from typing import Any, Callable, Dict, List, Optional
@@ -45,7 +46,7 @@ _PYPY_LIMIT = 8_513
 # Entries from the host, one within the other in one thread. Where they go through a
 # function written in C, each needs a kilobyte or more of stack.
 _ENTRIES = 400
-_SHARED = "_wasm2py_stack_v2"
+_SHARED = "_wasm2py_stack_v3"
 # From this on, an int is an object of its own each time (on CPython).
 _FIRST_OWN_INT = 257
 # Global name that marks the frames of exports' wrappers.
@@ -72,33 +73,40 @@ def _main_stack_size() -> int:
 _MAIN_STACK_SIZE = _main_stack_size()
 
 
-def _limit() -> int:
-    """The recursion limit that uses at most four fifths of any thread's stack."""
-    if _MODERN:
-        return _FRAMES
-    size = threading.stack_size()
-    if size:
-        # Asking has made it the default again.
-        threading.stack_size(size)
-    size = min(_MAIN_STACK_SIZE, size or _MAIN_STACK_SIZE)
+def _limit_for(size: int) -> int:
+    """The recursion limit that uses at most four fifths of stacks of a size."""
     room = size // 5 * 4
     if _IMPLEMENTATION == "pypy":
         return min(_PYPY_LIMIT, room // _PYPY_UNIT)
     return min(_FRAMES, room // _BYTES_PER_FRAME)
 
 
+_USUAL_LIMIT = _FRAMES if _MODERN else _limit_for(_MAIN_STACK_SIZE)
+
+
+def _limit() -> int:
+    """The recursion limit that any thread's stack has room for."""
+    size = 0 if _MODERN else threading.stack_size()
+    if not size:
+        return _USUAL_LIMIT
+    # Asking has made it the default again.
+    threading.stack_size(size)
+    return min(_USUAL_LIMIT, _limit_for(size))
+
+
 class _Stack:
     """Who is inside, and the recursion limit, which is raised meanwhile."""
 
     def __init__(self) -> None:
-        # The active entries of all threads, each an object of its own, but for the one below.
-        self.inside: Dict[object, None] = {}
+        # The active entries of all threads but for the one below, each by a number of its own.
+        self.inside: Dict[int, None] = {}
+        self.numbers = count(1)
         # Under 0, the entry that is alone, if there is one: the limit that it has found.
         self.alone: Dict[int, int] = {}
         # What the limit was before it was raised, and what it was raised to.
         self.limits: List[int] = [_FRAMES, _FRAMES]
 
-    def enter(self, entry: object) -> None:
+    def enter(self, entry: int) -> None:
         """Account for an entry.
 
         Must be followed by a ``leave``, also if it is interrupted. Raises StackExhausted where
@@ -114,13 +122,15 @@ class _Stack:
         if current == raised:
             # An entry that is alone now leaves what it has found to the last one.
             self.limits[0] = saved = self.alone.get(0, saved)
+        elif self.alone:
+            return  # the host has set it meanwhile, and goes back to nothing else
         if current < limit:
             # Unless this is a second raise (threads' stacks may have become larger), the
             # host has set it: that is then the one to go back to.
             self.limits[:] = saved if current == raised else current, limit
             setrecursionlimit(limit)
 
-    def leave(self, limit: int, entry: object) -> None:
+    def leave(self, limit: int, entry: Optional[int]) -> None:
         """Take back an entry, wherever it was interrupted. May be repeated.
 
         ``entry`` is None for one that would be alone; it found ``limit``.
@@ -130,31 +140,23 @@ class _Stack:
         elif self.alone.get(0) is limit:
             self.limits[0] = limit
             self.alone.pop(0, None)
-        self._lower_limit()
+        try:
+            self._lower_limit()
+        except RecursionError:
+            # Once more, in case it was only an interruption. Else the host itself is that deep
+            # in calls, and the next entry that ends at a lesser depth restores the limit.
+            try:
+                self._lower_limit()
+            except RecursionError:
+                pass
 
     def _lower_limit(self) -> None:
         """Restore the limit, unless any thread is inside, or the host has set it meanwhile."""
         if self.inside or self.alone:
             return  # it is for the last one to do
-        try:
-            saved, raised = self.limits
-            if getrecursionlimit() == raised:
-                _lower(self, saved, raised)
-        except RecursionError:
-            self._lower_again()
-
-    def _lower_again(self) -> None:
-        """Once more, in case it was only an interruption.
-
-        Else the host itself is that deep in calls, and the next entry that ends at a lesser
-        depth restores the limit.
-        """
-        try:
-            saved, raised = self.limits
-            if getrecursionlimit() == raised:
-                _lower(self, saved, raised)
-        except RecursionError:
-            pass
+        saved, raised = self.limits
+        if getrecursionlimit() == raised:
+            _lower(self, saved, raised)
 
 
 def _need_room(frames: int = 5) -> None:
@@ -182,8 +184,8 @@ def _lower_at_once(stack: _Stack, saved: int, raised: int) -> None:
 def _lower_in_steps(stack: _Stack, saved: int, raised: int) -> None:
     if other_threads():
         # As `atomic` explains: between a test and the call one of them could enter.
-        count = map(len, (stack.inside,))
-        limit = map({0: saved}.get, count, (raised,))
+        lengths = map(len, (stack.inside,))
+        limit = map({0: saved}.get, lengths, (raised,))
         deque(map(setrecursionlimit, limit), maxlen=0)
     elif not stack.inside:
         setrecursionlimit(saved)
@@ -212,5 +214,6 @@ def entering() -> Dict[str, Any]:
         "getrecursionlimit": getrecursionlimit,
         "inside": _stack.inside,
         "leave": _stack.leave,
+        "numbers": _stack.numbers,
         "setrecursionlimit": setrecursionlimit,
     }

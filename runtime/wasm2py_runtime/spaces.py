@@ -50,17 +50,20 @@ _OPERATIONS: Dict[Tuple[int, str], Callable[[int, int], int]] = {
 class Space:
     """Things by index: imported ones, and others, made when first asked for."""
 
-    __slots__ = ("_found", "_make")
+    __slots__ = ("_imported", "_made", "_make")
 
     def __init__(self, imported: Sequence[Any], make: Callable[[int], Any]) -> None:
-        self._found = dict(enumerate(imported))
+        self._imported = imported
+        self._made: Dict[int, Any] = {}
         self._make = make
 
     def __getitem__(self, index: int) -> Any:
-        found = self._found.get(index)
+        if index < len(self._imported):
+            return self._imported[index]
+        found = self._made.get(index)
         if found is None:
             # Two threads may make it; it is the one that was first.
-            found = self._found.setdefault(index, self._make(index))
+            found = self._made.setdefault(index, self._make(index))
         return found
 
 

@@ -24,7 +24,7 @@ _sum_of_products = getattr(math, "sumprod", _multiplied)
 
 _FULL = 0xFFFFFFFF
 # The views that have slices. A slice does not keep the bytes: it is gone when the function returns
-# that holds the view (see `byteviews`).
+# that holds the view (see `byteviews`). One of a `bytearray` would be a copy.
 _SLICED = (memoryview, bytearray)
 
 
@@ -44,7 +44,7 @@ def sum_cells(
     if not (first < past and past - stride < len(view)):
         return sum(_row(view, first, stride, count))
     if isinstance(view, _SLICED):
-        return sum(view[first:past:stride])
+        return sum(memoryview(view)[first:past:stride])
     # PyPy makes this as fast as the loop was.
     total = 0
     while first < past:
@@ -84,8 +84,8 @@ def sum_products(
         )
     elif isinstance(view, _SLICED) and isinstance(other_view, _SLICED):
         total = _sum_of_products(
-            view[first:past:stride],
-            other_view[other_first:other_past:other_stride],
+            memoryview(view)[first:past:stride],
+            memoryview(other_view)[other_first:other_past:other_stride],
         )
     else:
         total = 0

@@ -198,13 +198,14 @@ class Table:
             if account is not None and not account.allows(count):
                 return -1
             try:
+                # Where there is no room for more, a list stays as it is.
                 steps: List[Iterable[Any]] = [map(elements.extend, ([value] * count,))]
+                if account is not None:
+                    steps.append(account.taking(count))
+                if self._changes.commit(seen, *steps):
+                    return old
             except MemoryError:
                 return -1
-            if account is not None:
-                steps.append(account.taking(count))
-            if self._changes.commit(seen, *steps):
-                return old
 
     def __repr__(self) -> str:
         text = f"Table({self._wasm_element!r}, {len(self)}, {self._wasm_maximum}"

@@ -4,7 +4,7 @@ Generated code reads and writes cells through views: ``mu32[address]``, or, by t
 of an element, ``eu32[address >> 2]``. Indexing past the end raises ``IndexError``, which
 an export turns into a trap. On CPython the views of elements are casts of a
 ``memoryview``; on PyPy an item of one costs a microsecond, but an item of a cffi array,
-which PyPy carries, two nanoseconds.
+which PyPy carries, two nanoseconds. CPython's views of unsigned bytes are the fastest of all.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from operator import setitem
 from struct import calcsize
 from typing import Any, Dict, Iterable, Iterator, Optional
 
+from .bytearrays import find_overlay
 from .byteviews import MakeView, find_overlapping, view_of_rows
 
 if sys.byteorder != "little":
@@ -56,7 +57,9 @@ def typed_views(data: memoryview, names: Iterable[str]) -> Dict[str, Any]:
         view, _, distance = name.partition("_")[0].partition("at")
         code, _ = FORMATS[view[1:]]
         start, width = int(distance or 0), calcsize(code)
-        if view[0] == "e" or width == 1:
+        if code == "B" and _ffi is None:
+            views[name] = find_overlay()(data[start:])
+        elif view[0] == "e" or width == 1:
             views[name] = elements(data[start:], code)
         else:
             overlapping = overlapping or (find_overlapping() or _rows)(data)

@@ -37,6 +37,18 @@ def names(count: int) -> list[bytes]:
     return [sized(b"%x" % number) for number in range(count)]
 
 
+def imports(owner: bytes, description: bytes, count: int) -> bytes:
+    items = [sized(owner) + name + description for name in names(count)]
+    return counted(2, items)
+
+
+def imports_in_a_table(count: int) -> bytes:
+    table = section(4, b"\1\x70\0" + u32(count))
+    segment = b"\0\x41\0\x0b" + u32(count) + b"".join(map(u32, range(count)))
+    elements = section(9, b"\1" + segment)
+    return module(EMPTY, imports(b"f", b"\0\0", count), table, elements)
+
+
 def one_segment(count: int) -> bytes:
     table = section(4, b"\1\x70\0" + u32(count))
     items = b"\1\0\x41\0\x0b" + u32(count) + bytes(count)
@@ -71,13 +83,21 @@ SHAPES = {
         section(5, b"\1\0\1"), repeated(11, b"\0\x41\0\x0b\1x", n // 10)
     ),
     "tables": lambda n: module(repeated(4, b"\x70\0\0", n // 10)),
+    "imports of functions": lambda n: module(EMPTY, imports(b"f", b"\0\0", n)),
+    "imports of numbers": lambda n: module(imports(b"n", b"\3\x7f\0", n)),
+    "imports in a table": imports_in_a_table,
 }
 
 PROGRAM = """
 import sys, time
 sys.path.insert(0, {folder!r})
 import package
-instance = package.instantiate()
+class Everything(dict):
+    def __init__(self, item):
+        self.item = item
+    def __missing__(self, name):
+        return self.item
+instance = package.instantiate({{"f": Everything(print), "n": Everything(5)}})
 for name in list(instance.exports)[:10]:
     instance.exports[name]
 # Not what `getrusage` says: that counts the process that this one was forked from.
@@ -134,18 +154,16 @@ def test_packages_of_many_items_are_small(shape: str, tmp_path: Path) -> None:
 def test_types_of_a_great_many_exports_and_imports_are_any() -> None:
     count = 100_000
     exports = counted(7, [name + b"\3\0" for name in names(count)])
-    imports = counted(2, [b"\1a" + name + b"\3\x7f\0" for name in names(count)])
-    for content in (
-        module(section(6, b"\1\x7f\0\x41\0\x0b"), exports),
-        module(imports),
-    ):
+    importing = module(imports(b"a", b"\3\x7f\0", count))
+    exporting = module(section(6, b"\1\x7f\0\x41\0\x0b"), exports)
+    for content in (exporting, importing):
         translator = Translator()
         translator.receive(content)
         translator.receive(b"")
         stub = dict(package_files(translator.finish()))["__init__.pyi"].decode()
         assert len(stub) < 3_000_000
         ast.parse(stub)
-        if content == module(imports):
+        if content == importing:
             assert "    imports: Mapping[str, Any],\n    *,\n" in stub
         else:
             assert stub.count("def __getattr__(") == 2

@@ -123,6 +123,16 @@ def test_missing_data_is_named_at_import(alone: Path, part: str) -> None:
     assert message in done.stderr
 
 
+@pytest.mark.parametrize("length", [2, 5, 6, 44, 4000])
+def test_data_that_was_cut_off_is_named_at_import(alone: Path, length: int) -> None:
+    part = alone / "alone/_data/module_0000.py"
+    before, quote, rest = part.read_text().partition('"')
+    part.write_text(f"{before}{quote}{rest.rstrip()[:-1][:-length]}{quote}\n")
+    done = run_python("import alone", alone)
+    assert done.stderr.splitlines()[-1].startswith("ImportError: ")
+    assert "damaged" in done.stderr.splitlines()[-1]
+
+
 def test_tools_that_follow_imports_find_everything(alone: Path) -> None:
     """PyInstaller and its like look for import statements in compiled code."""
     (alone / "program.py").write_text("import alone\n")

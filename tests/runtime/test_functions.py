@@ -314,6 +314,32 @@ def test_an_imported_function_is_exported_as_the_same_object() -> None:
     assert exports.f1(-3) == -3
 
 
+def test_a_host_function_is_one_object() -> None:
+    """However it is reached, and wherever its wrapper is made first."""
+    module = functions(
+        "def f2(v0):\n    return f0(v0) + f1(v0)\n"
+        "def f3(v0):\n    return t0_0[v0](v0)\n",
+        [(("i32",), ("i32",))] * 4,
+        imports=tuple(("env", name, "function", 0) for name in ("a", "b")),
+        tables=(("funcref", "i32", 2, None, None),),
+        elements=(("active", 0, (("i32.const", 0),), "funcref", (0, 1)),),
+        exports=(("t", "table", 0), ("again", "function", 0)),
+    )
+
+    def host(x: int) -> int:
+        return x + 1
+
+    exports = Instance(module, {"env": {"a": host, "b": host}}).exports
+    function = exports.t.get(0)
+    assert exports.f0 is exports.again is function
+    assert exports.f1 is exports.t.get(1) is not function
+    assert (function(5), exports.f2(5), exports.f3(1)) == (6, 12, 2)
+    assert exports.f0 is exports.t.get(0) is function
+    assert function.__name__ == "env.a" and exports.f1.__name__ == "env.b"
+    other = Instance(module, {"env": {"a": function, "b": host}}).exports
+    assert other.f0 is function and other.f2(5) == 12
+
+
 def test_an_imported_host_function_is_exported_with_checks() -> None:
     exports = importing(lambda x: x + 1, ("i32",), ("i32",))
     assert exports.f0(1) == 2

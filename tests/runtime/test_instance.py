@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gc
 import pickle
+import struct
 import threading
 import time
 import traceback
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.runtime.handmade import Text, description, functions
+from tests.runtime.handmade import Text, _pack, description, functions
 from wasm2py_runtime import (
     RT_ABI,
     Global,
@@ -24,6 +25,8 @@ from wasm2py_runtime import (
     Trap,
     instantiate,
 )
+from wasm2py_runtime.columns import ENTRY, HEADER
+from wasm2py_runtime.info import ModuleInfo
 from wasm2py_runtime.package import DefaultInstance
 
 NONE = ((), ())
@@ -424,3 +427,33 @@ def test_an_export_asked_for_while_the_default_instance_is_made() -> None:
     thread.join(20)
     assert len(found) == 2 and found[0] is found[1]
     assert found[0](1) == 2
+
+
+@pytest.mark.parametrize("items", [0, 5])
+@pytest.mark.parametrize("width", [0, 3, 5, 1 << 31])
+def test_columns_of_another_width_are_damaged(width: int, items: int) -> None:
+    content = _pack(
+        {"name": b"abcde" * width if width < 9 else b"", "groups": b""}, RT_ABI
+    )
+    entry = struct.pack("<IQ", width, items)
+    changed = content[: HEADER.size + 24] + entry + content[HEADER.size + ENTRY.size :]
+    with pytest.raises(ImportError, match="damaged"):
+        ModuleInfo(changed)
+
+
+def test_names_that_are_no_text_are_damaged() -> None:
+    for column in ("name", "value_types"):
+        columns = {"name": b"", "value_types": b"", "value_types_ends": b"\2"}
+        columns[column] = b"\xff\xff"
+        with pytest.raises(ImportError, match="damaged"):
+            ModuleInfo(_pack(columns, RT_ABI))
+
+
+def test_contents_of_segments_that_are_cut_off_are_damaged() -> None:
+    info = description(
+        memories=(("i32", 1, None, False),), data=((0, constant(0), 3), (0, None, 2))
+    )
+    for data in (b"abcd", b"abcdef", b""):
+        with pytest.raises(ImportError, match="damaged"):
+            Instance(Module(info, Text([], data)))
+    Instance(Module(info, Text([], b"abcde")))

@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 from tests.runtime.interruption import STEP, Interruption
-from wasm2py_runtime import Memory, Trap, memory, reservation
+from wasm2py_runtime import Memory, Trap, bytearrays, memory, reservation
 from wasm2py_runtime.byteviews import view_of_rows
 from wasm2py_runtime.floats import f32_reinterpret_i32, i32_reinterpret_f32
 from wasm2py_runtime.memory import DataSegment
+from wasm2py_runtime.sums import sum_cells, sum_products
 from wasm2py_runtime.views import FORMATS
 
 PAGE = 65536
@@ -429,3 +430,54 @@ def test_memories_die_with_their_users() -> None:
     assert not count or sys.getrefcount(target) == count
     target.grow(1)
     assert not target._users
+
+
+def test_single_bytes_are_read_in_the_fastest_way() -> None:
+    """On the CPythons whose `bytearray` is known: of bytes that it does not own."""
+    target = Memory(1)
+    module, views = bound(target)
+    old = views["mu8"]
+    if sys.implementation.name == "cpython" and sys.version_info < (3, 14):
+        assert type(old) is bytearray
+    assert len(old) == memory.PAGE_SIZE
+    target.grow(1)
+    views["mu8"][memory.PAGE_SIZE] = old[5] = 200
+    assert target.read(memory.PAGE_SIZE, 1) == target.read(5, 1) == b"\xc8"
+    assert views["mu8"][5] == 200 and len(views["mu8"]) == 2 * len(old)
+    for view in (old, views["mu8"]):
+        with pytest.raises(IndexError):
+            view[len(view)]
+    del old, view, views
+    module.__dict__.clear()
+    assert target.read(5, 1) == b"\xc8"
+    assert len(bound(Memory(0))[1]["mu8"]) == 0
+
+
+def test_a_bytearray_that_is_not_what_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    ctypes = pytest.importorskip("ctypes")
+    find = bytearrays.find_overlay.__wrapped__
+    for target, name, value in (
+        (bytearrays, "_KNOWN", ((3, 0), (3, 1))),
+        (ctypes, "c_ssize_t", ctypes.c_int),
+        (ctypes, "c_void_p", ctypes.c_uint64 * 2),
+        (sys.modules, "ctypes", None),
+    ):
+        with monkeypatch.context() as patch:
+            change: Any = patch.setitem if target is sys.modules else patch.setattr
+            change(target, name, value)
+            assert find() is memoryview
+
+
+def test_a_sum_of_bytes_copies_none() -> None:
+    size = 1 << 24
+    target = Memory(size // memory.PAGE_SIZE)
+    view = bound(target)[1]["mu8"]
+    view[size - 1] = 7
+    tracemalloc = pytest.importorskip("tracemalloc")
+    tracemalloc.start()
+    try:
+        assert sum_cells(view, 0, 1, size) == 7
+        assert sum_products(view, 0, 1, view, 0, 1, size) == 49
+        assert tracemalloc.get_traced_memory()[1] < size // 16
+    finally:
+        tracemalloc.stop()

@@ -95,19 +95,25 @@ def test_nested_first_calls() -> None:
 
     class Chain(Text):
         def load_group(self, group: int) -> CodeType:
-            value = f"f{group + 1}(v0) + 1" if group < count else "v0"
-            source = f"def f{group}(v0):\n    return {value}\n"
+            function = group + 3  # after those that are imported
+            value = f"f{function + 1}(v0) + 1" if group < count else "f1(v0)"
+            source = f"def f{function}(v0):\n    return {value}\n"
             return compile(source, f"<group {group}>", "exec")
 
     every = range(count + 1)
-    signatures = [UNARY] * len(every)
     fields: dict[str, Any] = {
         "types": (UNARY,),
         "functions": (0,) * len(every),
-        "groups": tuple(every),
+        "groups": tuple(range(3, count + 4)),
+        "imports": tuple(("env", name, "function", 0) for name in "abc"),
     }
+    signatures = [UNARY] * (count + 4)
     module = functions("", signatures, provider=Chain([]), **fields)
-    assert Instance(module).exports.f0(0) == count
+    instance = Instance(module, {"env": dict.fromkeys("abc", int)})
+    assert instance.exports.f3(0) == count
+    # Of those that are imported, what code names is loaded with the rest, and no more.
+    names = set(vars(instance._python_module))
+    assert {"f1", f"f{count + 3}"} < names and not {"f0", "f2"} & names
 
 
 def test_unbounded_recursion_is_a_trap() -> None:
@@ -255,6 +261,28 @@ def test_a_limit_that_the_host_sets_meanwhile_stays() -> None:
         sys.setrecursionlimit(before)
 
 
+@pytest.mark.parametrize("depth", [1, 2, 3])
+@pytest.mark.parametrize("limit", [500, 5_000, 11_000])
+def test_a_limit_that_the_host_sets_before_it_calls_again(
+    depth: int, limit: int
+) -> None:
+    before = sys.getrecursionlimit()
+
+    def host(x: int) -> int:
+        if not x:
+            return 0
+        sys.setrecursionlimit(limit)
+        result: int = exports.f4(x - 1)
+        return result
+
+    exports = build(host)
+    try:
+        exports.f4(depth)
+        assert sys.getrecursionlimit() == limit
+    finally:
+        sys.setrecursionlimit(before)
+
+
 def test_a_limit_is_restored_later_if_the_host_is_too_deep_for_it() -> None:
     before = sys.getrecursionlimit()
     exports = build()
@@ -280,7 +308,7 @@ def test_entries_may_end_in_another_order() -> None:
     """As those of greenlets do, which share a thread."""
     before = sys.getrecursionlimit()
     for order in itertools.permutations(range(3)):
-        entries = [object() for _ in order]
+        entries = [next(_stack.numbers) for _ in order]
         for entry in entries:
             _stack.enter(entry)
         for index in order:
@@ -294,7 +322,8 @@ def test_the_limit_is_raised_twice_and_restored_once(
 ) -> None:
     """How far it is raised follows the stacks of threads, which the host may change."""
     monkeypatch.setattr(_stack, "limits", [*_stack.limits])  # not for others to meet
-    before, entries = sys.getrecursionlimit(), [object(), object()]
+    before = sys.getrecursionlimit()
+    entries = [next(_stack.numbers), next(_stack.numbers)]
     for entry, limit in zip(entries, (before + 500, before + 900)):
         room = partial(int, limit)
         monkeypatch.setattr("wasm2py_runtime.recursion._limit", room)
@@ -307,7 +336,7 @@ def test_the_limit_is_raised_twice_and_restored_once(
 
 def test_a_host_that_has_set_the_very_number() -> None:
     before = sys.getrecursionlimit()
-    stack, entry = _Stack(), object()
+    stack, entry = _Stack(), 1
     try:
         sys.setrecursionlimit(_FRAMES)
         stack.enter(entry)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
 import sys
 from typing import Any
 
@@ -162,3 +163,39 @@ def test_growth_tells_the_length_that_it_found() -> None:
     finally:
         sys.settrace(None)
     assert len(table) == 6
+
+
+GROWTH = """
+import resource
+from wasm2py_runtime.limits import Account
+from wasm2py_runtime.table import Table, table_grow
+
+def grow(room):
+    table = Table("externref", 4)
+    account = Account(10_000_000, "elements", None)
+    table._wasm_join(account)
+    with open("/proc/self/statm") as file:
+        used = int(file.read().split()[0]) * resource.getpagesize()
+    limits = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (used + room, limits[1]))
+    try:
+        result = table_grow(table, None, 5_000_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, limits)
+    assert (len(table), account.taken) == ((5_000_004, 5_000_000) if result == 4 else (4, 0))
+    return result
+
+print({grow(room << 20) for room in range(8, 100, 4)} == {4, 0xFFFFFFFF})
+"""
+
+
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux") or sys.implementation.name != "cpython",
+    reason="the process is limited to what this Python is known to take",
+)
+def test_growth_for_which_there_is_no_room() -> None:
+    """Wherever it is missed: for the new elements, or for all of them in one place."""
+    done = subprocess.run(
+        [sys.executable, "-c", GROWTH], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "True\n", done.stderr
