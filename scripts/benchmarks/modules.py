@@ -44,7 +44,9 @@ REAL: dict[str, tuple[str, int, Callable[[], Path]]] = {
         1,
         lambda: _file("@cwasm/lodepng@0.1.9", "lodepng.wasm"),
     ),
+    "sqlite": ("queries of a database", 1, LARGE["sqlite"]),
     "quickjs": ("run a script", 1, LARGE["quickjs"]),
+    "lua": ("run a program", 1, lambda: _file("wasmoon@1.16.0", "dist/glue.wasm")),
     "llhttp": (
         "parse requests, with callbacks",
         8,

@@ -52,7 +52,7 @@ def check(env: ModuleEnvironment, function: Function) -> None:
     Operands have the types that their instructions take, values those of their variables.
     Effects include all that an instruction and its operands do. What is not evaluated where it stands,
     or more than once, cannot be told from what is (see `wasm2py.ir.evaluation`). Variables are set before
-    they are read, and those that are said to be set once are. Branches are inside loops, nothing follows
+    they are read, and not another one in their slot after that; those that are said to be set once are. Branches are inside loops, nothing follows
     a statement that does not go on, each label tested is set somewhere.
     """
     checker = _Checker(env, function)
@@ -66,8 +66,9 @@ def check(env: ModuleEnvironment, function: Function) -> None:
         checker.block(function.statements, in_loop=False)
         if not checker.tested <= checker.set:
             raise BrokenCode(f"labels {checker.tested - checker.set} are never set")
-        check_tree(function.statements, entry, _missing)
+        check_tree(function.statements, entry, _missing, function.slots)
     _check_assigned_once(function)
+    _check_slots(function)
 
 
 def _missing(variable: int) -> None:
@@ -89,6 +90,15 @@ def _check_assigned_once(function: Function) -> None:
             if variable in seen and variable in function.assigned_once:
                 raise BrokenCode(f"v{variable} is set more than once")
             seen.add(variable)
+
+
+def _check_slots(function: Function) -> None:
+    slots = function.slots
+    for variable, slot in slots.items():
+        if variable in function.zeroed or variable < function.params:
+            raise BrokenCode(f"v{variable} begins in the slot of another variable")
+        if slot in slots:
+            raise BrokenCode(f"v{slot} has no slot of its own to share")
 
 
 class _Checker:

@@ -6,7 +6,7 @@ a path has set, so there is a set for each label that there may be.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from wasm2py.ir.graph import Block
@@ -48,7 +48,7 @@ def check_graph(blocks: list[Block], entry: int, missing: Missing) -> None:
         for block in blocks:
             after = before[block.position]
             for statement in block.statements:
-                after |= _set_by(statement)
+                after |= _bits(_set_by(statement))
             for target in block.targets:
                 met = before[target.position] & after
                 if met != before[target.position]:
@@ -58,22 +58,34 @@ def check_graph(blocks: list[Block], entry: int, missing: Missing) -> None:
         at = before[block.position]
         for statement in block.statements:
             _read(statement.own(), at, missing)
-            at |= _set_by(statement)
+            at |= _bits(_set_by(statement))
         ending = () if block.condition is None else (block.condition,)
         _read((*ending, *block.values), at, missing)
 
 
-def check_tree(statements: list[Statement], entry: int, missing: Missing) -> None:
-    """Look at structured code; `entry` is what is set at the beginning."""
-    _Walk(missing).block(statements, {_NO_LABEL: entry})
+def check_tree(
+    statements: list[Statement], entry: int, missing: Missing, slots: dict[int, int]
+) -> None:
+    """Look at structured code; `entry` is what is set at the beginning.
+
+    `slots` are where variables are kept that share: setting one leaves the others without a value.
+    """
+    _Walk(missing, slots).block(statements, {_NO_LABEL: entry})
 
 
-def _set_by(statement: Statement) -> int:
+def _set_by(statement: Statement) -> tuple[int, ...]:
     if isinstance(statement, Assign):
-        return 1 << statement.variable
+        return (statement.variable,)
     if isinstance(statement, AssignMany):
-        return sum(1 << variable for variable in statement.variables)
-    return 0
+        return statement.variables
+    return ()
+
+
+def _bits(variables: Iterable[int]) -> int:
+    bits = 0
+    for variable in variables:
+        bits |= 1 << variable
+    return bits
 
 
 def _read(expressions: tuple[Expression, ...], known: int, missing: Missing) -> None:
@@ -93,8 +105,13 @@ def _met(*ways: _Paths) -> _Paths:
 
 
 class _Walk:
-    def __init__(self, missing: Missing) -> None:
+    def __init__(self, missing: Missing, slots: dict[int, int]) -> None:
         self._missing = missing
+        self._slots = slots
+        self._sharing: dict[int, int] = {}  # the variables that are in a slot
+        for variable, slot in slots.items():
+            bits = self._sharing.get(slot, 1 << slot)
+            self._sharing[slot] = bits | 1 << variable
         self._breaks: list[_Paths] = []  # of the loops around
         self._continues: list[_Paths] = []
         # What is set where a round begins, on all ways so far, where the loop is left then, and where
@@ -115,8 +132,7 @@ class _Walk:
             anyhow = [{statement.label: known} for known in paths.values()]
             return _met(*anyhow)
         if isinstance(statement, (Assign, AssignMany, Do)):
-            new = _set_by(statement)
-            return {label: known | new for label, known in paths.items()}
+            return self._set(_set_by(statement), paths)
         if isinstance(statement, If):
             held, other = _split(statement.condition, statement.negated, paths)
             return _met(
@@ -147,14 +163,23 @@ class _Walk:
         return self._repeated(loop, loop.body, paths, enter)[0]
 
     def _count(self, count: Count, paths: _Paths) -> _Paths:
-        variable = 1 << count.variable
+        variable = count.variable
 
         def enter(head: _Paths) -> tuple[_Paths, _Paths]:
-            return {label: known | variable for label, known in head.items()}, {}
+            return self._set((variable,), head), {}
 
         # There is a round at least; what the variable is afterwards is not defined.
         ended = _met(*self._repeated(count, count.body, paths, enter))
-        return {label: known & ~variable for label, known in ended.items()}
+        return {label: known & ~(1 << variable) for label, known in ended.items()}
+
+    def _set(self, variables: tuple[int, ...], paths: _Paths) -> _Paths:
+        """What is set when variables have been given values, one after the other."""
+        for variable in variables:
+            gone = self._sharing.get(self._slots.get(variable, variable), 0)
+            paths = {
+                label: known & ~gone | 1 << variable for label, known in paths.items()
+            }
+        return paths
 
     def _repeated(
         self,
