@@ -172,4 +172,4 @@ def test_every_pass_is_named() -> None:
     env, built = function(True)
     names = list(run_passes(env, built, Options()))
     assert names[:3] == ["liveness", "webs", "folding"]
-    assert names[-1] == "rounding"
+    assert names[-1] == "slots"

@@ -122,10 +122,10 @@ class _Spans:
             self._read(loop.own())
 
     def _set(self, variable: int, end: int) -> None:
-        """Note an assignment in a list that goes on to a place."""
+        """Note an assignment in a list that ends before a place."""
         self._note(variable)
-        if self.unset.get(variable, end) <= end:
-            self.unset.pop(variable, None)
+        if self.unset.get(variable, end) < end:
+            del self.unset[variable]
 
     def _read(self, expressions: tuple[Expression, ...]) -> None:
         for expression in expressions:
@@ -144,7 +144,9 @@ def _allotted(spans: _Spans, types: list[str]) -> dict[int, int]:
     slots: dict[int, int] = {}
     free: dict[str, list[int]] = {}
     taken: list[tuple[int, int]] = []  # until when, and the slot
-    for first, variable in sorted((at, variable) for variable, at in spans.first.items()):
+    for first, variable in sorted(
+        (at, variable) for variable, at in spans.first.items()
+    ):
         while taken and taken[0][0] < first:
             slot = heapq.heappop(taken)[1]
             heapq.heappush(free.setdefault(kind(types[slot]), []), slot)
