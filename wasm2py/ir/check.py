@@ -52,9 +52,11 @@ def check(env: ModuleEnvironment, function: Function) -> None:
     Operands have the types that their instructions take, values those of their variables.
     Effects include all that an instruction and its operands do. What is not evaluated where it stands,
     or more than once, cannot be told from what is (see `wasm2py.ir.evaluation`). Variables are set before
-    they are read, and not another one in their slot after that; those that are said to be set once are. Branches are inside loops, nothing follows
-    a statement that does not go on, each label tested is set somewhere.
+    they are read, and no other one in their slot after that; those that are said to be set once are.
+    Branches are inside loops, nothing follows a statement that does not go on, each label tested is set
+    somewhere.
     """
+    _check_slots(function)
     checker = _Checker(env, function)
     entry = sum(
         1 << variable for variable in (*range(function.params), *function.zeroed)
@@ -68,7 +70,6 @@ def check(env: ModuleEnvironment, function: Function) -> None:
             raise BrokenCode(f"labels {checker.tested - checker.set} are never set")
         check_tree(function.statements, entry, _missing, function.slots)
     _check_assigned_once(function)
-    _check_slots(function)
 
 
 def _missing(variable: int) -> None:
