@@ -9,7 +9,8 @@ import pytest
 from tests.passes.printed import block, built, only, printed
 from tests.wasm_tools import assemble
 from wasm2py.binary.module_reader import ModuleReader
-from wasm2py.ir.nodes import AssignMany
+from wasm2py.ir.nodes import Assign, AssignMany
+from wasm2py.ir.walk import every, variables
 from wasm2py.targets.base import Options
 from wasm2py.targets.python.lower import slot_sharing
 from wasm2py.translation.function import translate_function
@@ -243,6 +244,29 @@ def test_what_is_written_in_pieces_is_not_where_its_operands_are() -> None:
 
 
 @pytest.mark.usefixtures("few")
+def test_a_row_of_arms_is_not_where_its_index_is() -> None:
+    """If the row is too long for a line, it is assigned first and indexed then."""
+    targets = " ".join(f"$t{at * 5 % 3}" for at in range(60))
+    arms = "".join(
+        f"(i32.store (i32.const {at}) (i32.const 1)) (return))" for at in range(3)
+    )
+    text = function(
+        load("a"),
+        f"(block $t2 (block $t1 (block $t0 (br_table {targets} (local.get $a))) {arms}",
+    )
+    text = text[: text.rindex(")")]  # of the last block, which the arms have closed
+    found = built(text, WITH)
+    (row,) = [
+        statement
+        for statement in every(found.statements)
+        if isinstance(statement, Assign) and statement.value.op == "switch.arm"
+    ]
+    (index,) = variables(row.value)
+    slots_ = [found.slots.get(at, at) for at in (row.variable, index.index)]
+    assert slots_[0] != slots_[1]
+
+
+@pytest.mark.usefixtures("few")
 def test_each_keeps_its_form() -> None:
     """One is kept as a signed number, the other one is not."""
     text = function(
@@ -258,6 +282,20 @@ def test_each_keeps_its_form() -> None:
     assert lines[0] == "v1 = mi32[4]"
     assert "v1 = mu32[4]" in lines
     assert "mu32[8] = v1 // 3" in lines
+
+
+@pytest.mark.usefixtures("few")
+def test_a_copy_within_a_slot_is_no_statement() -> None:
+    text = function(
+        load("a"),
+        "(if (local.get $n) (then (call 0)))",
+        "(local.set $b (local.get $a)) (call 0)",
+        "(local.set $b (i32.add (local.get $b) (local.get $n)))",
+        use("b"),
+    )
+    lines = body_of(f"(func) {text}", only("slots"))
+    assert not [line for line in lines if re.fullmatch(r"(\w+) = \1", line)]
+    assert names(lines) == {"v0", "v1"}
 
 
 def many(count: int) -> str:
