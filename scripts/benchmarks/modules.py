@@ -79,7 +79,7 @@ def real_programs(names: str | None) -> list[Program]:
     programs = []
     for name in FIVE if names is None else names.split(","):
         covers, size, wasm = REAL[name]
-        programs.append(Program(name, covers, wasm(), size, warm_seconds=4.0))
+        programs.append(Program(name, covers, wasm(), size, warm_seconds=10.0))
     return programs
 
 
