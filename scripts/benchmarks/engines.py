@@ -55,6 +55,9 @@ class Guest(Protocol):
     def grow(self, pages: int) -> None:
         """Grow the memory."""
 
+    def element(self, table: str, index: int) -> Callable[..., Values]:
+        """A function in an exported table."""
+
 
 class ObjectGuest:
     """An instance whose exports are a mapping and whose memory reads and writes."""
@@ -79,6 +82,11 @@ class ObjectGuest:
     def grow(self, pages: int) -> None:
         """Grow the memory."""
         self._memory.grow(pages)
+
+    def element(self, table: str, index: int) -> Callable[..., Values]:
+        """A function in an exported table."""
+        function: Callable[..., Values] = self._exports[table].get(index)
+        return function
 
 
 def _imports(
@@ -148,6 +156,11 @@ class WasmtimeGuest:
         """Grow the memory."""
         self._memory.grow(self._store, pages)
 
+    def element(self, table: str, index: int) -> Callable[..., Values]:
+        """A function in an exported table."""
+        function, store = self._exports[table].get(self._store, index), self._store
+        return lambda *args: function(store, *args)
+
 
 def open_wasmtime(path: Path, host: Host) -> Guest:
     """wasmtime, which compiles to machine code."""
@@ -214,6 +227,10 @@ class PywasmGuest:
     def grow(self, pages: int) -> None:
         """Not offered."""
         raise NotImplementedError("pywasm's memory")
+
+    def element(self, table: str, index: int) -> Callable[..., Values]:
+        """Not offered."""
+        raise NotImplementedError("pywasm's tables")
 
 
 ENGINES: dict[str, Callable[[Path, Host], Guest]] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 from .engines import Guest, Host, MemoryImport
@@ -164,6 +165,138 @@ class Quickjs(Job):
         return struct.pack("<d", number)
 
 
+QUERIES = (
+    b"CREATE TABLE word (id INTEGER PRIMARY KEY, name TEXT, size INTEGER)",
+    b"""INSERT INTO word WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL
+        SELECT i + 1 FROM n WHERE i < 100) SELECT i, 'w' || (i * 7919 % 1000), i * i % 37 FROM n""",
+    b"CREATE INDEX by_size ON word (size, name)",
+    b"UPDATE word SET name = upper(name) WHERE id % 3 = 0",
+    b"DELETE FROM word WHERE name LIKE '%7'",
+    b"""SELECT a.size, count(*), max(b.name), sum(a.id * 0.5) FROM word a JOIN word b
+        ON a.size = b.size GROUP BY a.size HAVING count(*) > 4 ORDER BY 2 DESC, 1""",
+    b"SELECT group_concat(name, ',') FROM (SELECT name FROM word ORDER BY name DESC LIMIT 20)",
+    b"DROP TABLE word",
+)
+
+
+class Sqlite(Job):
+    """Queries of a database in memory; the names are the minifier's."""
+
+    ROW = 100
+
+    def host(self) -> Host:
+        """Emscripten's imports: no clock, no files, the same random numbers."""
+        host = Host()
+        host.functions["j"] = self._resize
+        return host
+
+    def _resize(self, size: int) -> int:
+        self.guest.grow(64)
+        return 1
+
+    def prepare(self, guest: Guest) -> None:
+        """Initialise the instance."""
+        super().prepare(guest)
+        self.call("z")
+        self.queries = [self.store("qa", query + b"\0") for query in QUERIES]
+        self.name = self.store("qa", b":memory:\0")
+        self.result = self.call("qa", 4)
+
+    def once(self) -> bytes:
+        """sqlite3_open_v2, then of each query all rows, and sqlite3_close_v2."""
+        self.call("oa", self.name, self.result, 6, 0)
+        database = self._number()
+        rows = [row for query in self.queries for row in self._rows(database, query)]
+        self.call("ma", database)
+        return b"\n".join(rows)
+
+    def _rows(self, database: int, query: int) -> Iterator[bytes]:
+        """sqlite3_prepare_v2, sqlite3_step, sqlite3_column_text, sqlite3_finalize."""
+        self.call("ia", database, query, -1, self.result, 0)
+        statement = self._number()
+        while self.call("R", statement) == self.ROW:
+            for column in range(self.call("S", statement)):
+                text = self.call("X", statement, column)
+                yield self.guest.read(text, self.call("U", statement, column))
+        if self.call("A", statement):
+            raise RuntimeError("a query has failed")
+
+    def _number(self) -> int:
+        return int.from_bytes(self.guest.read(self.result, 4), "little")
+
+
+PROGRAM = b"""
+local function fib(n) if n < 2 then return n end return fib(n - 1) + fib(n - 2) end
+local Point = {}
+Point.__index = Point
+function Point.new(x, y) return setmetatable({x = x, y = y}, Point) end
+function Point:norm() return self.x * self.x + self.y * self.y end
+local words, total = {}, 0
+for i = 1, 400 do
+  local word = "w" .. i * 7 % 31
+  words[word] = (words[word] or 0) + 1
+  total = total + Point.new(i, i / 2):norm()
+end
+local list = {}
+for word, count in pairs(words) do list[#list + 1] = word:upper() .. count end
+table.sort(list)
+local text = table.concat(list, ","):gsub("W(%d)", "<%1>")
+local ok, message = pcall(error, {code = 7})
+return string.format("%s %.3f %d %d", text, total, fib(13), message.code)
+"""
+
+
+class _LongJump(Exception):
+    """What setjmp waits for."""
+
+
+class Lua(Job):
+    """A program is loaded and run; the imports are those of its JavaScript."""
+
+    def host(self) -> Host:
+        """Emscripten's imports: no clock, no environment, no files; setjmp and longjmp."""
+        host = Host()
+        host.functions["emscripten_resize_heap"] = self._resize
+        host.functions["invoke_vii"] = self._invoke
+        host.functions["_emscripten_throw_longjmp"] = self._long_jump
+        return host
+
+    def _resize(self, size: int) -> int:
+        self.guest.grow(64)
+        return 1
+
+    def _invoke(self, index: int, *args: int) -> None:
+        """Call an element of the table; a jump ends the call, and is noted."""
+        stack = self.call("stackSave")
+        try:
+            self.guest.element("__indirect_function_table", index)(*args)
+        except _LongJump:
+            self.call("stackRestore", stack)
+            self.call("setThrew", 1, 0)
+
+    def _long_jump(self) -> None:
+        raise _LongJump
+
+    def prepare(self, guest: Guest) -> None:
+        """Initialise the instance, and a state with the standard libraries."""
+        super().prepare(guest)
+        self.call("__wasm_call_ctors")
+        self.state = self.call("luaL_newstate")
+        self.call("luaL_openlibs", self.state)
+        self.program = self.store("malloc", PROGRAM + b"\0")
+        self.size = self.call("malloc", 4)
+
+    def once(self) -> bytes:
+        """luaL_loadstring, lua_pcall, lua_tolstring, lua_pop."""
+        self.call("luaL_loadstring", self.state, self.program)
+        self.call("lua_pcallk", self.state, 0, 1, 0, 0, 0)
+        text = self.call("lua_tolstring", self.state, -1, self.size)
+        size = int.from_bytes(self.guest.read(self.size, 4), "little")
+        result = self.guest.read(text, size)
+        self.call("lua_settop", self.state, -2)
+        return result
+
+
 REQUEST = (
     b"POST /a/b/c?query=%41 HTTP/1.1\r\nHost: example.org\r\n"
     b"User-Agent: wasm2py\r\nAccept: text/html, application/xhtml+xml\r\n"
@@ -279,7 +412,9 @@ JOBS: dict[str, type[Job]] = {
     "host_calls": HostCalls,
     "zstd": Zstd,
     "lodepng": Lodepng,
+    "sqlite": Sqlite,
     "quickjs": Quickjs,
+    "lua": Lua,
     "llhttp": Llhttp,
     "argon2": Argon2,
 }

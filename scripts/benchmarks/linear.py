@@ -180,20 +180,34 @@ def variables(size: int) -> bytes:
     return b"".join(map(piece, range(count))) + reads
 
 
+def rounds(size: int) -> bytes:
+    """Loops, two within each other, each with local variables of its own."""
+
+    def piece(i: int) -> bytes:
+        a, b, c = (u32((3 * i + at) % MOST_LOCALS) for at in range(3))
+        load = b"\x03\x40\x20" + c + b"\x28\x02\x00\x21" + a
+        inner = b"\x03\x40\x20" + a + b"\x41\x01\x6b\x22" + a + b"\x0d\x00\x0b"
+        copy = b"\x20" + a + b"\x20" + a + b"\x6c\x21" + b
+        return load + inner + copy + b"\x20" + b + b"\x0d\x00\x0b"
+
+    return _repeated(size, piece)
+
+
 SHAPES: dict[str, Callable[[int], bytes]] = {
     shape.__name__: shape
     for shape in (
         *(arithmetic, blocks, branches, nesting, table, loops, inner_loops),
-        *(deep_loops, expression, accesses, temporaries, waiting, variables),
+        *(deep_loops, expression, accesses, temporaries, waiting, variables, rounds),
     )
 }
 
 
+_WITH_MANY = ("variables", "inner_loops", "deep_loops", "rounds")
+
+
 def module(shape: str, size: int) -> bytes:
     """A module of one function, of about so many bytes in that shape."""
-    count = (
-        MOST_LOCALS if shape in ("variables", "inner_loops", "deep_loops") else LOCALS
-    )
+    count = MOST_LOCALS if shape in _WITH_MANY else LOCALS
     code = b"\x01" + u32(count) + b"\x7f" + SHAPES[shape](size) + b"\x0b"
     sections = (
         section(1, vector([EMPTY_FUNC])),

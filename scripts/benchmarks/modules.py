@@ -34,17 +34,19 @@ LARGE: dict[str, Callable[[], Path]] = {
 """Modules that are translated; each is fetched from npm when it is first asked for."""
 
 REAL: dict[str, tuple[str, int, Callable[[], Path]]] = {
-    "zstd": (
-        "compress and decompress a text",
-        2,
-        lambda: _file("@bokuweb/zstd-wasm@0.0.27", "dist/web/zstd.wasm"),
-    ),
     "lodepng": (
         "encode and decode a picture",
         1,
         lambda: _file("@cwasm/lodepng@0.1.9", "lodepng.wasm"),
     ),
+    "zstd": (
+        "compress and decompress a text",
+        2,
+        lambda: _file("@bokuweb/zstd-wasm@0.0.27", "dist/web/zstd.wasm"),
+    ),
+    "sqlite": ("query a database", 1, LARGE["sqlite"]),
     "quickjs": ("run a script", 1, LARGE["quickjs"]),
+    "lua": ("run a program", 1, lambda: _file("wasmoon@1.16.0", "dist/glue.wasm")),
     "llhttp": (
         "parse requests, with callbacks",
         8,
@@ -68,13 +70,16 @@ REAL: dict[str, tuple[str, int, Callable[[], Path]]] = {
 }
 """What the job does, how often, and the module."""
 
+FIVE = ("lodepng", "zstd", "sqlite", "quickjs", "lua")
+"""The jobs that are measured unless others are asked for."""
+
 
 def real_programs(names: str | None) -> list[Program]:
     """The real modules' jobs. They are many functions: PyPy takes long to warm up."""
     programs = []
-    for name in REAL if names is None else names.split(","):
+    for name in FIVE if names is None else names.split(","):
         covers, size, wasm = REAL[name]
-        programs.append(Program(name, covers, wasm(), size, warm_seconds=4.0))
+        programs.append(Program(name, covers, wasm(), size, warm_seconds=10.0))
     return programs
 
 

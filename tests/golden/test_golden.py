@@ -55,7 +55,9 @@ def read(name: str) -> tuple[ModuleReader, list[FunctionJob]]:
 def function_ir(env: ModuleEnvironment, job: FunctionJob) -> str:
     """A function's intermediate representation after the passes, as text."""
     function = optimised(env, job, Options())
-    return print_function(f"f{job.funcidx}", function.type, function.statements)
+    return print_function(
+        f"f{job.funcidx}", function.type, function.statements, function.slots
+    )
 
 
 def test_there_are_enough_cases() -> None:

@@ -90,6 +90,7 @@ class Frame:
         self._function = function
         self._namespace = namespace
         self._variables: dict[int, Any] = {}
+        self._kept: dict[int, int] = {}  # the variable that is in a slot
         self._label = -1
         self._thrown: WasmException | None = None  # until it is caught
         self._left = MOST_STATEMENTS
@@ -97,11 +98,12 @@ class Frame:
     def run(self, args: tuple[Any, ...]) -> Any:
         """Call the function, as generated code does: its results are one value, or a tuple."""
         arguments = self._function.arguments
-        self._variables.update(enumerate(args[at] for at in arguments))
+        for param, at in enumerate(arguments):
+            self._set(param, args[at])
         for variable in self._function.zeroed:
             type = self._function.types[variable]
             zeros = {"i": 0, "f": 0.0} if type in ("i32", "i64", "f32", "f64") else {}
-            self._variables[variable] = zeros.get(type[0])
+            self._set(variable, zeros.get(type[0]))
         results: list[Any] = []
         if self._function.blocks:
             results = self._run_graph(self._function.blocks[0])
@@ -153,10 +155,11 @@ class Frame:
 
     def _statement(self, statement: Statement) -> None:
         if isinstance(statement, Assign):
-            self._variables[statement.variable] = self.value(statement.value)
+            self._set(statement.variable, self.value(statement.value))
         elif isinstance(statement, AssignMany):
             values = self.value(statement.value)
-            self._variables.update(zip(statement.variables, values, strict=True))
+            for variable, value in zip(statement.variables, values, strict=True):
+                self._set(variable, value)
         elif isinstance(statement, Do):
             self.value(statement.value)
         elif isinstance(statement, Return):
@@ -176,7 +179,7 @@ class Frame:
             self._repeat(statement.body, self._rounds(statement))
         elif isinstance(statement, Count):
             self._repeat(statement.body, self._counted(statement))
-            del self._variables[statement.variable]
+            self._variables.pop(statement.variable, None)
         elif isinstance(statement, Break):
             raise _Break
         elif isinstance(statement, Continue):
@@ -203,11 +206,18 @@ class Frame:
         mask = 0xFFFFFFFF if count.start.type == "i32" else 0xFFFFFFFFFFFFFFFF
         value, end = self.value(count.start), self.value(count.end)
         while True:
-            self._variables[count.variable] = value
+            self._set(count.variable, value)
             yield None
             value = value + count.step & mask
             if value == end:
                 return
+
+    def _set(self, variable: int, value: Any) -> None:
+        """Give a variable a value; another one in its slot has none any more."""
+        slot = self._function.slots.get(variable, variable)
+        self._variables.pop(self._kept.get(slot, variable), None)
+        self._kept[slot] = variable
+        self._variables[variable] = value
 
     # Expressions
 

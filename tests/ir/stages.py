@@ -93,4 +93,4 @@ def printed(function: Function) -> str:
     """A function as text, as a graph or as structured code."""
     if function.blocks:
         return print_graph("f", function.type, function.blocks)
-    return print_function("f", function.type, function.statements)
+    return print_function("f", function.type, function.statements, function.slots)

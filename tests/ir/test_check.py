@@ -196,8 +196,29 @@ def test_what_is_set_on_the_way_to_a_label_is_known_behind_its_test() -> None:
         check(env, built)
 
 
+def test_slots() -> None:
+    env, built = function(False)
+    built.types += ["i32", "i32"]
+    set_both: list[Statement] = [Assign(3, ONE), Assign(4, ONE)]
+    third = Variable(3, "i32")
+    read = Do(Expression("i32.eqz", (third,), None, "i32", third.effects, 5))
+    built.statements[:0] = [*set_both, read]
+    check(env, built)
+    built.slots = {4: 3}
+    with pytest.raises(BrokenCode, match="v3 is read"):
+        check(env, built)
+    built.statements[:2] = reversed(set_both)
+    check(env, built)
+    built.slots = {0: 3}
+    with pytest.raises(BrokenCode, match="v0 begins in the slot"):
+        check(env, built)
+    built.slots = {4: 3, 3: 1}
+    with pytest.raises(BrokenCode, match="v3 has no slot"):
+        check(env, built)
+
+
 def test_every_pass_is_named() -> None:
     env, built = function(True)
     names = list(run_passes(env, built, Options()))
     assert names[:3] == ["liveness", "webs", "folding"]
-    assert names[-2:] == ["rounding", "threading"]
+    assert names[-3:] == ["rounding", "threading", "slots"]

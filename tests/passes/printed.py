@@ -5,10 +5,10 @@ from __future__ import annotations
 from textwrap import dedent, indent
 
 from tests.ir.stages import optimised
+from tests.ir.stages import printed as printed_stage
 from tests.wasm_tools import assemble
 from wasm2py.binary.module_reader import ModuleReader
 from wasm2py.ir.function import Function
-from wasm2py.ir.text import print_function
 from wasm2py.spec.features import WASM2
 from wasm2py.targets.base import Options
 from wasm2py.targets.python.pipeline import OPTIONAL
@@ -40,7 +40,7 @@ def built(text: str, options: Options) -> Function:
 def printed(text: str, options: Options) -> str:
     """The statements of a function after the passes."""
     function = built(text, options)
-    lines = print_function("f", function.type, function.statements).splitlines()
+    lines = printed_stage(function).splitlines()
     return dedent("\n".join(lines[1:]))
 
 

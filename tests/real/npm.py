@@ -36,6 +36,8 @@ PACKAGES = {
     "BnOzpXVn9HZWsfmMAc9WMBrAHjvvds6HOikKeaOBKdPdpVrg==",
     "node-sqlite3-wasm@0.8.60": "woDEJy/Df0EBFKJ2N7HSL4SiH5UL1GDwxvBeBjaKvqmUApgTKapcoQiAg"
     "ZKrLSUmrWU6VYyHz41Sz58Hi6YPmg==",
+    "wasmoon@1.16.0": "FlRLb15WwAOz1A9OQDbf6oOKKSiefi5VK0ZRF2wgH9xk3o5SnU11tNPaOnQuAh1Ucr66cwwvV"
+    "XaeVRaFdRBt5g==",
     "esbuild-wasm@0.28.2": "GccVwhv3mmOUVQHCQm2Ox/rby8n/EqUwvZxE6Pjfikrq/lWw9g9WX/u9EykWnp"
     "ot3Ko6j426DgQdea2xWKIAQA==",
 }

@@ -25,6 +25,7 @@ class Function:
         "locals",
         "ops",
         "params",
+        "slots",
         "statements",
         "type",
         "types",
@@ -48,6 +49,8 @@ class Function:
         self.webs: dict[int, int] = (
             {}
         )  # variables for further values of locals, numbered
+        # Variables that are kept where another one is, which is not needed then.
+        self.slots: dict[int, int] = {}
         self.blocks = link(builder.blocks)  # linked; none once there are statements
         self.statements: list[Statement] = []
         self.ops = builder.ops  # plain instructions that are in use

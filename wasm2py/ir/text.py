@@ -7,9 +7,16 @@ from wasm2py.ir.nodes import Statement
 from wasm2py.spec.types import FuncType
 
 
-def print_function(name: str, type: FuncType, statements: list[Statement]) -> str:
-    """A function's structured code, one statement to a line."""
-    return "\n".join([_head(name, type)] + _block(statements, "  ")) + "\n"
+def print_function(
+    name: str, type: FuncType, statements: list[Statement], slots: dict[int, int]
+) -> str:
+    """A function's structured code, one statement to a line, and which variables are in one slot."""
+    lines = [_head(name, type)] + _block(statements, "  ")
+    sharing: dict[int, list[str]] = {}
+    for variable, slot in slots.items():
+        sharing.setdefault(slot, []).append(f"v{variable}")
+    lines += [f"  slot v{slot}: {' '.join(sharing[slot])}" for slot in sorted(sharing)]
+    return "\n".join(lines) + "\n"
 
 
 def print_graph(name: str, type: FuncType, blocks: list[Block]) -> str:

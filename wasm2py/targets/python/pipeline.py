@@ -27,6 +27,7 @@ from wasm2py.targets.python.lower.common_sums import share_sums
 from wasm2py.targets.python.lower.counted_loops import count_loops
 from wasm2py.targets.python.lower.f32_rounding import name_roundings
 from wasm2py.targets.python.lower.rotation_sharing import share_rotations
+from wasm2py.targets.python.lower.slot_sharing import share_slots
 from wasm2py.targets.python.lower.strength_reduction import rebase_variables
 from wasm2py.targets.python.structure.cleanup import tidy
 from wasm2py.targets.python.structure.dead_labels import remove_unused_labels
@@ -161,6 +162,7 @@ PASSES: Final = (
         _on_statements(thread_labels),
         _has_loops,
     ),
+    Pass(Step("slots", 1), _on_statements(share_slots), _always),
 )
 """In order."""
 

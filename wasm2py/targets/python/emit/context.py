@@ -39,7 +39,7 @@ class Context(ABC):
 
     @abstractmethod
     def new_variable(self, type: str) -> int:
-        """A new temporary."""
+        """A new temporary, for one statement."""
 
     @abstractmethod
     def has_field(self, view: str, distance: int) -> bool:

@@ -60,6 +60,7 @@ from wasm2py.targets.python.emit.pypy_integers import (
     ordered_words,
 )
 from wasm2py.targets.python.emit.spans import span_test
+from wasm2py.targets.python.lower.slot_sharing import kind
 from wasm2py.targets.python.tree.nodes import LabelTest
 from wasm2py_runtime.instance import RUNTIME_FUNCTIONS
 
@@ -113,7 +114,11 @@ class Expressions(Context):
         self._templates = {**TEMPLATES, **WORD_TEMPLATES} if words else TEMPLATES
         self._locals = function.locals
         self._webs = function.webs
+        self._slots = function.slots
         self._names: dict[int, str] = {}
+        # The names of temporaries, by kinds, and how many of them the statement has.
+        self._temporaries: dict[str, list[str]] = {}
+        self._taken: dict[str, int] = {}
 
     def name(self, variable: int) -> str:
         """A variable's name.
@@ -123,19 +128,28 @@ class Expressions(Context):
         """
         name = self._names.get(variable)
         if name is None:
-            if variable < self._locals:
-                name = f"v{variable}"
-            elif variable in self._webs:
-                name = f"w{self._webs[variable]}"
+            slot = self._slots.get(variable, variable)
+            if slot < self._locals:
+                name = f"v{slot}"
+            elif slot in self._webs:
+                name = f"w{self._webs[slot]}"
             else:
-                name = f"x{variable - self._locals}"
+                name = f"x{slot - self._locals}"
             self._names[variable] = name
         return name
 
     def new_variable(self, type: str) -> int:
-        """A new temporary."""
+        """A new temporary, for one statement."""
         self.types.append(type)
-        return len(self.types) - 1
+        variable = len(self.types) - 1
+        if self._slots:
+            names = self._temporaries.setdefault(kind(type), [])
+            number = self._taken.get(kind(type), 0)
+            self._taken[kind(type)] = number + 1
+            if number == len(names):
+                names.append(self.name(variable))
+            self._names[variable] = names[number]
+        return variable
 
     def has_field(self, view: str, distance: int) -> bool:
         """Whether to use a view that begins so many bytes further on.
@@ -168,9 +182,11 @@ class Expressions(Context):
                 self.views.add(view)
 
     def begin_statement(self) -> None:
-        """Forget views that have not been used."""
+        """Forget views that have not been used, and temporaries."""
         if self._asked:
             self._asked.clear()
+        if self._taken:
+            self._taken.clear()
 
     # Values
 

@@ -200,7 +200,7 @@ class Statements:
             expressions.alignments[variable] = known_alignment(expressions, value)
         if value.op == "f32.load":
             self._load_f32(variable, value, indent)
-        else:
+        elif code.text != name:  # or it is a copy of what is in the same slot
             self._line(text, indent)
         if turned:
             self.adopt(variable, indent)

@@ -30,7 +30,8 @@ def check(env: ModuleEnvironment, function: Function) -> None:
     """Raise `BrokenCode` unless a function is well-formed, as a graph or as structured code.
 
     Of structured code holds what `wasm2py.ir.check` says of graphs. Besides, branches are inside loops,
-    nothing follows a statement that does not go on, each label tested is set somewhere.
+    nothing follows a statement that does not go on, each label tested is set somewhere. No variable is
+    read after another one in its slot has been set.
     """
     if function.blocks:
         check_blocks(env, function)
@@ -39,8 +40,18 @@ def check(env: ModuleEnvironment, function: Function) -> None:
     checker.block(function.statements)
     if not checker.tested <= checker.set:
         raise BrokenCode(f"labels {checker.tested - checker.set} are never set")
-    check_tree(function.statements, set_at_entry(function), missing)
+    _check_slots(function)
+    check_tree(function.statements, set_at_entry(function), missing, function.slots)
     check_assigned_once(function, every(function.statements))
+
+
+def _check_slots(function: Function) -> None:
+    slots = function.slots
+    for variable, slot in slots.items():
+        if variable in function.zeroed or variable < function.params:
+            raise BrokenCode(f"v{variable} begins in the slot of another variable")
+        if slot in slots:
+            raise BrokenCode(f"v{slot} has no slot of its own to share")
 
 
 class _TreeChecker(Checker):

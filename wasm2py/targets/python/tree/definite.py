@@ -18,9 +18,14 @@ _Paths = dict[int, int]  # what is set, by label; none if there is no path
 _NO_LABEL: Final = -1
 
 
-def check_tree(statements: list[Statement], entry: int, missing: Missing) -> None:
-    """Look at structured code; `entry` is what is set at the beginning."""
-    _Walk(missing).block(statements, {_NO_LABEL: entry})
+def check_tree(
+    statements: list[Statement], entry: int, missing: Missing, slots: dict[int, int]
+) -> None:
+    """Look at structured code; `entry` is what is set at the beginning.
+
+    `slots` are where variables are kept that share: setting one leaves the others without a value.
+    """
+    _Walk(missing, slots).block(statements, {_NO_LABEL: entry})
 
 
 def _met(*ways: _Paths) -> _Paths:
@@ -33,8 +38,13 @@ def _met(*ways: _Paths) -> _Paths:
 
 
 class _Walk:
-    def __init__(self, missing: Missing) -> None:
+    def __init__(self, missing: Missing, slots: dict[int, int]) -> None:
         self._missing = missing
+        self._slots = slots
+        self._sharing: dict[int, int] = {}  # the variables that are in a slot
+        for variable, slot in slots.items():
+            bits = self._sharing.get(slot, 1 << slot)
+            self._sharing[slot] = bits | 1 << variable
         self._breaks: list[_Paths] = []  # of the loops around
         self._continues: list[_Paths] = []
         # What is set where a round begins, on all ways so far, where the loop is left then, and where
@@ -66,8 +76,16 @@ class _Walk:
         if parts:
             ways = _split(statement, paths)
             return _met(*(self.block(part, way) for part, way in zip(parts, ways)))
-        new = set_by(statement)
-        return {label: known | new for label, known in paths.items()}
+        return self._set(statement, paths)
+
+    def _set(self, statement: Statement, paths: _Paths) -> _Paths:
+        """What is set when a statement has given its variables values, one after the other."""
+        for variable in statement.defines():
+            gone = self._sharing.get(self._slots.get(variable, variable), 0)
+            paths = {
+                label: known & ~gone | 1 << variable for label, known in paths.items()
+            }
+        return paths
 
     def _read(self, statement: Statement, paths: _Paths) -> None:
         for known in paths.values():
@@ -79,7 +97,7 @@ class _Walk:
 
         def enter(head: _Paths) -> tuple[_Paths, _Paths]:
             if not loop.evaluates_each_round():
-                return {label: known | new for label, known in head.items()}, {}
+                return self._set(loop, head), {}
             self._read(loop, head)
             first, second = _split(loop, head)
             return first, second if loop.own() else {}
