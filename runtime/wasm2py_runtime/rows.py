@@ -1,4 +1,4 @@
-"""Loops that store one value in cell after cell, or copy cells, as a whole.
+"""Loops that store one value in many cells, or copy cells, as a whole.
 
 What such a loop does before it traps can be seen afterwards, so where one would trap or
 wrap around, its stores are made one by one.
@@ -6,7 +6,8 @@ wrap around, its stores are made one by one.
 
 from __future__ import annotations
 
-from typing import Sequence
+import itertools
+from typing import Sequence, Tuple
 
 from .errors import Trap
 from .memory import Memory, store_bytes
@@ -25,37 +26,77 @@ def _cell(value: int, width: int) -> bytes:
 def store_row(
     memory: Memory,
     width: int,
-    offsets: Sequence[int],
+    to: int,
+    value: int,
+    count: int,
+    step: int = 1,
+    lanes: int = 1,
+) -> None:
+    """Store ``value`` in cells of ``width`` bytes from address ``to`` on, one after the other.
+
+    There are ``lanes`` of them for each ``step`` in ``count``. If that is no whole number
+    greater than zero, the loop would go on to a trap.
+    """
+    if step > 1 or lanes > 1:
+        count = number_of_cells(count, step, lanes)
+    past = to + count * width
+    size = memory._wasm_size
+    if not count or past > size:
+        fitting = (size - to) // width
+        if fitting > 0:
+            store_row(memory, width, to, value, fitting)
+        raise Trap("out of bounds memory access")
+    cell = _cell(value, width)
+    if past - to <= _CHUNK:
+        move(memory._wasm_data, to, memoryview(cell * count), 0, past - to)
+        return
+    piece = memoryview(cell * (_CHUNK // width))
+    for at in range(to, past, _CHUNK):
+        move(memory._wasm_data, at, piece, 0, min(_CHUNK, past - at))
+
+
+def store_rows(
+    memory: Memory,
+    width: int,
+    places: Sequence[Tuple[int, int]],
     first: int,
-    span: int,
     stride: int,
     value: int,
+    count: int,
+    step: int = 1,
 ) -> None:
-    """For each address from ``first`` on by ``stride``, up to ``span`` bytes further:
-    store ``value``, of ``width`` bytes, at each of the offsets from it."""
+    """Store ``value`` in cells that may be in any order and have gaps between them.
+
+    There is an address for each ``step`` in ``count``: the first, and then always one that is
+    further by ``stride``, modulo 2**32. From each of them, what the first numbers of the places
+    say is added, modulo 2**32, and then the second. The cells do not overlap. If the count is no
+    multiple of the step greater than zero, the loop would go on to a trap.
+    """
+    rounds = 0 if count % step else count // step
+    last = first + (rounds - 1) * stride
     cell = _cell(value, width)
-    start = first + min(offsets)
-    past = start + (span - 1) // stride * stride + max(offsets) - min(offsets) + width
-    if first + span > _FULL or past > memory._wasm_size:
-        for base in range(first, first + span, stride):
-            for offset in offsets:
-                store_bytes(memory, (base & _FULL) + offset, cell)
-    elif stride == width * len(offsets):
-        piece = memoryview(cell * min(_CHUNK // width, (past - start) // width))
-        for at in range(start, past, len(piece)):
-            move(memory._wasm_data, at, piece, 0, min(len(piece), past - at))
-    else:
-        _store_apart(
-            memory._wasm_data, cell, offsets, range(first, first + span, stride)
-        )
+    away = [moved + offset for moved, offset in places]
+    low = min(first, last) + min(away)
+    past = max(first, last) + max(away) + width
+    if rounds and last >= 0 and past <= memory._wasm_size:
+        if width * len(places) == abs(stride):
+            store_row(memory, width, low, value, rounds * len(places))
+        else:
+            bases = range(min(first, last), max(first, last) + 1, abs(stride))
+            _store_apart(memory._wasm_data, cell, away, bases)
+        return
+    for at in range(rounds) if rounds else itertools.count():
+        for moved, offset in places:
+            base = first + at * stride + moved & _FULL
+            store_bytes(memory, base + offset, cell)
 
 
 def _store_apart(
-    data: memoryview, cell: bytes, offsets: Sequence[int], bases: range
+    data: memoryview, cell: bytes, away: Sequence[int], bases: range
 ) -> None:
     """Store cells with gaps between them, all of which are in bounds."""
-    for offset in offsets:
-        for at, byte in enumerate(cell, offset):
+    for distance in away:
+        for at, byte in enumerate(cell, distance):
             places = range(bases.start + at, bases.stop + at, bases.step)
             fill_places(data, places, byte)
 
@@ -76,8 +117,7 @@ def store_row_while(
     # Cells that overlap are left to the loop: in which order they are stored matters.
     if index < end and step >= width and fits:
         rounds = (end - index + step - 1) // step
-        first = base + index
-        store_row(memory, width, (offset,), first, rounds * step, step, value)
+        store_rows(memory, width, ((0, offset),), base + index, step, value, rounds)
         return index + rounds * step
     cell = _cell(value, width)
     while True:
@@ -124,3 +164,34 @@ def copy_row(
         pattern *= min(length, _CHUNK) // len(pattern) + 1
         for at in range(to, past, len(pattern)):
             data[at : min(past, at + len(pattern))] = pattern[: past - at]
+
+
+def copy_row_down(
+    memory: Memory,
+    width: int,
+    to: int,
+    start: int,
+    count: int,
+    step: int = 1,
+    lanes: int = 1,
+) -> None:
+    """The same from the cells at ``to`` and ``start`` down, each before the last one."""
+    if step > 1 or lanes > 1:
+        count = number_of_cells(count, step, lanes)
+    length = count * width
+    # The place behind the first cell, and that of the last one.
+    past, low = max(to, start) + width, min(to, start) + width - length
+    if not length or past > memory._wasm_size or low < 0:
+        fitting = min(to, start) // width + 1
+        if past <= memory._wasm_size:
+            copy_row_down(memory, width, to, start, fitting)
+        raise Trap("out of bounds memory access")
+    data = memory._wasm_data
+    moved = start - to
+    if 0 < moved < length:
+        # What is read has been written before.
+        for at in range(to, to - length, -width):
+            data[at : at + width] = bytes(data[at + moved : at + moved + width])
+    else:
+        lowest = width - length
+        move(data, to + lowest, data, start + lowest, length)

@@ -9,7 +9,7 @@ import pytest
 import wasmtime
 
 import wasm2py
-from tests.differential import aliases
+from tests.differential import aliases, rows
 from tests.differential.loops import (
     Call,
     Text,
@@ -29,6 +29,13 @@ BATCH = 6
 BATCHES = 8
 SLOW_BATCHES = 60
 CALLS_EACH = 3
+
+# Who writes functions, and how many batches are tested each time.
+WRITERS = (
+    ("any", Text, BATCHES),
+    ("aliases", aliases.Text, 3),
+    ("rows", rows.Text, 3),
+)
 
 # Of which the intermediate representation is checked, too.
 CHECKED = ("all", "O1", "O0", "pypy")
@@ -50,7 +57,7 @@ def _batches() -> list[Any]:
     """Numbers of batches and who writes the functions in them."""
     return [
         pytest.param(batch, writer, id=f"{name}-{batch}", marks=marks)
-        for name, writer, few in (("any", Text, BATCHES), ("aliases", aliases.Text, 3))
+        for name, writer, few in WRITERS
         for batch in range(few + SLOW_BATCHES)
         for marks in [[pytest.mark.slow] if batch >= few else []]
     ]

@@ -25,10 +25,12 @@ Signature = tuple[tuple[str, ...], str]  # the operands, and the result or ""
 
 CELLS: Final = {
     "cells.fill": WRITES_MEMORY | TRAPS,
+    "cells.fill_places": WRITES_MEMORY | TRAPS,
     "cells.fill_while": WRITES_MEMORY | TRAPS,
     "cells.sum": READS_MEMORY | TRAPS,
     "cells.products": READS_MEMORY | TRAPS,
     "cells.copy": READS_MEMORY | WRITES_MEMORY | TRAPS,
+    "cells.copy_down": READS_MEMORY | WRITES_MEMORY | TRAPS,
 }
 _ATOMS: Final = frozenset(["const", "local", "label"])
 
@@ -134,13 +136,13 @@ def _call(env: ModuleEnvironment, expression: Expression) -> Signature:
 
 def _cells(expression: Expression) -> Signature:
     op = expression.op
-    if op == "cells.fill":
-        return ("i32", "i64", expression.args[2].type), ""
+    if op in ("cells.fill", "cells.fill_places"):
+        return ("i32", expression.args[1].type, "i32"), ""
     if op == "cells.fill_while":
         return ("i32", "i32", "i32", "i32", expression.args[4].type), "i32"
-    counts = {"cells.copy": 3, "cells.sum": 3, "cells.products": 5}
-    result = "" if op == "cells.copy" else expression.type
-    return ("i32",) * counts[op], result
+    if op in ("cells.copy", "cells.copy_down"):
+        return ("i32", "i32", "i32"), ""
+    return ("i32",) * (3 if op == "cells.sum" else 5), expression.type
 
 
 def _table(env: ModuleEnvironment, expression: Expression) -> Signature:

@@ -19,7 +19,7 @@ from wasm2py.targets.python.emit.code import (
 )
 from wasm2py.targets.python.emit.context import Context, Template
 from wasm2py.targets.python.idioms.copy import CopyRow
-from wasm2py.targets.python.idioms.fill import FillRow, FillWhile
+from wasm2py.targets.python.idioms.fill import FillPlaces, FillRow, FillWhile
 from wasm2py.targets.python.idioms.sum import SumRow
 
 
@@ -101,10 +101,24 @@ def switch_row(e: Context, expression: Expression) -> tuple[str, str]:
 def fill_row(e: Context, expression: Expression) -> Code:
     row = cast(FillRow, expression.imm)
     check_address(e.env.memories[row.memory].address)
-    first, span, value = (e.value(arg).at(TERNARY) for arg in expression.args)
-    offsets = ", ".join(map(str, row.offsets)) + "," * (len(row.offsets) == 1)
-    where = f"m{row.memory}, {row.width}, ({offsets})"
-    return Code(f"store_row({where}, {first}, {span}, {row.stride}, {value})", ATOM)
+    first, value, distance = expression.args
+    texts = [f"m{row.memory}", str(row.width)]
+    texts.append(address_code(e, first, row.offset).at(TERNARY))
+    texts.append(e.low_bits(value).at(TERNARY))  # it is cut to a cell
+    texts += _count(e, distance, row.step, row.lanes)
+    return Code(f"store_row({', '.join(texts)})", ATOM)
+
+
+def fill_places(e: Context, expression: Expression) -> Code:
+    row = cast(FillPlaces, expression.imm)
+    check_address(e.env.memories[row.memory].address)
+    first, value, distance = expression.args
+    places = ", ".join(map(str, row.places)) + "," * (len(row.places) == 1)
+    texts = [f"m{row.memory}", str(row.width), f"({places})"]
+    texts += [e.value(first).at(TERNARY), str(row.stride)]
+    texts.append(e.low_bits(value).at(TERNARY))
+    texts += _count(e, distance, row.step, 1)
+    return Code(f"store_rows({', '.join(texts)})", ATOM)
 
 
 def fill_while(e: Context, expression: Expression) -> Code:
@@ -140,7 +154,8 @@ def copy_row(e: Context, expression: Expression) -> Code:
     for arg, offset in zip(args, row.offsets):
         texts.append(address_code(e, arg, offset).at(TERNARY))
     texts += _count(e, args[-1], row.step, row.lanes)
-    return Code(f"copy_row({', '.join(texts)})", ATOM)
+    function = "copy_row_down" if expression.op == "cells.copy_down" else "copy_row"
+    return Code(f"{function}({', '.join(texts)})", ATOM)
 
 
 def _count(e: Context, count: Expression, step: int, lanes: int) -> list[str]:
@@ -199,10 +214,12 @@ OBJECT_TEMPLATES: Final[dict[str, Template]] = {
     "select": select,
     "switch.arm": switch_arm,
     "cells.fill": fill_row,
+    "cells.fill_places": fill_places,
     "cells.fill_while": fill_while,
     "cells.sum": sum_cells,
     "cells.products": sum_cells,
     "cells.copy": copy_row,
+    "cells.copy_down": copy_row,
     "global.get": global_get,
     "call": call,
     "callee": callee,

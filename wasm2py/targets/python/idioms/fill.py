@@ -1,13 +1,16 @@
 """The loop idiom that stores one value in cell after cell, and does nothing else.
 
-    count v1 from v1 to i32:256 by 4     ->   cells.fill offset=64 step=4
-      i32.store offset=64 (v1, v0)              (v1, i64.extend_i32_u(i32.sub(i32:256, v1)), v0)
+    count v1 from v1 to i32:256 by 4     ->   cells.fill (i32.add(v1, i32:64), v0, i32.sub(i32:256, v1))
+      i32.store offset=64 (v1, v0)
 
 It becomes one instruction, `cells.fill`, or `cells.fill_while` for a step that is a variable (the inner loop
 of a sieve), which a target has a faster way to do.
 
-Why it is sound: what a loop has stored before it traps can be seen, and sums wrap around. Where either
-could happen the runtime makes the stores one by one, in their order. The trip count is `trip_count`'s.
+Why it is sound: what `sum` says of iterations holds here, too: where the cells are, and how often, is known when the
+loop begins. What a loop has stored before it traps can be seen, and sums wrap around: where either could
+happen the runtime makes the stores one by one, in their order. Where they are all in bounds the order does not
+matter, as they do not overlap: neither in an iteration, nor does one reach into the next. The value is made of what
+the loop leaves alone. The trip count is `trip_count`'s.
 """
 
 from __future__ import annotations
@@ -21,18 +24,23 @@ from wasm2py.ir.nodes import (
     Assign,
     Break,
     Const,
-    Count,
     Do,
     Expression,
     If,
     Loop,
     Statement,
     Variable,
-    binary,
-    operation,
-    same_atom,
 )
 from wasm2py.spec.opcodes import INTEGERS, STORES
+from wasm2py.targets.python.idioms.polynomials import (
+    constant,
+    difference,
+    number,
+    total,
+)
+from wasm2py.targets.python.idioms.recognition import Replacement, replace_loops
+from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Filled
+from wasm2py.targets.python.idioms.trip_count import Whole
 
 _WIDTHS: Final = {
     name: store.width for name, store in STORES.items() if store.type in INTEGERS
@@ -42,12 +50,26 @@ _FULL: Final = 0xFFFFFFFF
 
 
 class FillRow(NamedTuple):
-    """The immediate of `cells.fill` (first address, bytes to go, value)."""
+    """The immediate of `cells.fill` (first address, value, distance): cell after cell."""
 
     width: int
-    offsets: tuple[int, ...]
+    offset: int
+    memory: int
+    step: int  # the distance divided by this, and multiplied by the next, is the number of cells
+    lanes: int
+
+
+class FillPlaces(NamedTuple):
+    """The immediate of `cells.fill_places` (first address, value, distance): cells in any order, or with gaps.
+
+    They are told by what is added to an iteration's address, modulo 2**32, and what is added to that.
+    """
+
+    width: int
+    places: tuple[tuple[int, int], ...]
     stride: int
     memory: int
+    step: int  # the distance divided by this is the number of iterations
 
 
 class FillWhile(NamedTuple):
@@ -60,62 +82,82 @@ class FillWhile(NamedTuple):
 
 def fill_rows(function: Function) -> None:
     """Replace such loops in structured code."""
+    replace_loops(function, _fills)
     _fill_in(function.statements)
 
 
 def _fill_in(statements: list[Statement]) -> None:
     for at, statement in enumerate(statements):
-        parts = statement.parts()
-        if not parts:
-            continue
-        for inner in parts:
+        for inner in statement.parts():
             _fill_in(inner)
-        filled: Statement | None = None
-        if isinstance(statement, Count):
-            filled = _row(statement)
-        elif isinstance(statement, Loop):
-            filled = _while(statement)
+        filled = _while(statement) if isinstance(statement, Loop) else None
         if filled is not None:
             statements[at] = filled
 
 
-def _row(count: Count) -> Do | None:
-    stores = [
-        s.value for s in count.body if isinstance(s, Do) and s.value.op in _WIDTHS
-    ]
-    if len(stores) != len(count.body) or not 1 <= len(stores) <= _MOST_STORES:
-        return None
-    op, value = stores[0].op, stores[0].args[1]
-    _, _, memory = cast("tuple[int, int, int]", stores[0].imm)
-    found = [_address(store.args[0], count.variable) for store in stores]
-    addresses = [address for address in found if address is not None]
-    if len(addresses) != len(stores) or not _is_fixed(value, count.variable):
-        return None
-    shift = addresses[0].shift
-    first = min(address.constant for address in addresses)
-    offsets = []
-    for store, address in zip(stores, addresses):
-        _, offset, its_memory = cast("tuple[int, int, int]", store.imm)
-        if (
-            store.op != op
-            or its_memory != memory
-            or not same_atom(store.args[1], value)
-        ):
-            return None
-        if address.shift != shift or not _stays(address):
-            return None
-        offsets.append(address.constant - first + offset)
-    width, stride = _WIDTHS[op], count.step << shift
-    covered = sorted(offsets)
-    if stride < width or (
-        len(offsets) > 1
-        and covered != list(range(covered[0], covered[0] + stride, width))
-    ):
-        return None
-    start = _plus(_shifted(count.start, shift), first)
-    span = _shifted(_distance(count.start, count.end), shift)
-    row = FillRow(width, tuple(offsets), stride, memory)
-    return Do(_fill("cells.fill", (start, span, value), row, ""))
+def _fills(whole: Whole) -> Replacement:
+    """The row of cells; raises `Beyond` if the loop does something else."""
+    fills = whole.round.fills
+    if whole.round.cells or len(fills) > _MOST_STORES:
+        raise Beyond
+    first = fills[0]
+    stride = number(whole.stride(first.place.address))
+    if not stride or not whole.steps.is_fixed(first.value):
+        raise Beyond
+    places = [_away(whole, fill, first, stride) for fill in fills]
+    _check_overlaps(places, first.width, abs(stride))
+    lowest = min(away for away, _ in places)
+    address = total(first.place.address, constant(lowest, "i32"), "i32")
+    if address is None:
+        raise Beyond
+    moved = tuple((away - lowest, offset) for away, offset in places)
+    in_order = _is_in_order(moved, first.width, stride)
+    distance, step, lanes = whole.count(len(places) if in_order else 1)
+    args = (
+        whole.start(address, "i32"),
+        whole.start(first.value, first.type),
+        distance,
+    )
+    memory = first.place.memory
+    if in_order:
+        row = FillRow(first.width, places[0][1], memory, step, lanes)
+        filled = _fill("cells.fill", args, row, "")
+    else:
+        apart = FillPlaces(first.width, moved, stride, memory, step)
+        filled = _fill("cells.fill_places", args, apart, "")
+    return Replacement([Do(filled)], {})
+
+
+def _away(whole: Whole, fill: Filled, first: Filled, stride: int) -> tuple[int, int]:
+    """How far an address is from the first one, and its offset; raises `Beyond` if that is not known."""
+    place = fill.place
+    if fill._replace(place=first.place) != first or place.memory != first.place.memory:
+        raise Beyond
+    away = number(difference(place.address, first.place.address, "i32"))
+    if away is None or number(whole.stride(place.address)) != stride:
+        raise Beyond
+    return away, place.offset
+
+
+def _is_in_order(places: tuple[tuple[int, int], ...], width: int, stride: int) -> bool:
+    """Whether cell after cell is stored, upwards.
+
+    Either all addresses are equal, or all offsets: with both, some might wrap around before others do.
+    """
+    moved, offset = places[0]
+    apart = range(0, stride, width)
+    return len(places) * width == stride and places in (
+        tuple((moved + away, offset) for away in apart),
+        tuple((moved, offset + away) for away in apart),
+    )
+
+
+def _check_overlaps(places: list[tuple[int, int]], width: int, stride: int) -> None:
+    """Raise `Beyond` if cells of an iteration overlap, or reach into those of the next one."""
+    starts = sorted(away + offset for away, offset in places)
+    for start, after in zip(starts, [*starts[1:], starts[0] + stride]):
+        if start + width > after:
+            raise Beyond
 
 
 def _while(loop: Loop) -> Assign | None:
@@ -179,42 +221,8 @@ def _address(expression: Expression, variable: int) -> LinearAddress | None:
     return found if found is not None and found.variable.index == variable else None
 
 
-def _stays(address: LinearAddress) -> bool:
-    """Whether an address is known not to wrap around."""
-    fact = address.variable.fact
-    if fact is None:
-        return False
-    low, high = address.bounds(fact)
-    return low >= 0 and high <= _FULL
-
-
 def _is_fixed(value: Expression, variable: int) -> bool:
     """Whether a value is the same in each iteration of a loop that assigns one variable only."""
     if isinstance(value, Variable):
         return value.index != variable
     return isinstance(value, Const)
-
-
-def _distance(start: Expression, end: Expression) -> Expression:
-    """How far an end is from a start, as an i64."""
-    if isinstance(start, Const) and isinstance(end, Const):
-        return Const("i64", cast(int, end.imm) - cast(int, start.imm) & _FULL)
-    distance = end
-    if not isinstance(start, Const) or start.imm:
-        distance = binary("i32.sub", end, start)
-    return operation("i64.extend_i32_u", (distance,), distance.size)
-
-
-def _plus(value: Expression, constant: int) -> Expression:
-    if isinstance(value, Const):
-        return Const("i32", cast(int, value.imm) + constant & _FULL)
-    return binary("i32.add", value, Const("i32", constant & _FULL))
-
-
-def _shifted(value: Expression, count: int) -> Expression:
-    if isinstance(value, Const):
-        full = _FULL if value.type == "i32" else 0xFFFFFFFFFFFFFFFF
-        return Const(value.type, cast(int, value.imm) << count & full)
-    if not count:
-        return value
-    return binary(f"{value.type}.shl", value, Const(value.type, count))
