@@ -12,15 +12,16 @@ from typing import Sequence, Tuple
 from .errors import Trap
 from .memory import Memory, store_bytes
 from .sums import number_of_cells
-from .views import fill_places, move
+from .views import fill_places, move, put
 
 _FULL = 0xFFFFFFFF
-# So many bytes are made at once.
+_MASKS = {1: 0xFF, 2: 0xFFFF, 4: 0xFFFFFFFF, 8: 0xFFFFFFFFFFFFFFFF}
+# So many bytes, or cells, are made at once.
 _CHUNK = 1 << 20
 
 
 def _cell(value: int, width: int) -> bytes:
-    return (value & (1 << 8 * width) - 1).to_bytes(width, "little")
+    return (value & _MASKS[width]).to_bytes(width, "little")
 
 
 def store_row(
@@ -39,20 +40,18 @@ def store_row(
     """
     if step > 1 or lanes > 1:
         count = number_of_cells(count, step, lanes)
-    past = to + count * width
     size = memory._wasm_size
-    if not count or past > size:
+    if not count or to + count * width > size:
         fitting = (size - to) // width
         if fitting > 0:
             store_row(memory, width, to, value, fitting)
         raise Trap("out of bounds memory access")
     cell = _cell(value, width)
-    if past - to <= _CHUNK:
-        move(memory._wasm_data, to, memoryview(cell * count), 0, past - to)
-        return
-    piece = memoryview(cell * (_CHUNK // width))
-    for at in range(to, past, _CHUNK):
-        move(memory._wasm_data, at, piece, 0, min(_CHUNK, past - at))
+    while count > _CHUNK:
+        put(memory._wasm_data, to, cell * _CHUNK)
+        count -= _CHUNK
+        to += _CHUNK * width
+    put(memory._wasm_data, to, cell * count)
 
 
 def store_rows(
@@ -74,17 +73,18 @@ def store_rows(
     """
     rounds = 0 if count % step else count // step
     last = first + (rounds - 1) * stride
-    cell = _cell(value, width)
+    bottom, top = (first, last) if stride > 0 else (last, first)
     away = [moved + offset for moved, offset in places]
-    low = min(first, last) + min(away)
-    past = max(first, last) + max(away) + width
-    if rounds and last >= 0 and past <= memory._wasm_size:
+    past = top + max(away) + width
+    if rounds and bottom >= 0 and past <= memory._wasm_size:
         if width * len(places) == abs(stride):
-            store_row(memory, width, low, value, rounds * len(places))
+            to = bottom + min(away)
+            store_row(memory, width, to, value, rounds * len(places))
         else:
-            bases = range(min(first, last), max(first, last) + 1, abs(stride))
-            _store_apart(memory._wasm_data, cell, away, bases)
+            bases = range(bottom, top + 1, abs(stride))
+            _store_apart(memory._wasm_data, _cell(value, width), away, bases)
         return
+    cell = _cell(value, width)
     for at in range(rounds) if rounds else itertools.count():
         for moved, offset in places:
             base = first + at * stride + moved & _FULL
@@ -179,19 +179,19 @@ def copy_row_down(
     if step > 1 or lanes > 1:
         count = number_of_cells(count, step, lanes)
     length = count * width
-    # The place behind the first cell, and that of the last one.
-    past, low = max(to, start) + width, min(to, start) + width - length
-    if not length or past > memory._wasm_size or low < 0:
-        fitting = min(to, start) // width + 1
-        if past <= memory._wasm_size:
+    last = width - length  # how far the last cell is from the first one
+    past = memory._wasm_size - width
+    begins = to <= past and start <= past
+    if not length or not begins or to + last < 0 or start + last < 0:
+        if begins:
+            fitting = min(to, start) // width + 1
             copy_row_down(memory, width, to, start, fitting)
         raise Trap("out of bounds memory access")
     data = memory._wasm_data
-    moved = start - to
-    if 0 < moved < length:
+    if to < start < to + length:
         # What is read has been written before.
         for at in range(to, to - length, -width):
-            data[at : at + width] = bytes(data[at + moved : at + moved + width])
+            cell = bytes(data[at - to + start : at - to + start + width])
+            data[at : at + width] = cell
     else:
-        lowest = width - length
-        move(data, to + lowest, data, start + lowest, length)
+        move(data, to + last, data, start + last, length)

@@ -8,7 +8,7 @@ from tests.passes.printed import block, built, only, printed
 from wasm2py.ir.nodes import Assign, Fact, Variable
 from wasm2py.ir.walk import every
 
-WITH = only("ranges", "counting", "rows")
+WITH = only("ranges", "counting", "rows", "strides")
 WITHOUT = only("ranges", "counting")
 
 

@@ -137,6 +137,8 @@ def test_rows_without_an_end(count: int) -> None:
 def test_a_row_longer_than_what_is_made_at_once() -> None:
     memory = Memory(40)
     size = 40 * PAGE - 8
+    store_row(memory, 1, 4, 5, size)
+    assert bytes(memory.buffer) == bytes(4) + b"\5" * size + bytes(4)
     store_row(memory, 4, 4, 0x01020304, size // 4)
     expected = bytes(4) + b"\4\3\2\1" * (size // 4) + bytes(4)
     assert bytes(memory.buffer) == expected

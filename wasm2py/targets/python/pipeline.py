@@ -21,6 +21,7 @@ from wasm2py.targets.python.choose.representation import choose_forms, plain_for
 from wasm2py.targets.python.emit.function import function_source
 from wasm2py.targets.python.idioms.copy import find_copies
 from wasm2py.targets.python.idioms.fill import fill_rows
+from wasm2py.targets.python.idioms.fill_while import fill_strides
 from wasm2py.targets.python.idioms.sum import find_reductions
 from wasm2py.targets.python.lower.address_forwarding import forward_addresses
 from wasm2py.targets.python.lower.common_sums import share_sums
@@ -140,7 +141,8 @@ PASSES: Final = (
     Pass(Step("labels"), _remove_labels, _always),
     Pass(Step("tidy"), _tidy, _always),
     Pass(Step("counting", 1, on_pypy=False), _on_statements(count_loops), _has_loops),
-    Pass(Step("rows", 2), _on_statements(fill_rows), _has_loops),
+    Pass(Step("strides", 2), _on_statements(fill_strides), _has_loops),
+    Pass(Step("rows", 2, on_pypy=False), _on_statements(fill_rows), _has_loops),
     Pass(
         Step("reductions", 2, on_pypy=False),
         _on_statements(find_reductions),

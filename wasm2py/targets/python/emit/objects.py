@@ -19,7 +19,8 @@ from wasm2py.targets.python.emit.code import (
 )
 from wasm2py.targets.python.emit.context import Context, Template
 from wasm2py.targets.python.idioms.copy import CopyRow
-from wasm2py.targets.python.idioms.fill import FillPlaces, FillRow, FillWhile
+from wasm2py.targets.python.idioms.fill import FillPlaces, FillRow
+from wasm2py.targets.python.idioms.fill_while import FillWhile
 from wasm2py.targets.python.idioms.sum import SumRow
 
 

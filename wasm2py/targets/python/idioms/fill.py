@@ -3,8 +3,8 @@
     count v1 from v1 to i32:256 by 4     ->   cells.fill (i32.add(v1, i32:64), v0, i32.sub(i32:256, v1))
       i32.store offset=64 (v1, v0)
 
-It becomes one instruction, `cells.fill`, or `cells.fill_while` for a step that is a variable (the inner loop
-of a sieve), which a target has a faster way to do.
+It becomes one instruction, `cells.fill`, or `cells.fill_places` where it is not cell after cell, which a target has
+a faster way to do.
 
 Why it is sound: what `sum` says of iterations holds here, too: where the cells are, and how often, is known when the
 loop begins. What a loop has stored before it traps can be seen, and sums wrap around: where either could
@@ -15,23 +15,11 @@ the loop leaves alone. The trip count is `trip_count`'s.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
-from wasm2py.analysis.ranges.linear_address import LinearAddress, linear_address
 from wasm2py.ir.effects import TRAPS, WRITES_MEMORY
 from wasm2py.ir.function import Function
-from wasm2py.ir.nodes import (
-    Assign,
-    Break,
-    Const,
-    Do,
-    Expression,
-    If,
-    Loop,
-    Statement,
-    Variable,
-)
-from wasm2py.spec.opcodes import INTEGERS, STORES
+from wasm2py.ir.nodes import Do, Expression
 from wasm2py.targets.python.idioms.polynomials import (
     constant,
     difference,
@@ -42,11 +30,7 @@ from wasm2py.targets.python.idioms.recognition import Replacement, replace_loops
 from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Filled
 from wasm2py.targets.python.idioms.trip_count import Whole
 
-_WIDTHS: Final = {
-    name: store.width for name, store in STORES.items() if store.type in INTEGERS
-}
 _MOST_STORES: Final = 16
-_FULL: Final = 0xFFFFFFFF
 
 
 class FillRow(NamedTuple):
@@ -72,27 +56,9 @@ class FillPlaces(NamedTuple):
     step: int  # the distance divided by this is the number of iterations
 
 
-class FillWhile(NamedTuple):
-    """The immediate of `cells.fill_while` (base, index, step, end, value)."""
-
-    width: int
-    offset: int
-    memory: int
-
-
 def fill_rows(function: Function) -> None:
     """Replace such loops in structured code."""
     replace_loops(function, _fills)
-    _fill_in(function.statements)
-
-
-def _fill_in(statements: list[Statement]) -> None:
-    for at, statement in enumerate(statements):
-        for inner in statement.parts():
-            _fill_in(inner)
-        filled = _while(statement) if isinstance(statement, Loop) else None
-        if filled is not None:
-            statements[at] = filled
 
 
 def _fills(whole: Whole) -> Replacement:
@@ -121,10 +87,10 @@ def _fills(whole: Whole) -> Replacement:
     memory = first.place.memory
     if in_order:
         row = FillRow(first.width, places[0][1], memory, step, lanes)
-        filled = _fill("cells.fill", args, row, "")
+        filled = _fill("cells.fill", args, row)
     else:
         apart = FillPlaces(first.width, moved, stride, memory, step)
-        filled = _fill("cells.fill_places", args, apart, "")
+        filled = _fill("cells.fill_places", args, apart)
     return Replacement([Do(filled)], {})
 
 
@@ -160,69 +126,8 @@ def _check_overlaps(places: list[tuple[int, int]], width: int, stride: int) -> N
             raise Beyond
 
 
-def _while(loop: Loop) -> Assign | None:
-    """`do { store; index += step; } while (index < end);`"""
-    if len(loop.body) != 3 or loop.condition is not None:
-        return None
-    store, step, test = loop.body
-    if not (
-        isinstance(store, Do) and isinstance(step, Assign) and isinstance(test, If)
-    ):
-        return None
-    index, access = step.variable, store.value
-    if access.op not in _WIDTHS or step.value.op != "i32.add" or test.otherwise:
-        return None
-    if len(test.then) != 1 or not isinstance(test.then[0], Break):
-        return None
-    address, value = access.args
-    base = _address(address, index)
-    left, right = step.value.args
-    if isinstance(left, Variable) and left.index != index:
-        left, right = right, left
-    end = _least_end(test, index)
-    if not (isinstance(left, Variable) and left.index == index) or end is None:
-        return None
-    if (
-        base is None
-        or base.shift
-        or not _is_fixed(right, index)
-        or not _is_fixed(value, index)
-    ):
-        return None
-    _, offset, memory = cast("tuple[int, int, int]", access.imm)
-    # Not the index that is stepped: of that more is known, since the access did not trap.
-    first = base.variable
-    args = (Const("i32", base.constant & _FULL), first, right, end, value)
-    imm = FillWhile(_WIDTHS[access.op], offset, memory)
-    return Assign(index, _fill("cells.fill_while", args, imm, "i32"))
-
-
-def _least_end(test: If, index: int) -> Expression | None:
-    """What an index has reached where a loop is left, as an unsigned number."""
-    condition = test.condition
-    if condition.op != ("i32.lt_u" if test.negated else "i32.ge_u"):
-        return None
-    left, right = condition.args
-    if isinstance(left, Variable) and left.index == index and _is_fixed(right, index):
-        return right
-    return None
-
-
-def _fill(op: str, args: tuple[Expression, ...], imm: object, type: str) -> Expression:
+def _fill(op: str, args: tuple[Expression, ...], imm: object) -> Expression:
     effects = WRITES_MEMORY | TRAPS
     for arg in args:
         effects |= arg.effects
-    return Expression(op, args, imm, type, effects, 40)
-
-
-def _address(expression: Expression, variable: int) -> LinearAddress | None:
-    """An address as a multiple of a variable."""
-    found = linear_address(expression)
-    return found if found is not None and found.variable.index == variable else None
-
-
-def _is_fixed(value: Expression, variable: int) -> bool:
-    """Whether a value is the same in each iteration of a loop that assigns one variable only."""
-    if isinstance(value, Variable):
-        return value.index != variable
-    return isinstance(value, Const)
+    return Expression(op, args, imm, "", effects, 40)
