@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from wasm2py.ir.nodes import Const, Elements, Expression
+from wasm2py.ir.nodes import Const, Elements, Expression, Variable, same_atom
 from wasm2py.spec.types import MASKS
 from wasm2py.targets.python.choose.unmasked_sums import WIDEST_SUM
 from wasm2py.targets.python.emit.addresses import address_code
@@ -26,11 +26,37 @@ from wasm2py.targets.python.idioms.sum import SumRow
 
 def select(e: Context, expression: Expression) -> Code:
     test, then, otherwise = expression.args
+    absolute = _absolute(e, expression)
+    if absolute is not None:
+        return absolute
     condition = e.condition(test, False)
     a, b = e.value(then), e.value(otherwise)
     c = condition.at(TERNARY + 1)
     text = f"{a.at(TERNARY + 1)} if {c} else {b.at(TERNARY + 1)}"
     return Code(text, TERNARY, min(a.low, b.low), max(a.high, b.high))
+
+
+def _absolute(e: Context, expression: Expression) -> Code | None:
+    """A choice between a variable and its negative, if it is one: 2**31 for the least number."""
+    test, then, value = expression.args
+    if not isinstance(value, Variable) or value.type not in MASKS:
+        return None
+    zero = Const(value.type, 0)
+    if test.op != f"{value.type}.lt_s" or then.op != f"{value.type}.sub":
+        return None
+    if not all(map(same_atom, (*test.args, *then.args), (value, zero, zero, value))):
+        return None
+    code, half = e.variable(value), MASKS[value.type] // 2 + 1
+    name = code.text
+    if code.precedence != ATOM or code.low < -half or code.high >= 2 * half:
+        return None
+    if code.low >= 0:
+        text = f"{name} if {name} < {number(half)} else {number(2 * half)} - {name}"
+    elif code.high < half:
+        text = f"{name} if {name} >= 0 else -{name}"
+    else:
+        return None
+    return Code(text, TERNARY, 0, half)
 
 
 def global_get(e: Context, expression: Expression) -> Code:
