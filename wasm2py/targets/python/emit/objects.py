@@ -10,18 +10,24 @@ from wasm2py.targets.python.choose.unmasked_sums import WIDEST_SUM
 from wasm2py.targets.python.emit.addresses import address_code
 from wasm2py.targets.python.emit.code import (
     ATOM,
+    COMPARED,
     TERNARY,
     Code,
     check_address,
     greatest,
     number,
     signed_constant,
+    signed_range,
 )
 from wasm2py.targets.python.emit.context import Context, Template
 from wasm2py.targets.python.idioms.copy import CopyRow
 from wasm2py.targets.python.idioms.fill import FillPlaces, FillRow
 from wasm2py.targets.python.idioms.fill_while import FillWhile
 from wasm2py.targets.python.idioms.sum import SumRow
+
+
+# So many defaults for each number of a switch, and in all, take no more room than they are worth.
+_MOST_REPEATED: Final = (8, 256)
 
 
 def select(e: Context, expression: Expression) -> Code:
@@ -112,17 +118,29 @@ def ref_func(e: Context, expression: Expression) -> Code:
 
 def switch_arm(e: Context, expression: Expression) -> Code:
     """The number of a switch's arm."""
-    row, index = switch_row(e, expression)
-    return Code(
-        f"{row}[{index}]", ATOM, 0, max(cast("tuple[int, ...]", expression.imm))
-    )
+    row, item = switch_row(e, expression)
+    most = max(cast("tuple[int, ...]", expression.imm))
+    return Code(f"{row}{item}", ATOM if item[-1] == "]" else TERNARY, 0, most)
 
 
 def switch_row(e: Context, expression: Expression) -> tuple[str, str]:
-    """The numbers of a switch's arms, the default's last, and which of them it is."""
-    arms = cast("tuple[int, ...]", expression.imm)
-    index = e.value(expression.args[0])
-    return _row(arms), f"min({index.text}, {len(arms) - 1})"
+    """The numbers of a switch's arms, and what follows these to choose one.
+
+    An index that is not among them is tested, or the default is repeated for all that it can be; from the
+    end on for negative numbers, of which the unsigned ones are larger than any index.
+    """
+    *arms, default = cast("tuple[int, ...]", expression.imm)
+    index = e.low_bits(expression.args[0])
+    size = max(0, index.high + 1)
+    more = max(0, size - len(arms)) - min(index.low, 0)
+    each, most = _MOST_REPEATED
+    if more <= min(each * len(arms), most):
+        return _row(arms[:size] + [default] * more), f"[{index.text}]"
+    if index.low < signed_range("i32")[0] or index.high > MASKS["i32"]:
+        index = e.value(expression.args[0])
+    first, name = e.twice(index)
+    test = f"{'0 <= ' * (index.low < 0)}{first.at(COMPARED)} < {len(arms)}"
+    return _row(arms), f"[{name}] if {test} else {default}"
 
 
 def fill_row(e: Context, expression: Expression) -> Code:
@@ -193,7 +211,7 @@ def _count(e: Context, count: Expression, step: int, lanes: int) -> list[str]:
     return texts
 
 
-def _row(numbers: tuple[int, ...]) -> str:
+def _row(numbers: list[int]) -> str:
     """A constant sequence of small numbers."""
     if max(numbers) < 256:
         return 'b"' + "".join(f"\\x{number:02x}" for number in numbers) + '"'
