@@ -25,7 +25,6 @@ from wasm2py.targets.python.idioms.fill import FillPlaces, FillRow
 from wasm2py.targets.python.idioms.fill_while import FillWhile
 from wasm2py.targets.python.idioms.sum import SumRow
 
-
 # So many defaults for each number of a switch, and in all, take no more room than they are worth.
 _MOST_REPEATED: Final = (8, 256)
 
