@@ -136,7 +136,7 @@ def _is_near_zero(index: Expression) -> bool:
     if not isinstance(index, Variable) or index.fact is None:
         return False
     signed = as_signed(index.fact, _MASK)
-    return -_BYTE < signed.low and signed.high < _BYTE
+    return signed.low > -_BYTE and signed.high < _BYTE
 
 
 class _Chooser:
