@@ -1,4 +1,4 @@
-"""Loops that store one value in cell after cell, or copy cells, as a whole.
+"""Loops that store one value in many cells, or copy cells, as a whole.
 
 What such a loop does before it traps can be seen afterwards, so where one would trap or
 wrap around, its stores are made one by one.
@@ -6,56 +6,97 @@ wrap around, its stores are made one by one.
 
 from __future__ import annotations
 
-from typing import Sequence
+import itertools
+from typing import Sequence, Tuple
 
 from .errors import Trap
 from .memory import Memory, store_bytes
 from .sums import number_of_cells
-from .views import fill_places, move
+from .views import fill_places, move, put
 
 _FULL = 0xFFFFFFFF
-# So many bytes are made at once.
+_MASKS = {1: 0xFF, 2: 0xFFFF, 4: 0xFFFFFFFF, 8: 0xFFFFFFFFFFFFFFFF}
+# So many bytes, or cells, are made at once.
 _CHUNK = 1 << 20
 
 
 def _cell(value: int, width: int) -> bytes:
-    return (value & (1 << 8 * width) - 1).to_bytes(width, "little")
+    return (value & _MASKS[width]).to_bytes(width, "little")
 
 
 def store_row(
     memory: Memory,
     width: int,
-    offsets: Sequence[int],
+    to: int,
+    value: int,
+    count: int,
+    step: int = 1,
+    lanes: int = 1,
+) -> None:
+    """Store ``value`` in cells of ``width`` bytes from address ``to`` on, one after the other.
+
+    There are ``lanes`` of them for each ``step`` in ``count``. If that is no whole number
+    greater than zero, the loop would go on to a trap.
+    """
+    if step > 1 or lanes > 1:
+        count = number_of_cells(count, step, lanes)
+    size = memory._wasm_size
+    if not count or to + count * width > size:
+        fitting = (size - to) // width
+        if fitting > 0:
+            store_row(memory, width, to, value, fitting)
+        raise Trap("out of bounds memory access")
+    cell = _cell(value, width)
+    while count > _CHUNK:
+        put(memory._wasm_data, to, cell * _CHUNK)
+        count -= _CHUNK
+        to += _CHUNK * width
+    put(memory._wasm_data, to, cell * count)
+
+
+def store_rows(
+    memory: Memory,
+    width: int,
+    places: Sequence[Tuple[int, int]],
     first: int,
-    span: int,
     stride: int,
     value: int,
+    count: int,
+    step: int = 1,
 ) -> None:
-    """For each address from ``first`` on by ``stride``, up to ``span`` bytes further:
-    store ``value``, of ``width`` bytes, at each of the offsets from it."""
+    """Store ``value`` in cells that may be in any order and have gaps between them.
+
+    There is an address for each ``step`` in ``count``: the first, and then always one that is
+    further by ``stride``, modulo 2**32. From each of them, what the first numbers of the places
+    say is added, modulo 2**32, and then the second. The cells do not overlap. If the count is no
+    multiple of the step greater than zero, the loop would go on to a trap.
+    """
+    rounds = 0 if count % step else count // step
+    last = first + (rounds - 1) * stride
+    bottom, top = (first, last) if stride > 0 else (last, first)
+    away = [moved + offset for moved, offset in places]
+    past = top + max(away) + width
+    if rounds and bottom >= 0 and past <= memory._wasm_size:
+        if width * len(places) == abs(stride):
+            to = bottom + min(away)
+            store_row(memory, width, to, value, rounds * len(places))
+        else:
+            bases = range(bottom, top + 1, abs(stride))
+            _store_apart(memory._wasm_data, _cell(value, width), away, bases)
+        return
     cell = _cell(value, width)
-    start = first + min(offsets)
-    past = start + (span - 1) // stride * stride + max(offsets) - min(offsets) + width
-    if first + span > _FULL or past > memory._wasm_size:
-        for base in range(first, first + span, stride):
-            for offset in offsets:
-                store_bytes(memory, (base & _FULL) + offset, cell)
-    elif stride == width * len(offsets):
-        piece = memoryview(cell * min(_CHUNK // width, (past - start) // width))
-        for at in range(start, past, len(piece)):
-            move(memory._wasm_data, at, piece, 0, min(len(piece), past - at))
-    else:
-        _store_apart(
-            memory._wasm_data, cell, offsets, range(first, first + span, stride)
-        )
+    for at in range(rounds) if rounds else itertools.count():
+        for moved, offset in places:
+            base = first + at * stride + moved & _FULL
+            store_bytes(memory, base + offset, cell)
 
 
 def _store_apart(
-    data: memoryview, cell: bytes, offsets: Sequence[int], bases: range
+    data: memoryview, cell: bytes, away: Sequence[int], bases: range
 ) -> None:
     """Store cells with gaps between them, all of which are in bounds."""
-    for offset in offsets:
-        for at, byte in enumerate(cell, offset):
+    for distance in away:
+        for at, byte in enumerate(cell, distance):
             places = range(bases.start + at, bases.stop + at, bases.step)
             fill_places(data, places, byte)
 
@@ -76,8 +117,7 @@ def store_row_while(
     # Cells that overlap are left to the loop: in which order they are stored matters.
     if index < end and step >= width and fits:
         rounds = (end - index + step - 1) // step
-        first = base + index
-        store_row(memory, width, (offset,), first, rounds * step, step, value)
+        store_rows(memory, width, ((0, offset),), base + index, step, value, rounds)
         return index + rounds * step
     cell = _cell(value, width)
     while True:
@@ -124,3 +164,34 @@ def copy_row(
         pattern *= min(length, _CHUNK) // len(pattern) + 1
         for at in range(to, past, len(pattern)):
             data[at : min(past, at + len(pattern))] = pattern[: past - at]
+
+
+def copy_row_down(
+    memory: Memory,
+    width: int,
+    to: int,
+    start: int,
+    count: int,
+    step: int = 1,
+    lanes: int = 1,
+) -> None:
+    """The same from the cells at ``to`` and ``start`` down, each before the last one."""
+    if step > 1 or lanes > 1:
+        count = number_of_cells(count, step, lanes)
+    length = count * width
+    last = width - length  # how far the last cell is from the first one
+    past = memory._wasm_size - width
+    begins = to <= past and start <= past
+    if not length or not begins or to + last < 0 or start + last < 0:
+        if begins:
+            fitting = min(to, start) // width + 1
+            copy_row_down(memory, width, to, start, fitting)
+        raise Trap("out of bounds memory access")
+    data = memory._wasm_data
+    if to < start < to + length:
+        # What is read has been written before.
+        for at in range(to, to - length, -width):
+            cell = bytes(data[at - to + start : at - to + start + width])
+            data[at : at + width] = cell
+    else:
+        move(data, to + last, data, start + last, length)

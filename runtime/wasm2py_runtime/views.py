@@ -98,6 +98,14 @@ def move(
         target[to : to + count] = source[start : start + count]
 
 
+def put(target: memoryview, to: int, data: bytes) -> None:
+    """Copy all of ``data``; its place is within bounds."""
+    if _ffi is not None:
+        _ffi.memmove(target[to : to + len(data)], data, len(data))
+    else:
+        target[to : to + len(data)] = data
+
+
 def copying(target: memoryview, source: memoryview) -> Iterator[Any]:
     """A step that copies ``source`` to the beginning of ``target`` (see `atomic`)."""
     if _ffi is not None:

@@ -9,7 +9,7 @@ import pytest
 import wasmtime
 
 import wasm2py
-from tests.differential import aliases, branches
+from tests.differential import aliases, branches, rows
 from tests.differential.loops import (
     Call,
     Text,
@@ -29,6 +29,14 @@ BATCH = 6
 BATCHES = 8
 SLOW_BATCHES = 60
 CALLS_EACH = 3
+
+# Who writes functions, how many batches are tested each time, and how many more in the slow set.
+WRITERS = (
+    ("any", Text, BATCHES, SLOW_BATCHES),
+    ("aliases", aliases.Text, 3, SLOW_BATCHES),
+    ("rows", rows.Text, 3, SLOW_BATCHES),
+    ("branches", branches.Text, 2, SLOW_BATCHES // 4),
+)
 
 # Of which the intermediate representation is checked, too.
 CHECKED = ("all", "O1", "O0", "pypy")
@@ -50,11 +58,7 @@ def _batches() -> list[Any]:
     """Numbers of batches and who writes the functions in them."""
     return [
         pytest.param(batch, writer, id=f"{name}-{batch}", marks=marks)
-        for name, writer, few, many in (
-            ("any", Text, BATCHES, SLOW_BATCHES),
-            ("aliases", aliases.Text, 3, SLOW_BATCHES),
-            ("branches", branches.Text, 2, SLOW_BATCHES // 4),
-        )
+        for name, writer, few, many in WRITERS
         for batch in range(few + many)
         for marks in [[pytest.mark.slow] if batch >= few else []]
     ]

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from wasm2py.targets.python.idioms.copy import CopyRow
-from wasm2py.targets.python.idioms.fill import FillRow, FillWhile
+from wasm2py.targets.python.idioms.fill import FillPlaces, FillRow
+from wasm2py.targets.python.idioms.fill_while import FillWhile
 from wasm2py.targets.python.idioms.sum import SumRow
 from wasm2py_runtime.errors import Trap
 
@@ -35,11 +36,24 @@ def _load(names: Any, memory: int, width: int, at: int) -> int:
 
 
 def _fill(names: Any, row: FillRow, values: list[Any], type: str) -> None:
-    first, span, value = values
-    for at in range(0, span, row.stride):
-        for offset in row.offsets:
-            place = (first + at & _FULL) + offset
+    first, value, distance = values
+    count = _number(distance, row.step, row.lanes)
+    at = 0
+    while at != count:
+        place = (first + at * row.width & _FULL) + row.offset
+        _store(names, row.memory, row.width, place, value)
+        at += 1
+
+
+def _fill_places(names: Any, row: FillPlaces, values: list[Any], type: str) -> None:
+    first, value, distance = values
+    rounds = _number(distance, row.step, 1)
+    at = 0
+    while at != rounds:
+        for moved, offset in row.places:
+            place = (first + at * row.stride + moved & _FULL) + offset
             _store(names, row.memory, row.width, place, value)
+        at += 1
 
 
 def _fill_while(names: Any, row: FillWhile, values: list[Any], type: str) -> int:
@@ -80,23 +94,28 @@ def _sum(names: Any, row: SumRow, values: list[Any], type: str) -> int:
     return total & (_FULL if type == "i32" else 0xFFFFFFFFFFFFFFFF)
 
 
-def _copy(names: Any, row: CopyRow, values: list[Any], type: str) -> None:
-    to, start, distance = values
-    count = _number(distance, row.step, row.lanes)
-    at = 0
-    while at != count:
-        moved = at * row.width
-        place = (start + moved & _FULL) + row.offsets[1]
-        cell = _load(names, row.memory, row.width, place)
-        place = (to + moved & _FULL) + row.offsets[0]
-        _store(names, row.memory, row.width, place, cell)
-        at += 1
+def _copying(down: bool) -> Callable[[Any, CopyRow, list[Any], str], None]:
+    def copy(names: Any, row: CopyRow, values: list[Any], type: str) -> None:
+        to, start, distance = values
+        count = _number(distance, row.step, row.lanes)
+        at = 0
+        while at != count:
+            moved = at * (-row.width if down else row.width)
+            place = (start + moved & _FULL) + row.offsets[1]
+            cell = _load(names, row.memory, row.width, place)
+            place = (to + moved & _FULL) + row.offsets[0]
+            _store(names, row.memory, row.width, place, cell)
+            at += 1
+
+    return copy
 
 
 CELLS: dict[str, Callable[[Any, Any, list[Any], str], Any]] = {
     "cells.fill": _fill,
+    "cells.fill_places": _fill_places,
     "cells.fill_while": _fill_while,
     "cells.sum": _sum,
     "cells.products": _sum,
-    "cells.copy": _copy,
+    "cells.copy": _copying(False),
+    "cells.copy_down": _copying(True),
 }

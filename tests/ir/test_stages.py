@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import wasm2py
-from tests.differential import aliases
+from tests.differential import aliases, rows
 from tests.differential.comparison import differences
 from tests.differential.dense import Dense
 from tests.differential.generated import Generator
@@ -69,7 +69,10 @@ def test_generated(seed: int) -> None:
             assert differences(module, wasm2py, case.expected) == [], (seed, passes)
 
 
-@pytest.mark.parametrize("writer", [Text, aliases.Text], ids=["loops", "aliases"])
+WRITERS = {"loops": Text, "aliases": aliases.Text, "rows": rows.Text}
+
+
+@pytest.mark.parametrize("writer", WRITERS.values(), ids=WRITERS)
 @pytest.mark.parametrize("seed", _seeds(4, 150))
 def test_loops(seed: int, writer: type[Writer]) -> None:
     for case in cases(limited_engine(), [900_000 + seed], 2, writer):

@@ -170,7 +170,9 @@ def test_copies(text: str, expected: str) -> None:
         pytest.param(function(copy(4), copy(), both(8)), id="the second cell first"),
         pytest.param(function(copy(), copy(4, 0), both(8)), id="one cell twice"),
         pytest.param(function(copy(), both(8)), id="gaps between rounds"),
-        pytest.param(function(copy(), both(-4)), id="backwards"),
+        pytest.param(
+            function(copy(offsets=(4, 4)), both(-4)), id="backwards, with offsets"
+        ),
         pytest.param(function(copy(), both(2)), id="cells that overlap"),
         pytest.param(function(copy(), move("d", 4), move("s", 8)), id="two strides"),
         pytest.param(function(copy(), move("d")), id="one cell to many"),
@@ -218,7 +220,12 @@ def test_copies(text: str, expected: str) -> None:
             id="another load",
         ),
         pytest.param(
-            function(copy(), both(), test="(i32.lt_u (local.get $i) (local.get $n))"),
+            function(
+                copy(),
+                both(),
+                step=3,
+                test="(i32.lt_u (local.get $i) (local.get $n))",
+            ),
             id="an end that may be passed",
         ),
         pytest.param(

@@ -287,6 +287,7 @@ def test_lanes_that_are_apart_by_a_variable() -> None:
             function(
                 add(load("p")),
                 move("p"),
+                step=3,
                 test="(i32.lt_u (local.get $i) (local.get $n))",
             ),
             id="an end that may be passed",

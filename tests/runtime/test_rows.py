@@ -8,11 +8,18 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from wasm2py_runtime import Memory, Trap
-from wasm2py_runtime.rows import copy_row, store_row, store_row_while
+from wasm2py_runtime.rows import (
+    copy_row,
+    copy_row_down,
+    store_row,
+    store_row_while,
+    store_rows,
+)
 
 PAGE = 65536
 FULL = 0xFFFFFFFF
 WIDTHS = (1, 2, 4, 8)
+Places = tuple[tuple[int, int], ...]
 # Each of its bytes is another.
 VALUE = 0x1122334455667788
 
@@ -29,12 +36,13 @@ class Naive:
         cell = (value & (1 << 8 * width) - 1).to_bytes(width, "little")
         self.data[address : address + width] = cell
 
-    def row(
-        self, width: int, offsets: tuple[int, ...], first: int, span: int, stride: int
+    def rows(
+        self, width: int, places: Places, first: int, stride: int, rounds: int
     ) -> None:
-        for base in range(first, first + span, stride):
-            for offset in offsets:
-                self.store((base & FULL) + offset, width, VALUE)
+        for at in range(rounds):
+            for moved, offset in places:
+                base = first + at * stride + moved & FULL
+                self.store(base + offset, width, VALUE)
 
     def row_while(
         self, width: int, offset: int, base: int, index: int, step: int, end: int
@@ -54,60 +62,91 @@ def outcome(call: Callable[[], object]) -> object:
         return "trap"
 
 
-def assert_same_row(
-    width: int, offsets: tuple[int, ...], first: int, span: int, stride: int
+def assert_same_rows(
+    width: int, places: Places, first: int, stride: int, rounds: int
 ) -> None:
     memory, naive = Memory(1), Naive()
     made = outcome(
-        lambda: store_row(memory, width, offsets, first, span, stride, VALUE)
+        lambda: store_rows(memory, width, places, first, stride, VALUE, rounds)
     )
-    assert made == outcome(lambda: naive.row(width, offsets, first, span, stride))
+    expected = outcome(lambda: naive.rows(width, places, first, stride, rounds))
+    assert made == expected
     assert bytes(memory.buffer) == naive.data
+    if places == ((0, places[0][1]),) and stride == width:
+        memory = Memory(1)
+        to = first + places[0][1]
+        assert expected == outcome(
+            lambda: store_row(memory, width, to, VALUE, rounds * 3, 3)
+        )
+        assert bytes(memory.buffer) == naive.data
 
 
-def rows(width: int) -> Iterator[tuple[tuple[int, ...], int]]:
-    """Offsets and strides of rows: without gaps, in any order, and with gaps."""
+def rows(width: int) -> Iterator[tuple[Places, int]]:
+    """Places and strides of rows: without gaps, in any order, with gaps; upwards and downwards."""
     for count in (1, 2, 3):
         for order in itertools.permutations(range(count)):
-            yield tuple(4 + place * width for place in order), width * count
+            for stride in (width * count, -width * count):
+                yield tuple((0, 4 + place * width) for place in order), stride
+                yield tuple((place * width, 4) for place in order), stride
     for gap in (1, width, 16):
-        yield (4,), width + gap
+        yield ((0, 4),), width + gap
+        yield ((width, 0), (0, 4 + 2 * width)), -4 * width - 4 - gap
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("first", [0, 3, 1000])
+@pytest.mark.parametrize("first", [3, 1000])
 def test_rows_in_bounds(width: int, first: int) -> None:
-    for (offsets, stride), rounds in itertools.product(rows(width), (1, 2, 7)):
-        assert_same_row(width, offsets, first, rounds * stride, stride)
+    for (places, stride), rounds in itertools.product(rows(width), (1, 2, 7)):
+        start = first - min(0, rounds * stride)
+        assert_same_rows(width, places, start, stride, rounds)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_rows_at_the_end_of_memory(width: int) -> None:
+def test_rows_at_the_ends_of_memory(width: int) -> None:
     """The cells before the one that does not fit are stored."""
-    for offsets, stride in rows(width):
-        for missing in range(-1, 2 * stride + 1):
-            first = PAGE - max(offsets) - width - 3 * stride + missing
-            assert_same_row(width, offsets, first, 4 * stride, stride)
+    for places, stride in rows(width):
+        size = abs(stride)
+        for missing in range(-1, 2 * size + 1):
+            past = max(moved + offset for moved, offset in places) + width
+            first = PAGE - past - 3 * size + missing
+            if stride < 0:
+                assert_same_rows(width, places, first + 3 * size, stride, 4)
+                first = 3 * size - missing
+            assert_same_rows(width, places, first, stride, 4)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("first", [2**31, 2**32 - 64, 2**32 - 1])
+@pytest.mark.parametrize("first", [0, 3, 2**31, 2**32 - 64, 2**32 - 1])
 def test_rows_that_begin_outside(width: int, first: int) -> None:
-    for offsets, stride in rows(width):
-        assert_same_row(width, offsets, first, 200 * stride, stride)
+    for places, stride in rows(width):
+        assert_same_rows(width, places, first, stride, 200)
+
+
+@pytest.mark.parametrize("count", [0, 7])
+def test_rows_without_an_end(count: int) -> None:
+    """A count that is no multiple of the step: all of memory from there on."""
+    memory = Memory(1)
+    with pytest.raises(Trap):
+        store_row(memory, 2, PAGE - 5, 0x0101, count, 2)
+    assert memory.read(PAGE - 6, 6) == b"\0\1\1\1\1\0"
+    with pytest.raises(Trap):
+        store_rows(memory, 1, ((0, 0),), PAGE - 6, 3, 0x02, count, 2)
+    assert memory.read(PAGE - 6, 6) == b"\2\1\1\2\1\0"
 
 
 def test_a_row_longer_than_what_is_made_at_once() -> None:
     memory = Memory(40)
     size = 40 * PAGE - 8
-    store_row(memory, 4, (0,), 4, size, 4, 0x01020304)
+    store_row(memory, 1, 4, 5, size)
+    assert bytes(memory.buffer) == bytes(4) + b"\5" * size + bytes(4)
+    store_row(memory, 4, 4, 0x01020304, size // 4)
     expected = bytes(4) + b"\4\3\2\1" * (size // 4) + bytes(4)
     assert bytes(memory.buffer) == expected
 
 
 def test_a_value_is_cut_to_its_cell() -> None:
     memory = Memory(1)
-    store_row(memory, 1, (0,), 0, 2, 1, -2)
+    store_row(memory, 1, 0, -2, 2)
     assert memory.read(0, 3) == b"\xfe\xfe\0"
 
 
@@ -196,3 +235,29 @@ def test_no_whole_number_of_steps(rest: tuple[int, ...]) -> None:
     with pytest.raises(Trap):
         copy_row(memory, 4, PAGE - 18, 0, *rest)
     assert bytes(memory.buffer) == PATTERN[:-18] + PATTERN[:16] + PATTERN[-2:]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("count", [1, 2, 7, 40])
+def test_copies_downwards(width: int, count: int) -> None:
+    """Apart, overlapping either way, and at both ends of memory."""
+    span = width * count
+    for distance in (*range(-20, 21), 1000):
+        for start in (2000, span // 2 + max(distance, 0), PAGE - width // 2 - 24):
+            assert_same_copy_down(width, start - distance, start, count)
+
+
+def assert_same_copy_down(width: int, to: int, start: int, count: int) -> None:
+    memory, expected = Memory(1), bytearray(PATTERN)
+    memory.write(0, PATTERN)
+    made = outcome(lambda: copy_row_down(memory, width, to, start, count))
+    for at in range(0, -width * count, -width):
+        low, high = sorted((to + at, start + at))
+        if low < 0 or high + width > PAGE:
+            assert made == "trap"
+            break
+        cell = expected[start + at : start + at + width]
+        expected[to + at : to + at + width] = cell
+    else:
+        assert made is None
+    assert bytes(memory.buffer) == expected, (to, start)

@@ -35,7 +35,8 @@ from wasm2py.targets.python.choose.representation import plain_forms
 from wasm2py.targets.python.emit.expressions import Expressions
 from wasm2py.targets.python.emit.statements import Statements
 from wasm2py.targets.python.idioms.copy import CopyRow
-from wasm2py.targets.python.idioms.fill import FillRow, FillWhile
+from wasm2py.targets.python.idioms.fill import FillPlaces, FillRow
+from wasm2py.targets.python.idioms.fill_while import FillWhile
 from wasm2py.targets.python.idioms.sum import SumRow
 from wasm2py.targets.python.tree.nodes import If, Return
 from wasm2py.targets.python.tree.operations import OPERATIONS
@@ -59,11 +60,13 @@ _IMMEDIATES: dict[str, tuple[Any, ...]] = {
     "switch.arm": ((0, 1, 2),),
     "callee": ((5, 0),),
     "call_indirect": (5,),
-    "cells.fill": (FillRow(4, (0,), 4, 0),),
+    "cells.fill": (FillRow(4, 0, 0, 1, 1), FillRow(4, 8, 0, 4, 2)),
+    "cells.fill_places": (FillPlaces(4, ((0, 0),), 8, 0, 1),),
     "cells.fill_while": (FillWhile(4, 0, 0),),
     "cells.sum": (SumRow(("u8",), (0,), 0, 1, 1), SumRow(("u8",), (8,), 0, 4, 2)),
     "cells.products": (SumRow(("u8", "i16"), (0, 4), 0, 1, 1),),
     "cells.copy": (CopyRow(4, (0, 8), 0, 1, 1), CopyRow(4, (0, 8), 0, 4, 2)),
+    "cells.copy_down": (CopyRow(4, (0, 0), 0, 1, 1),),
     "memory.init": ((0, 0),),
     "memory.copy": ((0, 0),),
     "table.init": ((0, 0),),
@@ -97,11 +100,10 @@ def _forms() -> Iterator[Form]:
     yield Form("call", 5, ("i32", "f32"), "i32")
     for op in ("callee", "call_indirect", "switch.arm"):
         yield _form(op, _IMMEDIATES[op][0], "i32")
-    for op in ("cells.fill", "cells.fill_while", "cells.sum", "cells.products"):
+    cells = [op for op in _IMMEDIATES if op.startswith("cells.")]
+    for op in cells:
         for imm in _IMMEDIATES[op]:
-            yield _form(op, imm, "i32")
-    for imm in _IMMEDIATES["cells.copy"]:
-        yield _form("cells.copy", imm, "")
+            yield _form(op, imm, "" if op.startswith("cells.copy") else "i32")
     for type in TYPES:
         yield _form("select", None, type)
 

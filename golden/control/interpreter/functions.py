@@ -5,7 +5,7 @@ def f0(v0):
     while True:
         v2 = v2 + 1
         x0 = mu8[v0]
-        x1 = b"\x00\x01\x02\x03\x04\x05\x00"[min(x0, 6)]
+        x1 = b"\x00\x01\x02\x03\x04\x05"[x0] if x0 < 6 else 0
         if x1 < 3:
             if not x1:
                 x3 = mu32[v1 - 4 if v1 >= 4 else v1 + 0xFFFFFFFC]

@@ -1,7 +1,7 @@
 # func 0 $days, offset 0x34
 def f0(v0):
     x0 = v0 - 1 if v0 else 0xFFFFFFFF
-    x1 = b"\x00\x01\x00\x02\x00\x02\x00\x00\x02\x00\x02\x00\x03"[min(x0, 12)]
+    x1 = b"\x00\x01\x00\x02\x00\x02\x00\x00\x02\x00\x02\x00"[x0] if x0 < 12 else 3
     if x1 < 2:
         if not x1:
             v1 = 31

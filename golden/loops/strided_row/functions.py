@@ -2,7 +2,7 @@
 def f0():
     v0 = 0
     x0 = (v0 << 4) & 0xFFFFFFFF
-    store_row(m0, 2, (6,), x0, ((40 - v0) % 0x100000000) << 4, 16, 258)
+    store_rows(m0, 2, ((0, 6),), x0, 16, 258, (40 - v0) % 0x100000000)
 
 
 # func 1 $primes_below, offset 0x6b

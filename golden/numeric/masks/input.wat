@@ -15,6 +15,15 @@
   (func (export "chain") (param $a i32) (param $b i32) (param $c i32) (result i32)
     ;; One mask for the whole chain.
     (i32.add (i32.add (local.get $a) (local.get $b)) (i32.add (local.get $c) (i32.const 7))))
+  (func (export "set_bit") (param $at i32) (param $bit i32) (param $value i32) (result i32)
+    ;; A bit that is shifted by no more than 7 stays in its byte.
+    (i32.store8 (i32.const 8)
+      (i32.or
+        (i32.load8_u (i32.const 8))
+        (i32.shl
+          (i32.and (local.get $value) (i32.const 1))
+          (i32.and (local.get $bit) (i32.const 7)))))
+    (i32.load8_u (i32.const 8)))
   (func (export "shift_in") (param $hash i32) (param $byte i32) (result i32)
     (i32.xor
       (i32.add (i32.shl (local.get $hash) (i32.const 5)) (local.get $hash))

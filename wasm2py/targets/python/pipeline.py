@@ -21,7 +21,9 @@ from wasm2py.targets.python.choose.representation import choose_forms, plain_for
 from wasm2py.targets.python.emit.function import function_source
 from wasm2py.targets.python.idioms.copy import find_copies
 from wasm2py.targets.python.idioms.fill import fill_rows
+from wasm2py.targets.python.idioms.fill_while import fill_strides
 from wasm2py.targets.python.idioms.sum import find_reductions
+from wasm2py.targets.python.lower.absolute_values import find_absolute_values
 from wasm2py.targets.python.lower.address_forwarding import forward_addresses
 from wasm2py.targets.python.lower.common_sums import share_sums
 from wasm2py.targets.python.lower.counted_loops import count_loops
@@ -98,6 +100,10 @@ def _fold(work: Work) -> None:
     fold_temporaries(work.function.blocks, work.function)
 
 
+def _find_absolute_values(work: Work) -> None:
+    find_absolute_values(work.function)
+
+
 def _rebase(work: Work) -> None:
     rebase_variables(work.function.blocks, work.function)
 
@@ -136,13 +142,15 @@ PASSES: Final = (
     Pass(Step("liveness"), _find_live, _has_few_locals),
     Pass(Step("webs", 1, on_pypy=False), _split_variables, _has_few_locals),
     Pass(Step("folding", 1), _fold, _always),
+    Pass(Step("signs", 1, on_pypy=False), _find_absolute_values, _always),
     Pass(Step("rebasing", 1), _rebase, _has_loops),
     Pass(Step("ranges", 1), _find_ranges, _always),
     Pass(Step("structure"), _structure, _always),
     Pass(Step("labels"), _remove_labels, _always),
     Pass(Step("tidy"), _tidy, _always),
     Pass(Step("counting", 1, on_pypy=False), _on_statements(count_loops), _has_loops),
-    Pass(Step("rows", 2), _on_statements(fill_rows), _has_loops),
+    Pass(Step("strides", 2), _on_statements(fill_strides), _has_loops),
+    Pass(Step("rows", 2, on_pypy=False), _on_statements(fill_rows), _has_loops),
     Pass(
         Step("reductions", 2, on_pypy=False),
         _on_statements(find_reductions),

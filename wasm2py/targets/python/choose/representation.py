@@ -56,6 +56,7 @@ _PARAMETER_COST: Final = 6
 _STEP_GAIN: Final = 2
 _ALWAYS: Final = 1 << 30  # a weight: whatever it costs
 
+_BYTE: Final = 1 << 8
 _MASK: Final = MASKS["i32"]
 _HALF: Final = 0x80000000
 
@@ -118,6 +119,14 @@ def _step_gain(variable: Variable, constant: Const, op: str) -> int:
     fits = unsigned.low + step >= 0 and unsigned.high + step <= _MASK
     fits_signed = signed.low + step >= -_HALF and signed.high + step < _HALF
     return _STEP_GAIN * (fits_signed - fits)
+
+
+def _is_near_zero(index: Expression) -> bool:
+    """Whether a number's signed reading is short enough for a row of bytes."""
+    if not isinstance(index, Variable) or index.fact is None:
+        return False
+    signed = as_signed(index.fact, _MASK)
+    return signed.low > -_BYTE and signed.high < _BYTE
 
 
 class _Chooser:
@@ -201,6 +210,9 @@ class _Chooser:
         op, args = expression.op, expression.args
         if op in LOW_BITS:
             self._visit_low_bits(args, weight)
+            return
+        if op == "switch.arm" and _is_near_zero(args[0]):
+            self._visit_low_bits(args, weight)  # negative numbers find the default
             return
         if op in ("i32.shl", "i64.shl"):
             self._visit_low_bits(args[:1], weight)

@@ -102,15 +102,17 @@ def shl(e: Context, expression: Expression) -> Code:
             return a
         return times_power(a, count, e.is_small(left))
     a = masked(a, expression.type)
-    text = f"{a.at(SHIFT)} << {_count(e, right, bits)}"
-    return Code(text, SHIFT, 0, a.high << (bits - 1))
+    shift = _count(e, right, bits)
+    text = f"{a.at(SHIFT)} << {shift.at(SHIFT + 1)}"
+    return Code(text, SHIFT, a.low << shift.low, a.high << shift.high)
 
 
-def _count(e: Context, expression: Expression, bits: int) -> str:
+def _count(e: Context, expression: Expression, bits: int) -> Code:
+    """How far to shift."""
     code = e.low_bits(expression)
     if code.low >= 0 and code.high < bits:
-        return code.at(SHIFT + 1)
-    return f"({code.at(AND)} & {bits - 1})"
+        return code
+    return Code(f"{code.at(AND)} & {bits - 1}", AND, 0, bits - 1)
 
 
 def shr_u(e: Context, expression: Expression) -> Code:
@@ -122,8 +124,9 @@ def shr_u(e: Context, expression: Expression) -> Code:
         if not count:
             return a
         return Code(f"{a.at(SHIFT)} >> {count}", SHIFT, 0, a.high >> count)
-    text = f"{a.at(SHIFT)} >> {_count(e, right, bits)}"
-    return Code(text, SHIFT, 0, a.high)
+    shift = _count(e, right, bits)
+    text = f"{a.at(SHIFT)} >> {shift.at(SHIFT + 1)}"
+    return Code(text, SHIFT, 0, a.high >> shift.low)
 
 
 def shr_s(e: Context, expression: Expression) -> Code:
@@ -141,7 +144,7 @@ def shr_s(e: Context, expression: Expression) -> Code:
         count = cast(int, right.imm) % bits
         text = f"{a.at(SHIFT)} >> {count}"
         return Code(text, SHIFT, a.low >> count, a.high >> count)
-    text = f"{a.at(SHIFT)} >> {_count(e, right, bits)}"
+    text = f"{a.at(SHIFT)} >> {_count(e, right, bits).at(SHIFT + 1)}"
     return Code(text, SHIFT, min(a.low, 0), max(a.high, 0))
 
 

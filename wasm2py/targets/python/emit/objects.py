@@ -4,31 +4,63 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from wasm2py.ir.nodes import Const, Elements, Expression
+from wasm2py.ir.nodes import Const, Elements, Expression, Variable, same_atom
 from wasm2py.spec.types import MASKS
 from wasm2py.targets.python.choose.unmasked_sums import WIDEST_SUM
 from wasm2py.targets.python.emit.addresses import address_code
 from wasm2py.targets.python.emit.code import (
     ATOM,
+    COMPARED,
     TERNARY,
     Code,
     greatest,
     number,
     signed_constant,
+    signed_range,
 )
 from wasm2py.targets.python.emit.context import Context, Template
 from wasm2py.targets.python.idioms.copy import CopyRow
-from wasm2py.targets.python.idioms.fill import FillRow, FillWhile
+from wasm2py.targets.python.idioms.fill import FillPlaces, FillRow
+from wasm2py.targets.python.idioms.fill_while import FillWhile
 from wasm2py.targets.python.idioms.sum import SumRow
+
+# So many defaults for each number of a switch, and in all, take no more room than they are worth.
+_MOST_REPEATED: Final = (8, 256)
 
 
 def select(e: Context, expression: Expression) -> Code:
     test, then, otherwise = expression.args
+    absolute = _absolute(e, expression)
+    if absolute is not None:
+        return absolute
     condition = e.condition(test, False)
     a, b = e.value(then), e.value(otherwise)
     c = condition.at(TERNARY + 1)
     text = f"{a.at(TERNARY + 1)} if {c} else {b.at(TERNARY + 1)}"
     return Code(text, TERNARY, min(a.low, b.low), max(a.high, b.high))
+
+
+def _absolute(e: Context, expression: Expression) -> Code | None:
+    """A choice between a variable and its negative, if it is one: 2**31 for the least number."""
+    test, then, value = expression.args
+    if not isinstance(value, Variable) or value.type not in MASKS:
+        return None
+    zero = Const(value.type, 0)
+    if test.op != f"{value.type}.lt_s" or then.op != f"{value.type}.sub":
+        return None
+    if not all(map(same_atom, (*test.args, *then.args), (value, zero, zero, value))):
+        return None
+    code, half = e.variable(value), MASKS[value.type] // 2 + 1
+    name = code.text
+    if code.precedence != ATOM or code.low < -half or code.high >= 2 * half:
+        return None
+    if code.low >= 0:
+        text = f"{name} if {name} < {number(half)} else {number(2 * half)} - {name}"
+    elif code.high < half:
+        text = f"{name} if {name} >= 0 else -{name}"
+    else:
+        return None
+    return Code(text, TERNARY, 0, half)
 
 
 def global_get(e: Context, expression: Expression) -> Code:
@@ -83,25 +115,50 @@ def ref_func(e: Context, expression: Expression) -> Code:
 
 def switch_arm(e: Context, expression: Expression) -> Code:
     """The number of a switch's arm."""
-    row, index = switch_row(e, expression)
-    return Code(
-        f"{row}[{index}]", ATOM, 0, max(cast("tuple[int, ...]", expression.imm))
-    )
+    row, item = switch_row(e, expression)
+    most = max(cast("tuple[int, ...]", expression.imm))
+    return Code(f"{row}{item}", ATOM if item[-1] == "]" else TERNARY, 0, most)
 
 
 def switch_row(e: Context, expression: Expression) -> tuple[str, str]:
-    """The numbers of a switch's arms, the default's last, and which of them it is."""
-    arms = cast("tuple[int, ...]", expression.imm)
-    index = e.value(expression.args[0])
-    return _row(arms), f"min({index.text}, {len(arms) - 1})"
+    """The numbers of a switch's arms, and what follows these to choose one.
+
+    An index that is not among them is tested, or the default is repeated for all that it can be; from the
+    end on for negative numbers, of which the unsigned ones are larger than any index.
+    """
+    *arms, default = cast("tuple[int, ...]", expression.imm)
+    index = e.low_bits(expression.args[0])
+    size = max(0, index.high + 1)
+    more = max(0, size - len(arms)) - min(index.low, 0)
+    each, most = _MOST_REPEATED
+    if more <= min(each * len(arms), most):
+        return _row(arms[:size] + [default] * more), f"[{index.text}]"
+    if index.low < signed_range("i32")[0] or index.high > MASKS["i32"]:
+        index = e.value(expression.args[0])
+    first, name = e.twice(index)
+    test = f"{'0 <= ' * (index.low < 0)}{first.at(COMPARED)} < {len(arms)}"
+    return _row(arms), f"[{name}] if {test} else {default}"
 
 
 def fill_row(e: Context, expression: Expression) -> Code:
     row = cast(FillRow, expression.imm)
-    first, span, value = (e.value(arg).at(TERNARY) for arg in expression.args)
-    offsets = ", ".join(map(str, row.offsets)) + "," * (len(row.offsets) == 1)
-    where = f"m{row.memory}, {row.width}, ({offsets})"
-    return Code(f"store_row({where}, {first}, {span}, {row.stride}, {value})", ATOM)
+    first, value, distance = expression.args
+    texts = [f"m{row.memory}", str(row.width)]
+    texts.append(address_code(e, first, row.offset).at(TERNARY))
+    texts.append(e.low_bits(value).at(TERNARY))  # it is cut to a cell
+    texts += _count(e, distance, row.step, row.lanes)
+    return Code(f"store_row({', '.join(texts)})", ATOM)
+
+
+def fill_places(e: Context, expression: Expression) -> Code:
+    row = cast(FillPlaces, expression.imm)
+    first, value, distance = expression.args
+    places = ", ".join(map(str, row.places)) + "," * (len(row.places) == 1)
+    texts = [f"m{row.memory}", str(row.width), f"({places})"]
+    texts += [e.value(first).at(TERNARY), str(row.stride)]
+    texts.append(e.low_bits(value).at(TERNARY))
+    texts += _count(e, distance, row.step, 1)
+    return Code(f"store_rows({', '.join(texts)})", ATOM)
 
 
 def fill_while(e: Context, expression: Expression) -> Code:
@@ -134,7 +191,8 @@ def copy_row(e: Context, expression: Expression) -> Code:
     for arg, offset in zip(args, row.offsets):
         texts.append(address_code(e, arg, offset).at(TERNARY))
     texts += _count(e, args[-1], row.step, row.lanes)
-    return Code(f"copy_row({', '.join(texts)})", ATOM)
+    function = "copy_row_down" if expression.op == "cells.copy_down" else "copy_row"
+    return Code(f"{function}({', '.join(texts)})", ATOM)
 
 
 def _count(e: Context, count: Expression, step: int, lanes: int) -> list[str]:
@@ -145,7 +203,7 @@ def _count(e: Context, count: Expression, step: int, lanes: int) -> list[str]:
     return texts
 
 
-def _row(numbers: tuple[int, ...]) -> str:
+def _row(numbers: list[int]) -> str:
     """A constant sequence of small numbers."""
     if max(numbers) < 256:
         return 'b"' + "".join(f"\\x{number:02x}" for number in numbers) + '"'
@@ -182,10 +240,12 @@ OBJECT_TEMPLATES: Final[dict[str, Template]] = {
     "select": select,
     "switch.arm": switch_arm,
     "cells.fill": fill_row,
+    "cells.fill_places": fill_places,
     "cells.fill_while": fill_while,
     "cells.sum": sum_cells,
     "cells.products": sum_cells,
     "cells.copy": copy_row,
+    "cells.copy_down": copy_row,
     "global.get": global_get,
     "call": call,
     "callee": callee,

@@ -36,6 +36,7 @@ from wasm2py.targets.python.emit.addresses import (
     known_alignment,
 )
 from wasm2py.targets.python.emit.code import (
+    ATOM,
     COMPARE,
     COMPARED,
     Code,
@@ -122,7 +123,7 @@ class Statements:
         elif isinstance(statement, Count):
             self._count(statement, indent)
         elif isinstance(statement, Switch):
-            index = self._expressions.value(statement.index)
+            index = self._switch_index(statement, indent)
             self._switch(statement, index, 0, len(statement.arms), indent)
         elif isinstance(statement, Return):
             self._return(statement, indent)
@@ -186,11 +187,11 @@ class Statements:
                 self.assign(variable, self._cut(value, indent), indent, low_bits)
                 return
             if value.op == "switch.arm":
-                row, index = switch_row(expressions, value)
+                row, item = switch_row(expressions, value)
                 if len(f"{name} = {row}") + indent > LINE_LENGTH >= len(row) + indent:
                     row = f"({row})"  # black breaks the line here, if that helps
                 self._line(f"{name} = {row}", indent)
-                text = f"{name} = {name}[{index}]"
+                text = f"{name} = {name}{item}"
             elif not low_bits and expressions.is_plain(variable):
                 code = masked(expressions.low_bits(value), value.type)
                 text = f"{name} = {code.text}"
@@ -404,6 +405,16 @@ class Statements:
         expressions.loop_depth += 1
         self.block(count.body, indent + self._step)
         expressions.loop_depth -= 1
+
+    def _switch_index(self, switch: Switch, indent: int) -> Code:
+        """What is compared in each test of a tree; it is named if it takes more than to read it."""
+        index = self._expressions.value(switch.index)
+        if index.precedence == ATOM or len(switch.arms) < 3:
+            return index
+        variable = self._expressions.new_variable(switch.index.type)
+        self._assigned_once.add(variable)
+        self.assign(variable, switch.index, indent)
+        return self._expressions.value(Variable(variable, switch.index.type))
 
     def _switch(
         self, switch: Switch, index: Code, first: int, last: int, indent: int

@@ -18,6 +18,10 @@ an iteration begins does not matter. A loop that does not come to its end copies
 that is out of bounds, and traps; addresses do not wrap around before. Bytes that are copied to a place
 behind them, closer than the length of the copy, are a pattern that is repeated. If they are closer than
 the width of a cell, the runtime copies cells one by one.
+
+Downwards it is `cells.copy_down`, each cell before the last one. An operand that wraps around below zero is among
+the last bytes, which no memory has; but an offset would be added after that, so then there must be none. What is
+repeated there is what is copied to a place before it.
 """
 
 from __future__ import annotations
@@ -34,7 +38,7 @@ from wasm2py.targets.python.idioms.trip_count import Whole
 
 
 class CopyRow(NamedTuple):
-    """The immediate of `cells.copy` (first address to store at, first to load from, distance)."""
+    """The immediate of `cells.copy` and `cells.copy_down` (first address to store at, first to load from, distance)."""
 
     width: int
     offsets: tuple[int, int]
@@ -55,21 +59,24 @@ def _copy(whole: Whole) -> Replacement:
     width = copies[0].width
     if any(copy.width != width for copy in copies):
         raise Beyond
-    to = _row(whole, [copy.place for copy in copies], width)
-    start = _row(whole, [copy.cell.place for copy in copies], width)
-    if to.memory != start.memory:
+    down = (number(whole.stride(copies[0].place.address)) or 0) < 0
+    away = -width if down else width
+    to = _row(whole, [copy.place for copy in copies], away)
+    start = _row(whole, [copy.cell.place for copy in copies], away)
+    if to.memory != start.memory or (down and (to.offset or start.offset)):
         raise Beyond
     count, step, lanes = whole.count(len(copies))
     args = (whole.start(to.address, "i32"), whole.start(start.address, "i32"), count)
     imm = CopyRow(width, (to.offset, start.offset), to.memory, step, lanes)
+    op = "cells.copy_down" if down else "cells.copy"
     effects = READS_MEMORY | WRITES_MEMORY | TRAPS
     for arg in args:
         effects |= arg.effects
-    return Replacement([Do(Expression("cells.copy", args, imm, "", effects, 50))], {})
+    return Replacement([Do(Expression(op, args, imm, "", effects, 50))], {})
 
 
-def _row(whole: Whole, places: list[Place], width: int) -> Place:
-    """The first of places that adjoin, in this order, and go on in the next iteration where they end.
+def _row(whole: Whole, places: list[Place], distance: int) -> Place:
+    """The first of places so far away from each other, in this order, and go on in the next iteration where they end.
 
     Either all operands are equal, or all offsets: with both, addresses might wrap around before
     others do.
@@ -82,8 +89,8 @@ def _row(whole: Whole, places: list[Place], width: int) -> Place:
             if away:
                 raise Beyond
             away = constant(place.offset - first.offset, "i32")
-        if number(away) != at * width or place.memory != first.memory:
+        if number(away) != at * distance or place.memory != first.memory:
             raise Beyond
-        if number(whole.stride(place.address)) != len(places) * width:
+        if number(whole.stride(place.address)) != len(places) * distance:
             raise Beyond
     return first

@@ -132,17 +132,17 @@ def expression(
 ) -> Expression:
     """A polynomial as an expression; `atom` gives those of variables and cells."""
     result: Expression | None = None
+    ones = polynomial.get(_ONES, 0) & MASKS[type]
     terms = [item for item in polynomial.items() if item[0]]
     terms.sort(key=lambda item: item[1] < 0)
     for product, count in terms:
         term = _term(product, abs(count), type, atom)
         if result is None and count < 0:
-            result = Const(type, 0)
+            result, ones = Const(type, ones), 0
         if result is None:
             result = term
         else:
             result = binary(f"{type}.{'sub' if count < 0 else 'add'}", result, term)
-    ones = polynomial.get(_ONES, 0) & MASKS[type]
     if result is None:
         return Const(type, ones)
     return binary(f"{type}.add", result, Const(type, ones)) if ones else result

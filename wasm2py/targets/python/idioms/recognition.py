@@ -29,7 +29,7 @@ from wasm2py.targets.python.idioms.polynomials import (
     variable_of,
 )
 from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Round
-from wasm2py.targets.python.idioms.trip_count import Whole
+from wasm2py.targets.python.idioms.trip_count import Test, Whole
 from wasm2py.targets.python.tree.nodes import Break, Count, If, Loop
 
 _MOST_STATEMENTS: Final = 24
@@ -153,9 +153,9 @@ class _Replacing:
         self, statements: list[Statement], at: int, loop: Statement, depth: int
     ) -> int:
         """Replace a loop, if that is possible; where the last statement in its place is then."""
-        body, after = _parts(loop)
+        body, test, after = _parts(loop)
         before = statements[max(0, at - _NEAR) : at]
-        whole = self._whole(loop, body, before)
+        whole = self._whole(loop, test, body, before)
         done, values = self._make(whole)
         change = reads(after)
         for variable, times in reads([loop]).items():
@@ -165,7 +165,9 @@ class _Replacing:
         given.update(s.variable for s in before if isinstance(s, Assign))
         for variable in self._wanted(whole, values, change, given):
             values[variable] = self._final(whole, variable)
-        made = done + assigned_at_once(self._function, values)
+        made = whole.before + done + assigned_at_once(self._function, values)
+        if test is not None and whole.may_be_skipped:
+            made = [If(test.condition, test.leaves, made, [])]
         for variable, times in reads(made).items():
             change[variable] = change.get(variable, 0) + times
         for variable, times in change.items():
@@ -175,12 +177,16 @@ class _Replacing:
         return at + len(made) + len(after) - 1 - removed
 
     def _whole(
-        self, loop: Statement, body: list[Statement], before: list[Statement]
+        self,
+        loop: Statement,
+        test: Test | None,
+        body: list[Statement],
+        before: list[Statement],
     ) -> Whole:
         round = Round()
         for statement in body:
             round.execute(statement)
-        if not round.cells:
+        if not round.cells and not round.fills:
             raise Beyond
         if not self._is_prepared:
             self._prepare()
@@ -192,7 +198,10 @@ class _Replacing:
             if variable not in round.values
             and not any(atom in round.values for atom in atoms(value))
         }
-        whole.begin(loop)
+        if isinstance(loop, Count):
+            whole.begin_counted(loop)
+        elif test is not None:
+            whole.begin(test)
         self._check_rounds(loop, whole)
         return whole
 
@@ -201,17 +210,21 @@ class _Replacing:
         rounds = whole.rounds()
         if isinstance(loop, Loop) and loop.counter is not None:
             rounds = min(rounds or loop.counter.rounds, loop.counter.rounds)
-        if 0 < rounds * len(whole.round.cells) < _FEWEST:
+        if 0 < rounds * len(whole.round.cells or whole.round.fills) < _FEWEST:
             raise Beyond
         # The rest that an unrolled loop leaves.
-        for variable in atoms(whole.distance):
-            others = [
-                value
-                for value in self._values.get(variable, ())
-                if all(read.index != variable for read in variables(value))
-            ]
-            if others and all(_is_small(value) for value in others):
-                raise Beyond
+        counted = set(atoms(whole.distance))
+        if counted and all(map(self._is_small, counted)):
+            raise Beyond
+
+    def _is_small(self, variable: int) -> bool:
+        """Whether all that a variable is given is small, except what is made of itself."""
+        others = [
+            value
+            for value in self._values.get(variable, ())
+            if all(read.index != variable for read in variables(value))
+        ]
+        return bool(others) and all(map(_is_small, others))
 
     def _wanted(
         self,
@@ -281,20 +294,28 @@ class _Replacing:
         return removed
 
 
-def _parts(loop: Statement) -> tuple[list[Statement], list[Statement]]:
-    """What a loop does in each iteration and, once, when it is left; raises `Beyond`."""
+def _parts(
+    loop: Statement,
+) -> tuple[list[Statement], Test | None, list[Statement]]:
+    """What a loop does in each iteration, what leaves it, and what it does then; raises `Beyond`."""
     (body,) = loop.parts()
     if not 1 <= len(body) <= _MOST_STATEMENTS:
         raise Beyond
     if isinstance(loop, Count):
-        return body, []
-    leaving = body[-1]
-    if loop.own() or not isinstance(leaving, If) or leaving.otherwise:
+        return body, None, []
+    if isinstance(loop, Loop) and loop.condition is not None:
+        return body, Test(loop.condition, loop.negated, True), []
+    is_first = isinstance(body[0], If)
+    leaving = body[0] if is_first else body[-1]
+    if not isinstance(leaving, If) or leaving.otherwise:
         raise Beyond
     after = leaving.then
     if not after or after[-1].leaves() < LOOP:
         raise Beyond
-    return body[:-1], after[:-1] if isinstance(after[-1], Break) else after
+    test = Test(leaving.condition, not leaving.negated, is_first)
+    if isinstance(after[-1], Break):
+        after = after[:-1]
+    return body[1:] if is_first else body[:-1], test, after
 
 
 def _is_small(value: Expression) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple, cast
 
-from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
+from wasm2py.ir.nodes import Assign, Const, Expression, Fact, Statement, Variable
 from wasm2py.spec.opcodes import FLOATS, INTEGERS, LOADS, ROWS, STORES
 from wasm2py.spec.types import I32, MASKS
 from wasm2py.targets.python.idioms.polynomials import (
@@ -60,6 +60,15 @@ class Copied(NamedTuple):
     width: int
 
 
+class Filled(NamedTuple):
+    """A cell in which something is stored that has not been loaded."""
+
+    value: Polynomial
+    type: str
+    place: Place
+    width: int
+
+
 class Round:
     """Executes the statements of an iteration with polynomials for values."""
 
@@ -67,7 +76,9 @@ class Round:
         self.values: dict[int, Polynomial] = {}  # of the variables assigned so far
         self.cells: list[Cell] = []  # number -1 is the first
         self.copies: list[Copied] = []
+        self.fills: list[Filled] = []
         self.alignments: dict[int, int] = {}  # of variables before the iteration
+        self.facts: dict[int, Fact] = {}  # what is known of these
 
     def execute(self, statement: Statement) -> None:
         """Go on by a statement; raises `Beyond`."""
@@ -118,6 +129,7 @@ class Round:
         if fact is not None:
             known = self.alignments.get(index, 1)
             self.alignments[index] = max(known, fact.alignment)
+            self.facts[index] = fact
         return unknown(index)
 
     def _load(self, load: Expression) -> Polynomial:
@@ -126,6 +138,12 @@ class Round:
             return unknown(-1 - self.cells.index(cell))
         self.cells.append(cell)
         return unknown(-len(self.cells))
+
+    def places(self) -> list[Place]:
+        """Where it accesses memory."""
+        places = [cell.place for cell in self.cells]
+        places += [copy.place for copy in self.copies]
+        return places + [fill.place for fill in self.fills]
 
     def _place(self, access: Expression) -> Place:
         address = access.args[0]
@@ -141,9 +159,17 @@ class Round:
         access = STORES.get(store.op)
         if access is None:
             raise Beyond
-        place, value = self._place(store), self.value(store.args[1])
+        place, stored = self._place(store), store.args[1]
+        type = stored.type
+        if isinstance(stored, Const) and type in FLOATS:
+            type = f"i{type[1:]}"
+            stored = Const(type, stored.imm)  # its bits
+        value = self.value(stored)
+        if not self.cells and type in MASKS:
+            self.fills.append(Filled(value, type, place, access.width))
+            return
         # Each store is to have a load of its own, the last access before it.
-        if len(self.cells) != len(self.copies) + 1:
+        if len(self.cells) != len(self.copies) + 1 or self.fills:
             raise Beyond
         cell = self.cells[-1]
         if value != unknown(-len(self.cells)) or cell.width != access.width:

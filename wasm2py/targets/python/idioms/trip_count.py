@@ -10,16 +10,33 @@ gone around the whole address space. The last 16 MiB of it belong to no memory (
 a step of 16 MiB or less cannot jump over them: the loop has trapped. So there has to be such an
 address, or the trip count must be known. Only loops over memories with 32-bit addresses are looked at
 (`symbolic_iteration`).
+
+A loop that is tested before its first iteration, too, is the same in an `if` that makes this test once:
+
+    loop                                      if v1
+      unless v1                                 loop
+        return                     ->             ...
+      ...                                         unless v1
+                                                    break
+                                              return
+
+It is left out where the first test is known.
 """
 
 from __future__ import annotations
 
 from math import gcd
-from typing import Final, cast
+from typing import Final, NamedTuple
 
-from wasm2py.ir.nodes import Const, Expression, Statement, Variable
+from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable, binary
 from wasm2py.spec.addresses import ADDRESS_TYPES
 from wasm2py.spec.types import I32, MASKS
+from wasm2py.targets.python.idioms.ordered_exits import (
+    ORDERS,
+    OrderedExit,
+    distance,
+    ordered_exit,
+)
 from wasm2py.targets.python.idioms.polynomials import (
     Polynomial,
     alignment,
@@ -36,10 +53,18 @@ from wasm2py.targets.python.idioms.polynomials import (
     variable_of,
 )
 from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Round, Steps
-from wasm2py.targets.python.tree.nodes import Count, If
+from wasm2py.targets.python.tree.nodes import Count
 
 _FULL: Final = MASKS[I32]
 _LONGEST_STEP: Final = ADDRESS_TYPES[I32].longest_step
+
+
+class Test(NamedTuple):
+    """What leaves a loop: a condition, where it is true or where it is not."""
+
+    condition: Expression
+    leaves: bool
+    is_first: bool  # it is tested before the first iteration, and that has been done
 
 
 class Whole:
@@ -58,6 +83,8 @@ class Whole:
         self.is_multiple = False  # it is sure to be a multiple
         self.definitions: dict[int, Polynomial] = {}
         self.counted = -1  # a variable that is not defined after the loop
+        self.before: list[Statement] = []  # what the distance is made of
+        self.may_be_skipped = False  # the loop may have no iteration at all
 
     def start(self, polynomial: Polynomial, type: str) -> Expression:
         """What something is before the first iteration, as an expression; raises `Beyond`."""
@@ -97,27 +124,69 @@ class Whole:
         distance = number(self.distance)
         return (distance & _FULL) // self.step if distance else 0
 
-    def begin(self, loop: Statement) -> None:
-        """Find out when the loop is left; raises `Beyond`."""
-        if isinstance(loop, Count):
-            change, end = self._counted(loop)
+    def begin_counted(self, count: Count) -> None:
+        """Find out how often such a loop is executed; raises `Beyond`."""
+        self._go(*self._counted(count))
+
+    def begin(self, test: Test) -> None:
+        """Find out when a test leaves the loop; raises `Beyond`."""
+        condition, leaves_at_zero = test.condition, not test.leaves
+        self.may_be_skipped = test.is_first
+        while condition.op == "i32.eqz":
+            condition, leaves_at_zero = condition.args[0], not leaves_at_zero
+        if condition.op in ORDERS:
+            exit = ordered_exit(
+                self.round, self.steps, condition, not leaves_at_zero, test.is_first
+            )
+            self._go_on(exit)
         else:
-            (body,) = loop.parts()
-            change, end = self._ended(cast(If, body[-1]))
-        # `end` is what gets zero, as it was before the iteration.
+            self._go(*self._ended(condition, leaves_at_zero))
+
+    def _go_on(self, exit: OrderedExit) -> None:
+        """As long as something is less than a bound, or greater."""
+        self.step, self.is_multiple = abs(exit.change), True
+        moving = self.started(exit.moving, "i32")
+        bound = self.started(exit.bound, "i32")
+        sign = 1 if exit.change > 0 else -1
+        way = scaled(difference(bound, moving, "i32"), sign, "i32")
+        if exit.entered and self._is_aligned(way):
+            self.distance = way
+        else:
+            test: Expression | None = None
+            if not exit.entered:
+                if not exit.steps_safely:
+                    moving = _must(total(moving, constant(exit.change, "i32"), "i32"))
+                sides = (self._written(moving), self._written(bound))
+                test = binary(exit.relation, *sides)
+            less = difference(way, constant(1, "i32"), "i32")
+            written = distance(self._written(way), self._written(less), self.step, test)
+            self.types.append("i32")
+            variable = len(self.types) - 1
+            self.before.append(Assign(variable, written))
+            self.distance = unknown(variable)
+        self._check_addresses()
+
+    def _written(self, polynomial: Polynomial) -> Expression:
+        return expression(polynomial, "i32", variable_of(self.types))
+
+    def _is_aligned(self, distance: Polynomial) -> bool:
+        """Whether a distance is sure to be a multiple of the step, which is a power of two."""
+        return alignment(distance, self.round.alignments) % self.step == 0
+
+    def _go(self, change: int, end: Polynomial) -> None:
+        """Until something gets zero; it is given as it was before the iteration."""
         self.step = abs(change)
         if self.step > _LONGEST_STEP:
             raise Beyond
-        distance = scaled(end, -1 if change > 0 else 1, "i32")
-        self.distance = self.started(distance, "i32")
+        self.distance = self.started(scaled(end, -1 if change > 0 else 1, "i32"), "i32")
         known = number(self.distance)
         if known is not None:
             if not known or (known & _FULL) % self.step:
                 raise Beyond
             self.is_exact = True
+            self.may_be_skipped = False
         power = self.step & (self.step - 1) == 0
-        aligned = alignment(self.distance, self.round.alignments) % self.step == 0
-        self.is_multiple = self.is_exact or (power and aligned)
+        self.is_multiple = self.is_exact or (power and self._is_aligned(self.distance))
         self._check_addresses()
 
     def _counted(self, count: Count) -> tuple[int, Polynomial]:
@@ -140,10 +209,9 @@ class Whole:
         self.counted = variable
         return count.step, difference(unknown(variable), end, "i32")
 
-    def _ended(self, leaving: If) -> tuple[int, Polynomial]:
-        condition, leaves_at_zero = leaving.condition, leaving.negated
-        while condition.op == "i32.eqz":
-            condition, leaves_at_zero = condition.args[0], not leaves_at_zero
+    def _ended(
+        self, condition: Expression, leaves_at_zero: bool
+    ) -> tuple[int, Polynomial]:
         if condition.op in ("i32.eq", "i32.ne"):
             left = self.round.value(condition.args[0])
             right = self.round.value(condition.args[1])
@@ -164,10 +232,8 @@ class Whole:
 
     def _check_addresses(self) -> None:
         """A loop that is not left in time must trap, and no address may jump over the end."""
-        places = [cell.place for cell in self.round.cells]
-        places += [copy.place for copy in self.round.copies]
         traps = self.is_exact
-        for place in places:
+        for place in self.round.places():
             stride = number(self.stride(place.address))
             if stride is not None:
                 if abs(stride) > _LONGEST_STEP:

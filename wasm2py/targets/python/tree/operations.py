@@ -21,7 +21,7 @@ def _switch_arm(expression: Expression) -> Signature:
 
 
 def _fill(expression: Expression) -> Signature:
-    return ("i32", "i64", expression.args[2].type), ""
+    return ("i32", expression.args[1].type, "i32"), ""
 
 
 def _fill_while(expression: Expression) -> Signature:
@@ -47,8 +47,10 @@ OPERATIONS: Final[Operations] = {
     "label": Operation(_label),
     "switch.arm": Operation(_switch_arm),
     "cells.fill": Operation(_fill, _WRITES, repeats=True),
+    "cells.fill_places": Operation(_fill, _WRITES, repeats=True),
     "cells.fill_while": Operation(_fill_while, _WRITES, repeats=True),
     "cells.sum": Operation(_sum, _READS, repeats=True),
     "cells.products": Operation(_products, _READS, repeats=True),
     "cells.copy": Operation(_copy, _READS | _WRITES, repeats=True),
+    "cells.copy_down": Operation(_copy, _READS | _WRITES, repeats=True),
 }
