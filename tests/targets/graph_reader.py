@@ -40,7 +40,7 @@ def read_function(source: str, views: tuple[tuple[int, int], ...]) -> Function:
             [_read(each) for each in expressions], [blocks[at] for at in targets]
         )
         block.handler = None if handler is None else blocks[handler]
-    fields |= {"blocks": blocks, "statements": [], "views": set(views)}
+    fields |= {"blocks": blocks, "statements": [], "slots": {}, "views": set(views)}
     return cast(Function, SimpleNamespace(**fields))
 
 

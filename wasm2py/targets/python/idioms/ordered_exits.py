@@ -27,6 +27,8 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from wasm2py.ir.nodes import Const, Expression, Fact, binary
+from wasm2py.spec.addresses import ADDRESS_TYPES
+from wasm2py.spec.types import I32
 from wasm2py.targets.python.idioms.polynomials import (
     Polynomial,
     constant,
@@ -34,11 +36,11 @@ from wasm2py.targets.python.idioms.polynomials import (
     number,
 )
 from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Round, Steps
-from wasm2py_runtime.memory import LONGEST_STEP
 
 _INVERSE: Final = {"lt": "ge", "ge": "lt", "gt": "le", "le": "gt"}
 _MIRRORED: Final = {"lt": "gt", "gt": "lt", "ge": "le", "le": "ge"}
 _HALF: Final = 1 << 31
+_LONGEST_STEP: Final = ADDRESS_TYPES[I32].longest_step
 ORDERS: Final = frozenset(f"i32.{order}_{sign}" for order in _INVERSE for sign in "su")
 
 
@@ -124,7 +126,7 @@ def _range(round: Round, polynomial: Polynomial, sign: str) -> Range:
 def _accesses(round: Round, moving: Polynomial, size: int) -> bool:
     """Whether something is an address that is accessed, or not far behind one."""
     return any(
-        0 <= away <= LONGEST_STEP - size
+        0 <= away <= _LONGEST_STEP - size
         for place in round.places()
         for away in [number(difference(moving, place.address, "i32"))]
         if away is not None

@@ -303,8 +303,9 @@ def _parts(
         raise Beyond
     if isinstance(loop, Count):
         return body, None, []
-    if isinstance(loop, Loop) and loop.condition is not None:
-        return body, Test(loop.condition, loop.negated, True), []
+    test = _first_test(loop)
+    if test is not None:
+        return body, test, []
     is_first = isinstance(body[0], If)
     leaving = body[0] if is_first else body[-1]
     if not isinstance(leaving, If) or leaving.otherwise:
@@ -316,6 +317,13 @@ def _parts(
     if isinstance(after[-1], Break):
         after = after[:-1]
     return body[1:] if is_first else body[:-1], test, after
+
+
+def _first_test(loop: Statement) -> Test | None:
+    """The condition that a loop itself has."""
+    if not isinstance(loop, Loop) or loop.condition is None:
+        return None
+    return Test(loop.condition, loop.negated, True)
 
 
 def _is_small(value: Expression) -> bool:
