@@ -197,7 +197,9 @@ def arguments_parser() -> argparse.ArgumentParser:
         return added
 
     _comparison(command("kernels", run_kernels, "Kernels in C, in every engine."))
-    _comparison(command("real", run_real, "Fixed jobs of five real modules, or of others."))
+    _comparison(
+        command("real", run_real, "Fixed jobs of five real modules, or of others.")
+    )
     _comparison(command("calls", run_calls, "What a call costs, out and in."))
     large = ",".join(modules.LARGE)
     translate = command("translate", run_translate, "CPU time and memory.")
