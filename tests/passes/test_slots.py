@@ -24,7 +24,7 @@ USE = "(i32.store (i32.const 8) (i32.mul (local.get ${0}) (local.get ${0})))"
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Short functions, too, share slots."""
-    monkeypatch.setattr(slot_sharing, "_FEWEST", 0)
+    monkeypatch.setattr(slot_sharing, "_MOST_APART", 0)
 
 
 def function(*body: str, results: str = "") -> str:

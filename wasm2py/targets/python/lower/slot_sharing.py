@@ -15,10 +15,10 @@ Each variable has a span: from the first to the last place, in the order of the 
 set. Spans that do not meet share a slot: as many are needed as there are spans over one place.
 
 Why it is sound: code goes on to what stands behind it, except from the end of a loop's round to the beginning
-of the next. So a value is between its assignment and its last use, unless a round leaves it to the next
-one; then the span is the whole loop. That is assumed of all variables in a loop but those that are set
-there before they are read: in a list of statements, or in what it is a part of, with all the reads
-behind in that list.
+of the next. So a value is needed between its assignment and its last use only, unless a round leaves it
+to the next one: then the span is the whole loop. No round does so with a variable whose reads all have
+an assignment before them in the round: one in the same list of statements, or in a list around it, since
+a list is executed from its beginning. With all other variables that occur in a loop, it is assumed.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from wasm2py.ir.nodes import Expression, Statement
 from wasm2py.ir.walk import variables
 from wasm2py.spec.types import VALUE_KINDS
 
-# A function with fewer variables keeps them apart: it is easier to read.
-_FEWEST: Final = 64
+# A function with no more variables keeps them apart: it is easier to read.
+_MOST_APART: Final = 64
 
 # What is written in several statements that set the variable: it may not be where an operand is.
 _PIECEWISE: Final = frozenset(["f32.load", "switch.arm"])
@@ -40,13 +40,13 @@ _PIECEWISE: Final = frozenset(["f32.load", "switch.arm"])
 
 def share_slots(function: Function) -> None:
     """Find out, for structured code, which variables are kept where another one is."""
-    if len(function.types) <= _FEWEST:
+    if len(function.types) <= _MOST_APART:
         return
     spans = _Spans()
     spans.block(function.statements)
     function.zeroed = [local for local in function.zeroed if local in spans.unset]
     spans.begin(*range(function.params), *function.zeroed)
-    if len(spans.first) > _FEWEST:
+    if len(spans.first) > _MOST_APART:
         function.slots = _allotted(spans, function.types)
 
 
