@@ -3,7 +3,7 @@ def f0(v0, v1):
     while True:
         v2 = mu8[v0]
         v0 = v0 + 1
-        x0 = b"\x00\x01\x02\x03\x04\x05\x06\x00"[min(v2, 7)]
+        x0 = b"\x00\x01\x02\x03\x04\x05\x06"[v2] if v2 < 7 else 0
         if x0 < 3:
             if not x0:
                 return v1
