@@ -17,6 +17,7 @@ of others that stand in between.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final, NamedTuple
 
 from wasm2py.ir.function import Function
@@ -28,6 +29,7 @@ from wasm2py.targets.python.tree.nodes import Continue, If, LabelTest, SetLabel
 # Fewer tests cost less than what the longer code does.
 FEWEST_TESTS: Final = 4
 MOST_COPIED: Final = 10
+_MOST_TESTS: Final = 200  # that are looked at for one label
 
 
 class _Place(NamedTuple):
@@ -83,7 +85,7 @@ def _path(label: int, place: _Place) -> list[Statement] | None:
     """What is done from a place on, up to where the round is left, with a known label; None to leave it."""
     done: list[Statement] = []
     passed = 0
-    while place is not _END and len(done) <= MOST_COPIED:
+    while place is not _END and len(done) <= MOST_COPIED and passed <= _MOST_TESTS:
         statements, at, outer = place
         if at == len(statements):
             if outer is None:
@@ -137,32 +139,43 @@ def _unless_short(
 
 def _remove_unreached(statements: list[Statement]) -> None:
     """Take out what is guarded by a label that nothing sets any more."""
-    every_one = every(statements)
-    labels = {one.label for one in every_one if isinstance(one, SetLabel)}
-    _Reached(labels).block(statements)
+    times = Counter(
+        label for statement in every(statements) for label in _set_by(statement)
+    )
+    _Reached(times).block(statements)
+
+
+def _set_by(statement: Statement) -> tuple[int, ...]:
+    """The label that a statement sets, if it sets one."""
+    return (statement.label,) if isinstance(statement, SetLabel) else ()
 
 
 class _Reached:
-    def __init__(self, labels: set[int]) -> None:
-        self._labels = labels
+    """Goes on in the order of the code: what a guard has set is gone before other guards ask for it."""
+
+    def __init__(self, times: Counter[int]) -> None:
+        self._times = times  # how often each label is set
 
     def block(self, statements: list[Statement]) -> None:
         kept: list[Statement] = []
         for statement in statements:
+            if self._is_out_of_reach(statement):
+                continue
             for part in statement.parts():
                 self.block(part)
-            if not isinstance(statement, If):
-                kept.append(statement)
-            elif self._is_out_of_reach(statement):
-                kept += statement.then if statement.negated else statement.otherwise
-            elif statement.then or statement.otherwise:
+            if not isinstance(statement, If) or statement.then or statement.otherwise:
                 kept.append(statement)
         statements[:] = kept
 
-    def _is_out_of_reach(self, guard: If) -> bool:
+    def _is_out_of_reach(self, guard: Statement) -> bool:
+        """Whether it is a guard that goes."""
+        if not isinstance(guard, If) or guard.otherwise or guard.negated:
+            return False
         test = guard.condition
-        return (
-            isinstance(test, LabelTest)
-            and test.relation == "=="
-            and test.label not in self._labels
-        )
+        if not isinstance(test, LabelTest) or test.relation != "==":
+            return False
+        if self._times[test.label]:
+            return False
+        for inner in every(guard.then):
+            self._times.subtract(_set_by(inner))
+        return True

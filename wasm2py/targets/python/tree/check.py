@@ -101,7 +101,7 @@ class _TreeChecker(Checker):
             raise BrokenCode("the arms of a switch do not fit its bounds")
 
     def expression(self, expression: Expression) -> None:
-        if isinstance(expression, LabelTest):
+        if isinstance(expression, LabelTest) and expression.relation == "==":
             self.tested.add(expression.label)
         super().expression(expression)
 
