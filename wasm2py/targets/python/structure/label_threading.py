@@ -137,9 +137,17 @@ def _unless_short(
 
 def _remove_unreached(statements: list[Statement]) -> None:
     """Take out what is guarded by a label that nothing sets any more."""
-    every_one = every(statements)
-    labels = {one.label for one in every_one if isinstance(one, SetLabel)}
-    _Reached(labels).block(statements)
+    labels = _labels_set(statements)
+    while True:
+        _Reached(labels).block(statements)
+        # Others may have been set only in what has been taken out.
+        before, labels = labels, _labels_set(statements)
+        if labels == before:
+            return
+
+
+def _labels_set(statements: list[Statement]) -> set[int]:
+    return {one.label for one in every(statements) if isinstance(one, SetLabel)}
 
 
 class _Reached:
