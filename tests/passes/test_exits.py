@@ -145,6 +145,16 @@ def test_a_first_test_of_something_else_with_known_rounds() -> None:
     assert _distance(text) == "unless i32.eqz(i32.ne(v1, i32:64))"
 
 
+def test_a_loop_around_that_tests_what_the_last_iteration_has_set() -> None:
+    then = "(local.set $i (local.get $d))"
+    text = first(compared("ne"), STORE, move("d", 1), then)
+    text = text.replace(
+        "(block $end", "(loop $again (local.set $d (local.get $n)) (block $end"
+    )
+    text = text.replace("(br $next)))", "(br $next))) (br_if $again (local.get $n)))")
+    assert "cells." not in printed(text, WITH)
+
+
 def test_a_pointer_that_is_accessed_does_not_wrap_around() -> None:
     body = (STORE.replace("store8", "store"), move("d", 4))
     assert _distance(last(compared("lt_u", "d"), *body)) == (
