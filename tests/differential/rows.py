@@ -53,7 +53,7 @@ class Text:
                 f"(local.set $o (i32.const 2)) (loop $outer {loop}"
                 " (br_if $outer (local.tee $o (i32.sub (local.get $o) (i32.const 1)))))"
             )
-        locals = " ".join(f"(local ${local} i32)" for local in (*_LOCALS, "o"))
+        locals = " ".join(f"(local ${local} i32)" for local in (*_LOCALS, "o", "t"))
         return (
             f'(func (export "{name}") (param $p i32) (param $n i32) (param $v i64)'
             f" (result i64) {locals}\n{loop}\n{mixed})"
@@ -74,6 +74,12 @@ class Text:
         if self._pick(0, 0, 1):
             # The pointers go first, as in `*--p`.
             body = [*moved, *stores]
+        if self._pick(*[0] * 7, 1):
+            # What is tested is set in the iteration, and may have been anything before.
+            counter = self._pick("d", "s", "c")
+            body.append(f"(local.set $t (local.get ${counter}))")
+            test = test.replace(f"(local.get ${counter})", "(local.get $t)")
+            start += self._pick("", "(local.set $t (local.get $n))")
         return start + self._around(body, test)
 
     def _pointers(self, step: int, copied: int) -> tuple[str, str, list[str]]:

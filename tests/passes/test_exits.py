@@ -122,6 +122,39 @@ def test_order(text: str, expected: str) -> None:
     assert _distance(text).splitlines()[-1] == expected
 
 
+def test_a_first_test_of_something_else() -> None:
+    """It says whether there is an iteration, but nothing of how many there are."""
+    then = "(local.set $n (local.get $d))"
+    for relation, expected in (
+        ("lt_u", "v4 = select(i32.lt_u(v0, v2), i32.sub(v2, v0), i32:1)"),
+        ("ne", "unless i32.eqz(i32.ne(v1, v2))"),
+    ):
+        text = first(compared(relation, "n"), STORE, move("d", 1), then)
+        lines = _distance(text).splitlines()
+        assert (lines[0], lines[-1]) == (
+            f"unless i32.eqz(i32.{relation}(v1, v2))",
+            expected,
+        )
+
+
+def test_a_first_test_of_something_else_with_known_rounds() -> None:
+    then = "(local.set $n (local.get $i))"
+    body = (STORE, move("d", 1), move("i", 1), then)
+    text = first("(i32.ne (local.get $n) (i32.const 64))", *body)
+    text = text.replace("(block $end", "(local.set $i (i32.const 0)) (block $end")
+    assert _distance(text) == "unless i32.eqz(i32.ne(v1, i32:64))"
+
+
+def test_a_loop_around_that_tests_what_the_last_iteration_has_set() -> None:
+    then = "(local.set $i (local.get $d))"
+    text = first(compared("ne"), STORE, move("d", 1), then)
+    text = text.replace(
+        "(block $end", "(loop $again (local.set $d (local.get $n)) (block $end"
+    )
+    text = text.replace("(br $next)))", "(br $next))) (br_if $again (local.get $n)))")
+    assert "cells." not in printed(text, WITH)
+
+
 def test_a_pointer_that_is_accessed_does_not_wrap_around() -> None:
     body = (STORE.replace("store8", "store"), move("d", 4))
     assert _distance(last(compared("lt_u", "d"), *body)) == (
@@ -155,6 +188,13 @@ BY_FOUR = (STORE.replace("store8", "store"), move("d", 4), move("i", 4))
         pytest.param(
             last(compared("lt_u"), STORE, move("d", 1), move("i", 3)),
             id="a step that is no power of two",
+        ),
+        pytest.param(
+            last(
+                "(i32.lt_u (i32.mul (local.get $i) (local.get $n)) (local.get $e))",
+                *STEPPED,
+            ),
+            id="a product",
         ),
         pytest.param(
             first(compared("lt_u"), STORE, move("d", 1), move("i", 1), move("e", 2)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from tests.passes.printed import only, printed
@@ -75,6 +76,22 @@ def test_a_guard_that_nothing_leads_to_any_more_goes() -> None:
     for number in range(3, FEWEST_TESTS + 3):
         asked = printed(text, WITH).count(f"to == {number}")
         assert asked <= printed(text, WITH).count(f"  to {number}\n")
+
+
+def test_guards_go_that_only_such_guards_lead_to() -> None:
+    """Each arm goes on to the next one."""
+    code = f"(br_table {' '.join(f'$b{i}' for i in range(FEWEST_TESTS + 2))}"
+    code += " (i32.and (local.get $n) (i32.const 15)))"
+    for i in range(FEWEST_TESTS + 2):
+        code = f"(block $b{i} {code}) (local.set $a (i32.popcnt (local.get $a)))"
+    text = printed(
+        "(func (param $n i32) (result i32) (local $a i32)"
+        f" (loop $loop {code} {AGAIN}) (local.get $a))",
+        WITH,
+    )
+    assert "continue" in text
+    for number in re.findall(r"to == (\d+)", text):
+        assert f"  to {number}\n" in text
 
 
 def test_few_tests_are_passed() -> None:

@@ -33,6 +33,7 @@ from wasm2py.targets.python.idioms.polynomials import (
     Polynomial,
     constant,
     difference,
+    is_linear,
     number,
 )
 from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Round, Steps
@@ -69,15 +70,17 @@ def ordered_exit(
 ) -> OrderedExit:
     """What a comparison at the end of an iteration says; raises `Beyond`.
 
-    `leaves`: the loop is left where it is true. `entered`: the loop is tested before the first iteration.
+    `leaves`: the loop is left where it is true. `entered`: what it compares is compared before the first iteration.
     """
     order, sign = condition.op.removeprefix("i32.").split("_")
     order = _INVERSE[order] if leaves else order
     moving, bound = (round.value(arg) for arg in condition.args)
     if steps.is_fixed(moving):
         moving, bound, order = bound, moving, _MIRRORED[order]
+    if not is_linear(moving) or not steps.is_fixed(bound):
+        raise Beyond
     change = number(steps.change(moving) or {})
-    if not change or not steps.is_fixed(bound):
+    if not change:
         raise Beyond
     size = abs(change)
     if size & (size - 1) or (change > 0) != (order in ("lt", "le")):

@@ -163,6 +163,12 @@ class _Replacing:
         # A loop around it may come back to it with what it has left.
         given = set() if depth else set(whole.round.values)
         given.update(s.variable for s in before if isinstance(s, Assign))
+        tested = reads([If(test.condition, True, [], [])]) if test is not None else {}
+        if whole.may_be_skipped and any(
+            variable in whole.round.values and variable not in whole.steps.of
+            for variable in set(tested) - given
+        ):
+            raise Beyond  # it would be tested again, with what the last iteration has set
         for variable in self._wanted(whole, values, change, given):
             values[variable] = self._final(whole, variable)
         made = whole.before + done + assigned_at_once(self._function, values)

@@ -20,7 +20,9 @@ A loop that is tested before its first iteration, too, is the same in an `if` th
                                                     break
                                               return
 
-It is left out where the first test is known.
+What this test finds says something of the trip count only if it compares what the others do, as that was before
+the first iteration: a variable that an iteration sets to what is compared may have been anything before. Then the
+test is left out where it is known.
 """
 
 from __future__ import annotations
@@ -57,6 +59,7 @@ from wasm2py.targets.python.tree.nodes import Count
 
 _FULL: Final = MASKS[I32]
 _LONGEST_STEP: Final = ADDRESS_TYPES[I32].longest_step
+_EQUALITIES: Final = ("i32.eq", "i32.ne")
 
 
 class Test(NamedTuple):
@@ -134,13 +137,27 @@ class Whole:
         self.may_be_skipped = test.is_first
         while condition.op == "i32.eqz":
             condition, leaves_at_zero = condition.args[0], not leaves_at_zero
+        entered = test.is_first and self._is_known_before(condition)
         if condition.op in ORDERS:
             exit = ordered_exit(
-                self.round, self.steps, condition, not leaves_at_zero, test.is_first
+                self.round, self.steps, condition, not leaves_at_zero, entered
             )
             self._go_on(exit)
         else:
             self._go(*self._ended(condition, leaves_at_zero))
+            if self.is_exact and entered:
+                self.may_be_skipped = False
+
+    def _is_known_before(self, condition: Expression) -> bool:
+        """Whether the first test compares what the others do, as it was before the first iteration; raises `Beyond`."""
+        is_comparison = condition.op in ORDERS or condition.op in _EQUALITIES
+        for operand in condition.args if is_comparison else (condition,):
+            behind = self.round.value(operand)
+            before = difference(behind, self.stride(behind), "i32")
+            first = Round().value(operand)
+            if self.started(before, "i32") != self.started(first, "i32"):
+                return False
+        return True
 
     def _go_on(self, exit: OrderedExit) -> None:
         """As long as something is less than a bound, or greater."""
@@ -184,7 +201,6 @@ class Whole:
             if not known or (known & _FULL) % self.step:
                 raise Beyond
             self.is_exact = True
-            self.may_be_skipped = False
         power = self.step & (self.step - 1) == 0
         self.is_multiple = self.is_exact or (power and self._is_aligned(self.distance))
         self._check_addresses()
@@ -212,7 +228,7 @@ class Whole:
     def _ended(
         self, condition: Expression, leaves_at_zero: bool
     ) -> tuple[int, Polynomial]:
-        if condition.op in ("i32.eq", "i32.ne"):
+        if condition.op in _EQUALITIES:
             left = self.round.value(condition.args[0])
             right = self.round.value(condition.args[1])
             end = difference(left, right, "i32")
