@@ -53,8 +53,8 @@ def find_copies(function: Function) -> None:
 
 
 def _copy(whole: Whole) -> Replacement:
-    copies = whole.round.copies
-    if not copies or len(copies) != len(whole.round.cells):
+    copies = whole.iteration.copies
+    if not copies or len(copies) != len(whole.iteration.cells):
         raise Beyond
     width = copies[0].width
     if any(copy.width != width for copy in copies):

@@ -63,8 +63,8 @@ def fill_rows(function: Function) -> None:
 
 def _fills(whole: Whole) -> Replacement:
     """The row of cells; raises `Beyond` if the loop does something else."""
-    fills = whole.round.fills
-    if whole.round.cells or len(fills) > _MOST_STORES:
+    fills = whole.iteration.fills
+    if whole.iteration.cells or len(fills) > _MOST_STORES:
         raise Beyond
     first = fills[0]
     stride = number(whole.stride(first.place.address))

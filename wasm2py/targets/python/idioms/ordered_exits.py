@@ -36,7 +36,11 @@ from wasm2py.targets.python.idioms.polynomials import (
     is_linear,
     number,
 )
-from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Round, Steps
+from wasm2py.targets.python.idioms.symbolic_iteration import (
+    Beyond,
+    InductionVariables,
+    Iteration,
+)
 
 _INVERSE: Final = {"lt": "ge", "ge": "lt", "gt": "le", "le": "gt"}
 _MIRRORED: Final = {"lt": "gt", "gt": "lt", "ge": "le", "le": "ge"}
@@ -66,7 +70,11 @@ class OrderedExit(NamedTuple):
 
 
 def ordered_exit(
-    round: Round, steps: Steps, condition: Expression, leaves: bool, entered: bool
+    iteration: Iteration,
+    steps: InductionVariables,
+    condition: Expression,
+    leaves: bool,
+    entered: bool,
 ) -> OrderedExit:
     """What a comparison at the end of an iteration says; raises `Beyond`.
 
@@ -74,7 +82,7 @@ def ordered_exit(
     """
     order, sign = condition.op.removeprefix("i32.").split("_")
     order = _INVERSE[order] if leaves else order
-    moving, bound = (round.value(arg) for arg in condition.args)
+    moving, bound = (iteration.value(arg) for arg in condition.args)
     if steps.is_fixed(moving):
         moving, bound, order = bound, moving, _MIRRORED[order]
     if not is_linear(moving) or not steps.is_fixed(bound):
@@ -86,7 +94,7 @@ def ordered_exit(
     if size & (size - 1) or (change > 0) != (order in ("lt", "le")):
         raise Beyond
     moving = difference(moving, constant(change, "i32"), "i32")
-    where, reach = _range(round, moving, sign), _range(round, bound, sign)
+    where, reach = _range(iteration, moving, sign), _range(iteration, bound, sign)
     if order in ("le", "ge"):
         more = 1 if order == "le" else -1
         reach = Range(reach.low + more, reach.high + more)
@@ -101,7 +109,7 @@ def ordered_exit(
         in_range, begun = where.low - size >= least, where.low > reach.high
         ends = reach.low >= least + size - 1
     in_range = in_range or (
-        change > 0 and sign == "u" and _accesses(round, moving, size)
+        change > 0 and sign == "u" and _accesses(iteration, moving, size)
     )
     if not in_range and not ends:
         raise Beyond
@@ -109,7 +117,7 @@ def ordered_exit(
     return OrderedExit(moving, change, bound, relation, entered or begun, in_range)
 
 
-def _range(round: Round, polynomial: Polynomial, sign: str) -> Range:
+def _range(iteration: Iteration, polynomial: Polynomial, sign: str) -> Range:
     """What is known of a number as it is before an iteration."""
     known = number(polynomial)
     if known is not None:
@@ -120,17 +128,17 @@ def _range(round: Round, polynomial: Polynomial, sign: str) -> Range:
     if len(polynomial) == 1:
         ((product, count),) = polynomial.items()
         if len(product) == 1 and count == 1:
-            fact = round.facts.get(product[0])
+            fact = iteration.facts.get(product[0])
     if fact is not None and (sign == "u" or fact.high < _HALF):
         return Range(fact.low, fact.high)
     return Range(0, 2 * _HALF - 1) if sign == "u" else Range(-_HALF, _HALF - 1)
 
 
-def _accesses(round: Round, moving: Polynomial, size: int) -> bool:
+def _accesses(iteration: Iteration, moving: Polynomial, size: int) -> bool:
     """Whether something is an address that is accessed, or not far behind one."""
     return any(
         0 <= away <= _LONGEST_STEP - size
-        for place in round.places()
+        for place in iteration.places()
         for away in [number(difference(moving, place.address, "i32"))]
         if away is not None
     )

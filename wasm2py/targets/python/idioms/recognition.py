@@ -28,7 +28,7 @@ from wasm2py.targets.python.idioms.polynomials import (
     unknown,
     variable_of,
 )
-from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Round
+from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Iteration
 from wasm2py.targets.python.idioms.trip_count import Test, Whole
 from wasm2py.targets.python.tree.nodes import Break, Count, If, Loop
 
@@ -125,7 +125,7 @@ class _Replacing:
             (value,) = self._values[variable]
             if self._types[variable] == "i32" and value.size <= _MOST_SIZE:
                 try:
-                    made = Round().value(value)
+                    made = Iteration().value(value)
                 except Beyond:
                     continue
                 if all(
@@ -161,11 +161,11 @@ class _Replacing:
         for variable, times in reads([loop]).items():
             change[variable] = change.get(variable, 0) - times
         # A loop around it may come back to it with what it has left.
-        given = set() if depth else set(whole.round.values)
+        given = set() if depth else set(whole.iteration.values)
         given.update(s.variable for s in before if isinstance(s, Assign))
         tested = reads([If(test.condition, True, [], [])]) if test is not None else {}
         if whole.may_be_skipped and any(
-            variable in whole.round.values and variable not in whole.steps.of
+            variable in whole.iteration.values and variable not in whole.steps.of
             for variable in set(tested) - given
         ):
             raise Beyond  # it would be tested again, with what the last iteration has set
@@ -189,20 +189,20 @@ class _Replacing:
         body: list[Statement],
         before: list[Statement],
     ) -> Whole:
-        round = Round()
+        iteration = Iteration()
         for statement in body:
-            round.execute(statement)
-        if not round.cells and not round.fills:
+            iteration.execute(statement)
+        if not iteration.cells and not iteration.fills:
             raise Beyond
         if not self._is_prepared:
             self._prepare()
-        whole = Whole(round, self._types)
+        whole = Whole(iteration, self._types)
         _find_starts(before, whole)
         whole.definitions = {
             variable: value
             for variable, value in self._definitions.items()
-            if variable not in round.values
-            and not any(atom in round.values for atom in atoms(value))
+            if variable not in iteration.values
+            and not any(atom in iteration.values for atom in atoms(value))
         }
         if isinstance(loop, Count):
             whole.begin_counted(loop)
@@ -216,7 +216,7 @@ class _Replacing:
         rounds = whole.rounds()
         if isinstance(loop, Loop) and loop.counter is not None:
             rounds = min(rounds or loop.counter.rounds, loop.counter.rounds)
-        if 0 < rounds * len(whole.round.cells or whole.round.fills) < _FEWEST:
+        if 0 < rounds * len(whole.iteration.cells or whole.iteration.fills) < _FEWEST:
             raise Beyond
         # The rest that an unrolled loop leaves.
         counted = set(atoms(whole.distance))
@@ -241,7 +241,7 @@ class _Replacing:
     ) -> list[int]:
         """The induction variables that are read afterwards; raises `Beyond` if others are."""
         wanted = []
-        for variable in whole.round.values:
+        for variable in whole.iteration.values:
             read = self._reads.get(variable, 0) + change.get(variable, 0)
             if variable in done or variable == whole.counted:
                 continue
@@ -286,7 +286,7 @@ class _Replacing:
             if not isinstance(statement, Assign):
                 break
             variable, value = statement.variable, statement.value
-            gone = variable in whole.round.values and variable not in wanted
+            gone = variable in whole.iteration.values and variable not in wanted
             gone = gone and (variable in set_again or not self._reads.get(variable))
             if gone and isinstance(value, (Const, Variable)):
                 del statements[place]
@@ -341,18 +341,18 @@ def _is_small(value: Expression) -> bool:
 
 def _find_starts(before: list[Statement], whole: Whole) -> None:
     """Find the values that variables are given just before a loop."""
-    round, changed = whole.round, set[int]()
+    iteration, changed = whole.iteration, set[int]()
     for statement in reversed(before):
         if not isinstance(statement, Assign):
             break
         variable, value = statement.variable, statement.value
-        if variable in round.values and variable not in changed:
+        if variable in iteration.values and variable not in changed:
             if isinstance(value, Const) and value.type in ("i32", "i64"):
                 whole.starts[variable] = constant(cast(int, value.imm), value.type)
             elif isinstance(value, Variable) and value.index not in changed:
                 whole.starts[variable] = unknown(value.index)
-                if value.fact is not None and value.index not in round.values:
-                    known = round.alignments.get(value.index, 1)
+                if value.fact is not None and value.index not in iteration.values:
+                    known = iteration.alignments.get(value.index, 1)
                     known = max(known, value.fact.alignment)
-                    round.alignments[value.index] = known
+                    iteration.alignments[value.index] = known
         changed.add(variable)

@@ -91,7 +91,7 @@ def find_reductions(function: Function) -> None:
 
 def _sums(whole: Whole) -> Replacement:
     """The sums; raises `Beyond` if the loop does something else."""
-    if whole.round.copies or not whole.round.cells:
+    if whole.iteration.copies or not whole.iteration.cells:
         raise Beyond
     found: dict[int, list[tuple[_Key, _Row]]] = {}
     loaded: set[int] = set()
@@ -107,7 +107,7 @@ def _sums(whole: Whole) -> Replacement:
         ]
         calls += len(found[variable])
     # A load that is not needed may trap, too.
-    if not 0 < calls <= _MOST_CALLS or len(loaded) != len(whole.round.cells):
+    if not 0 < calls <= _MOST_CALLS or len(loaded) != len(whole.iteration.cells):
         raise Beyond
     return Replacement([], {v: _sum(whole, v, rows) for v, rows in found.items()})
 
@@ -122,8 +122,10 @@ def _collect(
         if not 1 <= len(cells) <= 2 or not whole.steps.is_fixed({factors: 1}):
             return False
         # The first loaded first, and if kinds differ in the order of their names.
-        cells = tuple(sorted(cells, key=lambda at: (whole.round.cells[at].kind, at)))
-        kinds = tuple(whole.round.cells[at].kind for at in cells)
+        cells = tuple(
+            sorted(cells, key=lambda at: (whole.iteration.cells[at].kind, at))
+        )
+        kinds = tuple(whole.iteration.cells[at].kind for at in cells)
         if kinds[0][0] == "f" or kinds[-1][0] == "f":
             return False
         terms.setdefault((count, factors, kinds), []).append(cells)
@@ -132,7 +134,7 @@ def _collect(
 
 def _rows(whole: Whole, cells: list[tuple[int, ...]]) -> list[_Row]:
     """As few rows as possible of cells, or pairs of cells."""
-    loaded = whole.round.cells
+    loaded = whole.iteration.cells
     terms = [tuple(loaded[at] for at in pair) for pair in cells]
     terms.sort(key=lambda term: [_height(whole, cell) for cell in term])
     for parts in range(1, _MOST_CALLS + 1):

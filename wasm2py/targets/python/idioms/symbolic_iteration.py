@@ -69,7 +69,7 @@ class Filled(NamedTuple):
     width: int
 
 
-class Round:
+class Iteration:
     """Executes the statements of an iteration with polynomials for values."""
 
     def __init__(self) -> None:
@@ -177,14 +177,14 @@ class Round:
         self.copies.append(Copied(cell, place, access.width))
 
 
-class Steps:
+class InductionVariables:
     """The variables that change in an iteration by something that is the same in each, and the others."""
 
-    def __init__(self, round: Round, types: list[str]) -> None:
+    def __init__(self, iteration: Iteration, types: list[str]) -> None:
         self.of: dict[int, Polynomial] = {}
         self.sums: dict[int, Polynomial] = {}  # what is added to others
-        self._assigned = round.values
-        for variable, value in round.values.items():
+        self._assigned = iteration.values
+        for variable, value in iteration.values.items():
             type = types[variable]
             if type not in MASKS:
                 continue

@@ -54,7 +54,11 @@ from wasm2py.targets.python.idioms.polynomials import (
     unknown,
     variable_of,
 )
-from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Round, Steps
+from wasm2py.targets.python.idioms.symbolic_iteration import (
+    Beyond,
+    InductionVariables,
+    Iteration,
+)
 from wasm2py.targets.python.tree.nodes import Count
 
 _FULL: Final = MASKS[I32]
@@ -73,10 +77,10 @@ class Test(NamedTuple):
 class Whole:
     """A loop and what is known of it."""
 
-    def __init__(self, round: Round, types: list[str]) -> None:
-        self.round = round
+    def __init__(self, iteration: Iteration, types: list[str]) -> None:
+        self.iteration = iteration
         self.types = types
-        self.steps = Steps(round, types)
+        self.steps = InductionVariables(iteration, types)
         self.starts: dict[int, Polynomial] = {}  # first values of variables
         # Rounds are the distance divided by the step, which is greater than zero.
         self.distance: Polynomial = {}
@@ -140,7 +144,7 @@ class Whole:
         entered = test.is_first and self._is_known_before(condition)
         if condition.op in ORDERS:
             exit = ordered_exit(
-                self.round, self.steps, condition, not leaves_at_zero, entered
+                self.iteration, self.steps, condition, not leaves_at_zero, entered
             )
             self._go_on(exit)
         else:
@@ -152,9 +156,9 @@ class Whole:
         """Whether the first test compares what the others do, as it was before the first iteration; raises `Beyond`."""
         is_comparison = condition.op in ORDERS or condition.op in _EQUALITIES
         for operand in condition.args if is_comparison else (condition,):
-            behind = self.round.value(operand)
+            behind = self.iteration.value(operand)
             before = difference(behind, self.stride(behind), "i32")
-            first = Round().value(operand)
+            first = Iteration().value(operand)
             if self.started(before, "i32") != self.started(first, "i32"):
                 return False
         return True
@@ -188,7 +192,7 @@ class Whole:
 
     def _is_aligned(self, distance: Polynomial) -> bool:
         """Whether a distance is sure to be a multiple of the step, which is a power of two."""
-        return alignment(distance, self.round.alignments) % self.step == 0
+        return alignment(distance, self.iteration.alignments) % self.step == 0
 
     def _go(self, change: int, end: Polynomial) -> None:
         """Until something gets zero; it is given as it was before the iteration."""
@@ -207,16 +211,16 @@ class Whole:
 
     def _counted(self, count: Count) -> tuple[int, Polynomial]:
         variable = count.variable
-        if variable in self.round.values:
+        if variable in self.iteration.values:
             raise Beyond
         for bound in (count.start, count.end):
-            if isinstance(bound, Variable) and bound.index in self.round.values:
+            if isinstance(bound, Variable) and bound.index in self.iteration.values:
                 raise Beyond
-        start, end = self.round.value(count.start), self.round.value(count.end)
-        self.round.values[variable] = _must(
+        start, end = self.iteration.value(count.start), self.iteration.value(count.end)
+        self.iteration.values[variable] = _must(
             total(unknown(variable), constant(count.step, "i32"), "i32")
         )
-        self.steps = Steps(self.round, self.types)
+        self.steps = InductionVariables(self.iteration, self.types)
         if not self.steps.is_fixed(end) or self.types[variable] != "i32":
             raise Beyond
         if start != unknown(variable):
@@ -229,13 +233,13 @@ class Whole:
         self, condition: Expression, leaves_at_zero: bool
     ) -> tuple[int, Polynomial]:
         if condition.op in _EQUALITIES:
-            left = self.round.value(condition.args[0])
-            right = self.round.value(condition.args[1])
+            left = self.iteration.value(condition.args[0])
+            right = self.iteration.value(condition.args[1])
             end = difference(left, right, "i32")
             if condition.op == "i32.eq":
                 leaves_at_zero = not leaves_at_zero
         elif condition.type == "i32":
-            end = self.round.value(condition)
+            end = self.iteration.value(condition)
         else:
             raise Beyond
         if not leaves_at_zero or not is_linear(end):
@@ -249,7 +253,7 @@ class Whole:
     def _check_addresses(self) -> None:
         """A loop that is not left in time must trap, and no address may jump over the end."""
         traps = self.is_exact
-        for place in self.round.places():
+        for place in self.iteration.places():
             stride = number(self.stride(place.address))
             if stride is not None:
                 if abs(stride) > _LONGEST_STEP:
