@@ -116,6 +116,15 @@ FOUR = (STORE.replace("store8", "store"), move("d", 4), move("n", -4))
             "v4 = i32.add(i32.or(i32.add(v1, i32:4294967292), i32:3), i32:1)",
             id="a range that is known",
         ),
+        pytest.param(
+            last(
+                "(i32.le_u (local.get $i) (i32.const 0))",
+                *STEPPED,
+                before=f"(local.set $i (i32.sub (i32.const 0) (i32.and {N} (i32.const 31))))",
+            ),
+            "v4 = select(i32.lt_u(i32.add(v3, i32:1), i32:1), i32.sub(i32:1, v3), i32:1)",
+            id="from what is known as a signed number only",
+        ),
     ],
 )
 def test_order(text: str, expected: str) -> None:

@@ -26,9 +26,10 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from wasm2py.ir.nodes import Const, Expression, Fact, binary
+from wasm2py.analysis.ranges.domain import FULL, as_signed, as_unsigned
+from wasm2py.ir.nodes import Const, Expression, binary
 from wasm2py.spec.addresses import ADDRESS_TYPES
-from wasm2py.spec.types import I32
+from wasm2py.spec.types import I32, MASKS
 from wasm2py.targets.python.idioms.polynomials import (
     Polynomial,
     constant,
@@ -124,14 +125,15 @@ def _range(iteration: Iteration, polynomial: Polynomial, sign: str) -> Range:
         if sign == "u":
             known %= 2 * _HALF
         return Range(known, known)
-    fact: Fact | None = None
+    fact = None
     if len(polynomial) == 1:
         ((product, count),) = polynomial.items()
         if len(product) == 1 and count == 1:
             fact = iteration.facts.get(product[0])
-    if fact is not None and (sign == "u" or fact.high < _HALF):
-        return Range(fact.low, fact.high)
-    return Range(0, 2 * _HALF - 1) if sign == "u" else Range(-_HALF, _HALF - 1)
+    fact = FULL[I32] if fact is None else fact
+    read = as_unsigned if sign == "u" else as_signed
+    fact = read(fact, MASKS[I32])
+    return Range(fact.low, fact.high)
 
 
 def _accesses(iteration: Iteration, moving: Polynomial, size: int) -> bool:
