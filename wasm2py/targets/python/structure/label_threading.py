@@ -65,6 +65,8 @@ class _Threading:
     def block(self, statements: list[Statement], outer: _Place | None) -> None:
         """Look at a list; `outer` is what follows it, as in `_Place`."""
         for at, statement in enumerate(statements):
+            if not statement.is_control():
+                continue
             if isinstance(statement, SetLabel):
                 path = _path(statement.label, _Place(statements, at + 1, outer))
                 if path is not None:
@@ -73,12 +75,10 @@ class _Threading:
                     self.replaced = True
                     self.assigned.update(*(copied.defines() for copied in path))
                     return
-            elif statement.repeats():
-                for part in statement.parts():
-                    self.block(part, None)
-            elif statement.is_control():
-                for part in statement.parts():
-                    self.block(part, _Place(statements, at + 1, outer))
+                continue
+            inner = None if statement.repeats() else _Place(statements, at + 1, outer)
+            for part in statement.parts():
+                self.block(part, inner)
 
 
 def _path(label: int, place: _Place) -> list[Statement] | None:
