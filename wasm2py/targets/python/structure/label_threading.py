@@ -160,6 +160,9 @@ class _Reached:
         kept: list[Statement] = []
         for statement in statements:
             if self._is_out_of_reach(statement):
+                gone = [inner for part in statement.parts() for inner in every(part)]
+                for inner in gone:
+                    self._times.subtract(_set_by(inner))
                 continue
             for part in statement.parts():
                 self.block(part)
@@ -168,14 +171,10 @@ class _Reached:
         statements[:] = kept
 
     def _is_out_of_reach(self, guard: Statement) -> bool:
-        """Whether it is a guard that goes."""
+        """Whether it is guarded by a label that is not set any more."""
         if not isinstance(guard, If) or guard.otherwise or guard.negated:
             return False
         test = guard.condition
         if not isinstance(test, LabelTest) or test.relation != "==":
             return False
-        if self._times[test.label]:
-            return False
-        for inner in every(guard.then):
-            self._times.subtract(_set_by(inner))
-        return True
+        return not self._times[test.label]
