@@ -10,8 +10,8 @@ from tests.conformance.engines import memory_engine, package_engine
 from tests.conformance.expected_failures import CORE_3_0, WG_2_0
 from tests.conformance.script import Engine, ScriptRunner
 from tests.conformance.suites import MISSING, are_there, scripts, spec_tests
+from tests.switched_on import switched_on
 from tests.wasm_tools import convert_wast
-from wasm2py.binary import decoder
 from wasm2py.spec import features
 
 # Scripts that run as written packages in the normal run too: each kind of import,
@@ -135,15 +135,9 @@ def test_64_bit_addresses_switched_on(
     name: str, tune: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They are refused by their name, but nothing takes an address to be an i32."""
-    switched_on = features.IMPLEMENTED | {features.MEMORY64}
-    monkeypatch.setattr(features, "IMPLEMENTED", switched_on)
-    monkeypatch.setattr(decoder, "IMPLEMENTED", switched_on)
     monkeypatch.setattr("wasm2py.package.memory_module.TUNE", tune)
-    decoder.instruction_set.cache_clear()
-    try:
+    with switched_on([features.MEMORY64]):
         _run("spec/test", name, memory_engine(tmp_path, "all"), tmp_path)
-    finally:
-        decoder.instruction_set.cache_clear()
 
 
 @needs_scripts

@@ -16,8 +16,8 @@ from tests.differential.comparison import differences
 from tests.differential.generated import state
 from tests.ir.stages import check_stages
 from tests.reference import Reference, normalised
+from tests.switched_on import switched_on
 from tests.wasm_tools import assemble
-from wasm2py.binary import decoder
 from wasm2py.options import settings
 from wasm2py.package.memory_module import memory_module
 from wasm2py.spec import addresses, features
@@ -27,17 +27,13 @@ from wasm2py_runtime import memory as runtime_memory
 
 ALL_LEVELS = [(0, "cpython"), (1, "cpython"), (2, "cpython"), (0, "pypy"), (2, "pypy")]
 Calls = list[tuple[str, tuple[int, ...]]]
-_SWITCHED_ON = features.IMPLEMENTED | {features.MEMORY64}
 
 
 @pytest.fixture
-def memory64(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def memory64() -> Iterator[None]:
     """Translate modules with 64-bit addresses."""
-    monkeypatch.setattr(features, "IMPLEMENTED", _SWITCHED_ON)
-    monkeypatch.setattr(decoder, "IMPLEMENTED", _SWITCHED_ON)
-    decoder.instruction_set.cache_clear()
-    yield
-    decoder.instruction_set.cache_clear()
+    with switched_on([features.MEMORY64]):
+        yield
 
 
 def _engine() -> wasmtime.Engine:

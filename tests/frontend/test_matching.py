@@ -20,8 +20,8 @@ import wasm2py_runtime
 from tests.differential.comparison import differences
 from tests.ir.stages import check_stages
 from tests.reference import Reference, normalised
+from tests.switched_on import switched_on
 from tests.wasm_tools import assemble
-from wasm2py.binary import decoder
 from wasm2py.errors import CompileError, Unimplemented
 from wasm2py.options import settings
 from wasm2py.package.memory_module import memory_module
@@ -228,16 +228,11 @@ def test_values_that_cross_are_of_their_types(
 
 # Modules with subtypes go all the way
 
-_SWITCHED_ON = features.IMPLEMENTED | {features.FUNCTION_REFERENCES, features.GC}
-
 
 @pytest.fixture
-def typed_references(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(features, "IMPLEMENTED", _SWITCHED_ON)
-    monkeypatch.setattr(decoder, "IMPLEMENTED", _SWITCHED_ON)
-    decoder.instruction_set.cache_clear()
-    yield
-    decoder.instruction_set.cache_clear()
+def typed_references() -> Iterator[None]:
+    with switched_on([features.FUNCTION_REFERENCES, features.GC]):
+        yield
 
 
 def _engine() -> wasmtime.Engine:

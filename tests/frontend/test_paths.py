@@ -13,6 +13,7 @@ import wasm2py
 from tests.ir.stages import check_stages
 from tests.outcomes import encode
 from tests.reference import engine
+from tests.switched_on import switched_on
 from tests.wasm_tools import assemble
 from wasm2py.binary import decoder
 from wasm2py.binary.module_reader import ModuleReader
@@ -240,12 +241,9 @@ def test_other_instructions_are_refused_by_their_proposals_names() -> None:
 
 
 @pytest.fixture
-def all_switched_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(features, "IMPLEMENTED", ALL)
-    monkeypatch.setattr(decoder, "IMPLEMENTED", ALL)
-    decoder.instruction_set.cache_clear()
-    yield
-    decoder.instruction_set.cache_clear()
+def all_switched_on() -> Iterator[None]:
+    with switched_on(ALL):
+        yield
 
 
 @pytest.mark.usefixtures("all_switched_on")
