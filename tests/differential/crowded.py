@@ -12,10 +12,8 @@ from typing import Any, Final
 
 import wasmtime
 
-from tests.differential.dense import Case
-from tests.differential.generated import state
-from tests.outcomes import decode
-from tests.reference import Reference, limited_engine, normalised
+from tests.differential.dense import Case, run
+from tests.reference import limited_engine
 from tests.wasm_tools import assemble
 
 FUNCTIONS: Final = 3  # a module
@@ -265,18 +263,4 @@ def _runs(
             (f"f{at}", [chooser.choice(_ARGUMENTS) for _ in range(2)])
             for _ in range(CALLS_EACH)
         ]
-        yield _run(engine, wasm, calls)
-
-
-def _run(
-    engine: wasmtime.Engine, wasm: bytes, calls: list[tuple[str, list[int]]]
-) -> dict[str, Any] | None:
-    reference = Reference(engine, wasm, fuel=FUEL)
-    done = []
-    for export, args in calls:
-        try:
-            outcome = reference.call(export, [decode(arg) for arg in args])
-        except wasmtime.Trap:
-            return None  # out of fuel
-        done.append({"call": export, "args": args, "outcome": normalised(outcome)})
-    return {"calls": done, "state": state(reference)}
+        yield run(engine, wasm, calls, FUEL)

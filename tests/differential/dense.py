@@ -478,13 +478,17 @@ def _runs(
         for _ in range(CALLS_EACH):
             args = [chooser.choice(_ARGUMENTS[type]) for type in _PARAMETERS]
             calls += [(f"f{at}", args), ("nulls", [])]
-        yield _run(engine, wasm, calls)
+        yield run(engine, wasm, calls, FUEL)
 
 
-def _run(
-    engine: wasmtime.Engine, wasm: bytes, calls: list[tuple[str, list[Any]]]
+def run(
+    engine: wasmtime.Engine,
+    wasm: bytes,
+    calls: list[tuple[str, list[Any]]],
+    fuel: int,
 ) -> dict[str, Any] | None:
-    reference = Reference(engine, wasm, fuel=FUEL)
+    """What calls do, one after the other on one instance; None if one of them takes too long."""
+    reference = Reference(engine, wasm, fuel=fuel)
     done = []
     for export, args in calls:
         try:
