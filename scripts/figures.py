@@ -169,7 +169,7 @@ FIGURES: Final = (
     Figure(
         "bytes of QuickJS's package",
         "RATIONALE.md",
-        rf"\| QuickJS \|.*\| {NUMBER} \|\n",
+        rf"\| QuickJS \|(?:[ \d,]*\|)+ {NUMBER} \|\n",
         lambda: package_bytes(LARGE["quickjs"]()),
         tolerance=0.03,
         network=True,
@@ -185,7 +185,7 @@ FIGURES: Final = (
     Figure(
         "bytes of SQLite's package",
         "RATIONALE.md",
-        rf"\| SQLite \|.*\| {NUMBER} \|\n",
+        rf"\| SQLite \|(?:[ \d,]*\|)+ {NUMBER} \|\n",
         lambda: package_bytes(LARGE["sqlite"]()),
         tolerance=0.03,
         network=True,
