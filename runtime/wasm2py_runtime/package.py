@@ -8,7 +8,7 @@ work from a zip archive, and compiled code is cached as that of any other module
 from __future__ import annotations
 
 import os
-from binascii import a2b_base64
+from binascii import a2b_base64, crc32
 from bisect import bisect_left
 from collections.abc import Mapping
 from importlib.machinery import ModuleSpec, PathFinder
@@ -108,18 +108,26 @@ class PackageFiles:
         return sections
 
     def _content(self, name: str) -> bytes:
-        """A content, which is in parts."""
+        """A content, which is in parts; what they are together has a checksum."""
         try:
-            parts = self._run(DATA)["PARTS"][name]
-            return b"".join(
+            parts, checksum = self._run(DATA)["CONTENTS"][name]
+            content = b"".join(
                 [
                     a2b_base64(self._run(part_module(name, part))["CONTENT"])
                     for part in range(parts)
                 ]
             )
-        except (KeyError, ValueError):  # nothing, or no base64
-            text = f"the package {self.package} is damaged: its {DATA} is"
-            raise ImportError(f"{text} not what was written for {name!r}") from None
+            if f"{crc32(content):08x}" == checksum:
+                return content
+        except (ImportError, MemoryError, RecursionError):
+            raise
+        except Exception as error:  # text that was changed may raise anything
+            raise self._damaged(DATA, name) from error
+        raise self._damaged(DATA, name)
+
+    def _damaged(self, module: str, name: str) -> ImportError:
+        text = f"the package {self.package} is damaged: its {module} is"
+        return ImportError(f"{text} not what was written for {name!r}")
 
     def _run(self, module: str) -> Dict[str, Any]:
         """What a module of the package defines, which nothing else refers to."""
@@ -133,7 +141,10 @@ class PackageFiles:
         folder = os.path.join(self._folder, *path[:-1])
         spec = PathFinder.find_spec(name, [folder]) or _find_frozen(name)
         get_code = getattr(spec and spec.loader, "get_code", None)
-        code = None if get_code is None else get_code(name)
+        try:
+            code = None if get_code is None else get_code(name)
+        except (EOFError, SyntaxError, ValueError) as error:  # neither text nor code
+            raise self._damaged(module, name) from error
         if not isinstance(code, CodeType):
             text = f"the package {self.package} is not complete: it has no {module}"
             raise ImportError(f"{text} (in {folder})", name=name)

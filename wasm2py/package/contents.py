@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from binascii import b2a_base64
+from binascii import b2a_base64, crc32
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -40,8 +40,11 @@ def content_files(contents: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
         for name, count in parts.items()
     }
     listed = [module for name in modules for module in modules[name]]
-    lines = [f'    "{name}": {count},' for name, count in parts.items()]
-    head = "\n".join(["", "PARTS = {", *lines, "}"])
+    lines = [
+        f'    "{name}": ({parts[name]}, "{crc32(content):08x}"),'
+        for name, content in contents.items()
+    ]
+    head = "\n".join(["", "CONTENTS = {", *lines, "}"])
     yield f"{DATA}/__init__.py", listing_source(_TITLE, listed, head).encode()
     for name, content in contents.items():
         for part, module in enumerate(modules[name]):
