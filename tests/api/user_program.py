@@ -71,7 +71,9 @@ async def report(progress: Progress) -> None:
 
 async def stream_locally(wasm: bytes, imports: Mapping[str, Mapping[str, Any]]) -> int:
     response = Response(chunks(wasm), status=200, headers=HEADERS)
-    source = await wasm2py.instantiate_streaming(response, imports, progress=report)
+    source = await wasm2py.instantiate_streaming(
+        response, imports, limits=wasm2py.Limits(memory=1 << 20), progress=report
+    )
     assert_type(source, InstantiatedSource)
     return len(source.instance.exports)
 

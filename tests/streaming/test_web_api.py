@@ -385,6 +385,21 @@ def test_imports_that_are_no_mapping_come_first(run: Run[Any]) -> None:
 
 
 @each_loop
+def test_limits(run: Run[Any]) -> None:
+    call = wasm2py.instantiate_streaming
+    two_pages = assembled("(module (memory 2))")
+    most = wasm2py.Limits(memory=131_072)
+    assert run(call(response(two_pages), limits=most)).instance is not None
+    with pytest.raises(wasm2py.MemoryLimitReached, match="131,072 more bytes"):
+        run(call(response(two_pages), limits=wasm2py.Limits(memory=131_071)))
+    refused: Any = 5
+    source = response(b"no module")
+    with pytest.raises(TypeError, match="limits must be Limits"):
+        run(call(source, limits=refused))
+    assert not source.body_used
+
+
+@each_loop
 def test_omitted_imports(run: Run[Any]) -> None:
     wasm = assembled('(module (import "omitted" "f" (func)))')
     with pytest.raises(TypeError, match="omitted"):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from wasm2py.options import CompileOptions, Progress, Settings
     from wasm2py.translation.cache import Cache
     from wasm2py.web.responses import Response, ResponseLike
+    from wasm2py_runtime.limits import Limits
     from wasm2py_runtime.linking import Imports
     from wasm2py_runtime.module import Module
 
@@ -55,9 +56,13 @@ async def compile_streaming(
 async def instantiate_streaming(
     source: StreamingSource,
     imports: Imports | None = None,
+    *,
+    limits: Limits | None = None,
     **options: Unpack[CompileOptions],
 ) -> InstantiatedSource:
     """Compile a module while it arrives, and instantiate it.
+
+    `limits` say how much memory and how many elements of tables the instance may have.
 
     Raises what `compile_streaming` and `instantiate` raise.
     """
@@ -65,11 +70,13 @@ async def instantiate_streaming(
         await _prepare(running_loop())
         from wasm2py.api import InstantiatedSource
         from wasm2py_runtime.instance import instantiate
+        from wasm2py_runtime.limits import check_limits
         from wasm2py_runtime.linking import check_imports
 
         check_imports(imports)
+        check_limits(limits)
     module = await compile_streaming(source, **options)
-    return InstantiatedSource(module, instantiate(module, imports))
+    return InstantiatedSource(module, instantiate(module, imports, limits=limits))
 
 
 @contextmanager
