@@ -2,20 +2,26 @@
 
 Exit status: 0 done, 1 the input or the environment is at fault (one line on standard
 error says how), 2 wrong usage, 130 interrupted.
+
+Nothing is imported before the signals are seen to but what Python has built in.
 """
 
 from __future__ import annotations
 
 import sys
 
-from wasm2py.commands.interrupted import MESSAGE, STATUS
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+STATUS = 128 + 2
+MESSAGE = "wasm2py: interrupted; nothing was written\n"
 
 
 def main() -> None:
     """Run the command that the process's arguments name."""
     try:
-        # What is imported here takes a third of a second, time enough for a change of
-        # mind. So nothing but this stands before the signals are seen to.
+        # What the commands import takes a third of a second, time enough for a change of mind.
         from wasm2py.commands import interruption
 
         interruption.handle()
@@ -26,14 +32,15 @@ def main() -> None:
         finally:
             interruption.ignore()
     except KeyboardInterrupt:
-        _interrupted()
+        interrupted()
     except SystemExit as end:
         # Where typer sees the interruption first, it exits without a word.
         if end.code == STATUS:
-            _interrupted()
+            interrupted()
         raise
 
 
-def _interrupted() -> None:
+def interrupted() -> NoReturn:
+    """End as a command that was interrupted: with a line on standard error, and a status."""
     print(MESSAGE, end="", file=sys.stderr)
     raise SystemExit(STATUS) from None

@@ -5,15 +5,16 @@ an exception unwinds the stack; the first signal is the one that counts, so that
 second one disturbs that.
 """
 
-# This is imported before anything is handled, and so imports next to nothing.
+# This is imported before anything is handled. `signal` would import `enum`, in which Python makes a
+# RuntimeError of an interruption.
 
 from __future__ import annotations
 
+import _signal as signal
 import os
-import signal
 import sys
 
-from wasm2py.commands.interrupted import MESSAGE, STATUS
+from wasm2py.commands import MESSAGE, STATUS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
