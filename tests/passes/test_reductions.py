@@ -285,6 +285,24 @@ def test_lanes_that_are_apart_by_a_variable() -> None:
         ),
         pytest.param(
             function(
+                "(i32.store (local.get $q) (local.get $d))",
+                add(load("p")),
+                move("p"),
+                move("q"),
+            ),
+            id="a store before the load",
+        ),
+        pytest.param(
+            function(
+                add(load("p")),
+                "(i32.store (local.get $q) (local.get $d))",
+                move("p"),
+                move("q"),
+            ),
+            id="a store after the load",
+        ),
+        pytest.param(
+            function(
                 add(load("p")),
                 move("p"),
                 step=3,
