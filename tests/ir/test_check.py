@@ -17,8 +17,9 @@ from wasm2py.ir.graph import BranchEnd, End, ReturnEnd, SwitchEnd
 from wasm2py.ir.nodes import Assign, Const, Do, Expression, Statement, Variable
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.base import Options
-from wasm2py.targets.python.pipeline import run_passes
+from wasm2py.targets.python.pipeline import LARGEST_EXPRESSION, Work, run_passes
 from wasm2py.targets.python.tree.check import check
+from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import (
     Break,
     If,
@@ -51,16 +52,22 @@ def call() -> Expression:
     return Expression("call", (ONE,), 0, "i32", ANYTHING, 9)
 
 
-def function(as_graph: bool) -> tuple[ModuleEnvironment, Function]:
-    """A function that is well-formed, as a graph or as structured code."""
+def graph() -> tuple[ModuleEnvironment, Function]:
+    """A function that is well-formed."""
     reader = ModuleReader()
     job, *_ = [*reader.receive(assemble(_TEXT)), *reader.receive(b"")]
-    built = linked_function(reader.env, job)
-    if not as_graph:
-        for _ in run_passes(reader.env, built, only()):
-            pass
+    built = linked_function(reader.env, job, LARGEST_EXPRESSION)
     check(reader.env, built)
     return reader.env, built
+
+
+def tree() -> tuple[ModuleEnvironment, StructuredFunction]:
+    """The same as structured code."""
+    work = Work(*graph())
+    for _ in run_passes(work, only()):
+        pass
+    check(work.env, work.structured)
+    return work.env, work.structured
 
 
 BROKEN_ANYWHERE: dict[str, Statement] = {
@@ -87,10 +94,12 @@ BROKEN_ANYWHERE: dict[str, Statement] = {
 @pytest.mark.parametrize("as_graph", [True, False], ids=["graph", "tree"])
 @pytest.mark.parametrize(("message", "statement"), BROKEN_ANYWHERE.items())
 def test_a_statement(message: str, statement: Statement, as_graph: bool) -> None:
-    env, built = function(as_graph)
+    env, built = graph() if as_graph else tree()
     built.types.append("i32")
-    statements = built.blocks[0].statements if as_graph else built.statements
-    statements.insert(0, statement)
+    if isinstance(built, StructuredFunction):
+        built.statements.insert(0, statement)
+    else:
+        built.blocks[0].statements.insert(0, statement)
     with pytest.raises(BrokenCode, match=message):
         check(env, built)
 
@@ -160,7 +169,7 @@ def _set_once(built: Function) -> None:
     ],
 )
 def test_a_graph(spoil: Callable[[Function], None], message: str) -> None:
-    env, built = function(True)
+    env, built = graph()
     spoil(built)
     with pytest.raises(BrokenCode, match=message):
         check(env, built)
@@ -178,14 +187,14 @@ def test_a_graph(spoil: Callable[[Function], None], message: str) -> None:
     ],
 )
 def test_a_tree(statement: Statement, message: str) -> None:
-    env, built = function(False)
+    env, built = tree()
     built.statements.insert(0, statement)
     with pytest.raises(BrokenCode, match=message):
         check(env, built)
 
 
 def test_what_is_set_on_the_way_to_a_label_is_known_behind_its_test() -> None:
-    env, built = function(False)
+    env, built = tree()
     built.types.append("i32")
     set_there = [Assign(3, ONE), SetLabel(5)]
     read = If(LabelTest(5), False, [Assign(1, Variable(3, "i32"))], [])
@@ -197,7 +206,7 @@ def test_what_is_set_on_the_way_to_a_label_is_known_behind_its_test() -> None:
 
 
 def test_slots() -> None:
-    env, built = function(False)
+    env, built = tree()
     built.types += ["i32", "i32"]
     set_both: list[Statement] = [Assign(3, ONE), Assign(4, ONE)]
     third = Variable(3, "i32")
@@ -218,7 +227,7 @@ def test_slots() -> None:
 
 
 def test_every_pass_is_named() -> None:
-    env, built = function(True)
-    names = list(run_passes(env, built, Options()))
+    env, built = graph()
+    names = list(run_passes(Work(env, built), Options()))
     assert names[:3] == ["liveness", "webs", "folding"]
     assert names[-3:] == ["rounding", "threading", "slots"]

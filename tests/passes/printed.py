@@ -8,11 +8,11 @@ from tests.ir.stages import optimised
 from tests.ir.stages import printed as printed_stage
 from tests.wasm_tools import assemble
 from wasm2py.binary.module_reader import ModuleReader
-from wasm2py.ir.function import Function
 from wasm2py.spec.features import WASM2
 from wasm2py.targets.base import Options
 from wasm2py.targets.python.pipeline import OPTIONAL
 from wasm2py.targets.python.tree.check import check
+from wasm2py.targets.python.tree.function import StructuredFunction
 
 # What functions may refer to.
 _FIELDS = """
@@ -27,7 +27,7 @@ def only(*names: str) -> Options:
     return Options(without=tuple(name for name in OPTIONAL if name not in names))
 
 
-def built(text: str, options: Options) -> Function:
+def built(text: str, options: Options) -> StructuredFunction:
     """The last function, `(func ...)`, after the passes; it has been checked."""
     reader = ModuleReader(WASM2)
     jobs = list(reader.receive(assemble(f"(module {_FIELDS} {text})")))

@@ -40,8 +40,9 @@ from wasm2py.targets.base import Options
 from wasm2py.targets.python.choose.representation import choose_forms, plain_forms
 from wasm2py.targets.python.emit.function import function_source
 from wasm2py.targets.python.lower.counted_loops import count_loops
-from wasm2py.targets.python.pipeline import run_passes
+from wasm2py.targets.python.pipeline import LARGEST_EXPRESSION, Work, run_passes
 from wasm2py.targets.python.tree.check import check
+from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import Break, Count, If, Loop
 from wasm2py.translation.function import linked_function
 
@@ -78,7 +79,7 @@ def function(text: str) -> tuple[ModuleEnvironment, Function]:
     reader = ModuleReader()
     module = f"(module (memory 1 4) (func {text}))"
     job, *_ = [*reader.receive(assemble(module)), *reader.receive(b"")]
-    built = linked_function(reader.env, job)
+    built = linked_function(reader.env, job, LARGEST_EXPRESSION)
     put_together(built)
     return reader.env, built
 
@@ -234,20 +235,20 @@ def test_first_values_of_counters(sets: tuple[int, int], is_first: bool) -> None
     step = Assign(0, binary("i32.add", counter, Const("i32", 1)))
     leave = If(binary("i32.ne", counter, end), True, [Break()], [])
     start = Const("i32", 3)
-    built.statements = [
+    statements: list[Statement] = [
         Assign(0, start),
         Together(sets, (Const("i32", 7), Const("i32", 8))),
         Loop([step, leave], counter=Counter(0, 1, end, rounds=96)),
     ]
-    count_loops(built)
-    count = built.statements[-1]
+    count_loops(StructuredFunction(built, statements))
+    count = statements[-1]
     assert isinstance(count, Count)
     assert (count.start is start) == is_first
 
 
 def test_what_python_has_no_text_for_is_refused() -> None:
-    env, built = function("(param $n i32)")
-    built.statements = [Together((0,), (Const("i32", 7),))]
+    env, graph = function("(param $n i32)")
+    built = StructuredFunction(graph, [Together((0,), (Const("i32", 7),))])
     forms = plain_forms(built)
     with pytest.raises(Unimplemented, match="Together"):
         function_source(
@@ -302,14 +303,19 @@ def test_the_whole_pipeline(tune: str) -> None:
     for seed in range(25):
         reader, jobs = read_module()
         env = reader.env
-        functions = {job.funcidx: linked_function(env, job) for job in jobs[:FUNCTION]}
+        functions = {
+            job.funcidx: linked_function(env, job, LARGEST_EXPRESSION)
+            for job in jobs[:FUNCTION]
+        }
         built = functions[FUNCTION] = Graph(reader, random.Random(seed)).function()
         count += put_together(built, random.Random(seed))
         machine = _Machine(env, functions)
         module = machine.module(bytes(reader.data))
         wanted = outcomes(module)
-        for name in run_passes(env, built, Options(tune=tune)):
-            check(env, built)
+        work = Work(env, built)
+        for name in run_passes(work, Options(tune=tune)):
+            check(env, work.function)
+            functions[FUNCTION] = work.function
             assert outcomes(module) == wanted, (seed, name)
-        assert choose_forms(built, tune)
+        assert choose_forms(work.structured, tune)
     assert count > 40

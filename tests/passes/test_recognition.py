@@ -14,6 +14,8 @@ from wasm2py.spec.features import feature_set
 from wasm2py.spec.opcodes import ROWS
 from wasm2py.spec.types import FuncType
 from wasm2py.targets.python.idioms.recognition import assigned_at_once
+from wasm2py.targets.python.pipeline import LARGEST_EXPRESSION
+from wasm2py.targets.python.tree.function import StructuredFunction
 
 
 def evaluated(value: Expression, variables: dict[int, int]) -> int:
@@ -39,9 +41,15 @@ def test_values_that_need_each_other(count: int) -> None:
                     value = binary("i32.add", value, read)
                 values[variable] = value
             type = FuncType(("i32",) * count, ())
-            builder = Builder(ModuleEnvironment(feature_set()), type, ["i32"] * count)
+            builder = Builder(
+                ModuleEnvironment(feature_set()),
+                type,
+                ["i32"] * count,
+                LARGEST_EXPRESSION,
+            )
             builder.step(ROWS["end"], None)
-            function = Function(type, count, count, builder)
+            graph = Function(type, count, count, builder)
+            function = StructuredFunction(graph, [])
             variables = {at: chooser.randrange(1000) for at in range(count)}
             wanted = {at: evaluated(value, variables) for at, value in values.items()}
             statements = assigned_at_once(function, dict(values))

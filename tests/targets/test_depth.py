@@ -20,6 +20,8 @@ from wasm2py.targets.python.emit.depth import levels
 from wasm2py.targets.python.emit.expressions import Expressions
 from wasm2py.targets.python.emit.function import MOST_LEVELS
 from wasm2py.targets.python.emit.statements import Statements
+from wasm2py.targets.python.pipeline import LARGEST_EXPRESSION
+from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import Count, If, Loop, Return, Switch
 
 _VARIABLE = Variable(0, "i32")
@@ -58,9 +60,9 @@ class _Trees:
 
 def _printed(statements: list[Statement], step: int) -> list[str]:
     env = ModuleEnvironment(DEFAULT_FEATURES)
-    builder = Builder(env, FuncType((), ()), ["i32"])
+    builder = Builder(env, FuncType((), ()), ["i32"], LARGEST_EXPRESSION)
     builder.step(ROWS["end"], None)
-    function = Function(FuncType((), ()), 0, 1, builder)
+    function = StructuredFunction(Function(FuncType((), ()), 0, 1, builder), statements)
     expressions = Expressions(env, function, plain_forms(function), False, True, True)
     writer = Statements(expressions, set(), step, 1 << 20)
     writer.block(statements, 0)

@@ -38,6 +38,8 @@ from wasm2py.targets.python.idioms.copy import CopyRow
 from wasm2py.targets.python.idioms.fill import FillPlaces, FillRow
 from wasm2py.targets.python.idioms.fill_while import FillWhile
 from wasm2py.targets.python.idioms.sum import SumRow
+from wasm2py.targets.python.pipeline import LARGEST_EXPRESSION
+from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import If, Return
 from wasm2py.targets.python.tree.operations import OPERATIONS
 
@@ -219,11 +221,10 @@ class _Object(int):
 
 def _printed(statements: list[Statement], words: bool, in_loop: bool) -> str:
     """The statements as Python, in a function that has a variable of each type."""
-    builder = Builder(_ENV, FuncType((), ()), list(TYPES))
+    builder = Builder(_ENV, FuncType((), ()), list(TYPES), LARGEST_EXPRESSION)
     builder.step(ROWS["end"], None)
-    function = Function(FuncType((), ()), 0, len(TYPES), builder)
-    function.blocks = []
-    function.statements = statements
+    graph = Function(FuncType((), ()), 0, len(TYPES), builder)
+    function = StructuredFunction(graph, statements)
     expressions = Expressions(_ENV, function, plain_forms(function), words, True, True)
     expressions.loop_depth = int(in_loop)
     writer = Statements(expressions, function.assigned_once, 4, 1 << 20)

@@ -28,7 +28,11 @@ class Fact(NamedTuple):
 
 
 class Expression:
-    """A value to compute: an instruction, its operands and its immediate."""
+    """A value to compute: an instruction, its operands and its immediate.
+
+    `size` is how much there is to it, whatever the target: 3 for a variable, 5 for a constant, that of
+    the operands and a few more for an instruction. Each target says how large one may become.
+    """
 
     __slots__ = ("args", "effects", "imm", "op", "size", "type")
 
@@ -46,9 +50,7 @@ class Expression:
         self.imm: Final = imm
         self.type: Final = type
         self.effects = effects
-        self.size: Final = (
-            size  # how much there is to it: about 3 for a variable, 5 for a constant
-        )
+        self.size: Final = size
 
     def __repr__(self) -> str:
         return f"<{self.op} {self.imm!r} {self.args!r}>"

@@ -14,7 +14,6 @@ from typing import Final, cast
 
 from wasm2py.errors import Unimplemented
 from wasm2py.ir.build.instruction_effects import EFFECTS, may_trap
-from wasm2py.ir.build.operand_stack import FOLD_SIZE
 from wasm2py.ir.build.runs import MOST_NAMES, RunStack
 from wasm2py.ir.effects import (
     ANYTHING,
@@ -85,9 +84,10 @@ class Builder(RunStack):
         env: ModuleEnvironment,
         type: FuncType,
         locals: list[str],
+        largest_expression: int,
         most_names: int = MOST_NAMES,
     ) -> None:
-        super().__init__(list(locals), most_names)
+        super().__init__(list(locals), largest_expression, most_names)
         self.env = env
         self.blocks: list[Block] = []
         self.ops: set[str] = set()  # the plain instructions that are in use
@@ -168,7 +168,7 @@ class Builder(RunStack):
         size = 4 if count != 1 else 7
         for entry in self.stack[-count:] if count else ():
             size += entry.size
-        if size > FOLD_SIZE:
+        if size > self.largest_expression:
             size = self._cut(count, size)
         args = self._pop_many(count)
         if effects & TRAPS and not may_trap(op, args):
@@ -385,7 +385,7 @@ class Builder(RunStack):
         # as if a trap lay in between.
         self._bind_before(2, stack[-1].effects | TRAPS)
         size = sum(entry.size for entry in stack[-3:]) + 10
-        if size > FOLD_SIZE:
+        if size > self.largest_expression:
             size = self._cut(3, size)
         then, otherwise, test = self._pop_many(3)
         type = then.type if imm is None else cast("tuple[str, ...]", imm)[0]
@@ -491,7 +491,7 @@ class Builder(RunStack):
 
     def _arguments(self, count: int) -> tuple[Expression, ...]:
         stack = self.stack
-        room = FOLD_SIZE
+        room = self.largest_expression
         for at in range(len(stack) - count, len(stack)):
             size = stack[at].size
             if size > 8 and size > room:

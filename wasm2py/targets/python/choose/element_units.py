@@ -13,11 +13,11 @@ from typing import Final
 from wasm2py.analysis.alignment import static_alignment
 from wasm2py.analysis.block_frequency import weighted
 from wasm2py.analysis.union_find import Groups
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
 from wasm2py.spec.opcodes import ACCESSES
 from wasm2py.spec.types import I32, MASKS
 from wasm2py.targets.python.lower.linear_expressions import SUMS
+from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import Count
 
 _LARGEST_SHIFT: Final = 3
@@ -29,7 +29,7 @@ _COMPARISONS: Final = frozenset(
 )
 
 
-def choose_scales(function: Function) -> dict[int, int]:
+def choose_scales(function: StructuredFunction) -> dict[int, int]:
     """The variables to be kept divided by a power of two, and its exponent."""
     chooser = _Chooser(function)
     for statement, weight in weighted(function.statements):
@@ -38,7 +38,7 @@ def choose_scales(function: Function) -> dict[int, int]:
 
 
 class _Chooser:
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: StructuredFunction) -> None:
         self._types = function.types
         # The greatest power of two that divides whatever a variable is given.
         self._alignments: dict[int, int] = dict.fromkeys(range(function.params), 1)

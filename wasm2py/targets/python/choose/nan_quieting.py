@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
     Const,
@@ -17,6 +16,7 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.ir.walk import every
+from wasm2py.targets.python.tree.function import StructuredFunction
 
 _CALCULATIONS: Final = frozenset(
     f"f32.{op}" for op in ("add", "sub", "mul", "div", "sqrt", "min", "max")
@@ -35,7 +35,7 @@ _INDIFFERENT: Final = _CALCULATIONS | {
 }
 
 
-def find_careless(function: Function) -> tuple[set[int], set[int]]:
+def find_careless(function: StructuredFunction) -> tuple[set[int], set[int]]:
     """The f32 variables that are never a signalling NaN, and those of which it does not matter."""
     if "f32" not in function.types:
         return set(), set()

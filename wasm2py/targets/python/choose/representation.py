@@ -14,7 +14,6 @@ from wasm2py.analysis.block_frequency import weighted
 from wasm2py.analysis.ranges.domain import as_signed, as_unsigned
 from wasm2py.analysis.ranges.induction_variables import SUBTRACTIONS
 from wasm2py.analysis.union_find import Groups
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
 from wasm2py.ir.walk import every
 from wasm2py.spec.opcodes import LOADS, STORES
@@ -24,6 +23,7 @@ from wasm2py.targets.python.choose.nan_quieting import find_careless
 from wasm2py.targets.python.choose.size_heuristics import Magnitudes, find_magnitudes
 from wasm2py.targets.python.choose.unmasked_sums import Assignment, choose_sums
 from wasm2py.targets.python.emit.code import signed_constant
+from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import Count
 
 # The results of these depend on the low bits of their operands only.
@@ -73,7 +73,7 @@ class Forms(NamedTuple):
     magnitudes: Magnitudes
 
 
-def plain_forms(function: Function) -> Forms:
+def plain_forms(function: StructuredFunction) -> Forms:
     """Exact unsigned values, except for what goes through a range of signed numbers."""
     signed = {
         statement.variable
@@ -83,7 +83,7 @@ def plain_forms(function: Function) -> Forms:
     return Forms(signed, set(), set(), {}, set(), set(), Magnitudes())
 
 
-def choose_forms(function: Function, tune: str) -> Forms:
+def choose_forms(function: StructuredFunction, tune: str) -> Forms:
     """The forms of a function's variables; parameters arrive as unsigned values."""
     chooser = _Chooser(function.types, function.params)
     for statement, weight in weighted(function.statements):

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Final, cast
 
 from wasm2py.analysis.ranges.induction_variables import own_step
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
     Const,
@@ -23,6 +22,7 @@ from wasm2py.ir.walk import every
 from wasm2py.spec.opcodes import ACCESSES, LOADS
 from wasm2py.targets.python.emit.code import DIGIT
 from wasm2py.targets.python.lower.linear_expressions import SUMS
+from wasm2py.targets.python.tree.function import StructuredFunction
 
 # What is multiplied by more, or moved further to the left, is mixed.
 _MIXING_FACTOR: Final = 1 << 16
@@ -92,7 +92,7 @@ class Magnitudes:
         return op in ("i32.rotl", "i32.rotr")
 
 
-def find_magnitudes(function: Function) -> Magnitudes:
+def find_magnitudes(function: StructuredFunction) -> Magnitudes:
     """Guess, for a function's variables."""
     finder = _Finder()
     for statement in every(function.statements):

@@ -19,14 +19,14 @@ from __future__ import annotations
 from typing import cast
 
 from wasm2py.ir.effects import variable_bits
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Assign, Const, Statement, Variable
 from wasm2py.ir.walk import every, variables
+from wasm2py.targets.python.tree.function import StructuredFunction
 
 Sum = tuple[str, object]  # the instruction and the constant, for a variable
 
 
-def share_sums(function: Function) -> None:
+def share_sums(function: StructuredFunction) -> None:
     """Merge such variables of structured code, where each is assigned once."""
     renamed: dict[int, int] = {}
     waiting = [function.statements]
