@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, cast
 
 from wasm2py.errors import Unimplemented
 from wasm2py.ir.effects import BEYOND, PURE, variable_bit
-from wasm2py.spec.opcodes import OPCODES
+from wasm2py.spec.opcodes import OPCODES, instructions
 from wasm2py.spec.types import MASKS
 
 # The type of what is called: a function that has been looked up in a table.
@@ -176,9 +176,12 @@ def binary(op: str, left: Expression, right: Expression) -> Expression:
     return operation(op, (left, right), left.size + right.size + 4)
 
 
+_ADDITIONS: Final = instructions("add")
+
+
 def added_up(expression: Expression) -> Expression:
     """A sum with its constants added up, on the right."""
-    if expression.op not in ("i32.add", "i64.add"):
+    if expression.op not in _ADDITIONS:
         return expression
     left, right = expression.args
     if isinstance(left, Const):

@@ -404,12 +404,18 @@ LOADS: Final = {name: access for name, access in ACCESSES.items() if not access.
 STORES: Final = {name: access for name, access in ACCESSES.items() if access.stores}
 
 
-def instructions(*operations: str, types: Iterable[str] = INTEGERS) -> frozenset[str]:
-    """The names of the instructions that do one of some operations on numbers of some types."""
+def instructions(
+    *operations: str, types: Iterable[str] = INTEGERS, signed: bool | None = None
+) -> frozenset[str]:
+    """The names of the instructions that do one of some operations on numbers of some types.
+
+    Given `signed`, only of those that take integers as signed, or as unsigned.
+    """
     return frozenset(
         row.name
         for row in OPCODES
         if row.operation in operations and row.type in types and row.lanes == 1
+        if signed is None or row.signed is signed
     )
 
 

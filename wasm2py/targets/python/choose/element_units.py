@@ -14,7 +14,7 @@ from wasm2py.analysis.alignment import static_alignment
 from wasm2py.analysis.block_frequency import weighted
 from wasm2py.analysis.union_find import Groups
 from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
-from wasm2py.spec.opcodes import ACCESSES
+from wasm2py.spec.opcodes import ACCESSES, instructions
 from wasm2py.spec.types import I32, MASKS
 from wasm2py.targets.python.lower.linear_expressions import SUMS
 from wasm2py.targets.python.tree.function import StructuredFunction
@@ -24,8 +24,8 @@ _LARGEST_SHIFT: Final = 3
 _GAIN: Final = 2
 _COST: Final = 2
 
-_COMPARISONS: Final = frozenset(
-    f"i32.{relation}" for relation in ("eq", "ne", "lt_u", "le_u", "gt_u", "ge_u")
+_COMPARISONS: Final = instructions("eq", "ne", types=(I32,)) | instructions(
+    "lt", "le", "gt", "ge", types=(I32,), signed=False
 )
 
 

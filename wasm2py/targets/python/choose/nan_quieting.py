@@ -16,22 +16,21 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.ir.walk import every
+from wasm2py.spec.opcodes import instructions
+from wasm2py.spec.types import F32
 from wasm2py.targets.python.tree.function import StructuredFunction
 
-_CALCULATIONS: Final = frozenset(
-    f"f32.{op}" for op in ("add", "sub", "mul", "div", "sqrt", "min", "max")
+_CALCULATIONS: Final = instructions(
+    "add", "sub", "mul", "div", "sqrt", "min", "max", types=(F32,)
 )
 
 # What these give is no signalling NaN.
-ARITHMETIC: Final = _CALCULATIONS | {
-    "f32.demote_f64",
-    *(f"f32.convert_{type}_{sign}" for type in ("i32", "i64") for sign in "su"),
-}
+ARITHMETIC: Final = _CALCULATIONS | instructions("demote", "convert", types=(F32,))
 
 # What these make of a NaN does not depend on whether it is signalling.
 _INDIFFERENT: Final = _CALCULATIONS | {
     "f64.promote_f32",
-    *(f"f32.{relation}" for relation in ("eq", "ne", "lt", "gt", "le", "ge")),
+    *instructions("eq", "ne", "lt", "gt", "le", "ge", types=(F32,)),
 }
 
 

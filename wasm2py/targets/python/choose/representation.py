@@ -16,8 +16,8 @@ from wasm2py.analysis.ranges.induction_variables import SUBTRACTIONS
 from wasm2py.analysis.union_find import Groups
 from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
 from wasm2py.ir.walk import every
-from wasm2py.spec.opcodes import LOADS, STORES
-from wasm2py.spec.types import MASKS
+from wasm2py.spec.opcodes import LOADS, STORES, instructions
+from wasm2py.spec.types import I32, MASKS
 from wasm2py.targets.python.choose.element_units import choose_scales
 from wasm2py.targets.python.choose.nan_quieting import find_careless
 from wasm2py.targets.python.choose.size_heuristics import Magnitudes, find_magnitudes
@@ -27,14 +27,10 @@ from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import Count
 
 # The results of these depend on the low bits of their operands only.
-LOW_BITS: Final = frozenset(
-    f"{type}.{op}"
-    for type in ("i32", "i64")
-    for op in ("add", "sub", "mul", "and", "or", "xor")
-)
+LOW_BITS: Final = instructions("add", "sub", "mul", "and", "or", "xor")
 
-SIGNED_COMPARISONS: Final = frozenset(
-    f"i32.{relation}_s" for relation in ("lt", "le", "gt", "ge")
+SIGNED_COMPARISONS: Final = instructions(
+    "lt", "le", "gt", "ge", types=(I32,), signed=True
 )
 _SIGNED: Final = SIGNED_COMPARISONS | {
     "i32.shr_s",
@@ -42,6 +38,7 @@ _SIGNED: Final = SIGNED_COMPARISONS | {
     "f64.convert_i32_s",
     "f32.convert_i32_s",
 }
+_SHIFTS: Final = instructions("shl")
 _LOADS: Final = frozenset(name for name, load in LOADS.items() if load.type == "i32")
 _STORES: Final = frozenset(
     name for name, store in STORES.items() if store.type == "i32"
@@ -214,7 +211,7 @@ class _Chooser:
         if op == "switch.arm" and _is_near_zero(args[0]):
             self._visit_low_bits(args, weight)  # negative numbers find the default
             return
-        if op in ("i32.shl", "i64.shl"):
+        if op in _SHIFTS:
             self._visit_low_bits(args[:1], weight)
             args = args[1:]
         gain = -_COST

@@ -19,7 +19,8 @@ from wasm2py.ir.nodes import (
     signed_value,
 )
 from wasm2py.ir.walk import every
-from wasm2py.spec.opcodes import ACCESSES, LOADS
+from wasm2py.spec.opcodes import ACCESSES, LOADS, instructions
+from wasm2py.spec.types import I32
 from wasm2py.targets.python.emit.code import DIGIT
 from wasm2py.targets.python.lower.linear_expressions import SUMS
 from wasm2py.targets.python.tree.function import StructuredFunction
@@ -30,14 +31,7 @@ _MIXING_SHIFT: Final = 16
 # What goes from variable to variable more often than this is not followed.
 _ROUNDS: Final = 4
 
-_COMPARISONS: Final = frozenset(
-    f"i32.{relation}"
-    for relation in (
-        "eq",
-        "ne",
-        *(f"{r}_{s}" for r in ("lt", "le", "gt", "ge") for s in "su"),
-    )
-)
+_COMPARISONS: Final = instructions("eq", "ne", "lt", "le", "gt", "ge", types=(I32,))
 _NARROW_LOADS: Final = frozenset(
     name for name, load in LOADS.items() if load.type == "i32" and load.is_narrow
 )
