@@ -78,21 +78,20 @@ class _Chooser:
         """Look at what a statement that is executed so often evaluates itself."""
         if isinstance(statement, Assign):
             self._assign(statement.variable, statement.value, weight)
-        elif not self._counts(statement, weight):
+        elif isinstance(statement, Count):
+            self._count(statement, weight)
+        else:
             look = self._use if statement.is_control() else self._visit
             for expression in statement.own():
                 look(expression, weight)
             self._alignments.update(dict.fromkeys(statement.defines(), 1))
 
-    def _counts(self, statement: Statement, weight: int) -> bool:
-        """Look at a `Count`: what its variable is given; whether it is one."""
-        if not isinstance(statement, Count):
-            return False
-        step = Const("i32", statement.step & MASKS[I32])
-        for value in (statement.start, statement.end, step):
+    def _count(self, count: Count, weight: int) -> None:
+        """Look at what a counter is given."""
+        step = Const("i32", count.step & MASKS[I32])
+        for value in (count.start, count.end, step):
             if value.type == "i32":
-                self._assign(statement.variable, value, weight)
-        return True
+                self._assign(count.variable, value, weight)
 
     def _assign(self, variable: int, value: Expression, weight: int) -> None:
         if self._types[variable] != "i32":

@@ -156,7 +156,9 @@ class _Chooser:
         """Look at what a statement that is executed so often evaluates itself."""
         if isinstance(statement, Assign):
             self._assign(statement.variable, statement.value, weight)
-        elif not self._counts(statement, weight):
+        elif isinstance(statement, Count):
+            self._count(statement, weight)
+        else:
             gain = 0 if statement.is_condition() else -_COST
             for expression in statement.own():
                 if statement.is_control():
@@ -166,10 +168,8 @@ class _Chooser:
             for variable in statement.defines():
                 self._score(variable, -_COST * weight)
 
-    def _counts(self, count: Statement, weight: int) -> bool:
-        """Look at a `Count`; whether it is one."""
-        if not isinstance(count, Count):
-            return False
+    def _count(self, count: Count, weight: int) -> None:
+        """Look at what a counter is given, and what it needs."""
         for bound in (count.start, count.end):
             if isinstance(bound, Variable) and bound.index != count.variable:
                 self._use(bound, weight, -_COST)
@@ -178,7 +178,6 @@ class _Chooser:
         (self.counted_signed if count.signed else self.counted).add(count.variable)
         self._want_exact(count.variable, _ALWAYS)
         self.used.add(count.variable)
-        return True
 
     def _assign(self, variable: int, value: Expression, weight: int) -> None:
         if self._types[variable] in MASKS:
