@@ -261,6 +261,19 @@ def _order(text: str, result: int) -> list[int]:
     return taken
 
 
+def test_there_is_a_form_of_each_instruction() -> None:
+    """But for control instructions and what has no operands, or a test of its own."""
+    plain = {row.name for row in OPCODES if not row.effects & CONTROL and row.params}
+    assert {form.op for form in FORMS} == (
+        plain
+        | (OPERATIONS.keys() - {"label"})
+        | {"call", "callee", "call_indirect", "select"}
+        | {"global.set", "table.get", "table.set", "table.fill", "table.grow"}
+        | {"table.init", "table.copy", "ref.is_null", "memory.init", "memory.copy"}
+        | {"memory.grow", "memory.fill"}
+    )
+
+
 def _wanted(form: Form, operands: tuple[Expression, ...], taken: list[int]) -> bool:
     """Whether these are the operands, each once and in order."""
     calls = [at for at, operand in enumerate(operands) if operand.op in CALLS]
