@@ -59,10 +59,10 @@ def compile(source: Source, **options: Unpack[CompileOptions]) -> Module:
     the first bytes) or a response, to which the rules of `compile_streaming` apply.
     The options are those of `CompileOptions`.
 
-    Raises CompileError for bytes that are no valid module and for one that takes more than
-    it may, TypeError for a source that
-    is none of these, a refused response and unknown options, ValueError for unknown
-    values of options, and what reading the source raises.
+    Raises CompileError for bytes that are no valid module and for a module that takes
+    more than it may, TypeError for a source that is none of these, a refused response and
+    unknown options, ValueError for unknown values of options, and what reading the source
+    raises.
     """
     return _compile(source, settings(options))
 
