@@ -11,7 +11,6 @@ from typing import (
     TYPE_CHECKING,
     BinaryIO,
     Final,
-    NamedTuple,
     TypeAlias,
     Unpack,
     cast,
@@ -19,6 +18,7 @@ from typing import (
 )
 
 from wasm2py.errors import CompileError
+from wasm2py.instantiated import InstantiatedSource
 from wasm2py.options import CompileOptions, Progress, Settings, settings
 from wasm2py.web.clients import as_response
 from wasm2py.web.responses import (
@@ -43,13 +43,6 @@ if TYPE_CHECKING:
 
 
 _URL: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
-
-
-class InstantiatedSource(NamedTuple):
-    """What becomes of a module that is compiled and instantiated in one call."""
-
-    module: Module
-    instance: Instance
 
 
 def compile(source: Source, **options: Unpack[CompileOptions]) -> Module:

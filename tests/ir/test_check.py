@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import pytest
 
-from tests.passes.printed import only
+from tests.ir.printed import only
 from tests.wasm_tools import assemble
 from wasm2py.binary.module_reader import ModuleReader
 from wasm2py.ir.check import BrokenCode

@@ -154,10 +154,14 @@ class _Chooser:
 
     def look_at(self, statement: Statement, weight: int) -> None:
         """Look at what a statement that is executed so often evaluates itself."""
+        if isinstance(statement, Count):
+            self._count(statement, weight)
+        else:
+            self._look_at_other(statement, weight)
+
+    def _look_at_other(self, statement: Statement, weight: int) -> None:
         if isinstance(statement, Assign):
             self._assign(statement.variable, statement.value, weight)
-        elif isinstance(statement, Count):
-            self._count(statement, weight)
         else:
             gain = 0 if statement.is_condition() else -_COST
             for expression in statement.own():

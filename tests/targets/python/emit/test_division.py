@@ -7,7 +7,7 @@ import pytest
 
 import wasm2py
 from tests.package.modules import translate
-from tests.targets.test_forms import lines
+from tests.targets.python.choose.test_representation import lines
 from tests.wasm_tools import assemble
 from wasm2py.targets.base import DEFAULT_OPTIONS
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.passes.printed import built, only
+from tests.ir.printed import built, only
 from wasm2py.analysis.block_frequency import weighted
 from wasm2py.ir.nodes import Do
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import wasm2py
+from tests.ir.printed import built, only
 from tests.package.modules import translate
-from tests.passes.printed import built, only
 from tests.wasm_tools import assemble
 from wasm2py.ir.nodes import Fact
 from wasm2py.ir.walk import variables

@@ -9,7 +9,7 @@ import struct
 import pytest
 
 import wasm2py
-from tests.targets.test_forms import lines
+from tests.targets.python.choose.test_representation import lines
 from tests.wasm_tools import assemble
 
 LIMIT = "(f64.const 2147483648)"

@@ -8,7 +8,7 @@ import operator
 import pytest
 
 import wasm2py
-from tests.targets.test_forms import lines
+from tests.targets.python.choose.test_representation import lines
 from tests.wasm_tools import assemble
 from wasm2py.targets.base import Options
 

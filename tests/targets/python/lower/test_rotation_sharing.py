@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.passes.printed import block, only, printed
+from tests.ir.printed import block, only, printed
 
 WITH = only("rotates")
 WITHOUT = only()

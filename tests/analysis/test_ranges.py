@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.passes.printed import built, only
+from tests.ir.printed import built, only
 from wasm2py.analysis.ranges.solver import _Invariant, _Ranges
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import Do, Fact, Variable

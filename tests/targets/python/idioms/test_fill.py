@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.passes.printed import block, built, only, printed
+from tests.ir.printed import block, built, only, printed
 from wasm2py.ir.nodes import Assign, Fact, Variable
 from wasm2py.ir.walk import every
 

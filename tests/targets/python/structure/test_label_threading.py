@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tests.passes.printed import only, printed
+from tests.ir.printed import only, printed
 from wasm2py.targets.python.structure.label_threading import (
     FEWEST_TESTS,
     MOST_COPIED,

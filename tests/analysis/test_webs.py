@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.passes.printed import block, built, only, printed
+from tests.ir.printed import block, built, only, printed
 
 WITH = only("webs")
 WITHOUT = only()

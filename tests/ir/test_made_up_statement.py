@@ -11,9 +11,9 @@ import pytest
 
 import wasm2py
 from tests.ir.interpreter import Frame, Machine, Namespace
+from tests.ir.printed import block
 from tests.ir.random_graphs import FUNCTION, Graph, read_module
 from tests.outcomes import results
-from tests.passes.printed import block
 from tests.wasm_tools import assemble
 from wasm2py.analysis.block_frequency import weighted
 from wasm2py.analysis.forward_substitution import fold_temporaries

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.passes.printed import block, built, only, printed
+from tests.ir.printed import block, built, only, printed
 from tests.wasm_tools import assemble
 from wasm2py.binary.module_reader import ModuleReader
 from wasm2py.ir.nodes import Assign, AssignMany
