@@ -52,10 +52,10 @@ def call() -> Expression:
     return Expression("call", (ONE,), 0, "i32", ANYTHING, 9)
 
 
-def graph() -> tuple[ModuleEnvironment, Function]:
+def graph(text: str = _TEXT) -> tuple[ModuleEnvironment, Function]:
     """A function that is well-formed."""
     reader = ModuleReader()
-    job, *_ = [*reader.receive(assemble(_TEXT)), *reader.receive(b"")]
+    job, *_ = [*reader.receive(assemble(text)), *reader.receive(b"")]
     built = linked_function(reader.env, job, LARGEST_EXPRESSION)
     check(reader.env, built)
     return reader.env, built
@@ -190,6 +190,26 @@ def test_a_tree(statement: Statement, message: str) -> None:
     env, built = tree()
     built.statements.insert(0, statement)
     with pytest.raises(BrokenCode, match=message):
+        check(env, built)
+
+
+@pytest.mark.parametrize("ways", [(0,), (1,), (0, 1)])
+def test_where_ways_meet_is_known_what_all_have_set(ways: tuple[int, ...]) -> None:
+    env, built = graph("""(module (memory 1) (func (param i32)
+      (if (local.get 0) (then (i32.store (i32.const 0) (i32.const 1)))
+        (else (i32.store (i32.const 4) (i32.const 2))))
+      (i32.store (i32.const 8) (i32.const 3))))""")
+    built.types.append("i32")
+    _, *arms, meeting = built.blocks
+    assert all(arm.end.targets == [meeting] for arm in arms)
+    for way in ways:
+        arms[way].statements.append(Assign(1, ONE))
+    read = Do(Expression("i32.eqz", (T,), None, "i32", T.effects, 5))
+    meeting.statements.insert(0, read)
+    if len(ways) == 2:
+        check(env, built)
+        return
+    with pytest.raises(BrokenCode, match="v1 is read and may not have been set"):
         check(env, built)
 
 
