@@ -14,7 +14,7 @@ from wasm2py.ir.check import BrokenCode
 from wasm2py.ir.effects import ANYTHING, PURE, READS_MEMORY, TRAPS
 from wasm2py.ir.function import Function
 from wasm2py.ir.graph import BranchEnd, End, ReturnEnd, SwitchEnd
-from wasm2py.ir.nodes import Assign, Const, Do, Expression, Statement, Variable
+from wasm2py.ir.nodes import Assign, Const, Counter, Do, Expression, Statement, Variable
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.base import Options
 from wasm2py.targets.python.pipeline import LARGEST_EXPRESSION, Work, run_passes
@@ -22,8 +22,11 @@ from wasm2py.targets.python.tree.check import check
 from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import (
     Break,
+    Continue,
+    Count,
     If,
     LabelTest,
+    Loop,
     Return,
     SetLabel,
     Switch,
@@ -210,6 +213,30 @@ def test_where_ways_meet_is_known_what_all_have_set(ways: tuple[int, ...]) -> No
         check(env, built)
         return
     with pytest.raises(BrokenCode, match="v1 is read and may not have been set"):
+        check(env, built)
+
+
+@pytest.mark.parametrize("leave", [Break, Continue])
+@pytest.mark.parametrize("ways", [(0,), (1,), (0, 1)])
+def test_behind_a_loop_is_known_what_all_ways_out_have_set(
+    leave: type[Statement], ways: tuple[int, ...]
+) -> None:
+    env, built = tree()
+    built.types += ["i32", "i32"]
+    first, second = (
+        [Assign(3, ONE), leave()] if way in ways else [leave()] for way in (0, 1)
+    )
+    body = [If(N, False, first, []), *second]
+    loop: Statement = Loop(body)
+    if leave is Continue:
+        loop = Count(ONE, Counter(4, 1, Const("i32", 9)), body)
+    third = Variable(3, "i32")
+    read = Do(Expression("i32.eqz", (third,), None, "i32", third.effects, 5))
+    built.statements[:0] = [loop, read]
+    if len(ways) == 2:
+        check(env, built)
+        return
+    with pytest.raises(BrokenCode, match="v3 is read and may not have been set"):
         check(env, built)
 
 

@@ -1,4 +1,4 @@
-"""Forwards addresses: puts one that is another one and a constant back into the accesses.
+"""Address forwarding: puts a variable plus a constant back into the accesses that use the sum.
 
 Compilers name an address that they use twice, to read a cell and to write it. If it is a variable and a
 constant whose sum does not wrap around, views at a distance have the sum for nothing at each access, so
