@@ -240,6 +240,19 @@ def test_behind_a_loop_is_known_what_all_ways_out_have_set(
         check(env, built)
 
 
+@pytest.mark.parametrize("is_set", [False, True])
+def test_what_a_loop_tests_has_been_set_before(is_set: bool) -> None:
+    env, built = tree()
+    built.types.append("i32")
+    loop = Loop([Assign(3, ONE)], condition=Variable(3, "i32"))
+    built.statements[:0] = [Assign(3, N), loop] if is_set else [loop]
+    if is_set:
+        check(env, built)
+        return
+    with pytest.raises(BrokenCode, match="v3 is read and may not have been set"):
+        check(env, built)
+
+
 def test_what_is_set_on_the_way_to_a_label_is_known_behind_its_test() -> None:
     env, built = tree()
     built.types.append("i32")
