@@ -102,8 +102,12 @@ class Expressions(Context):
         fields: bool = False,
         rounds_in_loops: bool = False,
     ) -> None:
+        # Temporaries of statements that are cut are added to these, and not to the function.
+        forms = forms._replace(
+            signed=set(forms.signed), calculated=set(forms.calculated)
+        )
         super().__init__(env, forms, words)
-        self.types = function.types
+        self.types = list(function.types)
         self.ranges: dict[int, tuple[int, int]] = {}  # of variables assigned once
         self.rounds_in_loops = rounds_in_loops
         self.loop_depth = 0  # of what is written
