@@ -11,12 +11,20 @@ from tests.ir.printed import only
 from tests.wasm_tools import assemble
 from wasm2py.binary.module_reader import ModuleReader
 from wasm2py.ir.check import BrokenCode
-from wasm2py.ir.effects import ANYTHING, PURE, READS_MEMORY, TRAPS
+from wasm2py.ir.effects import (
+    ANYTHING,
+    PURE,
+    READS_GLOBAL,
+    READS_MEMORY,
+    TRAPS,
+    WRITES_MEMORY,
+)
 from wasm2py.ir.function import Function
 from wasm2py.ir.graph import BranchEnd, End, ReturnEnd, SwitchEnd
 from wasm2py.ir.nodes import Assign, Const, Counter, Do, Expression, Statement, Variable
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.base import Options
+from wasm2py.targets.python.idioms.fill import FillRow
 from wasm2py.targets.python.pipeline import LARGEST_EXPRESSION, Work, run_passes
 from wasm2py.targets.python.tree.check import check
 from wasm2py.targets.python.tree.function import StructuredFunction
@@ -33,7 +41,7 @@ from wasm2py.targets.python.tree.nodes import (
 )
 from wasm2py.translation.function import linked_function
 
-_TEXT = """(module (memory 1)
+_TEXT = """(module (memory 1) (global (mut i32) (i32.const 0))
   (func (param $n i32) (result i32) (local $t i32) (local $l i64)
     (loop $next
       (local.set $t (i32.add (local.get $t) (i32.load (local.get $n))))
@@ -73,6 +81,16 @@ def tree() -> tuple[ModuleEnvironment, StructuredFunction]:
     return work.env, work.structured
 
 
+def read_global() -> Expression:
+    return Expression("global.get", (), 0, "i32", READS_GLOBAL, 8)
+
+
+def fill(address: Expression) -> Expression:
+    effects = WRITES_MEMORY | TRAPS | address.effects
+    row = FillRow(4, 0, 0, 1, 1)
+    return Expression("cells.fill", (address, ONE, ONE), row, "", effects, 40)
+
+
 BROKEN_ANYWHERE: dict[str, Statement] = {
     "v1 is i64|local is i64, not i32": Assign(1, L),
     "v1 is not i64": Do(
@@ -89,6 +107,9 @@ BROKEN_ANYWHERE: dict[str, Statement] = {
     "the address of i32.load": Do(load(call(), ANYTHING)),
     "noticed which arm": Do(
         Expression("select", (N, load(ONE), ONE), None, "i32", ANYTHING | N.effects, 9)
+    ),
+    "noticed which arm is": Do(
+        Expression("select", (call(), read_global(), ONE), None, "i32", ANYTHING, 9)
     ),
     "may not have been set": Assign(1, Variable(3, "i32")),
 }
@@ -187,6 +208,7 @@ def test_a_graph(spoil: Callable[[Function], None], message: str) -> None:
         (Switch(load(ONE), [1], [[], []]), "evaluated more than once"),
         (Switch(ONE, [1], [[]]), "do not fit its bounds"),
         (If(LONG, False, [], []), "const is i64, not i32"),
+        (Do(fill(load(ONE))), "i32.load is evaluated more than once"),
     ],
 )
 def test_a_tree(statement: Statement, message: str) -> None:
