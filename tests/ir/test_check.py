@@ -21,7 +21,16 @@ from wasm2py.ir.effects import (
 )
 from wasm2py.ir.function import Function
 from wasm2py.ir.graph import BranchEnd, End, ReturnEnd, SwitchEnd
-from wasm2py.ir.nodes import Assign, Const, Counter, Do, Expression, Statement, Variable
+from wasm2py.ir.nodes import (
+    Assign,
+    AssignMany,
+    Const,
+    Counter,
+    Do,
+    Expression,
+    Statement,
+    Variable,
+)
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.base import Options
 from wasm2py.targets.python.idioms.fill import FillRow
@@ -81,6 +90,13 @@ def tree() -> tuple[ModuleEnvironment, StructuredFunction]:
     return work.env, work.structured
 
 
+def silent(variable: Variable) -> Variable:
+    """A variable that does not say that it is read."""
+    result = Variable(variable.index, variable.type)
+    result.effects = PURE
+    return result
+
+
 def read_global() -> Expression:
     return Expression("global.get", (), 0, "i32", READS_GLOBAL, 8)
 
@@ -107,6 +123,11 @@ BROKEN_ANYWHERE: dict[str, Statement] = {
     "the address of i32.load": Do(load(call(), ANYTHING)),
     "noticed which arm": Do(
         Expression("select", (N, load(ONE), ONE), None, "i32", ANYTHING | N.effects, 9)
+    ),
+    "variables do not fit the results of a call": AssignMany((1, 2), call()),
+    "i32.load gives no several values": AssignMany((1, 2), load(ONE)),
+    "a variable's effects leave out": Do(
+        Expression("i32.eqz", (silent(N),), None, "i32", PURE, 9)
     ),
     "noticed which arm is": Do(
         Expression("select", (call(), read_global(), ONE), None, "i32", ANYTHING, 9)
@@ -163,6 +184,18 @@ def _other_results(built: Function) -> None:
     _end(built, ReturnEnd).values = (LONG,)
 
 
+def _no_results(built: Function) -> None:
+    _end(built, ReturnEnd).values = ()
+
+
+def _out_of_place(built: Function) -> None:
+    built.blocks[0].position = 1
+
+
+def _control_in_a_block(built: Function) -> None:
+    built.blocks[0].statements.append(Break())
+
+
 def _unknown_end(built: Function) -> None:
     class Elsewhere(End):
         pass
@@ -187,6 +220,9 @@ def _set_once(built: Function) -> None:
         (_loaded_index, "evaluated more than once"),
         (_without_choice, "a SwitchEnd with 1 targets"),
         (_other_results, "const is i64"),
+        (_no_results, "wrong number of results"),
+        (_out_of_place, "block 0 is not in its place"),
+        (_control_in_a_block, "Break in a block"),
         (_unknown_end, "unknown end: Elsewhere"),
         (_never_set, "v1 is read and may not have been set"),
         (_set_once, "v1 is set more than once"),
