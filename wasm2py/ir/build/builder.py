@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from wasm2py.errors import Unimplemented
+from wasm2py.ir.build.frame import Frame
 from wasm2py.ir.build.instruction_effects import EFFECTS, may_trap
 from wasm2py.ir.build.runs import MOST_NAMES, RunStack
 from wasm2py.ir.effects import (
@@ -49,31 +50,6 @@ from wasm2py.spec.opcodes import CALLS, CONTROL, OPCODES, ROWS, Opcode
 from wasm2py.spec.types import FuncType
 
 _MUST_HAPPEN: Final = ANYTHING & ~7  # writes or traps
-
-
-class Frame:
-    """A block, loop, if or function body that is open, and what a branch to its label needs."""
-
-    __slots__ = (
-        "entries",
-        "height",
-        "is_target",
-        "op",
-        "otherwise",
-        "target",
-        "type",
-        "variables",
-    )
-
-    def __init__(self, op: str, type: FuncType, target: Block, height: int) -> None:
-        self.op = op
-        self.type = type
-        self.target = target  # of a branch to the label
-        self.is_target = False  # there is such a branch
-        self.variables: tuple[int, ...] | None = None  # carry the label's values
-        self.height = height
-        self.otherwise: Block | None = None  # of an if, until its else or end
-        self.entries: list[Expression] = []  # of an if: its parameters
 
 
 class Builder(RunStack):
