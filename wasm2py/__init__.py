@@ -17,12 +17,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     # In `wasm2py`, that is what compile means.
     from wasm2py.api import (
-        InstantiatedSource,
         compile,  # noqa: A004
         instantiate,
         validate,
     )
     from wasm2py.errors import CompileError
+    from wasm2py.instantiated import InstantiatedSource
     from wasm2py.options import CompileOptions, Progress
     from wasm2py.web.responses import Response
     from wasm2py.web.streaming import compile_streaming, instantiate_streaming
@@ -75,7 +75,7 @@ __version__ = "0.1.0"
 _PLACES = {
     "CompileError": "wasm2py.errors",
     "CompileOptions": "wasm2py.options",
-    "InstantiatedSource": "wasm2py.api",
+    "InstantiatedSource": "wasm2py.instantiated",
     "Progress": "wasm2py.options",
     "Response": "wasm2py.web.responses",
     "compile": "wasm2py.api",

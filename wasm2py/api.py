@@ -11,7 +11,6 @@ from typing import (
     TYPE_CHECKING,
     BinaryIO,
     Final,
-    NamedTuple,
     TypeAlias,
     Unpack,
     cast,
@@ -19,6 +18,7 @@ from typing import (
 )
 
 from wasm2py.errors import CompileError
+from wasm2py.instantiated import InstantiatedSource
 from wasm2py.options import CompileOptions, Progress, Settings, settings
 from wasm2py.web.clients import as_response
 from wasm2py.web.responses import (
@@ -45,13 +45,6 @@ if TYPE_CHECKING:
 _URL: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
-class InstantiatedSource(NamedTuple):
-    """What becomes of a module that is compiled and instantiated in one call."""
-
-    module: Module
-    instance: Instance
-
-
 def compile(source: Source, **options: Unpack[CompileOptions]) -> Module:
     """Compile a WebAssembly module, ready to be instantiated.
 
@@ -59,10 +52,10 @@ def compile(source: Source, **options: Unpack[CompileOptions]) -> Module:
     the first bytes) or a response, to which the rules of `compile_streaming` apply.
     The options are those of `CompileOptions`.
 
-    Raises CompileError for bytes that are no valid module and for one that takes more than
-    it may, TypeError for a source that
-    is none of these, a refused response and unknown options, ValueError for unknown
-    values of options, and what reading the source raises.
+    Raises CompileError for bytes that are no valid module and for a module that takes
+    more than it may, TypeError for a source that is none of these, a refused response and
+    unknown options, ValueError for unknown values of options, and what reading the source
+    raises.
     """
     return _compile(source, settings(options))
 

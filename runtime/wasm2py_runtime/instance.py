@@ -246,6 +246,7 @@ class Instance:
         "__weakref__",
         "_exports",
         "_functions",
+        "_name",
         "_python_module",
         "_spaces",
     )
@@ -260,6 +261,7 @@ class Instance:
         check_module(module)
         given = check_limits(limits)
         info = module.info
+        self._name = module._wasm_name
         externals = resolve(info, imports, module.provided)
         # Generated code runs in a real module's namespace: PyPy makes it fast.
         self._python_module = ModuleType(info.name)
@@ -300,7 +302,8 @@ class Instance:
         return self._spaces.external(kind, index)
 
     def __repr__(self) -> str:
-        return f"<Instance of {self._python_module.__name__!r}: {self._exports!r}>"
+        shown = f" of {self._name!r}" if self._name else ""
+        return f"<Instance{shown}: {self._exports!r}>"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("cannot pickle an Instance")

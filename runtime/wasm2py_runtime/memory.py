@@ -146,22 +146,22 @@ class Memory:
             raise ValueError(f"{text}: the maximum is {self._page_limit()}")
         raise MemoryError(f"cannot grow a memory of {size} pages by {pages}")
 
-    def read(self, p: int, n: int) -> bytes:
-        """``n`` bytes from address ``p`` on; IndexError if out of bounds."""
-        self._check_range(p, n)
-        return bytes(self._wasm_data[p : p + n])
+    def read(self, address: int, length: int) -> bytes:
+        """A copy of ``length`` bytes from an address on; IndexError if out of bounds."""
+        self._check_range(address, length)
+        return bytes(self._wasm_data[address : address + length])
 
-    def write(self, p: int, data: Any) -> None:
-        """Write bytes-like ``data`` at address ``p``; IndexError if out of bounds."""
+    def write(self, address: int, data: Any) -> None:
+        """Write bytes-like ``data`` at an address; IndexError if out of bounds."""
         source = memoryview(data)
         # Items of several bytes become bytes; those that do not adjoin, a copy.
         source = source.cast("B") if source.c_contiguous else memoryview(bytes(source))
-        self._check_range(p, len(source))
-        move(self._wasm_data, p, source, 0, len(source))
+        self._check_range(address, len(source))
+        move(self._wasm_data, address, source, 0, len(source))
 
-    def _check_range(self, p: int, n: int) -> None:
-        if p < 0 or n < 0 or p + n > self._wasm_size:
-            text = f"{n} bytes at {p} are out of bounds"
+    def _check_range(self, address: int, length: int) -> None:
+        if address < 0 or length < 0 or address + length > self._wasm_size:
+            text = f"{length} bytes at {address} are out of bounds"
             raise IndexError(f"{text} of a memory of {self._wasm_size} bytes")
 
     def _page_limit(self) -> int:

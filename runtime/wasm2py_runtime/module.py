@@ -150,11 +150,14 @@ class Module:
             self._data = data
         return self._data
 
+    @property
+    def _wasm_name(self) -> str:
+        """What it is shown as: a package has a name even if its module has none."""
+        return self.info.name or getattr(self.provider, "package", "")
+
     def __repr__(self) -> str:
         imports, exports = len(self.info.import_kinds), len(self.info.export_kinds)
-        # A package has a name even if its module has none.
-        name = self.info.name or getattr(self.provider, "package", "")
-        shown = f" {name!r}" if name else ""
+        shown = f" {self._wasm_name!r}" if self._wasm_name else ""
         return f"<Module{shown}: {imports} imports, {exports} exports>"
 
     def __reduce__(self) -> Tuple[Type["Module"], Tuple[Any, ...]]:

@@ -550,3 +550,4 @@ def test_a_path_that_looks_like_a_url(
 def test_a_module_without_a_name() -> None:
     module = wasm2py.compile(assembled("(module)"))
     assert repr(module) == "<Module: 0 imports, 0 exports>"
+    assert repr(wasm2py.instantiate(module)) == "<Instance: <exports nothing>>"

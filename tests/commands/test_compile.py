@@ -214,5 +214,7 @@ def test_a_pass_can_be_left_out(run: Runner, package: Path) -> None:
 def test_an_unknown_pass(run: Runner, wasm: Path, package: Path) -> None:
     outcome = run("compile", wasm, "-o", package, "--without", "haste")
     assert outcome.status == 2
-    assert "no pass 'haste': there are webs," in " ".join(outcome.errors.split())
+    assert "'--without': no pass 'haste': there are webs," in " ".join(
+        outcome.errors.split()
+    )
     assert not package.exists()

@@ -78,6 +78,17 @@ SUMS_OF_EACH_OTHER = """
     (i32.add (i32.mul (local.get $s) (i32.const 1000))
       (i32.add (i32.mul (local.get $q) (i32.const 99)) (local.get $t)))))
 """
+STORE_IN_A_SUM = """
+(module (memory (export "memory") 1) (data (i32.const 0) "\\01\\02\\03\\04\\05\\06")
+  (func (export "f") (param $p i32) (param $v i32) (result i32) (local $s i32) (local $n i32)
+    (local.set $n (i32.const 30))
+    (loop $l
+      (i32.store8 offset=1 (local.get $p) (local.get $v))
+      (local.set $s (i32.add (local.get $s) (i32.load8_u (local.get $p))))
+      (local.set $p (i32.add (local.get $p) (i32.const 1)))
+      (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (i32.add (local.get $s) (i32.load (i32.const 9)))))
+"""
 
 CASES = [
     pytest.param(ARGUMENT_BEFORE_CALLEE, [(0,)], id="an argument and a callee's index"),
@@ -98,6 +109,9 @@ CASES = [
         COUNTER_FROM_SUM, [(20, 5), (9, 0), (8, 3)], id="a counter from a sum"
     ),
     pytest.param(SUMS_OF_EACH_OTHER, [(1, 2), (0, 0), (3, 7)], id="sums of each other"),
+    pytest.param(
+        STORE_IN_A_SUM, [(0, 9), (4, 1)], id="a store before what is added up"
+    ),
 ]
 
 

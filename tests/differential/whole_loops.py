@@ -76,6 +76,10 @@ class WholeLoops:
             old = f"(local.get ${total})"
             sign = "add" if self._chance(0.9) else "sub"
             lines.append(f"(local.set ${total} ({type}.{sign} {old} {value}))")
+        if self._chance(0.1):
+            # That it stores, too, is not to be lost; it may change the cells.
+            store = f"(i32.store8 offset=9 (local.get ${name}) (local.get $b))"
+            lines.insert(self._pick(0, 0, len(lines)), store)
         near = SMALL if self._chance(0.8) else BASES
         start, end = self._bounds(step, near)
         return self._repeated(

@@ -302,7 +302,7 @@ WIDE = Opcode(
 
 
 def test_an_unknown_row_stops_the_builder() -> None:
-    builder = Builder(ModuleEnvironment(ALL), FuncType((), ()), ["i64"] * 4)
+    builder = Builder(ModuleEnvironment(ALL), FuncType((), ()), ["i64"] * 4, 80)
     for at in range(4):
         builder.step(next(row for row in OPCODES if row.name == "local.get"), at)
     with pytest.raises(Unimplemented, match=r"i64\.add128"):

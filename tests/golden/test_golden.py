@@ -22,9 +22,9 @@ from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import WASM2
 from tests.ir.stages import optimised
 from wasm2py.targets.base import Options
+from wasm2py.targets.python.tree.text import print_function
 from wasm2py.translation.function import translate_function
 from wasm2py.binary.module_reader import FunctionJob, ModuleReader
-from wasm2py.ir.text import print_function
 from wasm2py.package.groups import group_source
 from wasm2py.package.info import function_names
 
@@ -54,10 +54,7 @@ def read(name: str) -> tuple[ModuleReader, list[FunctionJob]]:
 
 def function_ir(env: ModuleEnvironment, job: FunctionJob) -> str:
     """A function's intermediate representation after the passes, as text."""
-    function = optimised(env, job, Options())
-    return print_function(
-        f"f{job.funcidx}", function.type, function.statements, function.slots
-    )
+    return print_function(f"f{job.funcidx}", optimised(env, job, Options()))
 
 
 def test_there_are_enough_cases() -> None:

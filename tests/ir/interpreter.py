@@ -42,6 +42,7 @@ from wasm2py.options import settings
 from wasm2py.package.memory_module import memory_module
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.base import FunctionCode
+from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import (
     Break,
     Continue,
@@ -89,6 +90,9 @@ class Frame:
         self._env = env
         self._function = function
         self._namespace = namespace
+        self._slots: dict[int, int] = {}
+        if isinstance(function, StructuredFunction):
+            self._slots = function.slots
         self._variables: dict[int, Any] = {}
         self._kept: dict[int, int] = {}  # the variable that is in a slot
         self._label = -1
@@ -105,13 +109,13 @@ class Frame:
             zeros = {"i": 0, "f": 0.0} if type in ("i32", "i64", "f32", "f64") else {}
             self._set(variable, zeros.get(type[0]))
         results: list[Any] = []
-        if self._function.blocks:
-            results = self._run_graph(self._function.blocks[0])
-        else:
+        if isinstance(self._function, StructuredFunction):
             try:
                 self._block(self._function.statements)
             except _Return as left:
                 results = list(left.args)
+        else:
+            results = self._run_graph(self._function.blocks[0])
         if len(results) < 2:
             return results[0] if results else None
         return tuple(results)
@@ -214,7 +218,7 @@ class Frame:
 
     def _set(self, variable: int, value: Any) -> None:
         """Give a variable a value; another one in its slot has none any more."""
-        slot = self._function.slots.get(variable, variable)
+        slot = self._slots.get(variable, variable)
         self._variables.pop(self._kept.get(slot, variable), None)
         self._kept[slot] = variable
         self._variables[variable] = value

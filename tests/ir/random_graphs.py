@@ -34,6 +34,7 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.ir.signatures import own_effects
+from wasm2py.targets.python.pipeline import LARGEST_EXPRESSION
 
 _NOTICED = ANYTHING & ~7  # writes and traps
 _MODULE = """(module
@@ -86,7 +87,7 @@ class Graph:
         self._type = reader.env.func_type(FUNCTION)
         types = [*_LOCALS, *("i32" for _ in _COUNTERS)]
         self._locals = len(types)
-        self._builder = Builder(reader.env, self._type, types)
+        self._builder = Builder(reader.env, self._type, types, LARGEST_EXPRESSION)
         self._builder.blocks.clear()
         self._builder.views.add((0, _BUMP))
         self._once: list[Variable] = (

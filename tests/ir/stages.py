@@ -8,12 +8,14 @@ from tests.ir.interpreter import Machine
 from wasm2py.binary.module_reader import FunctionJob, ModuleReader
 from wasm2py.ir.check import BrokenCode
 from wasm2py.ir.function import Function
-from wasm2py.ir.text import print_function, print_graph
+from wasm2py.ir.text import print_graph
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import DEFAULT_FEATURES, Features
 from wasm2py.targets.base import Options
-from wasm2py.targets.python.pipeline import run_passes
+from wasm2py.targets.python.pipeline import LARGEST_EXPRESSION, Work, run_passes
 from wasm2py.targets.python.tree.check import check
+from wasm2py.targets.python.tree.function import StructuredFunction
+from wasm2py.targets.python.tree.text import print_function
 from wasm2py.translation.function import linked_function
 from wasm2py_runtime.module import Module
 
@@ -32,8 +34,7 @@ def stages(
     shown = {index: printed(function) for index, function in functions.items()}
     yield "builder", module
     running = {
-        index: _checked(reader, index, function, options)
-        for index, function in functions.items()
+        index: _checked(reader, index, functions, options) for index in functions
     }
     while running:
         names = set()
@@ -54,17 +55,19 @@ def check_stages(
 ) -> None:
     """Check the functions of a module between all passes; raises `BrokenCode`."""
     reader, functions = _linked(wasm, features)
-    for index, function in functions.items():
-        for _ in _checked(reader, index, function, options):
+    for index in functions:
+        for _ in _checked(reader, index, functions, options):
             pass
 
 
-def optimised(env: ModuleEnvironment, job: FunctionJob, options: Options) -> Function:
+def optimised(
+    env: ModuleEnvironment, job: FunctionJob, options: Options
+) -> StructuredFunction:
     """A function after the passes of the target Python."""
-    function = linked_function(env, job)
-    for _ in run_passes(env, function, options):
+    work = Work(env, linked_function(env, job, LARGEST_EXPRESSION))
+    for _ in run_passes(work, options):
         pass
-    return function
+    return work.structured
 
 
 def _linked(
@@ -72,18 +75,23 @@ def _linked(
 ) -> tuple[ModuleReader, dict[int, Function]]:
     reader = ModuleReader(features)
     jobs = [*reader.receive(wasm), *reader.receive(b"")]
-    return reader, {job.funcidx: linked_function(reader.env, job) for job in jobs}
+    return reader, {
+        job.funcidx: linked_function(reader.env, job, LARGEST_EXPRESSION)
+        for job in jobs
+    }
 
 
 def _checked(
-    reader: ModuleReader, index: int, function: Function, options: Options
+    reader: ModuleReader, index: int, functions: dict[int, Function], options: Options
 ) -> Iterator[str]:
-    """The names of the passes, after each of which a function has been checked."""
+    """The names of the passes, after each of which a function has been checked, and put in its place."""
     name = "builder"
     try:
-        check(reader.env, function)
-        for name in run_passes(reader.env, function, options):
-            check(reader.env, function)
+        work = Work(reader.env, functions[index])
+        check(reader.env, work.function)
+        for name in run_passes(work, options):
+            check(reader.env, work.function)
+            functions[index] = work.function
             yield name
     except BrokenCode as broken:
         raise BrokenCode(f"function {index}, after {name}: {broken}") from None
@@ -91,6 +99,6 @@ def _checked(
 
 def printed(function: Function) -> str:
     """A function as text, as a graph or as structured code."""
-    if function.blocks:
-        return print_graph("f", function.type, function.blocks)
-    return print_function("f", function.type, function.statements, function.slots)
+    if isinstance(function, StructuredFunction):
+        return print_function("f", function)
+    return print_graph("f", function.type, function.blocks)

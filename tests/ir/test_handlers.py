@@ -46,7 +46,7 @@ from wasm2py.ir.nodes import (
 )
 from wasm2py.ir.walk import variables
 from wasm2py.targets.base import Options
-from wasm2py.targets.python.pipeline import run_passes
+from wasm2py.targets.python.pipeline import LARGEST_EXPRESSION, Work, run_passes
 from wasm2py.translation.function import linked_function
 
 _MODULE = """(module
@@ -93,10 +93,11 @@ class Case:
         jobs = [*reader.receive(assemble(_MODULE)), *reader.receive(b"")]
         self.env, self.job = reader.env, jobs[FUNCTION]
         self._functions = {
-            job.funcidx: linked_function(self.env, job) for job in jobs[:FUNCTION]
+            job.funcidx: linked_function(self.env, job, LARGEST_EXPRESSION)
+            for job in jobs[:FUNCTION]
         }
         type = self.env.func_type(FUNCTION)
-        builder = Builder(self.env, type, ["i32"] * LOCALS)
+        builder = Builder(self.env, type, ["i32"] * LOCALS, LARGEST_EXPRESSION)
         builder.blocks[:] = blocks
         for position, block in enumerate(blocks):
             block.position = position
@@ -126,7 +127,7 @@ class Case:
         check(self.env, self.function)
         yield "builder"
         with pytest.raises(Unimplemented, match="does not catch exceptions"):
-            for name in run_passes(self.env, self.function, options):
+            for name in run_passes(Work(self.env, self.function), options):
                 check(self.env, self.function)
                 yield name
 
@@ -384,7 +385,7 @@ def _indexed(handles: bool) -> Case:
 def test_a_base_is_not_there_where_the_entry_has_thrown() -> None:
     """See `wasm2py.targets.python.lower.strength_reduction`."""
     case = _indexed(False)
-    assert "rebasing" in run_passes(case.env, case.function, Options())
+    assert "rebasing" in run_passes(Work(case.env, case.function), Options())
     assert "i32.load8_u[0 8 0](v2)" in printed(case.function)
     assert_results(lambda: _indexed(True), [5, 20, 20], 5, 6)
 

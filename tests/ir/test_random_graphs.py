@@ -19,7 +19,7 @@ from wasm2py.package.memory_module import memory_module
 from wasm2py.targets.base import FunctionCode, Options
 from wasm2py.targets.python.choose.representation import choose_forms
 from wasm2py.targets.python.emit.function import function_source
-from wasm2py.targets.python.pipeline import run_passes
+from wasm2py.targets.python.pipeline import LARGEST_EXPRESSION, Work, run_passes
 from wasm2py.targets.python.tree.check import check
 from wasm2py.translation.function import linked_function, translate_function
 from wasm2py.translation.translator import Translation
@@ -54,14 +54,19 @@ def check_seed(seed: int, options: Options) -> None:
     """Run the passes on the function of a seed, and print it."""
     reader, jobs = read_module()
     env = reader.env
-    functions = {job.funcidx: linked_function(env, job) for job in jobs[:FUNCTION]}
+    functions = {
+        job.funcidx: linked_function(env, job, LARGEST_EXPRESSION)
+        for job in jobs[:FUNCTION]
+    }
     function = functions[FUNCTION] = Graph(reader, random.Random(seed)).function()
     check(env, function)
     machine = Machine(env, functions)
     module = machine.module(bytes(reader.data))
     wanted = outcomes(module)
     before = printed(function)
-    for name in run_passes(env, function, options):
+    work = Work(env, function)
+    for name in run_passes(work, options):
+        function = functions[FUNCTION] = work.function
         check(env, function)
         after = printed(function)
         assert before == after or outcomes(module) == wanted, (seed, name)
@@ -70,8 +75,8 @@ def check_seed(seed: int, options: Options) -> None:
     source, memory_views = function_source(
         env,
         FUNCTION,
-        function,
-        choose_forms(function, options.tune),
+        work.structured,
+        choose_forms(work.structured, options.tune),
         words=words,
         fields=not words,
         rounding=not words,

@@ -16,7 +16,7 @@ from tests.seeds import rotating
 from wasm2py.errors import Unimplemented
 from wasm2py.ir.check import check
 from wasm2py.targets.base import Options
-from wasm2py.targets.python.pipeline import run_passes
+from wasm2py.targets.python.pipeline import LARGEST_EXPRESSION, Work, run_passes
 from wasm2py.translation.function import linked_function
 
 BATCH = 20
@@ -51,7 +51,10 @@ def handled(seed: int, options: Options) -> bool:
     """Run the passes on the function of a seed; whether it handles exceptions at all."""
     reader, jobs = read_module()
     env = reader.env
-    functions = {job.funcidx: linked_function(env, job) for job in jobs[:FUNCTION]}
+    functions = {
+        job.funcidx: linked_function(env, job, LARGEST_EXPRESSION)
+        for job in jobs[:FUNCTION]
+    }
     function = HandlerGraph(reader, random.Random(seed)).function()
     functions[FUNCTION] = function
     has_handlers = any(block.handler for block in function.blocks)
@@ -60,7 +63,7 @@ def handled(seed: int, options: Options) -> bool:
     wanted = outcomes(machine, bytes(reader.data))
     before = printed(function)
     try:
-        for name in run_passes(env, function, options):
+        for name in run_passes(Work(env, function), options):
             if name == "structure":
                 break
             check(env, function)

@@ -99,6 +99,10 @@ def test_a_module_is_known_by_its_name_or_the_packages(tmp_path: Path) -> None:
         "<Module 'unnamed': 0 imports, 0 exports>"
         " <Module 'mine': 0 imports, 0 exports>\n"
     )
+    program = "import unnamed, named; print(unnamed.instantiate(), named.instantiate())"
+    assert _run(program, tmp_path) == (
+        "<Instance of 'unnamed': <exports nothing>> <Instance of 'mine': <exports nothing>>\n"
+    )
 
 
 def test_unknown_attribute(alone: Path) -> None:

@@ -24,6 +24,7 @@ LAYERS = (
     "analysis",
     "targets",
     "options",
+    "instantiated",
     "js_string",
     "builtins",
     "translation",
@@ -35,11 +36,8 @@ LAYERS = (
     "commands",
     "demo",
 )
-# What `compile_streaming` and `compile` have in common; the command that runs the demonstration.
-EXCEPTIONS = {
-    ("wasm2py.commands.application", "wasm2py.demo"),
-    ("wasm2py.web.streaming", "wasm2py.api"),
-}
+# The command that runs the demonstration, which shows what a command does.
+EXCEPTIONS = {("wasm2py.commands.application", "wasm2py.demo")}
 
 
 def module_name(path: Path) -> str:

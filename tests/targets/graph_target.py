@@ -31,6 +31,7 @@ class GraphTarget:
     """Writes graphs as JSON."""
 
     optional_passes = ("webs", "folding")
+    largest_expression = 200
 
     def translate(
         self,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 import wasm2py
@@ -63,6 +65,20 @@ def test_passes_are_its_own() -> None:
 
     folded, unfolded = map(sources, OPTIONS)
     assert folded != unfolded
+
+
+def test_how_large_expressions_may_become_is_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sum = "(local.get 0)" + "(i32.popcnt (local.get 0)) (i32.add)" * 9
+    wasm = assemble(f"(module (func (param i32) (result i32) {sum}))")
+
+    def variables(largest: int) -> int:
+        monkeypatch.setattr(GraphTarget, "largest_expression", largest)
+        (code,) = translated(wasm, OPTIONS[0]).codes
+        return len(json.loads(code.source)["types"])
+
+    assert variables(200) == 1 < variables(80) < variables(20)
 
 
 def test_equal_functions_have_their_own_numbers() -> None:

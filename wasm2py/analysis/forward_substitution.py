@@ -19,7 +19,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from wasm2py.ir.build.operand_stack import FOLD_SIZE
 from wasm2py.ir.effects import (
     ANYTHING,
     BEYOND,
@@ -64,7 +63,7 @@ def fold_temporaries(blocks: list[Block], function: Function) -> None:
     types = function.types
     single = {v for v in once if times.get(v) == 1 and types[v] != TUPLE}
     for block in blocks:
-        _fold_block(block, single)
+        _fold_block(block, single, function.largest_expression)
 
 
 def _copies(blocks: list[Block], once: set[int]) -> dict[int, int]:
@@ -83,20 +82,20 @@ def _is_copy(statement: Statement, copies: dict[int, int]) -> bool:
     return isinstance(statement, Assign) and statement.variable in copies
 
 
-def _fold_block(block: Block, single: set[int]) -> None:
+def _fold_block(block: Block, single: set[int], largest: int) -> None:
     statements = block.statements
     kept: list[Statement] = []
     for at in range(len(statements) - 1, -1, -1):
         statement = statements[at]
         if isinstance(statement, Assign) and statement.variable in single:
-            if _fold(statement, kept, block):
+            if _fold(statement, kept, block, largest):
                 continue
         kept.append(statement)
     kept.reverse()
     block.statements = kept
 
 
-def _fold(assign: Assign, behind: list[Statement], block: Block) -> bool:
+def _fold(assign: Assign, behind: list[Statement], block: Block, largest: int) -> bool:
     """Move a value into the expression that reads it, among the statements behind (last one first)."""
     value, bit = assign.value, variable_bit(assign.variable)
     if value.effects & _WRITES:
@@ -108,7 +107,7 @@ def _fold(assign: Assign, behind: list[Statement], block: Block) -> bool:
             if expression.effects & bit:
                 if conflict(before, value.effects):
                     return False
-                folded = _folded(expression, assign.variable, value)
+                folded = _folded(expression, assign.variable, value, largest)
                 if folded is None:
                     return False
                 statement.replace_own(
@@ -125,7 +124,7 @@ def _fold(assign: Assign, behind: list[Statement], block: Block) -> bool:
     if len(behind) > _FARTHEST or not isinstance(end, BranchEnd):
         return False
     if end.condition.effects & bit:
-        folded = _folded(end.condition, assign.variable, value)
+        folded = _folded(end.condition, assign.variable, value, largest)
         if folded is not None:
             end.condition = folded
             return True
@@ -133,12 +132,12 @@ def _fold(assign: Assign, behind: list[Statement], block: Block) -> bool:
 
 
 def _folded(
-    expression: Expression, variable: int, value: Expression
+    expression: Expression, variable: int, value: Expression, largest: int
 ) -> Expression | None:
     """An expression with a value in a variable's place, or None if that is not possible."""
     if isinstance(expression, Variable):
         return value if expression.index == variable else None
-    if expression.size + value.size > FOLD_SIZE or not expression.args:
+    if expression.size + value.size > largest or not expression.args:
         return None
     bit = variable_bit(variable)
     before = 0
@@ -148,7 +147,7 @@ def _folded(
                 return None
             if expression.op == "select" and at and value.effects & BEYOND:
                 return None  # might not be evaluated
-            folded = _folded(arg, variable, value)
+            folded = _folded(arg, variable, value, largest)
             return None if folded is None else expression.with_arg(at, folded)
         before |= arg.effects
     return None

@@ -1,4 +1,4 @@
-"""Takes out assignments that nothing reads, and finds the locals whose initial zero matters."""
+"""Liveness: removes dead assignments, and finds the locals whose initial zero matters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Variables for which one choice is made."""
+"""Union-find: sets of variables for which one choice is made."""
 
 from __future__ import annotations
 

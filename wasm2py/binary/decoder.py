@@ -13,7 +13,7 @@ What follows an opcode is told by its row's `immediates`; the decoded value is
 - `"memarg"`: (logarithm of the alignment, offset, memory)
 - `"i32"`, `"i64"`: an integer in the unsigned range
 - `"f32"`, `"f64"`: a bit pattern
-- `"select"`: a tuple of value types; `"reftype"`: a value type
+- `"select"`: a tuple of value types; `"heaptype"`: the type of its null
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from typing import Final, cast
 from wasm2py.binary.reader import Reader
 from wasm2py.binary.type_reader import (
     read_block_type,
-    read_reference_type,
+    read_null_type,
     read_value_type,
 )
 from wasm2py.errors import CompileError, LimitExceeded, Malformed, Unimplemented
@@ -155,7 +155,7 @@ _DECODERS: Final[dict[str, Decoder]] = {
     "f32": lambda reader, env: reader.f32(),
     "f64": lambda reader, env: reader.f64(),
     "select": _select,
-    "reftype": lambda reader, env: read_reference_type(reader, env.features),
+    "heaptype": lambda reader, env: read_null_type(reader, env.features),
 }
 _TREATMENT: Final = {
     **dict.fromkeys(_DECODERS, _OTHER),

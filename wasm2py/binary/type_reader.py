@@ -41,6 +41,9 @@ from wasm2py.spec.types import (
 _EMPTY: Final = FuncType((), ())
 _ONE_RESULT: Final = {type: FuncType((), (type,)) for type, _ in VALUE_TYPES.values()}
 _FUNCREF: Final = 0x70
+# Abstract heap types are negative numbers of one byte, types of the module are their indices.
+_FIRST_ABSTRACT: Final = 0x40
+_LAST_ABSTRACT: Final = 0x7F
 
 # Bits of the flags that begin the limits of a table or memory.
 _HAS_MAXIMUM: Final = 1
@@ -92,6 +95,20 @@ def read_reference_type(reader: Reader, features: Features) -> ValType:
     if not is_reference(type):
         raise Malformed(disabled, offset)
     return type
+
+
+def read_null_type(reader: Reader, features: Features) -> ValType:
+    """The type of the null of a heap type."""
+    offset = reader.offset
+    disabled = "malformed reference type"
+    byte = reader.peek()
+    if not _FIRST_ABSTRACT <= byte <= _LAST_ABSTRACT:
+        construct = "a type index as heap type"
+        require(features, FUNCTION_REFERENCES, construct, offset, disabled)
+        raise Unimplemented(construct, offset)
+    if byte in REFERENCES:
+        raise Malformed(disabled, offset)
+    return read_reference_type(reader, features)
 
 
 def read_block_type(reader: Reader, env: ModuleEnvironment) -> FuncType:

@@ -55,7 +55,9 @@ def _passes(names: list[str]) -> tuple[str, ...]:
     for name in names:
         if name not in passes:
             known = ", ".join(passes)
-            raise typer.BadParameter(f"no pass {name!r}: there are {known}")
+            raise typer.BadParameter(
+                f"no pass {name!r}: there are {known}", param_hint="'--without'"
+            )
     return tuple(sorted(set(names)))
 
 

@@ -6,7 +6,6 @@ from typing import Final
 
 from wasm2py.ir.build.builder import Builder
 from wasm2py.ir.graph import link
-from wasm2py.ir.nodes import Statement
 from wasm2py.spec.types import FuncType
 
 # Of more, only those are variables that instructions name: three bytes can make a function with a
@@ -15,18 +14,17 @@ MOST_PARAMETERS: Final = 32
 
 
 class Function:
-    """A function: its variables, and its code: a graph of blocks until it has been structured."""
+    """A function: its variables, and its code: a graph of linked blocks."""
 
     __slots__ = (
         "arguments",
         "assigned_once",
         "blocks",
         "calls",
+        "largest_expression",
         "locals",
         "ops",
         "params",
-        "slots",
-        "statements",
         "type",
         "types",
         "views",
@@ -46,13 +44,11 @@ class Function:
         self.assigned_once = (
             builder.assigned_once
         )  # get their only value before any use
+        self.largest_expression = builder.largest_expression  # that may be made
         self.webs: dict[int, int] = (
             {}
         )  # variables for further values of locals, numbered
-        # Variables that are kept where another one is, which is not needed then.
-        self.slots: dict[int, int] = {}
-        self.blocks = link(builder.blocks)  # linked; none once there are statements
-        self.statements: list[Statement] = []
+        self.blocks = link(builder.blocks)
         self.ops = builder.ops  # plain instructions that are in use
         self.calls = builder.calls  # functions
         self.views = builder.views  # (tableidx, typeidx) of indirect calls

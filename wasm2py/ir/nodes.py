@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, cast
 
 from wasm2py.errors import Unimplemented
 from wasm2py.ir.effects import BEYOND, PURE, variable_bit
-from wasm2py.spec.opcodes import OPCODES
+from wasm2py.spec.opcodes import OPCODES, instructions
 from wasm2py.spec.types import MASKS
 
 # The type of what is called: a function that has been looked up in a table.
@@ -28,7 +28,11 @@ class Fact(NamedTuple):
 
 
 class Expression:
-    """A value to compute: an instruction, its operands and its immediate."""
+    """A value to compute: an instruction, its operands and its immediate.
+
+    `size` is how much there is to it, whatever the target: 3 for a variable, 5 for a constant, that of
+    the operands and a few more for an instruction. Each target says how large one may become.
+    """
 
     __slots__ = ("args", "effects", "imm", "op", "size", "type")
 
@@ -46,9 +50,7 @@ class Expression:
         self.imm: Final = imm
         self.type: Final = type
         self.effects = effects
-        self.size: Final = (
-            size  # how much there is to it: about 3 for a variable, 5 for a constant
-        )
+        self.size: Final = size
 
     def __repr__(self) -> str:
         return f"<{self.op} {self.imm!r} {self.args!r}>"
@@ -174,9 +176,12 @@ def binary(op: str, left: Expression, right: Expression) -> Expression:
     return operation(op, (left, right), left.size + right.size + 4)
 
 
+_ADDITIONS: Final = instructions("add")
+
+
 def added_up(expression: Expression) -> Expression:
     """A sum with its constants added up, on the right."""
-    if expression.op not in ("i32.add", "i64.add"):
+    if expression.op not in _ADDITIONS:
         return expression
     left, right = expression.args
     if isinstance(left, Const):

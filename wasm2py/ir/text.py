@@ -7,36 +7,26 @@ from wasm2py.ir.nodes import Statement
 from wasm2py.spec.types import FuncType
 
 
-def print_function(
-    name: str, type: FuncType, statements: list[Statement], slots: dict[int, int]
-) -> str:
-    """A function's structured code, one statement to a line, and which variables are in one slot."""
-    lines = [_head(name, type)] + _block(statements, "  ")
-    sharing: dict[int, list[str]] = {}
-    for variable, slot in slots.items():
-        sharing.setdefault(slot, []).append(f"v{variable}")
-    lines += [f"  slot v{slot}: {' '.join(sharing[slot])}" for slot in sorted(sharing)]
-    return "\n".join(lines) + "\n"
-
-
 def print_graph(name: str, type: FuncType, blocks: list[Block]) -> str:
     """A function's linked blocks, one statement to a line."""
-    lines = [_head(name, type)]
+    lines = [head(name, type)]
     for block in blocks:
         handler = "" if block.handler is None else f" handler {block.handler.position}"
         lines.append(f"  block {block.position}{handler}")
-        lines += _block(block.statements, "    ")
+        lines += block_lines(block.statements, "    ")
         lines.append("    " + block.end.text())
     return "\n".join(lines) + "\n"
 
 
-def _head(name: str, type: FuncType) -> str:
+def head(name: str, type: FuncType) -> str:
+    """The line that a function begins with."""
     params = ", ".join(f"v{i}: {param}" for i, param in enumerate(type.params))
     results = ", ".join(type.results)
     return f"func {name} ({params}) -> ({results})"
 
 
-def _block(statements: list[Statement], indent: str) -> list[str]:
+def block_lines(statements: list[Statement], indent: str) -> list[str]:
+    """The lines of statements, one each, and of those that they consist of."""
     lines: list[str] = []
     for statement in statements:
         lines += _statement(statement, indent)
@@ -48,5 +38,5 @@ def _statement(statement: Statement, indent: str) -> list[str]:
     parts = statement.parts() or [[]]
     for head, part in zip(statement.text(), parts):
         lines += [indent + line for line in head.splitlines()]
-        lines += _block(part, indent + "  ")
+        lines += block_lines(part, indent + "  ")
     return lines

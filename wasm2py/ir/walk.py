@@ -1,4 +1,4 @@
-"""Going through structured code."""
+"""Walks over statements and what they consist of, and over expressions."""
 
 from __future__ import annotations
 

@@ -33,6 +33,7 @@ THREADS: Final = "threads"
 LEGACY_EXCEPTIONS: Final = "legacy-exceptions"
 CUSTOM_PAGE_SIZES: Final = "custom-page-sizes"
 WIDE_ARITHMETIC: Final = "wide-arithmetic"
+STACK_SWITCHING: Final = "stack-switching"
 
 WASM1: Final[Features] = frozenset((MVP, MUTABLE_GLOBALS))
 WASM2: Final[Features] = WASM1 | {
@@ -58,6 +59,7 @@ ALL: Final[Features] = WASM3 | {
     LEGACY_EXCEPTIONS,
     CUSTOM_PAGE_SIZES,
     WIDE_ARITHMETIC,
+    STACK_SWITCHING,
 }
 DEFAULT_FEATURES: Final[Features] = WASM3 | {THREADS}
 

@@ -336,7 +336,7 @@ _REFERENCE_TYPES: Final = """
 1c | select              | select        |
 25 | table.get           | table         |                | reads_table traps
 26 | table.set           | table         |                | writes_table traps
-d0 | ref.null            | reftype       |
+d0 | ref.null            | heaptype      |
 d1 | ref.is_null         |               |
 d2 | ref.func            | func          |
 fc 0f | table.grow       | table         |                | reads_table writes_table
@@ -404,12 +404,18 @@ LOADS: Final = {name: access for name, access in ACCESSES.items() if not access.
 STORES: Final = {name: access for name, access in ACCESSES.items() if access.stores}
 
 
-def instructions(*operations: str, types: Iterable[str] = INTEGERS) -> frozenset[str]:
-    """The names of the instructions that do one of some operations on numbers of some types."""
+def instructions(
+    *operations: str, types: Iterable[str] = INTEGERS, signed: bool | None = None
+) -> frozenset[str]:
+    """The names of the instructions that do one of some operations on numbers of some types.
+
+    Given `signed`, only of those that take integers as signed, or as unsigned.
+    """
     return frozenset(
         row.name
         for row in OPCODES
         if row.operation in operations and row.type in types and row.lanes == 1
+        if signed is None or row.signed is signed
     )
 
 
@@ -430,6 +436,7 @@ _PROPOSED: Final = (
     (0x1F, 0x1F, features.EXCEPTIONS),
     (0xD3, 0xD3, features.GC),
     (0xD4, 0xD6, features.FUNCTION_REFERENCES),
+    (0xE0, 0xE6, features.STACK_SWITCHING),
     (0xFB_0000, 0xFB_001E, features.GC),
     (0xFC_0013, 0xFC_0016, features.WIDE_ARITHMETIC),
     (0xFD_0000, 0xFD_00FF, features.SIMD),

@@ -145,6 +145,8 @@ VALUE_TYPES: Final = {
     0x6B: ("structref", features.GC),
     0x6A: ("arrayref", features.GC),
     0x69: ("exnref", features.EXCEPTIONS),
+    0x75: ("nullcontref", features.STACK_SWITCHING),
+    0x68: ("contref", features.STACK_SWITCHING),
 }
 # The bytes that a heap type follows, and what they say of it.
 REFERENCES: Final = {0x64: "(ref ...)", 0x63: "(ref null ...)"}
@@ -164,6 +166,7 @@ FUNCTION_TYPE: Final = 0x60
 COMPOSITE_TYPES: Final = {
     0x5F: ("a structure type", features.GC),
     0x5E: ("an array type", features.GC),
+    0x5D: ("a continuation type", features.STACK_SWITCHING),
     0x50: ("a subtype", features.GC),
     0x4F: ("a final subtype", features.GC),
     0x4E: ("a recursive type", features.GC),

@@ -50,6 +50,11 @@ class Target(Protocol):
     """
 
     @property
+    def largest_expression(self) -> int:
+        """How large expressions may become (see `Expression`) before a temporary cuts them."""
+        ...
+
+    @property
     def optional_passes(self) -> Collection[str]:
         """The names that `Options.without` may have, in the order of the passes."""
         ...

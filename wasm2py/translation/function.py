@@ -54,12 +54,12 @@ def translate_function(
     target = TARGETS[options.target]
     most = _MOST_SOURCE * len(job.body) + _LEAST_SOURCE
     try:
-        function = linked_function(env, job, MOST_NAMES)
+        function = linked_function(env, job, target.largest_expression)
         return target.translate(env, job, function, options, most)
     except SourceTooLong:
         pass
     try:
-        function = linked_function(env, job, FEWEST_NAMES)
+        function = linked_function(env, job, target.largest_expression, FEWEST_NAMES)
         return target.translate(env, job, function, options, most_source)
     except SourceTooLong:
         raise too_much_output(most_source, job.offset, job.funcidx) from None
@@ -101,14 +101,17 @@ class FunctionTranslator:
 
 
 def linked_function(
-    env: ModuleEnvironment, job: FunctionJob, most_names: int = MOST_NAMES
+    env: ModuleEnvironment,
+    job: FunctionJob,
+    largest_expression: int,
+    most_names: int = MOST_NAMES,
 ) -> Function:
     """A function's graph as it has been built: its blocks are linked, its loops found.
 
-    More than `most_names` values that come at once are kept in a tuple. Raises `CompileError`
+    Expressions are no larger than `largest_expression` (see `wasm2py.ir.nodes.Expression`). More than `most_names` values that come at once are kept in a tuple. Raises `CompileError`
     for a body that is malformed or invalid.
     """
-    builder, named = _built(env, job, most_names)
+    builder, named = _built(env, job, largest_expression, most_names)
     type = env.func_type(job.funcidx)
     params = bisect_left(named, len(type.params))
     function = Function(type, params, len(named), builder)
@@ -118,7 +121,7 @@ def linked_function(
 
 
 def _built(
-    env: ModuleEnvironment, job: FunctionJob, most_names: int
+    env: ModuleEnvironment, job: FunctionJob, largest_expression: int, most_names: int
 ) -> tuple[Builder, list[int]]:
     """A builder that has taken all instructions, and the locals that are variables.
 
@@ -137,7 +140,8 @@ def _built(
         numbers = {local: number for number, local in enumerate(named)}
     else:
         named = list(range(len(declared)))
-    builder = Builder(env, type, [declared[local] for local in named], most_names)
+    types = [declared[local] for local in named]
+    builder = Builder(env, type, types, largest_expression, most_names)
     validate, build = validator.step, builder.step
     for opcode, imm, offset in decode_body(reader, env):
         validate(opcode, imm, offset)

@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias, Unpack
 
-    from wasm2py.api import InstantiatedSource
+    from wasm2py.instantiated import InstantiatedSource
     from wasm2py.options import CompileOptions, Progress, Settings
     from wasm2py.translation.cache import Cache
     from wasm2py.web.responses import Response, ResponseLike
@@ -68,7 +68,7 @@ async def instantiate_streaming(
     """
     with _abandoned_on_error(source):
         await _prepare(running_loop())
-        from wasm2py.api import InstantiatedSource
+        from wasm2py.instantiated import InstantiatedSource
         from wasm2py_runtime.instance import instantiate
         from wasm2py_runtime.limits import check_limits
         from wasm2py_runtime.linking import check_imports
@@ -104,7 +104,7 @@ def _load() -> None:
     global _loaded
     import asyncstdlib  # noqa: F401 - all this is for later
 
-    import wasm2py.api
+    import wasm2py.instantiated
     import wasm2py.package.memory_module
     import wasm2py.translation.async_translator  # noqa: F401
 

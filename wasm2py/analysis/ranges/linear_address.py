@@ -1,4 +1,4 @@
-"""Addresses that are a variable times a power of two, and a constant."""
+"""Linear addresses: a variable times a power of two, plus a constant."""
 
 from __future__ import annotations
 

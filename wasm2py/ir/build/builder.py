@@ -13,8 +13,8 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from wasm2py.errors import Unimplemented
+from wasm2py.ir.build.frame import Frame
 from wasm2py.ir.build.instruction_effects import EFFECTS, may_trap
-from wasm2py.ir.build.operand_stack import FOLD_SIZE
 from wasm2py.ir.build.runs import MOST_NAMES, RunStack
 from wasm2py.ir.effects import (
     ANYTHING,
@@ -52,31 +52,6 @@ from wasm2py.spec.types import FuncType
 _MUST_HAPPEN: Final = ANYTHING & ~7  # writes or traps
 
 
-class Frame:
-    """A block, loop, if or function body that is open, and what a branch to its label needs."""
-
-    __slots__ = (
-        "entries",
-        "height",
-        "is_target",
-        "op",
-        "otherwise",
-        "target",
-        "type",
-        "variables",
-    )
-
-    def __init__(self, op: str, type: FuncType, target: Block, height: int) -> None:
-        self.op = op
-        self.type = type
-        self.target = target  # of a branch to the label
-        self.is_target = False  # there is such a branch
-        self.variables: tuple[int, ...] | None = None  # carry the label's values
-        self.height = height
-        self.otherwise: Block | None = None  # of an if, until its else or end
-        self.entries: list[Expression] = []  # of an if: its parameters
-
-
 class Builder(RunStack):
     """Builds the blocks of one function, an instruction at a time."""
 
@@ -85,9 +60,10 @@ class Builder(RunStack):
         env: ModuleEnvironment,
         type: FuncType,
         locals: list[str],
+        largest_expression: int,
         most_names: int = MOST_NAMES,
     ) -> None:
-        super().__init__(list(locals), most_names)
+        super().__init__(list(locals), largest_expression, most_names)
         self.env = env
         self.blocks: list[Block] = []
         self.ops: set[str] = set()  # the plain instructions that are in use
@@ -168,7 +144,7 @@ class Builder(RunStack):
         size = 4 if count != 1 else 7
         for entry in self.stack[-count:] if count else ():
             size += entry.size
-        if size > FOLD_SIZE:
+        if size > self.largest_expression:
             size = self._cut(count, size)
         args = self._pop_many(count)
         if effects & TRAPS and not may_trap(op, args):
@@ -385,7 +361,7 @@ class Builder(RunStack):
         # as if a trap lay in between.
         self._bind_before(2, stack[-1].effects | TRAPS)
         size = sum(entry.size for entry in stack[-3:]) + 10
-        if size > FOLD_SIZE:
+        if size > self.largest_expression:
             size = self._cut(3, size)
         then, otherwise, test = self._pop_many(3)
         type = then.type if imm is None else cast("tuple[str, ...]", imm)[0]
@@ -491,7 +467,7 @@ class Builder(RunStack):
 
     def _arguments(self, count: int) -> tuple[Expression, ...]:
         stack = self.stack
-        room = FOLD_SIZE
+        room = self.largest_expression
         for at in range(len(stack) - count, len(stack)):
             size = stack[at].size
             if size > 8 and size > room:

@@ -14,18 +14,19 @@ from wasm2py.ir.evaluation import to_be_named_first
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
 
-# An expression that is larger than this is cut by a temporary: what goes through a tree calls itself,
-# and a statement is to fit a line of code or two.
-FOLD_SIZE: Final = 80
 # So many entries of the operand stack at most wait to be evaluated: what a statement costs is bounded.
 WAITING_ENTRIES: Final = 64
 
 
 class OperandStack:
-    """The operands of the block under construction, and the function's variables."""
+    """The operands of the block under construction, and the function's variables.
 
-    def __init__(self, types: list[str]) -> None:
+    An expression that would be larger than `largest_expression` is cut by a temporary.
+    """
+
+    def __init__(self, types: list[str], largest_expression: int) -> None:
         self.types = types  # of every variable: parameters and locals first
+        self.largest_expression: Final = largest_expression
         self.assigned_once: set[int] = set()  # variables that are set before any use
         self.stack: list[Expression] = []
         self._block = Block()

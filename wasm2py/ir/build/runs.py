@@ -26,8 +26,10 @@ class RunStack(OperandStack):
     Up to `most_names` operands that come at once are variables; more are a run.
     """
 
-    def __init__(self, types: list[str], most_names: int) -> None:
-        super().__init__(types)
+    def __init__(
+        self, types: list[str], largest_expression: int, most_names: int
+    ) -> None:
+        super().__init__(types, largest_expression)
         self._most_names = most_names
         self._element_types: dict[int, tuple[str, ...]] = {}  # of each tuple
 

@@ -35,6 +35,7 @@ from wasm2py.targets.python.structure.cleanup import tidy
 from wasm2py.targets.python.structure.dead_labels import remove_unused_labels
 from wasm2py.targets.python.structure.label_threading import thread_labels
 from wasm2py.targets.python.structure.structuring import structure
+from wasm2py.targets.python.tree.function import StructuredFunction
 
 
 class Step(NamedTuple):
@@ -63,6 +64,13 @@ class Work:
         self.function = function
         self.has_loops = any(block.is_loop for block in function.blocks)
         self.live: list[int] = []  # locals, as bits, at the beginning of each block
+
+    @property
+    def structured(self) -> StructuredFunction:
+        """The function, which has been structured."""
+        function = self.function
+        assert isinstance(function, StructuredFunction)
+        return function
 
 
 class Pass(NamedTuple):
@@ -113,25 +121,27 @@ def _find_ranges(work: Work) -> None:
 
 
 def _structure(work: Work) -> None:
-    function = work.function
-    blocks, function.blocks = function.blocks, []
-    function.statements = structure(blocks, function.types)
-    take_apart(blocks)
+    graph = work.function
+    statements = structure(graph.blocks, graph.types)
+    work.function = StructuredFunction(graph, statements)
+    take_apart(graph.blocks)
 
 
 def _remove_labels(work: Work) -> None:
-    remove_unused_labels(work.function.statements)
+    remove_unused_labels(work.structured.statements)
 
 
 def _tidy(work: Work) -> None:
-    work.function.statements = tidy(work.function.statements)
+    work.structured.statements = tidy(work.structured.statements)
 
 
-def _on_statements(run: Callable[[Function], None]) -> Callable[[Work], None]:
+def _on_statements(
+    run: Callable[[StructuredFunction], None],
+) -> Callable[[Work], None]:
     """A pass over structured code."""
 
     def pass_(work: Work) -> None:
-        run(work.function)
+        run(work.structured)
 
     return pass_
 
@@ -184,19 +194,25 @@ OPTIONAL: Final = tuple(
 """The names of what may be left out."""
 
 
-def run_passes(
-    env: ModuleEnvironment, function: Function, options: Options
-) -> Iterator[str]:
+def run_passes(work: Work, options: Options) -> Iterator[str]:
     """Run the passes on a linked function; gives the name of each when it is done."""
-    work = Work(env, function)
     for row in PASSES:
         if row.step.is_chosen(options) and row.applies(work):
             row.run(work)
             yield row.step.name
 
 
+# A statement is to fit a line of code or two, and Python's compiler nests 200 parentheses at most.
+LARGEST_EXPRESSION: Final = 80
+
+
 class PythonTarget:
     """Makes Python functions."""
+
+    @property
+    def largest_expression(self) -> int:
+        """How large expressions may become before a temporary cuts them."""
+        return LARGEST_EXPRESSION
 
     @property
     def optional_passes(self) -> tuple[str, ...]:
@@ -212,16 +228,18 @@ class PythonTarget:
         most_source: int,
     ) -> FunctionCode:
         """A job's function as the text of a `def`; see `wasm2py.targets.base.Target`."""
-        for _ in run_passes(env, function, options):
+        work = Work(env, function)
+        for _ in run_passes(work, options):
             pass
+        structured = work.structured
         if _FORMS.is_chosen(options):
-            forms = choose_forms(function, options.tune)
+            forms = choose_forms(structured, options.tune)
         else:
-            forms = plain_forms(function)
+            forms = plain_forms(structured)
         source, memory_views = function_source(
             env,
             job.funcidx,
-            function,
+            structured,
             forms,
             words=options.tune == "pypy",
             fields=_FIELDS.is_chosen(options),

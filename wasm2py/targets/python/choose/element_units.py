@@ -13,23 +13,23 @@ from typing import Final
 from wasm2py.analysis.alignment import static_alignment
 from wasm2py.analysis.block_frequency import weighted
 from wasm2py.analysis.union_find import Groups
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
-from wasm2py.spec.opcodes import ACCESSES
+from wasm2py.spec.opcodes import ACCESSES, instructions
 from wasm2py.spec.types import I32, MASKS
 from wasm2py.targets.python.lower.linear_expressions import SUMS
+from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import Count
 
 _LARGEST_SHIFT: Final = 3
 _GAIN: Final = 2
 _COST: Final = 2
 
-_COMPARISONS: Final = frozenset(
-    f"i32.{relation}" for relation in ("eq", "ne", "lt_u", "le_u", "gt_u", "ge_u")
+_COMPARISONS: Final = instructions("eq", "ne", types=(I32,)) | instructions(
+    "lt", "le", "gt", "ge", types=(I32,), signed=False
 )
 
 
-def choose_scales(function: Function) -> dict[int, int]:
+def choose_scales(function: StructuredFunction) -> dict[int, int]:
     """The variables to be kept divided by a power of two, and its exponent."""
     chooser = _Chooser(function)
     for statement, weight in weighted(function.statements):
@@ -38,7 +38,7 @@ def choose_scales(function: Function) -> dict[int, int]:
 
 
 class _Chooser:
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: StructuredFunction) -> None:
         self._types = function.types
         # The greatest power of two that divides whatever a variable is given.
         self._alignments: dict[int, int] = dict.fromkeys(range(function.params), 1)
@@ -76,23 +76,26 @@ class _Chooser:
 
     def look_at(self, statement: Statement, weight: int) -> None:
         """Look at what a statement that is executed so often evaluates itself."""
+        if isinstance(statement, Count):
+            self._count(statement, weight)
+        else:
+            self._look_at_other(statement, weight)
+
+    def _look_at_other(self, statement: Statement, weight: int) -> None:
         if isinstance(statement, Assign):
             self._assign(statement.variable, statement.value, weight)
-        elif not self._counts(statement, weight):
+        else:
             look = self._use if statement.is_control() else self._visit
             for expression in statement.own():
                 look(expression, weight)
             self._alignments.update(dict.fromkeys(statement.defines(), 1))
 
-    def _counts(self, statement: Statement, weight: int) -> bool:
-        """Look at a `Count`: what its variable is given; whether it is one."""
-        if not isinstance(statement, Count):
-            return False
-        step = Const("i32", statement.step & MASKS[I32])
-        for value in (statement.start, statement.end, step):
+    def _count(self, count: Count, weight: int) -> None:
+        """Look at what a counter is given."""
+        step = Const("i32", count.step & MASKS[I32])
+        for value in (count.start, count.end, step):
             if value.type == "i32":
-                self._assign(statement.variable, value, weight)
-        return True
+                self._assign(count.variable, value, weight)
 
     def _assign(self, variable: int, value: Expression, weight: int) -> None:
         if self._types[variable] != "i32":

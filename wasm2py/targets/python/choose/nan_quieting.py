@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
     Const,
@@ -17,25 +16,25 @@ from wasm2py.ir.nodes import (
     Variable,
 )
 from wasm2py.ir.walk import every
+from wasm2py.spec.opcodes import instructions
+from wasm2py.spec.types import F32
+from wasm2py.targets.python.tree.function import StructuredFunction
 
-_CALCULATIONS: Final = frozenset(
-    f"f32.{op}" for op in ("add", "sub", "mul", "div", "sqrt", "min", "max")
+_CALCULATIONS: Final = instructions(
+    "add", "sub", "mul", "div", "sqrt", "min", "max", types=(F32,)
 )
 
 # What these give is no signalling NaN.
-ARITHMETIC: Final = _CALCULATIONS | {
-    "f32.demote_f64",
-    *(f"f32.convert_{type}_{sign}" for type in ("i32", "i64") for sign in "su"),
-}
+ARITHMETIC: Final = _CALCULATIONS | instructions("demote", "convert", types=(F32,))
 
 # What these make of a NaN does not depend on whether it is signalling.
 _INDIFFERENT: Final = _CALCULATIONS | {
     "f64.promote_f32",
-    *(f"f32.{relation}" for relation in ("eq", "ne", "lt", "gt", "le", "ge")),
+    *instructions("eq", "ne", "lt", "gt", "le", "ge", types=(F32,)),
 }
 
 
-def find_careless(function: Function) -> tuple[set[int], set[int]]:
+def find_careless(function: StructuredFunction) -> tuple[set[int], set[int]]:
     """The f32 variables that are never a signalling NaN, and those of which it does not matter."""
     if "f32" not in function.types:
         return set(), set()

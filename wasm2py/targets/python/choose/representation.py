@@ -14,27 +14,23 @@ from wasm2py.analysis.block_frequency import weighted
 from wasm2py.analysis.ranges.domain import as_signed, as_unsigned
 from wasm2py.analysis.ranges.induction_variables import SUBTRACTIONS
 from wasm2py.analysis.union_find import Groups
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
 from wasm2py.ir.walk import every
-from wasm2py.spec.opcodes import LOADS, STORES
-from wasm2py.spec.types import MASKS
+from wasm2py.spec.opcodes import LOADS, STORES, instructions
+from wasm2py.spec.types import I32, MASKS
 from wasm2py.targets.python.choose.element_units import choose_scales
 from wasm2py.targets.python.choose.nan_quieting import find_careless
 from wasm2py.targets.python.choose.size_heuristics import Magnitudes, find_magnitudes
 from wasm2py.targets.python.choose.unmasked_sums import Assignment, choose_sums
 from wasm2py.targets.python.emit.code import signed_constant
+from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import Count
 
 # The results of these depend on the low bits of their operands only.
-LOW_BITS: Final = frozenset(
-    f"{type}.{op}"
-    for type in ("i32", "i64")
-    for op in ("add", "sub", "mul", "and", "or", "xor")
-)
+LOW_BITS: Final = instructions("add", "sub", "mul", "and", "or", "xor")
 
-SIGNED_COMPARISONS: Final = frozenset(
-    f"i32.{relation}_s" for relation in ("lt", "le", "gt", "ge")
+SIGNED_COMPARISONS: Final = instructions(
+    "lt", "le", "gt", "ge", types=(I32,), signed=True
 )
 _SIGNED: Final = SIGNED_COMPARISONS | {
     "i32.shr_s",
@@ -42,6 +38,7 @@ _SIGNED: Final = SIGNED_COMPARISONS | {
     "f64.convert_i32_s",
     "f32.convert_i32_s",
 }
+_SHIFTS: Final = instructions("shl")
 _LOADS: Final = frozenset(name for name, load in LOADS.items() if load.type == "i32")
 _STORES: Final = frozenset(
     name for name, store in STORES.items() if store.type == "i32"
@@ -73,7 +70,7 @@ class Forms(NamedTuple):
     magnitudes: Magnitudes
 
 
-def plain_forms(function: Function) -> Forms:
+def plain_forms(function: StructuredFunction) -> Forms:
     """Exact unsigned values, except for what goes through a range of signed numbers."""
     signed = {
         statement.variable
@@ -83,7 +80,7 @@ def plain_forms(function: Function) -> Forms:
     return Forms(signed, set(), set(), {}, set(), set(), Magnitudes())
 
 
-def choose_forms(function: Function, tune: str) -> Forms:
+def choose_forms(function: StructuredFunction, tune: str) -> Forms:
     """The forms of a function's variables; parameters arrive as unsigned values."""
     chooser = _Chooser(function.types, function.params)
     for statement, weight in weighted(function.statements):
@@ -157,9 +154,15 @@ class _Chooser:
 
     def look_at(self, statement: Statement, weight: int) -> None:
         """Look at what a statement that is executed so often evaluates itself."""
+        if isinstance(statement, Count):
+            self._count(statement, weight)
+        else:
+            self._look_at_other(statement, weight)
+
+    def _look_at_other(self, statement: Statement, weight: int) -> None:
         if isinstance(statement, Assign):
             self._assign(statement.variable, statement.value, weight)
-        elif not self._counts(statement, weight):
+        else:
             gain = 0 if statement.is_condition() else -_COST
             for expression in statement.own():
                 if statement.is_control():
@@ -169,10 +172,8 @@ class _Chooser:
             for variable in statement.defines():
                 self._score(variable, -_COST * weight)
 
-    def _counts(self, count: Statement, weight: int) -> bool:
-        """Look at a `Count`; whether it is one."""
-        if not isinstance(count, Count):
-            return False
+    def _count(self, count: Count, weight: int) -> None:
+        """Look at what a counter is given, and what it needs."""
         for bound in (count.start, count.end):
             if isinstance(bound, Variable) and bound.index != count.variable:
                 self._use(bound, weight, -_COST)
@@ -181,7 +182,6 @@ class _Chooser:
         (self.counted_signed if count.signed else self.counted).add(count.variable)
         self._want_exact(count.variable, _ALWAYS)
         self.used.add(count.variable)
-        return True
 
     def _assign(self, variable: int, value: Expression, weight: int) -> None:
         if self._types[variable] in MASKS:
@@ -214,7 +214,7 @@ class _Chooser:
         if op == "switch.arm" and _is_near_zero(args[0]):
             self._visit_low_bits(args, weight)  # negative numbers find the default
             return
-        if op in ("i32.shl", "i64.shl"):
+        if op in _SHIFTS:
             self._visit_low_bits(args[:1], weight)
             args = args[1:]
         gain = -_COST

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Final, cast
 
 from wasm2py.analysis.ranges.induction_variables import own_step
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
     Const,
@@ -20,9 +19,11 @@ from wasm2py.ir.nodes import (
     signed_value,
 )
 from wasm2py.ir.walk import every
-from wasm2py.spec.opcodes import ACCESSES, LOADS
+from wasm2py.spec.opcodes import ACCESSES, LOADS, instructions
+from wasm2py.spec.types import I32
 from wasm2py.targets.python.emit.code import DIGIT
 from wasm2py.targets.python.lower.linear_expressions import SUMS
+from wasm2py.targets.python.tree.function import StructuredFunction
 
 # What is multiplied by more, or moved further to the left, is mixed.
 _MIXING_FACTOR: Final = 1 << 16
@@ -30,14 +31,7 @@ _MIXING_SHIFT: Final = 16
 # What goes from variable to variable more often than this is not followed.
 _ROUNDS: Final = 4
 
-_COMPARISONS: Final = frozenset(
-    f"i32.{relation}"
-    for relation in (
-        "eq",
-        "ne",
-        *(f"{r}_{s}" for r in ("lt", "le", "gt", "ge") for s in "su"),
-    )
-)
+_COMPARISONS: Final = instructions("eq", "ne", "lt", "le", "gt", "ge", types=(I32,))
 _NARROW_LOADS: Final = frozenset(
     name for name, load in LOADS.items() if load.type == "i32" and load.is_narrow
 )
@@ -92,7 +86,7 @@ class Magnitudes:
         return op in ("i32.rotl", "i32.rotr")
 
 
-def find_magnitudes(function: Function) -> Magnitudes:
+def find_magnitudes(function: StructuredFunction) -> Magnitudes:
     """Guess, for a function's variables."""
     finder = _Finder()
     for statement in every(function.statements):

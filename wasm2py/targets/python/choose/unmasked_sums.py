@@ -12,10 +12,10 @@ from __future__ import annotations
 from typing import Final
 
 from wasm2py.analysis.ranges.induction_variables import ADDITIVE, SUBTRACTIONS
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Expression, Variable, signed_value
 from wasm2py.ir.walk import variables
 from wasm2py.spec.types import MASKS
+from wasm2py.targets.python.tree.function import StructuredFunction
 
 # What printing assumes of such a variable: far outside of the types' ranges, so that it is masked
 # wherever that matters, and short of what is masked because it is long.
@@ -34,7 +34,7 @@ class Assignment:
 
 
 def choose_sums(
-    function: Function,
+    function: StructuredFunction,
     assignments: list[Assignment],
     low_bits: set[int],
     exact_weights: dict[int, int],

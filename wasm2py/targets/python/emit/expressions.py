@@ -13,7 +13,6 @@ from typing import Final, cast
 from wasm2py.analysis.ranges.domain import FULL, as_signed, as_unsigned
 from wasm2py.analysis.ranges.induction_variables import ZERO_TESTS
 from wasm2py.errors import Unimplemented
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Elements, Expression, Variable
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.opcodes import NUMBERS, OPCODES, ROWS, instructions
@@ -61,6 +60,7 @@ from wasm2py.targets.python.emit.pypy_integers import (
 )
 from wasm2py.targets.python.emit.spans import span_test
 from wasm2py.targets.python.lower.slot_sharing import kind
+from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import LabelTest
 from wasm2py_runtime.instance import RUNTIME_FUNCTIONS
 
@@ -96,14 +96,18 @@ class Expressions(Context):
     def __init__(
         self,
         env: ModuleEnvironment,
-        function: Function,
+        function: StructuredFunction,
         forms: Forms,
         words: bool = False,
         fields: bool = False,
         rounds_in_loops: bool = False,
     ) -> None:
+        # Temporaries of statements that are cut are added to these, and not to the function.
+        forms = forms._replace(
+            signed=set(forms.signed), calculated=set(forms.calculated)
+        )
         super().__init__(env, forms, words)
-        self.types = function.types
+        self.types = list(function.types)
         self.ranges: dict[int, tuple[int, int]] = {}  # of variables assigned once
         self.rounds_in_loops = rounds_in_loops
         self.loop_depth = 0  # of what is written

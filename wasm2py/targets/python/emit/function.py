@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from wasm2py.ir.function import MOST_PARAMETERS, Function
+from wasm2py.ir.function import MOST_PARAMETERS
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.python.choose.representation import Forms
 from wasm2py.targets.python.emit.code import zero
@@ -12,6 +12,7 @@ from wasm2py.targets.python.emit.depth import levels
 from wasm2py.targets.python.emit.expressions import Expressions, MemoryView
 from wasm2py.targets.python.emit.layout import LINE_LENGTH, laid_out
 from wasm2py.targets.python.emit.statements import Statements
+from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import Return
 
 # A level has four spaces, as with black, in a function of at most so many levels. With more, most
@@ -26,7 +27,7 @@ _TOO_DEEP: Final = " " * (MOST_LEVELS * INDENT + 1)
 def function_source(
     env: ModuleEnvironment,
     funcidx: int,
-    function: Function,
+    function: StructuredFunction,
     forms: Forms,
     *,
     words: bool,
@@ -66,7 +67,9 @@ def _is_not_blacks(line: str) -> bool:
     return len(line) > LINE_LENGTH or line.startswith(_TOO_DEEP)
 
 
-def _head(funcidx: int, function: Function, step: int) -> tuple[list[str], list[str]]:
+def _head(
+    funcidx: int, function: StructuredFunction, step: int
+) -> tuple[list[str], list[str]]:
     """The lines of the head, and those that give many parameters their names."""
     if len(function.type.params) > MOST_PARAMETERS:
         pad = " " * step

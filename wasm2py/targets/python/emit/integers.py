@@ -39,9 +39,7 @@ _WIDEST_PRODUCT: Final = {"i32": 1 << 64, "i64": 1 << 160}
 
 
 _SHIFTS_LEFT: Final = instructions("shl")
-_SHIFTS_RIGHT: Final = frozenset(
-    op for op in instructions("shr") if not ROWS[op].signed
-)
+_SHIFTS_RIGHT: Final = instructions("shr", signed=False)
 
 
 def add(e: Context, expression: Expression) -> Code:

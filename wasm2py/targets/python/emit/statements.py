@@ -84,7 +84,7 @@ class Statements:
         self.lines: list[str] = []
         self.rounds = False  # the cell `r` is used
         self._expressions = expressions
-        self._assigned_once = assigned_once
+        self._assigned_once = set(assigned_once)
 
     def block(self, statements: list[Statement], indent: int) -> None:
         """Write a list of statements; an empty one is `pass`."""

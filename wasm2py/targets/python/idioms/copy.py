@@ -29,12 +29,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from wasm2py.ir.effects import READS_MEMORY, TRAPS, WRITES_MEMORY
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Do, Expression
 from wasm2py.targets.python.idioms.polynomials import constant, difference, number
 from wasm2py.targets.python.idioms.recognition import Replacement, replace_loops
 from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Place
 from wasm2py.targets.python.idioms.trip_count import Whole
+from wasm2py.targets.python.tree.function import StructuredFunction
 
 
 class CopyRow(NamedTuple):
@@ -47,7 +47,7 @@ class CopyRow(NamedTuple):
     lanes: int
 
 
-def find_copies(function: Function) -> None:
+def find_copies(function: StructuredFunction) -> None:
     """Replace such loops in structured code."""
     replace_loops(function, _copy)
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from wasm2py.ir.effects import TRAPS, WRITES_MEMORY
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Do, Expression
 from wasm2py.targets.python.idioms.polynomials import (
     constant,
@@ -29,6 +28,7 @@ from wasm2py.targets.python.idioms.polynomials import (
 from wasm2py.targets.python.idioms.recognition import Replacement, replace_loops
 from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Filled
 from wasm2py.targets.python.idioms.trip_count import Whole
+from wasm2py.targets.python.tree.function import StructuredFunction
 
 _MOST_STORES: Final = 16
 
@@ -56,7 +56,7 @@ class FillPlaces(NamedTuple):
     step: int  # the distance divided by this is the number of iterations
 
 
-def fill_rows(function: Function) -> None:
+def fill_rows(function: StructuredFunction) -> None:
     """Replace such loops in structured code."""
     replace_loops(function, _fills)
 

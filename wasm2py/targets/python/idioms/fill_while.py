@@ -19,11 +19,11 @@ from typing import Final, NamedTuple, cast
 
 from wasm2py.analysis.ranges.linear_address import LinearAddress, linear_address
 from wasm2py.ir.effects import TRAPS, WRITES_MEMORY
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Assign, Const, Do, Expression, Statement, Variable
 from wasm2py.spec.addresses import ADDRESS_TYPES
 from wasm2py.spec.opcodes import INTEGERS, STORES
 from wasm2py.spec.types import I32
+from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import Break, If, Loop
 
 _WIDTHS: Final = {
@@ -40,7 +40,7 @@ class FillWhile(NamedTuple):
     memory: int
 
 
-def fill_strides(function: Function) -> None:
+def fill_strides(function: StructuredFunction) -> None:
     """Replace such loops in structured code."""
     _fill_in(function.statements)
 

@@ -29,6 +29,7 @@ from typing import Final, NamedTuple
 from wasm2py.analysis.ranges.domain import FULL, as_signed, as_unsigned
 from wasm2py.ir.nodes import Const, Expression, binary
 from wasm2py.spec.addresses import ADDRESS_TYPES
+from wasm2py.spec.opcodes import ROWS, instructions
 from wasm2py.spec.types import I32, MASKS
 from wasm2py.targets.python.idioms.polynomials import (
     Polynomial,
@@ -47,7 +48,7 @@ _INVERSE: Final = {"lt": "ge", "ge": "lt", "gt": "le", "le": "gt"}
 _MIRRORED: Final = {"lt": "gt", "gt": "lt", "ge": "le", "le": "ge"}
 _HALF: Final = 1 << 31
 _LONGEST_STEP: Final = ADDRESS_TYPES[I32].longest_step
-ORDERS: Final = frozenset(f"i32.{order}_{sign}" for order in _INVERSE for sign in "su")
+ORDERS: Final = instructions(*_INVERSE, types=(I32,))
 
 
 class Range(NamedTuple):
@@ -81,7 +82,9 @@ def ordered_exit(
 
     `leaves`: the loop is left where it is true. `entered`: what it compares is compared before the first iteration.
     """
-    order, sign = condition.op.removeprefix("i32.").split("_")
+    comparison = ROWS[condition.op]
+    sign = "s" if comparison.signed else "u"
+    order = comparison.operation
     order = _INVERSE[order] if leaves else order
     moving, bound = (iteration.value(arg) for arg in condition.args)
     if steps.is_fixed(moving):

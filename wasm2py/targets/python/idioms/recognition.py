@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple, cast
 
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     LOOP,
     Assign,
@@ -30,6 +29,7 @@ from wasm2py.targets.python.idioms.polynomials import (
 )
 from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Iteration
 from wasm2py.targets.python.idioms.trip_count import Test, Whole
+from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import Break, Count, If, Loop
 
 _MOST_STATEMENTS: Final = 24
@@ -52,13 +52,13 @@ class Replacement(NamedTuple):
 Make = Callable[[Whole], Replacement]
 
 
-def replace_loops(function: Function, make: Make) -> None:
+def replace_loops(function: StructuredFunction, make: Make) -> None:
     """Replace loops by what `make` gives for them; it raises `Beyond` for those that are to stay."""
     _Replacing(function, make).block(function.statements, 0)
 
 
 def assigned_at_once(
-    function: Function, values: dict[int, Expression]
+    function: StructuredFunction, values: dict[int, Expression]
 ) -> list[Statement]:
     """Assignments of values that are all made of what the variables are before the first one."""
     result: list[Statement] = []
@@ -88,7 +88,7 @@ def assigned_at_once(
 
 
 class _Replacing:
-    def __init__(self, function: Function, make: Make) -> None:
+    def __init__(self, function: StructuredFunction, make: Make) -> None:
         self._function = function
         self._types = function.types
         self._make = make

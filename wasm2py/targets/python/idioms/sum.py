@@ -39,7 +39,6 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from wasm2py.ir.effects import READS_MEMORY, TRAPS
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Expression
 from wasm2py.spec.types import I32, MASKS
 from wasm2py.targets.python.idioms.polynomials import (
@@ -57,6 +56,7 @@ from wasm2py.targets.python.idioms.polynomials import (
 from wasm2py.targets.python.idioms.recognition import Replacement, replace_loops
 from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Cell
 from wasm2py.targets.python.idioms.trip_count import Whole
+from wasm2py.targets.python.tree.function import StructuredFunction
 
 # More calls than these cost too much where there are few iterations.
 _MOST_CALLS: Final = 3
@@ -84,7 +84,7 @@ class _Row(NamedTuple):
 _Key = tuple[int, Product, tuple[str, ...]]
 
 
-def find_reductions(function: Function) -> None:
+def find_reductions(function: StructuredFunction) -> None:
     """Replace such loops in structured code."""
     replace_loops(function, _sums)
 

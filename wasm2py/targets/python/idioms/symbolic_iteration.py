@@ -133,6 +133,8 @@ class Iteration:
         return unknown(index)
 
     def _load(self, load: Expression) -> Polynomial:
+        if self.fills:
+            raise Beyond  # it might read what has been stored
         cell = Cell(self._place(load), _KINDS[load.op], LOADS[load.op].width)
         if not self.copies and cell in self.cells:
             return unknown(-1 - self.cells.index(cell))

@@ -25,7 +25,9 @@ from wasm2py.ir.nodes import (
     same_atom,
 )
 from wasm2py.ir.walk import variables
+from wasm2py.spec.opcodes import ROWS, instructions
 
+_LAST: Final = instructions("xor", "sub")
 _SHIFTS: Final = {"i32.shr_s": 31, "i64.shr_s": 63}
 
 
@@ -81,9 +83,9 @@ class _Rewriting:
 
     def _absolute(self, expression: Expression) -> Expression | None:
         """An absolute value, or the negative of one, if an expression is that."""
-        type, _, operation = expression.op.partition(".")
-        if operation not in ("xor", "sub"):
+        if expression.op not in _LAST:
             return None
+        type, operation = expression.type, ROWS[expression.op].operation
         left, right = expression.args
         mixed = f"{type}.{'add' if operation == 'xor' else 'xor'}"
         for inner, sign, first in ((left, right, True), (right, left, False)):

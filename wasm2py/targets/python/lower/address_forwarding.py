@@ -1,4 +1,4 @@
-"""Forwards addresses: puts one that is another one and a constant back into the accesses.
+"""Address forwarding: puts a variable plus a constant back into the accesses that use the sum.
 
 Compilers name an address that they use twice, to read a cell and to write it. If it is a variable and a
 constant whose sum does not wrap around, views at a distance have the sum for nothing at each access, so
@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
     Const,
@@ -27,13 +26,14 @@ from wasm2py.ir.nodes import (
 from wasm2py.ir.walk import every, reads, variables
 from wasm2py.spec.addresses import ADDRESS_TYPES
 from wasm2py.spec.opcodes import ACCESSES, instructions
+from wasm2py.targets.python.tree.function import StructuredFunction
 
 _ADDITIONS: Final = instructions("add")
 # So many statements behind an address at most are looked at.
 _FARTHEST: Final = 8
 
 
-def forward_addresses(function: Function) -> None:
+def forward_addresses(function: StructuredFunction) -> None:
     """Forward addresses in structured code, where value ranges are known."""
     once = function.assigned_once
     if any(_address(statement, once) for statement in every(function.statements)):

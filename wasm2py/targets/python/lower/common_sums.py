@@ -16,17 +16,20 @@ wherever they are read. A read before both, in a loop, finds in both what the it
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Final, cast
 
 from wasm2py.ir.effects import variable_bits
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Assign, Const, Statement, Variable
 from wasm2py.ir.walk import every, variables
+from wasm2py.spec.opcodes import instructions
+from wasm2py.targets.python.tree.function import StructuredFunction
+
+_ADDITIONS: Final = instructions("add")
 
 Sum = tuple[str, object]  # the instruction and the constant, for a variable
 
 
-def share_sums(function: Function) -> None:
+def share_sums(function: StructuredFunction) -> None:
     """Merge such variables of structured code, where each is assigned once."""
     renamed: dict[int, int] = {}
     waiting = [function.statements]
@@ -41,7 +44,7 @@ def share_sums(function: Function) -> None:
 
 def _sum(statement: Statement) -> tuple[int, Sum] | None:
     """The variable and the constant that another variable is given the sum of."""
-    if isinstance(statement, Assign) and statement.value.op in ("i32.add", "i64.add"):
+    if isinstance(statement, Assign) and statement.value.op in _ADDITIONS:
         value = statement.value
         left, right = value.args
         if isinstance(left, Variable) and isinstance(right, Const):

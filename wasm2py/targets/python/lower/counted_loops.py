@@ -21,7 +21,6 @@ from wasm2py.analysis.ranges.induction_variables import (
     INEQUALITIES,
     ZERO_TESTS,
 )
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     LOOP,
     Assign,
@@ -34,6 +33,7 @@ from wasm2py.ir.nodes import (
     same_atom,
 )
 from wasm2py.ir.walk import every, reads, variables
+from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import Break, Count, If, Loop
 
 # A range costs as much as some iterations' steps and tests.
@@ -43,7 +43,7 @@ _MOST_STATEMENTS: Final = 4
 _NEAR: Final = 32
 
 
-def count_loops(function: Function) -> None:
+def count_loops(function: StructuredFunction) -> None:
     """Replace, in structured code, the loops whose counters have been found."""
     statements = function.statements
     if any(isinstance(s, Loop) and s.counter is not None for s in every(statements)):

@@ -9,26 +9,26 @@ from __future__ import annotations
 from typing import Final
 
 from wasm2py.ir.evaluation import to_be_named_first
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
     Expression,
     Statement,
     Variable,
 )
+from wasm2py.targets.python.tree.function import StructuredFunction
 
 # What `floats.unrounded` writes as a calculation with doubles.
 ROUNDED: Final = frozenset(["f32.add", "f32.sub", "f32.mul", "f32.demote_f64"])
 
 
-def name_roundings(function: Function) -> None:
+def name_roundings(function: StructuredFunction) -> None:
     """Have roundings in loops stand alone, in assignments and stores."""
     if "f32" in function.types:
         _Namer(function).go_through(function.statements, False)
 
 
 class _Namer:
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: StructuredFunction) -> None:
         self._types = function.types
         self._assigned_once = function.assigned_once
         self._named: list[Statement] = []  # before the statement that is looked at

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     Assign,
     Const,
@@ -21,13 +20,14 @@ from wasm2py.ir.nodes import (
     Variable,
     operation,
 )
+from wasm2py.targets.python.tree.function import StructuredFunction
 
 _TWICE: Final = 0x100000001
 
 _ROTATES: Final = ("i32.rotl", "i32.rotr")
 
 
-def share_rotations(function: Function) -> None:
+def share_rotations(function: StructuredFunction) -> None:
     """Give the products that are shared, in structured code, variables of their own."""
     if not function.ops.isdisjoint(_ROTATES):
         _share(function.statements, function.types)

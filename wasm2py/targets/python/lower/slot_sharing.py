@@ -26,10 +26,10 @@ from __future__ import annotations
 import heapq
 from typing import Final
 
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Expression, Statement
 from wasm2py.ir.walk import variables
 from wasm2py.spec.types import VALUE_KINDS
+from wasm2py.targets.python.tree.function import StructuredFunction
 
 # A function with no more variables keeps them apart: it is easier to read.
 _MOST_APART: Final = 64
@@ -38,7 +38,7 @@ _MOST_APART: Final = 64
 _PIECEWISE: Final = frozenset(["f32.load", "switch.arm"])
 
 
-def share_slots(function: Function) -> None:
+def share_slots(function: StructuredFunction) -> None:
     """Find out, for structured code, which variables are kept where another one is."""
     if len(function.types) <= _MOST_APART:
         return

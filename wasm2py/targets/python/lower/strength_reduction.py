@@ -39,7 +39,8 @@ from wasm2py.ir.nodes import (
     Variable,
     signed_value,
 )
-from wasm2py.spec.opcodes import ACCESSES
+from wasm2py.spec.opcodes import ACCESSES, instructions
+from wasm2py.spec.types import I32
 from wasm2py.targets.python.lower.linear_expressions import (
     EQUALITIES,
     NO_BASE,
@@ -50,9 +51,7 @@ from wasm2py.targets.python.lower.linear_expressions import (
     step_of,
 )
 
-_ORDERS: Final = frozenset(
-    f"i32.{relation}_{sign}" for relation in ("lt", "gt", "le", "ge") for sign in "su"
-)
+_ORDERS: Final = instructions("lt", "gt", "le", "ge", types=(I32,))
 
 
 def rebase_variables(blocks: list[Block], function: Function) -> None:

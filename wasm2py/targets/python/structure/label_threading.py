@@ -20,10 +20,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final, NamedTuple
 
-from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import NOTHING, Statement
 from wasm2py.ir.walk import every
 from wasm2py.targets.python.structure.dead_labels import remove_unused_labels
+from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import Continue, If, LabelTest, SetLabel
 
 # Fewer tests cost less than what the longer code does.
@@ -47,7 +47,7 @@ class _Place(NamedTuple):
 _END: Final = _Place([], 0, None)
 
 
-def thread_labels(function: Function) -> None:
+def thread_labels(function: StructuredFunction) -> None:
     """Replace settings of labels in loops by what the path does up to its end, if that is little."""
     threading = _Threading()
     threading.block(function.statements, _END)

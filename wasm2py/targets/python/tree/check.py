@@ -16,6 +16,7 @@ from wasm2py.ir.signatures import Operations
 from wasm2py.ir.walk import every
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.python.tree.definite import check_tree
+from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import (
     Count,
     LabelTest,
@@ -33,7 +34,7 @@ def check(env: ModuleEnvironment, function: Function) -> None:
     nothing follows a statement that does not go on, each label tested is set somewhere. No variable is
     read after another one in its slot has been set.
     """
-    if function.blocks:
+    if not isinstance(function, StructuredFunction):
         check_blocks(env, function)
         return
     checker = _TreeChecker(env, function, OPERATIONS)
@@ -45,7 +46,7 @@ def check(env: ModuleEnvironment, function: Function) -> None:
     check_assigned_once(function, every(function.statements))
 
 
-def _check_slots(function: Function) -> None:
+def _check_slots(function: StructuredFunction) -> None:
     slots = function.slots
     for variable, slot in slots.items():
         if variable in function.zeroed or variable < function.params:

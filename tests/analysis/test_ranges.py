@@ -1,0 +1,340 @@
+"""What is known of variables where they are used, and what must not be believed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ir.printed import built, only
+from wasm2py.analysis.ranges.solver import _Invariant, _Ranges
+from wasm2py.ir.graph import Block
+from wasm2py.ir.nodes import Do, Fact, Variable
+from wasm2py.ir.walk import every
+
+WITH = only("webs", "ranges")
+ANYTHING = Fact(0, 0xFFFFFFFF, 1)
+# How far an access may have its address: one byte, in a memory of four pages.
+LAST = 4 * 65536 - 1
+
+
+def facts(body: str, locals: str = "(local $i i32) (local $t i32)") -> list[Fact]:
+    """Those of the variables that are passed to `see`, in the order of the code."""
+    text = f"(func $f (param $n i32) (param $m i32) {locals} {body})"
+    statements = [s for s in every(built(text, WITH).statements) if isinstance(s, Do)]
+    seen = [s.value.args[1] for s in statements if s.value.op == "i32.store16"]
+    found = []
+    for value in seen:
+        assert isinstance(value, Variable) and value.fact is not None
+        found.append(value.fact)
+    return found
+
+
+def see(name: str) -> str:
+    return f"(i32.store16 (i32.const 0) (local.get ${name}))"
+
+
+def test_nothing_is_known_of_a_parameter() -> None:
+    assert facts(see("n")) == [ANYTHING]
+
+
+def test_a_mask() -> None:
+    masked = "(local.set $i (i32.and (local.get $n) (i32.const 0xfc)))"
+    assert facts(masked + see("i")) == [Fact(0, 252, 4)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "fact"),
+    [
+        ("(i32.lt_u (local.get $n) (i32.const 10))", Fact(0, 9, 1)),
+        ("(i32.gt_u (i32.const 10) (local.get $n))", Fact(0, 9, 1)),
+        ("(i32.ge_u (local.get $n) (i32.const 10))", Fact(10, 0xFFFFFFFF, 1)),
+        ("(i32.lt_s (local.get $n) (i32.const 0))", Fact(2**31, 2**32 - 1, 1)),
+        ("(i32.eq (local.get $n) (i32.const 7))", Fact(7, 7, 1)),
+        ("(i32.eqz (local.get $n))", Fact(0, 0, 1)),
+        ("(i32.eqz (i32.ge_u (local.get $n) (i32.const 10)))", Fact(0, 9, 1)),
+        ("(local.get $n)", Fact(1, 0xFFFFFFFF, 1)),
+        ("(i32.lt_u (local.get $n) (local.get $m))", Fact(0, 0xFFFFFFFE, 1)),
+    ],
+)
+def test_conditions(condition: str, fact: Fact) -> None:
+    (found,) = facts(f"(if {condition} (then {see('n')}))")
+    assert (found.low, found.high) == (fact.low, fact.high)
+
+
+def test_a_condition_of_what_may_have_wrapped_around() -> None:
+    """`n - 5 < 10` lets `n` be 5 to 14; `n + 5 < 10` lets it be beyond 2**32 - 6, too."""
+    sums = [f"(i32.{op} (local.get $n) (i32.const 5))" for op in ("sub", "add")]
+    tests = [f"(if (i32.lt_u {sum} (i32.const 10)) (then {see('n')}))" for sum in sums]
+    assert [facts(test) for test in tests] == [[Fact(5, 14, 1)], [ANYTHING]]
+
+
+def test_a_span_of_bytes() -> None:
+    byte = "(local.set $i (i32.load8_u (i32.const 0)))"
+    moved = "(i32.and (i32.sub (local.get $i) (i32.const 48)) (i32.const 255))"
+    test = f"(if (i32.lt_u {moved} (i32.const 10)) (then {see('i')}))"
+    assert facts(byte + test) == [Fact(48, 57, 1)]
+    # Of more than eight bits the upper ones may be anything.
+    assert facts(byte.replace("8_u", "16_u") + test) == [Fact(0, 0xFFFF, 1)]
+    # What goes on at zero is no span.
+    assert facts(byte + test.replace("const 10", "const 230")) == [Fact(0, 255, 1)]
+
+
+@pytest.mark.parametrize("op", ["lt_u", "le_u"])
+def test_a_span_up_to_a_number_with_a_sign(op: str) -> None:
+    """As an unsigned number -1 is the largest."""
+    bound = "(local.set $i (i32.load8_s (i32.const 0)))"
+    moved = "(i32.sub (local.get $n) (i32.const 10))"
+    test = f"(if (i32.{op} {moved} (local.get $i)) (then {see('n')}))"
+    assert facts(bound + see("i") + test)[-1] == ANYTHING
+
+
+def test_behind_a_branch_both_ways_count() -> None:
+    body = f"""(if (local.get $n)
+      (then (local.set $i (i32.const 4)) (call $call)) (else (local.set $i (i32.const 12))))
+      {see('i')}"""
+    assert facts(body) == [Fact(4, 12, 4)]
+
+
+def load(address: str, offset: int = 0) -> str:
+    return f"(drop (i32.load8_u offset={offset} {address}))"
+
+
+@pytest.mark.parametrize(
+    ("address", "offset", "high"),
+    [
+        ("(local.get $n)", 0, LAST),
+        ("(local.get $n)", 100, LAST - 100),
+        (
+            "(i32.shl (i32.and (local.get $n) (i32.const 0xfffffff)) (i32.const 2))",
+            0,
+            None,
+        ),
+        # The sum may have wrapped around, so nothing is known.
+        ("(i32.add (local.get $n) (i32.const 8))", 0, None),
+        ("(i32.sub (local.get $n) (i32.const 8))", 0, None),
+        ("(i32.shl (local.get $n) (i32.const 2))", 0, None),
+    ],
+)
+def test_what_an_access_tells(address: str, offset: int, high: int | None) -> None:
+    found = facts(load(address, offset) + see("n"))
+    assert found == [ANYTHING if high is None else Fact(0, high, 1)]
+
+
+def test_an_access_tells_nothing_about_what_came_before() -> None:
+    assert facts(see("n") + load("(local.get $n)")) == [ANYTHING]
+
+
+def test_an_access_on_one_way_tells_nothing_about_the_other() -> None:
+    body = (
+        f"(if (local.get $m) (then {load('(local.get $n)')} (call $call))) {see('n')}"
+    )
+    assert facts(body) == [ANYTHING]
+
+
+def test_an_address_in_bounds_that_cannot_have_wrapped() -> None:
+    small = "(local.set $i (i32.shr_u (local.get $n) (i32.const 4)))"
+    scaled = "(i32.add (i32.shl (local.get $i) (i32.const 2)) (i32.const 4))"
+    (found,) = facts(small + load(scaled) + see("i"))
+    assert (found.low, found.high) == (0, (LAST - 4) // 4)
+
+
+# Relations: `t` is `n - 8` or such
+
+RELATED = "(local.set $t (i32.add (local.get $m) (i32.const 8)))"
+SMALL = "(local.set $m (i32.and (i32.load (i32.const 8)) (i32.const 0xfffff)))"
+AGAIN = (
+    "(local.set $t (i32.load (i32.const 4))) (i32.store (local.get $t) (local.get $t))"
+)
+BOUNDED = "(if (i32.lt_u (local.get $m) (i32.const 10)) (then {}))"
+
+
+def test_what_is_known_of_a_variable_holds_for_a_related_one() -> None:
+    body = SMALL + RELATED + see("t") + BOUNDED.format(see("t")) + AGAIN
+    assert facts(body) == [Fact(8, 0xFFFFF + 8, 1), Fact(8, 17, 1)]
+
+
+def test_not_if_the_variable_may_have_been_assigned_since() -> None:
+    changed = f"(if (local.get $n) (then {SMALL} (call $call)))"
+    body = SMALL + RELATED + changed + BOUNDED.format(see("t")) + AGAIN
+    assert facts(body) == [Fact(8, 0xFFFFF + 8, 1)]
+
+
+def test_not_if_a_loop_assigns_the_variable() -> None:
+    body = f"""{SMALL} {RELATED}
+      (loop $next
+        {BOUNDED.format(see("t"))}
+        {SMALL}
+        (br_if $next (i32.load (i32.const 0))))
+      {see("t")} {AGAIN}"""
+    assert facts(body) == [Fact(8, 0xFFFFF + 8, 1)] * 2
+
+
+def test_it_does_not_matter_what_was_known_when_they_were_related() -> None:
+    body = RELATED + BOUNDED.format(see("t")) + AGAIN
+    assert facts(body) == [Fact(8, 17, 1)]
+
+
+def test_not_if_the_sum_may_wrap_around() -> None:
+    large = "(if (i32.ge_u (local.get $m) (i32.const -9)) (then {}))"
+    body = RELATED + large.format(see("t")) + AGAIN
+    assert facts(body) == [ANYTHING]
+
+
+def test_what_differs_from_the_same_variable_is_related() -> None:
+    other = "(local.set $i (i32.sub (local.get $m) (i32.const 4)))"
+    again = AGAIN + AGAIN.replace("$t", "$i")
+    bounded = "(if (i32.gt_u (local.get $t) (i32.const 11)) (then {}))"
+    body = RELATED + other + load("(local.get $t)", 0) + bounded.format(see("i"))
+    (found,) = facts(body + again)
+    assert (found.low, found.high) == (0, LAST - 12)
+
+
+def test_not_across_readings() -> None:
+    """`m` is bounded as a signed number, and then closer as an unsigned one."""
+    body = f"""(local.set $m (i32.extend8_s (i32.load (i32.const 0))))
+      (if (i32.gt_s (local.get $m) (i32.const 10)) (then (return)))
+      (if (i32.lt_s (local.get $m) (i32.const -4)) (then (return)))
+      {RELATED}
+      (if (i32.gt_u (local.get $m) (i32.const 0xfffffff8)) (then {see("t")}))
+      {AGAIN}"""
+    assert facts(body) == [Fact(4, 18, 1)]
+
+
+# Loops
+
+
+def loop(body: str, test: str, start: str = "(i32.const 0)", step: int = 4) -> str:
+    return f"""(local.set $i {start})
+      (loop $next
+        {body}
+        (local.set $i (i32.add (local.get $i) (i32.const {step})))
+        (br_if $next {test}))"""
+
+
+@pytest.mark.parametrize(
+    ("test", "fact"),
+    [
+        ("(i32.ne (local.get $i) (i32.const 100))", Fact(0, 96, 4)),
+        ("(i32.lt_u (local.get $i) (i32.const 100))", Fact(0, 96, 4)),
+        ("(i32.lt_s (local.get $i) (i32.const 100))", Fact(0, 96, 4)),
+        # The end is passed.
+        ("(i32.ne (local.get $i) (i32.const 99))", Fact(0, 2**32 - 4, 4)),
+        ("(i32.ne (local.get $i) (local.get $n))", Fact(0, 2**32 - 4, 4)),
+    ],
+)
+def test_counters(test: str, fact: Fact) -> None:
+    assert facts(loop(see("i"), test)) == [fact]
+
+
+def test_a_counter_that_is_assigned_elsewhere_too() -> None:
+    other = "(if (local.get $n) (then (local.set $i (local.get $m))))"
+    body = loop(see("i") + other, "(i32.ne (local.get $i) (i32.const 100))")
+    assert facts(body) == [ANYTHING]
+
+
+def test_a_variable_that_moves_once_a_round() -> None:
+    moves = "(local.set $t (i32.sub (local.get $t) (i32.const 2)))"
+    until = "(i32.ne (local.get $i) (i32.const 100))"
+    assert facts(loop(see("t") + moves, until)) == [Fact(-48, 0, 2)]
+
+
+def test_a_variable_that_moves_twice_a_round() -> None:
+    moves = "(local.set $t (i32.sub (local.get $t) (i32.const 2)))"
+    perhaps = f"(if (local.get $n) (then {moves} (call $call)))"
+    until = "(i32.ne (local.get $i) (i32.const 100))"
+    (found,) = facts(loop(see("t") + moves + perhaps, until))
+    assert found.low <= -96 or found.high > 2**31
+
+
+def test_a_variable_that_moves_in_an_inner_loop() -> None:
+    moves = """(loop $inner
+      (local.set $t (i32.add (local.get $t) (i32.const 2)))
+      (br_if $inner (i32.load (i32.const 0))))"""
+    until = "(i32.ne (local.get $i) (i32.const 100))"
+    (found,) = facts(loop(see("t") + moves, until))
+    assert (found.low, found.high) == (0, 2**32 - 2)
+
+
+# How often the code is gone through
+
+
+def rounds_of(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int, int]]:
+    """A list that gets of each round the first block, how many there are, and how many loops."""
+    found: list[tuple[int, int, int]] = []
+    original = _Ranges._round
+
+    def noted(ranges: _Ranges, nest: list[Block], invariants: list[_Invariant]) -> bool:
+        found.append((nest[0].position, len(nest), len(invariants)))
+        return original(ranges, nest, invariants)
+
+    monkeypatch.setattr(_Ranges, "_round", noted)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("body", "rounds"),
+    [
+        # Once more each time to see that nothing changes.
+        pytest.param("(br_if $next (i32.load (i32.const 0)))", 2, id="no bound"),
+        pytest.param("(br_if $next (i32.load (local.get $i)))", 2, id="an address"),
+        pytest.param(
+            "(br_if $next (i32.lt_u (local.get $i) (local.get $n)))", 4, id="compared"
+        ),
+    ],
+)
+def test_bounds_that_nothing_speaks_for_are_not_tried(
+    monkeypatch: pytest.MonkeyPatch, body: str, rounds: int
+) -> None:
+    found = rounds_of(monkeypatch)
+    step = "(local.set $i (i32.add (local.get $i) (i32.const 1)))"
+    facts(f"(loop $next {step} {body}) {see('i')}")
+    assert len(found) == rounds
+
+
+def test_loops_behind_each_other_are_gone_through_by_themselves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = rounds_of(monkeypatch)
+    inner = "(loop $inner (br_if $inner (i32.load (i32.const 0))))"
+    nested = f"(loop $next (call $call) {inner} (br_if $next (i32.load (i32.const 4))))"
+    facts(f"{inner} {nested} {inner} {see('i')}")
+    assert found == [(1, 1, 1), (2, 3, 2), (5, 1, 1)]
+
+
+def test_what_is_known_around_a_loop_is_known_behind_it() -> None:
+    masked = "(local.set $t (i32.and (i32.load (i32.const 0)) (i32.const 0xff)))"
+    body = f"""{masked}
+      (block $out
+        (br_if $out (i32.load (i32.const 4)))
+        (loop $next (br_if $next (i32.load (i32.const 8))))
+        (br_if $out (i32.gt_u (local.get $t) (i32.const 9)))
+        (local.set $t (i32.const 300)))
+      {see("t")}"""
+    assert facts(body) == [Fact(0, 300, 1)]
+
+
+# What is taken when loops are settled
+
+
+def test_what_an_inner_loop_makes_of_a_variable_that_turns_out_to_be_small() -> None:
+    """`t` is what `i` is, or twice that: while nothing is known of `i`, that seems to be the same."""
+    (found,) = facts(f"""(loop $outer
+      (local.set $t (local.get $i))
+      (loop $inner
+        {see("t")}
+        (local.set $t (i32.add (local.get $i) (local.get $i)))
+        (br_if $inner (i32.load (i32.const 0))))
+      (local.set $i (i32.and (i32.load (i32.const 4)) (i32.const 5)))
+      (br_if $outer (i32.load (i32.const 8))))""")
+    assert found.low == 0 and found.high >= 10
+
+
+def test_what_does_not_hold_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_narrow(ranges: _Ranges, invariant: _Invariant) -> None:
+        for variable in invariant.assumed:
+            invariant.assumed[variable] = Fact(0, 0, 1)
+
+    body = loop(see("i"), "(i32.lt_u (local.get $i) (i32.const 100))")
+    assert facts(body) == [Fact(0, 96, 4)]
+    monkeypatch.setattr(_Ranges, "_narrow", too_narrow)
+    (found,) = facts(body)
+    assert found.low == 0 and found.high >= 96
