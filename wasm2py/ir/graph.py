@@ -68,6 +68,9 @@ class JumpEnd(End):
     def text(self) -> str:
         return self._text("jump")
 
+    def distinct_targets(self) -> list[Block]:
+        return self.targets[:]
+
 
 class BranchEnd(End):
     """Go to the first target if a condition holds, else to the second."""

@@ -126,14 +126,10 @@ class _Ranges:
             local: of_constant(0) for local in function.zeroed if types[local] in MASKS
         }
         loops = find_counters(blocks)
-        accesses = [find_accesses(block) for block in blocks]
+        self._accesses = [find_accesses(block) for block in blocks]
         preparation = Preparation(env, function, loops)
-        self._steps = [
-            preparation.block(block, found) for block, found in zip(blocks, accesses)
-        ]
-        self._thresholds = Thresholds()
-        if loops:
-            self._thresholds.look_at(blocks, accesses, self._steps)
+        self._steps = list(map(preparation.block, blocks, self._accesses))
+        self._thresholds: Thresholds | None = None  # until something is widened
         self._invariants = {at: _Invariant(loop) for at, loop in loops.items()}
         self._knowledge = Knowledge(function)
         self._entering: dict[int, State] = {}  # outermost loops
@@ -255,6 +251,10 @@ class _Ranges:
             times = invariant.widenings.get(variable, 0) + 1
             invariant.widenings[variable] = times
             if times < _MOST_WIDENINGS and self._rounds < _PATIENT_ROUNDS:
+                if self._thresholds is None:
+                    self._thresholds = Thresholds(
+                        self._blocks, self._accesses, self._steps
+                    )
                 thresholds = self._thresholds.of(variable)
                 fact = _widened(expected, fact, mask, thresholds)
             else:
