@@ -278,13 +278,14 @@ def refined(op: str, a: Fact, b: Fact, mask: int) -> Fact | None:
     if fact.low > fact.high:
         return None
     low, high, alignment = fact
-    if 1 < alignment <= mask:
+    if 1 < alignment <= mask and (low % alignment or high % alignment):
         low += -low % alignment
         high -= high % alignment
         if low > high:
             return None
+        fact = Fact(low, high, alignment)
     # The other reading of what was known may say more than the comparison.
-    return Fact(low, high, alignment) if high - low <= a.high - a.low else a
+    return fact if high - low <= a.high - a.low else a
 
 
 def _refined_equal(op: str, a: Fact, b: Fact) -> Fact:

@@ -270,6 +270,8 @@ class _Ranges:
         """What holds there of each variable of which something was expected."""
         known = self._knowledge.known
         state, *others = invariant.back.values()
+        if others:
+            state = {v: state[v] for v in invariant.expected if v in state}
         for other in others:
             state = self._either(state, other)
         facts = []
@@ -388,11 +390,7 @@ class _Ranges:
         """Hand what is known to the targets in front of a position."""
         for target, state in zip(self._steps[block.position].targets, after):
             if target <= block.position:
-                invariant = self._invariants[target]
-                # Only what is compared with the assumptions.
-                assigned = invariant.loop.assigned
-                back = {v: fact for v, fact in state.items() if v in assigned}
-                invariant.back[block.position] = back
+                self._invariants[target].back[block.position] = state
             elif target < end:
                 self._arriving[target].append(state)
 

@@ -56,7 +56,10 @@ class Knowledge:
             for bound in bounds:
                 self._learn_from(bound, state)
             if value is not None and value.effects > BEYOND:
-                self._set_facts(value, state)
+                if isinstance(value, Variable):
+                    self._set_fact(value, state)
+                else:
+                    self._set_facts(value.args, state)
             if variable >= 0:
                 self._assign(variable, value, state)
 
@@ -89,17 +92,19 @@ class Knowledge:
             self._anywhere[variable] = fact
             self.changed = True
 
-    def _set_facts(self, expression: Expression, state: State) -> None:
-        if isinstance(expression, Variable):
-            if expression.type in MASKS:
-                fact, known = self.known(expression.index, state), expression.fact
-                if known is not None:
-                    fact = union(known, fact, MASKS[expression.type])
-                expression.fact = fact
-            return
-        for arg in expression.args:
-            if arg.effects > BEYOND:
-                self._set_facts(arg, state)
+    def _set_facts(self, args: tuple[Expression, ...], state: State) -> None:
+        for arg in args:
+            if isinstance(arg, Variable):
+                self._set_fact(arg, state)
+            elif arg.effects > BEYOND:
+                self._set_facts(arg.args, state)
+
+    def _set_fact(self, variable: Variable, state: State) -> None:
+        if variable.type in MASKS:
+            fact, known = self.known(variable.index, state), variable.fact
+            if known is not None:
+                fact = union(known, fact, MASKS[variable.type])
+            variable.fact = fact
 
     def _fact(self, expression: Expression, state: State) -> Fact:
         """The fact of an integer expression."""

@@ -239,9 +239,9 @@ class Expressions(Context):
     def variable(self, variable: Variable) -> Code:
         """A variable's value, in the form in which it is kept."""
         code = self.units(variable)
-        shift = self.forms.scaled.get(variable.index, 0)
-        if not shift:
+        if variable.index not in self.forms.scaled:
             return code
+        shift = self.forms.scaled[variable.index]
         text = f"{code.text} << {shift}"
         return Code(text, SHIFT, code.low << shift, code.high << shift)
 
