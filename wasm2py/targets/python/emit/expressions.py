@@ -247,8 +247,9 @@ class Expressions(Context):
 
     def units(self, variable: Variable) -> Code:
         """What is kept of a variable: its value, or that divided by the size of an element."""
-        index, mask = variable.index, greatest(variable.type)
-        name = self.name(index)
+        index = variable.index
+        name = self._names.get(index) or self.name(index)
+        mask = MASKS.get(variable.type) or greatest(variable.type)
         if not mask:
             if isinstance(variable, Elements):
                 name = elements(name, variable)
