@@ -139,6 +139,8 @@ class Validator:
     def _pop_types(
         self, expected: tuple[ValType, ...] | list[ValType]
     ) -> list[ValType]:
+        if not expected:
+            return []  # as most blocks and branches take
         operands = self.operands
         base = len(operands) - len(expected)
         popped = operands[base:] if base >= self.frame.height else []

@@ -14,6 +14,7 @@ from wasm2py.analysis.ranges.domain import (
     FULL,
     as_unsigned,
     common,
+    independent_result,
     of_constant,
     refined,
     result,
@@ -113,15 +114,18 @@ class Knowledge:
         if isinstance(expression, Const):
             return of_constant(cast(int, expression.imm))
         if expression.op not in DEPENDENT:
-            return result(expression, ())
+            return independent_result(expression)
         return result(expression, [self._fact(arg, state) for arg in expression.args])
 
     def _learn_from(self, bound: Bound, state: State) -> None:
         """An access that does not trap bounds the variable that it gets its address from."""
-        variable, shift, constant, most, greatest, is_past, related = bound
-        low, high, alignment = self.known(variable, state)
+        variable, most = bound.variable, bound.most
+        known = state.get(variable) or self._anywhere[variable]
+        low, high = known.low, known.high
         if not low <= most < high:
             return
+        _, shift, constant, _, greatest, is_past, related = bound
+        alignment = known.alignment
         if low < 0 or (low << shift) + constant < 0:
             return
         if (high << shift) + constant > greatest:
