@@ -162,6 +162,25 @@ def test_bytecode_makes_the_first_import_warm(
     assert _tree(package) == before
 
 
+def test_a_file_needs_no_client(wasm: Path, package: Path) -> None:
+    program = """if True:
+        import atexit, sys
+        clients = "asyncio http.client httpx ssl urllib.request".split()
+        atexit.register(lambda: print([m for m in clients if m in sys.modules]))
+        from wasm2py.commands import main
+        main()
+    """
+    arguments = ["compile", "--quiet", "--jobs", "1", str(wasm), "-o", str(package)]
+    run = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=ENVIRONMENT,
+    )
+    assert run.stdout == "[]\n"
+
+
 def _on_terminal(*arguments: str | Path) -> tuple[str, str]:
     """What a command prints, and what it shows on a terminal as standard error."""
     controller, terminal = pty.openpty()

@@ -32,3 +32,21 @@ def test_no_shape_leaves_cycles(shape: str) -> None:
 @pytest.mark.parametrize("name", case_names(errors=False))
 def test_no_golden_case_leaves_cycles(name: str) -> None:
     assert left_behind(wasm(name)) == 0
+
+
+def test_no_function_is_looked_through_while_it_is_translated() -> None:
+    data = module("arithmetic", 3000)
+    Translator().receive(data)  # What is made once.
+    collections = [0, 0, 0]
+
+    def count(phase: str, info: dict[str, int]) -> None:
+        collections[info["generation"]] += phase == "start"
+
+    gc.collect()
+    gc.callbacks.append(count)
+    try:
+        Translator().receive(data)
+    finally:
+        gc.callbacks.remove(count)
+    # What is allocated between functions may bring one about, of the youngest objects.
+    assert sum(collections) <= 2

@@ -34,6 +34,8 @@ def find_live(blocks: list[Block], locals: int) -> list[int]:
         reads.append(read)
         keeps.append(keep)
     live_in = [0] * len(blocks)
+    # Where no branch leads back, what follows a block has always been looked at before it.
+    goes_round = any([block.is_loop for block in blocks])
     changed = True
     while changed:
         changed = False
@@ -43,7 +45,7 @@ def find_live(blocks: list[Block], locals: int) -> list[int]:
             live |= _live_throughout(block, live_in)
             if live != live_in[at]:
                 live_in[at] = live
-                changed = True
+                changed = goes_round
     return live_in
 
 

@@ -123,8 +123,7 @@ class _Webs:
         handler = block.handler
         handled = 0 if handler is None else self._live_in[handler.position]
         for statement in block.statements:
-            for expression in statement.own():
-                self._use(expression, reaching)
+            self._use(statement.own(), reaching)
             for variable in statement.defines():
                 if self._split >> variable & 1:
                     value = len(self._parents)
@@ -135,18 +134,18 @@ class _Webs:
                         reaching = dict(before)
                     reaching[variable] = value
                     self._definitions.append((statement, variable, value))
-        for expression in block.end.own():
-            self._use(expression, reaching)
+        self._use(block.end.own(), reaching)
         return reaching
 
-    def _use(self, expression: Expression, reaching: dict[int, int]) -> None:
-        if isinstance(expression, Variable):
-            if self._split >> expression.index & 1:
-                self._uses.append((expression, reaching[expression.index]))
-        elif expression.effects >> LOCALS & self._split:
-            for arg in expression.args:
-                if arg.effects >> LOCALS:
-                    self._use(arg, reaching)
+    def _use(
+        self, expressions: tuple[Expression, ...], reaching: dict[int, int]
+    ) -> None:
+        for expression in expressions:
+            if isinstance(expression, Variable):
+                if self._split >> expression.index & 1:
+                    self._uses.append((expression, reaching[expression.index]))
+            elif expression.effects >> LOCALS & self._split:
+                self._use(expression.args, reaching)
 
     def rename(self, function: Function, entry: int) -> None:
         """Rename; the web of a local that is alive at first keeps its name, or else one does."""
@@ -175,6 +174,7 @@ class _Webs:
             for leader, count in times.items()
             if count == 1 and leader >= initial
         }
-        bits = variable_bits(renamed)
-        for block in self._blocks:
-            block.refresh_effects(bits)
+        if renamed:
+            bits = variable_bits(renamed)
+            for block in self._blocks:
+                block.refresh_effects(bits)

@@ -225,12 +225,13 @@ def instruction_set(features: Features) -> InstructionSet:
 
 
 def decode(
-    reader: Reader, env: ModuleEnvironment
+    reader: Reader, env: ModuleEnvironment, is_body: bool = False
 ) -> Iterator[tuple[Opcode, object, int]]:
     """The instructions of an expression, to the `end` that closes it.
 
     Yields the opcode's row, the decoded immediates, and the offset in the module.
-    The reader's cursor is behind the expression after the last one.
+    The reader's cursor is behind the expression after the last one: at the end of
+    the bytes, if they are a body.
     """
     data, base, pos = reader.data, reader.base, reader.pos
     instructions = instruction_set(env.features)
@@ -270,16 +271,16 @@ def decode(
     except CompileError as error:
         error.locate(offset, reader.function, name)
         raise
+    if is_body and reader.remaining:
+        message = f"END opcode expected: {reader.remaining} bytes are left in the body"
+        raise Malformed(message, reader.offset, function=reader.function)
 
 
 def decode_body(
     reader: Reader, env: ModuleEnvironment
 ) -> Iterator[tuple[Opcode, object, int]]:
     """The instructions of a function body, after its locals."""
-    yield from decode(reader, env)
-    if reader.remaining:
-        message = f"END opcode expected: {reader.remaining} bytes are left in the body"
-        raise Malformed(message, reader.offset, function=reader.function)
+    return decode(reader, env, is_body=True)
 
 
 class DeclaredLocals:

@@ -51,9 +51,12 @@ def may_throw(effects: int) -> bool:
     return effects & ANYTHING == ANYTHING
 
 
+_BITS: Final = tuple(1 << LOCALS + place for place in range(_VARIABLE_BITS))
+
+
 def variable_bit(variable: int) -> int:
     """The effect of reading a variable."""
-    return 1 << (LOCALS + variable % _VARIABLE_BITS)
+    return _BITS[variable % _VARIABLE_BITS]
 
 
 def variable_bits(variables: Iterable[int]) -> int:

@@ -68,6 +68,9 @@ class JumpEnd(End):
     def text(self) -> str:
         return self._text("jump")
 
+    def distinct_targets(self) -> list[Block]:
+        return self.targets[:]
+
 
 class BranchEnd(End):
     """Go to the first target if a condition holds, else to the second."""
@@ -80,6 +83,10 @@ class BranchEnd(End):
 
     def text(self) -> str:
         return self._text("branch")
+
+    def distinct_targets(self) -> list[Block]:
+        then, otherwise = self.targets
+        return [then] if then is otherwise else [then, otherwise]
 
     def own(self) -> tuple[Expression, ...]:
         return (self.condition,)
@@ -227,7 +234,11 @@ class Block:
 
         `renamed` are the effects of reading these under their former names.
         """
-        for expression in self.expressions():
+        for statement in self.statements:
+            for expression in statement.own():
+                if expression.effects & renamed:
+                    expression.refresh_effects(renamed)
+        for expression in self.end.own():
             if expression.effects & renamed:
                 expression.refresh_effects(renamed)
 

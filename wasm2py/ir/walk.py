@@ -21,25 +21,31 @@ def every(statements: list[Statement]) -> list[Statement]:
 
 def variables(expression: Expression) -> list[Variable]:
     """The variables that an expression reads, in order."""
+    if isinstance(expression, Variable):
+        return [expression]
     found: list[Variable] = []
     if expression.effects > BEYOND:
-        _find_variables(expression, found)
+        _find_variables(expression.args, found)
     return found
 
 
-def _find_variables(expression: Expression, found: list[Variable]) -> None:
-    if isinstance(expression, Variable):
-        found.append(expression)
-    for arg in expression.args:
-        if arg.effects > BEYOND:
-            _find_variables(arg, found)
+def _find_variables(args: tuple[Expression, ...], found: list[Variable]) -> None:
+    for arg in args:
+        if isinstance(arg, Variable):
+            found.append(arg)
+        elif arg.effects > BEYOND:
+            _find_variables(arg.args, found)
 
 
-def reads(statements: list[Statement]) -> dict[int, int]:
-    """How often each variable is read."""
+def reads(statements: list[Statement], wanted: int = -1) -> dict[int, int]:
+    """How often each variable is read.
+
+    Where `wanted` are the effects of reading some, nothing need be right for others.
+    """
     times: dict[int, int] = {}
     for statement in every(statements):
         for expression in statement.own():
-            for variable in variables(expression):
-                times[variable.index] = times.get(variable.index, 0) + 1
+            if expression.effects & wanted:
+                for variable in variables(expression):
+                    times[variable.index] = times.get(variable.index, 0) + 1
     return times

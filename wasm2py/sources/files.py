@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote_to_bytes, urlsplit
-from urllib.request import url2pathname
 
 from wasm2py.sources.errors import SourceError
 from wasm2py.sources.source import Source
@@ -50,6 +49,9 @@ def file_of_url(url: str) -> str:
             f"{url}: a file: URL has a whole path: file:///path/to/module.wasm"
         )
     if os.name == "nt":
+        # With it come a client for HTTP and TLS.
+        from urllib.request import url2pathname
+
         return url2pathname(parts.path)
     return os.fsdecode(unquote_to_bytes(parts.path))
 

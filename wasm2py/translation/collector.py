@@ -1,7 +1,7 @@
-"""The garbage collector, while a large function is translated.
+"""The garbage collector, while functions are translated.
 
 A translation makes many objects, and leaves none of them in cycles. The collector would go through them again
-and again, which takes up to two fifths of the time.
+and again, which takes up to two fifths of the time for a large function.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ Jobs are independent of each other and picklable, so that any executor can run t
 from __future__ import annotations
 
 from bisect import bisect_left
-from contextlib import nullcontext
 from typing import Final, cast
 
 from wasm2py.binary.budget import too_much_output
@@ -35,8 +34,6 @@ _MOST_SOURCE: Final = 200
 _LEAST_SOURCE: Final = 1000
 # Of bodies of so many bytes at most, so many are remembered.
 _SHORT: Final = 64
-# Bodies of more bytes make so many objects that looking for cycles among them takes long.
-_LARGE: Final = 1 << 15
 _MOST_KNOWN: Final = 4096
 
 
@@ -96,7 +93,7 @@ class FunctionTranslator:
         return TARGETS[self._options.target].renumbered(known, job)
 
     def _translate(self, job: FunctionJob) -> FunctionCode:
-        with rare_collections() if len(job.body) > _LARGE else nullcontext():
+        with rare_collections():
             return translate_function(self._env, job, self._options, self._most_source)
 
 

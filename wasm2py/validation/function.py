@@ -9,7 +9,7 @@ which matches every type. Types that are equal match, so most comparisons end th
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, cast
+from typing import Final
 
 from wasm2py.binary.decoder import Locals
 from wasm2py.errors import (
@@ -139,6 +139,8 @@ class Validator:
     def _pop_types(
         self, expected: tuple[ValType, ...] | list[ValType]
     ) -> list[ValType]:
+        if not expected:
+            return []  # as most blocks and branches take
         operands = self.operands
         base = len(operands) - len(expected)
         popped = operands[base:] if base >= self.frame.height else []
@@ -224,18 +226,15 @@ class Validator:
     def _on_unreachable(self, imm: object) -> None:
         self._set_unreachable()
 
-    def _on_block(self, imm: object) -> None:
-        type = cast(FuncType, imm)
+    def _on_block(self, type: FuncType) -> None:
         self._pop_types(type.params)
         self._push_frame("block", type)
 
-    def _on_loop(self, imm: object) -> None:
-        type = cast(FuncType, imm)
+    def _on_loop(self, type: FuncType) -> None:
         self._pop_types(type.params)
         self._push_frame("loop", type)
 
-    def _on_if(self, imm: object) -> None:
-        type = cast(FuncType, imm)
+    def _on_if(self, type: FuncType) -> None:
         self._pop(I32)
         self._pop_types(type.params)
         self._push_frame("if", type)
@@ -252,23 +251,23 @@ class Validator:
             raise Invalid("type mismatch: an `if` with a result needs an `else`")
         self._push_types(frame.end_types)
 
-    def _on_br(self, imm: object) -> None:
-        self._pop_types(self._label_types(cast(int, imm)))
+    def _on_br(self, label: int) -> None:
+        self._pop_types(self._label_types(label))
         self._set_unreachable()
 
-    def _on_br_if(self, imm: object) -> None:
+    def _on_br_if(self, label: int) -> None:
         self._pop(I32)
-        types = self._label_types(cast(int, imm))
+        types = self._label_types(label)
         self._pop_types(types)
         self.operands += types
 
-    def _on_br_table(self, imm: object) -> None:
-        *labels, default = cast("tuple[int, ...]", imm)
+    def _on_br_table(self, labels: tuple[int, ...]) -> None:
+        *others, default = labels
         self._pop(I32)
         default_types = self._label_types(default)
         # Blocks share their types: thousands of labels are few types to check.
         checked = {id(default_types)}
-        for label in dict.fromkeys(labels):
+        for label in dict.fromkeys(others):
             types = self._label_types(label)
             if id(types) in checked:
                 continue
@@ -283,19 +282,19 @@ class Validator:
         self._pop_types(self._results)
         self._set_unreachable()
 
-    def _on_call(self, imm: object) -> None:
-        type = self._func_type(cast(int, imm))
+    def _on_call(self, funcidx: int) -> None:
+        type = self._func_type(funcidx)
         self._pop_types(type.params)
         self._push_types(type.results)
 
-    def _on_call_indirect(self, imm: object) -> None:
-        type = self._callee_type(imm)
+    def _on_call_indirect(self, indexes: _Pair) -> None:
+        type = self._callee_type(indexes)
         self._pop_types(type.params)
         self._push_types(type.results)
 
-    def _callee_type(self, imm: object) -> FuncType:
+    def _callee_type(self, indexes: _Pair) -> FuncType:
         """The type of an indirect call, whose table index is popped."""
-        typeidx, tableidx = cast(_Pair, imm)
+        typeidx, tableidx = indexes
         table = self._table(tableidx)
         if not matches(table.element, FUNCREF):
             raise Invalid(
@@ -306,11 +305,11 @@ class Validator:
         self._pop(table.address)
         return self.env.types[typeidx]
 
-    def _on_return_call(self, imm: object) -> None:
-        self._tail_call(self._func_type(cast(int, imm)))
+    def _on_return_call(self, funcidx: int) -> None:
+        self._tail_call(self._func_type(funcidx))
 
-    def _on_return_call_indirect(self, imm: object) -> None:
-        self._tail_call(self._callee_type(imm))
+    def _on_return_call_indirect(self, indexes: _Pair) -> None:
+        self._tail_call(self._callee_type(indexes))
 
     def _tail_call(self, type: FuncType) -> None:
         if not all_match(type.results, self._results):
@@ -323,10 +322,9 @@ class Validator:
     def _on_drop(self, imm: object) -> None:
         self._pop_any()
 
-    def _on_select(self, imm: object) -> None:
+    def _on_select(self, types: tuple[ValType, ...] | None) -> None:
         self._pop(I32)
-        if imm is not None:
-            types = cast("tuple[ValType, ...]", imm)
+        if types is not None:
             if len(types) != 1:
                 raise Invalid("invalid result arity: select takes one type")
             self._pop_types(types * 2)
@@ -347,25 +345,23 @@ class Validator:
 
     # Variables.
 
-    def _on_local_get(self, imm: object) -> None:
-        self.operands.append(self._local_type(cast(int, imm)))
+    def _on_local_get(self, local: int) -> None:
+        self.operands.append(self._local_type(local))
 
-    def _on_local_set(self, imm: object) -> None:
-        self._pop(self._local_type(cast(int, imm)))
+    def _on_local_set(self, local: int) -> None:
+        self._pop(self._local_type(local))
 
-    def _on_local_tee(self, imm: object) -> None:
-        type = self._local_type(cast(int, imm))
+    def _on_local_tee(self, local: int) -> None:
+        type = self._local_type(local)
         self._pop(type)
         self.operands.append(type)
 
-    def _on_global_get(self, imm: object) -> None:
-        index = cast(int, imm)
+    def _on_global_get(self, index: int) -> None:
         if index >= len(self.env.globals):
             raise Invalid(f"unknown global {index}")
         self.operands.append(self.env.globals[index].type)
 
-    def _on_global_set(self, imm: object) -> None:
-        index = cast(int, imm)
+    def _on_global_set(self, index: int) -> None:
         if index >= len(self.env.globals):
             raise Invalid(f"unknown global {index}")
         if not self.env.globals[index].mutable:
@@ -374,8 +370,8 @@ class Validator:
 
     # References and tables.
 
-    def _on_ref_null(self, imm: object) -> None:
-        self.operands.append(cast(ValType, imm))
+    def _on_ref_null(self, type: ValType) -> None:
+        self.operands.append(type)
 
     def _on_ref_is_null(self, imm: object) -> None:
         type = self._pop_any()
@@ -383,45 +379,44 @@ class Validator:
             raise Invalid(f"type mismatch: expected a reference, found {type}")
         self.operands.append(I32)
 
-    def _on_ref_func(self, imm: object) -> None:
-        index = cast(int, imm)
+    def _on_ref_func(self, index: int) -> None:
         self._func_type(index)
         if index not in self.env.declared_functions:
             raise Invalid(f"undeclared function reference {index}")
         self.operands.append(FUNCTION_REFERENCE)
 
-    def _on_table_get(self, imm: object) -> None:
-        table = self._table(cast(int, imm))
+    def _on_table_get(self, tableidx: int) -> None:
+        table = self._table(tableidx)
         self._pop(table.address)
         self.operands.append(table.element)
 
-    def _on_table_set(self, imm: object) -> None:
-        table = self._table(cast(int, imm))
+    def _on_table_set(self, tableidx: int) -> None:
+        table = self._table(tableidx)
         self._pop(table.element)
         self._pop(table.address)
 
-    def _on_table_size(self, imm: object) -> None:
-        self.operands.append(self._table(cast(int, imm)).address)
+    def _on_table_size(self, tableidx: int) -> None:
+        self.operands.append(self._table(tableidx).address)
 
-    def _on_table_grow(self, imm: object) -> None:
-        table = self._table(cast(int, imm))
+    def _on_table_grow(self, tableidx: int) -> None:
+        table = self._table(tableidx)
         self._pop(table.address)
         self._pop(table.element)
         self.operands.append(table.address)
 
-    def _on_table_fill(self, imm: object) -> None:
-        table = self._table(cast(int, imm))
+    def _on_table_fill(self, tableidx: int) -> None:
+        table = self._table(tableidx)
         self._pop_types([table.address, table.element, table.address])
 
-    def _on_table_copy(self, imm: object) -> None:
-        to, source = (self._table(index) for index in cast(_Pair, imm))
+    def _on_table_copy(self, tables: _Pair) -> None:
+        to, source = (self._table(index) for index in tables)
         if not matches(source.element, to.element):
             raise Invalid(f"type mismatch: {source.element} copied into {to.element}")
         # A count fits both tables: it is an i32 as soon as one address is.
         self._pop_types([to.address, source.address, min(to.address, source.address)])
 
-    def _on_table_init(self, imm: object) -> None:
-        elem, tableidx = cast(_Pair, imm)
+    def _on_table_init(self, indexes: _Pair) -> None:
+        elem, tableidx = indexes
         table = self._table(tableidx)
         type = self._element_type(elem)
         if not matches(type, table.element):
@@ -430,39 +425,39 @@ class Validator:
 
     # Memories.
 
-    def _on_memory_size(self, imm: object) -> None:
-        self.operands.append(self._memory(cast(int, imm)).address)
+    def _on_memory_size(self, memidx: int) -> None:
+        self.operands.append(self._memory(memidx).address)
 
-    def _on_memory_grow(self, imm: object) -> None:
-        memory = self._memory(cast(int, imm))
+    def _on_memory_grow(self, memidx: int) -> None:
+        memory = self._memory(memidx)
         self._pop(memory.address)
         self.operands.append(memory.address)
 
-    def _on_memory_fill(self, imm: object) -> None:
-        memory = self._memory(cast(int, imm))
+    def _on_memory_fill(self, memidx: int) -> None:
+        memory = self._memory(memidx)
         self._pop_types([memory.address, I32, memory.address])
 
-    def _on_memory_copy(self, imm: object) -> None:
-        to, source = (self._memory(index) for index in cast(_Pair, imm))
+    def _on_memory_copy(self, memories: _Pair) -> None:
+        to, source = (self._memory(index) for index in memories)
         self._pop_types([to.address, source.address, min(to.address, source.address)])
 
-    def _on_memory_init(self, imm: object) -> None:
-        data, memidx = cast(_Pair, imm)
+    def _on_memory_init(self, indexes: _Pair) -> None:
+        data, memidx = indexes
         memory = self._memory(memidx)
         self._check_data(data)
         self._pop_types([memory.address, I32, I32])
 
-    def _on_data_drop(self, imm: object) -> None:
-        self._check_data(cast(int, imm))
+    def _on_data_drop(self, data: int) -> None:
+        self._check_data(data)
 
-    def _on_elem_drop(self, imm: object) -> None:
-        self._element_type(cast(int, imm))
+    def _on_elem_drop(self, elem: int) -> None:
+        self._element_type(elem)
 
     def _access(
-        self, imm: object, width: int, taken: _Operands, results: list[ValType]
+        self, memarg: _Memarg, width: int, taken: _Operands, results: list[ValType]
     ) -> None:
         """A load or store of `width` bytes."""
-        align, offset, memidx = cast(_Memarg, imm)
+        align, offset, memidx = memarg
         greatest, params = taken[self._memory(memidx).address]
         if 1 << align > width:
             raise Invalid("alignment must not be larger than natural")
@@ -477,7 +472,7 @@ class Validator:
             operands += results
 
 
-_Rule = Callable[[Validator, object], None]
+_Rule = Callable[..., None]  # of a validator and the immediates
 
 _SIGNATURES: Final = {
     row.name: (list(row.params), list(row.results))
@@ -494,8 +489,8 @@ def _access_rule(row: Opcode) -> _Rule:
         for type, addresses in ADDRESS_TYPES.items()
     }
 
-    def rule(validator: Validator, imm: object) -> None:
-        validator._access(imm, width, taken, results)
+    def rule(validator: Validator, memarg: _Memarg) -> None:
+        validator._access(memarg, width, taken, results)
 
     return rule
 
@@ -541,7 +536,8 @@ _RULES: Final[dict[str, _Rule]] = {
     "memory.copy": Validator._on_memory_copy,
     "memory.init": Validator._on_memory_init,
     "data.drop": Validator._on_data_drop,
-} | {row.name: _access_rule(row) for row in OPCODES if row.width}
+    **{row.name: _access_rule(row) for row in OPCODES if row.width},
+}
 
 
 # Of these immediates nothing depends: neither the types nor what must be there.

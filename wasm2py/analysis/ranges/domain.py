@@ -248,20 +248,18 @@ DEPENDENT: Final = frozenset([*_TRANSFERS, "select"])
 
 
 def result(expression: Expression, args: Sequence[Fact]) -> Fact:
-    """The fact of an integer instruction's result, from those of its operands.
-
-    The latter are needed for what is in `DEPENDENT` only.
-    """
-    op = expression.op
-    transfer = _TRANSFERS.get(op)
-    if transfer is not None:
-        function, mask = transfer
-        return function(mask, *args)
-    if op == "select":
+    """The fact of the result of one of the instructions in `DEPENDENT`, from those of its operands."""
+    if expression.op == "select":
         return union(args[1], args[2], MASKS[expression.type])
-    if op == "switch.arm":
+    function, mask = _TRANSFERS[expression.op]
+    return function(mask, *args)
+
+
+def independent_result(expression: Expression) -> Fact:
+    """The fact of another integer instruction's result."""
+    if expression.op == "switch.arm":
         return Fact(0, max(cast("tuple[int, ...]", expression.imm)), 1)
-    return _RESULTS.get(op) or FULL[expression.type]
+    return _RESULTS.get(expression.op) or FULL[expression.type]
 
 
 def refined(op: str, a: Fact, b: Fact, mask: int) -> Fact | None:
@@ -278,13 +276,14 @@ def refined(op: str, a: Fact, b: Fact, mask: int) -> Fact | None:
     if fact.low > fact.high:
         return None
     low, high, alignment = fact
-    if 1 < alignment <= mask:
+    if 1 < alignment <= mask and (low % alignment or high % alignment):
         low += -low % alignment
         high -= high % alignment
         if low > high:
             return None
+        fact = Fact(low, high, alignment)
     # The other reading of what was known may say more than the comparison.
-    return Fact(low, high, alignment) if high - low <= a.high - a.low else a
+    return fact if high - low <= a.high - a.low else a
 
 
 def _refined_equal(op: str, a: Fact, b: Fact) -> Fact:

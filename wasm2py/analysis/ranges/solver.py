@@ -126,14 +126,10 @@ class _Ranges:
             local: of_constant(0) for local in function.zeroed if types[local] in MASKS
         }
         loops = find_counters(blocks)
-        accesses = [find_accesses(block) for block in blocks]
+        self._accesses = [find_accesses(block) for block in blocks]
         preparation = Preparation(env, function, loops)
-        self._steps = [
-            preparation.block(block, found) for block, found in zip(blocks, accesses)
-        ]
-        self._thresholds = Thresholds()
-        if loops:
-            self._thresholds.look_at(blocks, accesses, self._steps)
+        self._steps = list(map(preparation.block, blocks, self._accesses))
+        self._thresholds: Thresholds | None = None  # until something is widened
         self._invariants = {at: _Invariant(loop) for at, loop in loops.items()}
         self._knowledge = Knowledge(function)
         self._entering: dict[int, State] = {}  # outermost loops
@@ -255,6 +251,10 @@ class _Ranges:
             times = invariant.widenings.get(variable, 0) + 1
             invariant.widenings[variable] = times
             if times < _MOST_WIDENINGS and self._rounds < _PATIENT_ROUNDS:
+                if self._thresholds is None:
+                    self._thresholds = Thresholds(
+                        self._blocks, self._accesses, self._steps
+                    )
                 thresholds = self._thresholds.of(variable)
                 fact = _widened(expected, fact, mask, thresholds)
             else:
@@ -270,6 +270,8 @@ class _Ranges:
         """What holds there of each variable of which something was expected."""
         known = self._knowledge.known
         state, *others = invariant.back.values()
+        if others:
+            state = {v: state[v] for v in invariant.expected if v in state}
         for other in others:
             state = self._either(state, other)
         facts = []
@@ -388,11 +390,7 @@ class _Ranges:
         """Hand what is known to the targets in front of a position."""
         for target, state in zip(self._steps[block.position].targets, after):
             if target <= block.position:
-                invariant = self._invariants[target]
-                # Only what is compared with the assumptions.
-                assigned = invariant.loop.assigned
-                back = {v: fact for v, fact in state.items() if v in assigned}
-                invariant.back[block.position] = back
+                self._invariants[target].back[block.position] = state
             elif target < end:
                 self._arriving[target].append(state)
 

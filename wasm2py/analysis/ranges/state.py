@@ -14,6 +14,7 @@ from wasm2py.analysis.ranges.domain import (
     FULL,
     as_unsigned,
     common,
+    independent_result,
     of_constant,
     refined,
     result,
@@ -56,7 +57,10 @@ class Knowledge:
             for bound in bounds:
                 self._learn_from(bound, state)
             if value is not None and value.effects > BEYOND:
-                self._set_facts(value, state)
+                if isinstance(value, Variable):
+                    self._set_fact(value, state)
+                else:
+                    self._set_facts(value.args, state)
             if variable >= 0:
                 self._assign(variable, value, state)
 
@@ -89,17 +93,19 @@ class Knowledge:
             self._anywhere[variable] = fact
             self.changed = True
 
-    def _set_facts(self, expression: Expression, state: State) -> None:
-        if isinstance(expression, Variable):
-            if expression.type in MASKS:
-                fact, known = self.known(expression.index, state), expression.fact
-                if known is not None:
-                    fact = union(known, fact, MASKS[expression.type])
-                expression.fact = fact
-            return
-        for arg in expression.args:
-            if arg.effects > BEYOND:
-                self._set_facts(arg, state)
+    def _set_facts(self, args: tuple[Expression, ...], state: State) -> None:
+        for arg in args:
+            if isinstance(arg, Variable):
+                self._set_fact(arg, state)
+            elif arg.effects > BEYOND:
+                self._set_facts(arg.args, state)
+
+    def _set_fact(self, variable: Variable, state: State) -> None:
+        if variable.type in MASKS:
+            fact, known = self.known(variable.index, state), variable.fact
+            if known is not None:
+                fact = union(known, fact, MASKS[variable.type])
+            variable.fact = fact
 
     def _fact(self, expression: Expression, state: State) -> Fact:
         """The fact of an integer expression."""
@@ -108,15 +114,18 @@ class Knowledge:
         if isinstance(expression, Const):
             return of_constant(cast(int, expression.imm))
         if expression.op not in DEPENDENT:
-            return result(expression, ())
+            return independent_result(expression)
         return result(expression, [self._fact(arg, state) for arg in expression.args])
 
     def _learn_from(self, bound: Bound, state: State) -> None:
         """An access that does not trap bounds the variable that it gets its address from."""
-        variable, shift, constant, most, greatest, is_past, related = bound
-        low, high, alignment = self.known(variable, state)
+        variable, most = bound.variable, bound.most
+        known = state.get(variable) or self._anywhere[variable]
+        low, high = known.low, known.high
         if not low <= most < high:
             return
+        _, shift, constant, _, greatest, is_past, related = bound
+        alignment = known.alignment
         if low < 0 or (low << shift) + constant < 0:
             return
         if (high << shift) + constant > greatest:

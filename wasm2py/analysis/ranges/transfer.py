@@ -94,7 +94,7 @@ class Preparation:
         steps += [(_NO_BOUNDS, value, _NOTHING) for value in block.end.own()]
         if end + 1 in accesses:
             steps.append((self._bounds(accesses[end + 1]), None, _NOTHING))
-        telling = [step for step in steps if step[2] >= 0 or step[0]]
+        telling = [step for step in steps if step[0] or step[2] >= 0]
         targets = [target.position for target in block.followers()]
         return BlockSteps(steps, telling, targets, self._tests(block.end))
 

@@ -43,19 +43,25 @@ _MULTIPLYING: Final = _SHIFTS | instructions("mul")
 
 
 class Thresholds:
-    """The bounds to try, for each variable."""
+    """The bounds to try, for each variable of a function."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        blocks: list[Block],
+        accesses: list[dict[int, list[Access]]],
+        steps: list[BlockSteps],
+    ) -> None:
         # Variables that are calculated from each other share what bounds them.
         self._groups = Groups()
         self._noted: dict[int, set[int]] = {}
         self._found: dict[int, list[int]] = {}
+        self._look_at(blocks, accesses, steps)
 
     def of(self, variable: int) -> list[int]:
         """The bounds for a variable, in ascending order; none below its type's greatest value."""
         return self._found.get(self._groups.leader(variable), [])
 
-    def look_at(
+    def _look_at(
         self,
         blocks: list[Block],
         accesses: list[dict[int, list[Access]]],

@@ -168,15 +168,13 @@ class Builder(RunStack):
         entries = self._entries(len(params))  # may split one
         return len(self.stack) - entries
 
-    def _on_block(self, imm: object) -> None:
-        type = cast(FuncType, imm)
+    def _on_block(self, type: FuncType) -> None:
         self._settle(len(self.stack))
         self._frames.append(
             Frame("block", type, Block(), self._height_below(type.params))
         )
 
-    def _on_loop(self, imm: object) -> None:
-        type = cast(FuncType, imm)
+    def _on_loop(self, type: FuncType) -> None:
         self._settle(len(self.stack))
         header = Block()
         frame = Frame("loop", type, header, self._height_below(type.params))
@@ -185,8 +183,7 @@ class Builder(RunStack):
         self._begin(header)
         self._push_carried(frame)
 
-    def _on_if(self, imm: object) -> None:
-        type = cast(FuncType, imm)
+    def _on_if(self, type: FuncType) -> None:
         condition = self._pop()
         self._settle(len(self.stack))
         frame = Frame("if", type, Block(), self._height_below(type.params))
@@ -286,15 +283,15 @@ class Builder(RunStack):
             frame.variables = self._new_carriers(types)
         self._pack(types)
 
-    def _on_br(self, imm: object) -> None:
-        frame = self._frame(cast(int, imm))
+    def _on_br(self, label: int) -> None:
+        frame = self._frame(label)
         if frame.op == "function":
             self._return(len(frame.type.results))
             return
         self._jump(frame)
 
-    def _on_br_if(self, imm: object) -> None:
-        frame = self._frame(cast(int, imm))
+    def _on_br_if(self, label: int) -> None:
+        frame = self._frame(label)
         condition = self._pop()
         if self._carried(frame):
             condition = self._keep_condition(condition)
@@ -315,8 +312,7 @@ class Builder(RunStack):
         self._atoms(1)
         return self._pop()
 
-    def _on_br_table(self, imm: object) -> None:
-        labels = cast("tuple[int, ...]", imm)
+    def _on_br_table(self, labels: tuple[int, ...]) -> None:
         carries = any(self._carried(self._frame(label)) for label in labels)
         if carries or not isinstance(self.stack[-1], Variable):
             self._atoms(1)
@@ -355,7 +351,7 @@ class Builder(RunStack):
         if entry.effects & _MUST_HAPPEN:
             self._add(Do(entry), entry.effects)
 
-    def _on_select(self, imm: object) -> None:
+    def _on_select(self, types: tuple[str, ...] | None) -> None:
         stack = self.stack
         # Only one arm is evaluated, after the condition. It must not be noticed whether it has been,
         # as if a trap lay in between.
@@ -364,35 +360,33 @@ class Builder(RunStack):
         if size > self.largest_expression:
             size = self._cut(3, size)
         then, otherwise, test = self._pop_many(3)
-        type = then.type if imm is None else cast("tuple[str, ...]", imm)[0]
+        type = then.type if types is None else types[0]
         effects = then.effects | otherwise.effects | test.effects
         args = (test, then, otherwise)
         self._push(Expression("select", args, None, type, effects, size))
 
-    def _on_local_get(self, imm: object) -> None:
-        index = cast(int, imm)
+    def _on_local_get(self, index: int) -> None:
         self._push(Variable(index, self.types[index]))
 
-    def _on_local_set(self, imm: object) -> None:
-        self._assign(cast(int, imm), self._pop())
+    def _on_local_set(self, local: int) -> None:
+        self._assign(local, self._pop())
 
-    def _on_local_tee(self, imm: object) -> None:
-        index = cast(int, imm)
+    def _on_local_tee(self, index: int) -> None:
         self._assign(index, self._pop())
         self._push(Variable(index, self.types[index]))
 
-    def _on_global_get(self, imm: object) -> None:
-        type = self.env.globals[cast(int, imm)]
+    def _on_global_get(self, index: int) -> None:
+        type = self.env.globals[index]
         effects = READS_GLOBAL if type.mutable else PURE
-        self._push(Expression("global.get", (), imm, type.type, effects, 8))
+        self._push(Expression("global.get", (), index, type.type, effects, 8))
 
     def _on_global_set(self, imm: object) -> None:
         value = self._pop()
         effects = value.effects | WRITES_GLOBAL
         self._add(Do(Expression("global.set", (value,), imm, "", effects, 0)), effects)
 
-    def _on_ref_null(self, imm: object) -> None:
-        self._push(Const(cast(str, imm), None))
+    def _on_ref_null(self, type: str) -> None:
+        self._push(Const(type, None))
 
     def _on_ref_func(self, imm: object) -> None:
         self._push(Expression("ref.func", (), imm, FUNCTION_REFERENCE, PURE, 11))
@@ -405,12 +399,12 @@ class Builder(RunStack):
             )
         )
 
-    def _on_table_get(self, imm: object) -> None:
+    def _on_table_get(self, tableidx: int) -> None:
         index = self._pop()
         effects = EFFECTS["table.get"] | index.effects
-        type = self.env.tables[cast(int, imm)].element
+        type = self.env.tables[tableidx].element
         self._push(
-            Expression("table.get", (index,), imm, type, effects, index.size + 15)
+            Expression("table.get", (index,), tableidx, type, effects, index.size + 15)
         )
 
     def _sized(self, op: str, count: int, imm: object) -> None:
@@ -445,15 +439,14 @@ class Builder(RunStack):
 
     # Calls
 
-    def _on_call(self, imm: object) -> None:
-        index = cast(int, imm)
+    def _on_call(self, index: int) -> None:
         self.calls.add(index)
         type = self.env.func_type(index)
         count = self._entries(len(type.params))
         self._call("call", self._arguments(count), index, type)
 
-    def _on_call_indirect(self, imm: object) -> None:
-        typeidx, tableidx = cast("tuple[int, int]", imm)
+    def _on_call_indirect(self, indexes: tuple[int, int]) -> None:
+        typeidx, tableidx = indexes
         self.views.add((tableidx, typeidx))
         type = self.env.types[typeidx]
         count = self._entries(len(type.params) + 1) - 1
@@ -462,7 +455,7 @@ class Builder(RunStack):
         self._bind_before(count, self.stack[-1].effects | lookup)
         *args, index = self._arguments(count + 1)
         effects = index.effects | lookup
-        callee = Expression("callee", (index,), imm, CALLEE, effects, index.size)
+        callee = Expression("callee", (index,), indexes, CALLEE, effects, index.size)
         self._call("call_indirect", (callee, *args), typeidx, type)
 
     def _arguments(self, count: int) -> tuple[Expression, ...]:
@@ -501,7 +494,7 @@ class Builder(RunStack):
             self._push_carriers(variables, results)
 
 
-_Handler = Callable[[Builder, object], None]
+_Handler = Callable[..., None]  # of a builder and the immediates
 
 
 def _constant(type: str) -> _Handler:

@@ -22,6 +22,7 @@ from wasm2py.targets.python.emit.function import function_source
 from wasm2py.targets.python.idioms.copy import find_copies
 from wasm2py.targets.python.idioms.fill import fill_rows
 from wasm2py.targets.python.idioms.fill_while import fill_strides
+from wasm2py.targets.python.idioms.recognition import has_candidates
 from wasm2py.targets.python.idioms.sum import find_reductions
 from wasm2py.targets.python.lower.absolute_values import find_absolute_values
 from wasm2py.targets.python.lower.address_forwarding import forward_addresses
@@ -57,13 +58,22 @@ class Step(NamedTuple):
 class Work:
     """A function on its way through the passes, and what they find out for those after them."""
 
-    __slots__ = ("env", "function", "has_loops", "live")
+    __slots__ = ("_has_candidates", "env", "function", "has_loops", "live")
 
     def __init__(self, env: ModuleEnvironment, function: Function) -> None:
         self.env = env
         self.function = function
         self.has_loops = any(block.is_loop for block in function.blocks)
         self.live: list[int] = []  # locals, as bits, at the beginning of each block
+        self._has_candidates: bool | None = None
+
+    def has_candidates(self) -> bool:
+        """Whether a loop may be done as a whole, which is looked up once for all such passes."""
+        if self._has_candidates is None:
+            self._has_candidates = self.has_loops and has_candidates(
+                self.function.statements
+            )
+        return self._has_candidates
 
     @property
     def structured(self) -> StructuredFunction:
@@ -160,13 +170,21 @@ PASSES: Final = (
     Pass(Step("tidy"), _tidy, _always),
     Pass(Step("counting", 1, on_pypy=False), _on_statements(count_loops), _has_loops),
     Pass(Step("strides", 2), _on_statements(fill_strides), _has_loops),
-    Pass(Step("rows", 2, on_pypy=False), _on_statements(fill_rows), _has_loops),
+    Pass(
+        Step("rows", 2, on_pypy=False),
+        _on_statements(fill_rows),
+        Work.has_candidates,
+    ),
     Pass(
         Step("reductions", 2, on_pypy=False),
         _on_statements(find_reductions),
-        _has_loops,
+        Work.has_candidates,
     ),
-    Pass(Step("copies", 2, on_pypy=False), _on_statements(find_copies), _has_loops),
+    Pass(
+        Step("copies", 2, on_pypy=False),
+        _on_statements(find_copies),
+        Work.has_candidates,
+    ),
     Pass(Step("rotates", 1, on_pypy=False), _on_statements(share_rotations), _always),
     Pass(Step("sharing", 1, on_pypy=False), _on_statements(share_sums), _always),
     Pass(

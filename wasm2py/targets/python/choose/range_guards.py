@@ -39,7 +39,12 @@ _SIGNED: Final = _powers({31: "i32", 63: "i64"})
 _UNSIGNED: Final = _powers({32: "i32", 64: "i64"})
 
 
-def guards_within(statement: If, once: set[int]) -> tuple[set[Guard], set[Guard]]:
+_NONE: Final = frozenset[Guard]()
+
+
+def guards_within(
+    statement: If, once: set[int]
+) -> tuple[frozenset[Guard], frozenset[Guard]]:
     """What holds in the two arms of an `If`.
 
     `once` are the variables that keep the value that they have got.
@@ -48,18 +53,20 @@ def guards_within(statement: If, once: set[int]) -> tuple[set[Guard], set[Guard]
     while condition.op == "i32.eqz":
         condition, negated = condition.args[0], not negated
     guard = _guard(condition)
-    found = set() if guard is None or guard.variable not in once else {guard}
-    return (set(), found) if negated else (found, set())
+    if guard is None or guard.variable not in once:
+        return _NONE, _NONE
+    found = frozenset([guard])
+    return (_NONE, found) if negated else (found, _NONE)
 
 
-def guards_behind(statement: If, once: set[int]) -> set[Guard]:
+def guards_behind(statement: If, once: set[int]) -> frozenset[Guard]:
     """What holds behind an `If`, because it leaves where that is not so."""
     first, second = guards_within(statement, once)
     if first and ends(statement.otherwise):
         return first
     if second and ends(statement.then):
         return second
-    return set()
+    return _NONE
 
 
 def _guard(condition: Expression) -> Guard | None:

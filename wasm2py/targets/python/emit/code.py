@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from wasm2py.errors import Unimplemented
 from wasm2py.ir.nodes import CALLEE, TUPLE, Const, signed_value
@@ -59,17 +59,20 @@ def greatest(type: str) -> int:
     return 0
 
 
-class Code(NamedTuple):
+class Code:
     """An expression's text, its loosest operator, and the least and greatest value it can have.
 
     The bounds mean something for integers only. A value outside the type's unsigned range stands
     for the one that it is congruent to.
     """
 
-    text: str
-    precedence: int
-    low: int = 0
-    high: int = 0
+    __slots__ = ("high", "low", "precedence", "text")
+
+    def __init__(self, text: str, precedence: int, low: int = 0, high: int = 0) -> None:
+        self.text: Final = text
+        self.precedence: Final = precedence
+        self.low: Final = low
+        self.high: Final = high
 
     def at(self, precedence: int) -> str:
         """The text as an operand of an operator that binds with this precedence.

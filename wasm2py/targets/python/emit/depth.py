@@ -12,7 +12,11 @@ def levels(statements: list[Statement]) -> int:
     An `elif` counts as what it is, a switch as its tree of tests. The tests that the printer adds
     around single values (of a NaN, of a sign) are not counted.
     """
-    return max(map(_levels, statements), default=0)
+    deepest = 0
+    for statement in statements:
+        if statement.is_control():
+            deepest = max(deepest, _levels(statement))
+    return deepest
 
 
 def _levels(statement: Statement) -> int:
@@ -20,7 +24,7 @@ def _levels(statement: Statement) -> int:
         return _levels_of_if(statement)
     if isinstance(statement, Switch):
         return _levels_of_switch(statement, 0, len(statement.arms))
-    return max((1 + levels(part) for part in statement.parts()), default=0)
+    return max([1 + levels(part) for part in statement.parts()], default=0)
 
 
 def _levels_of_if(statement: If) -> int:

@@ -243,16 +243,17 @@ class Expressions(Context):
     def variable(self, variable: Variable) -> Code:
         """A variable's value, in the form in which it is kept."""
         code = self.units(variable)
-        shift = self.forms.scaled.get(variable.index, 0)
-        if not shift:
+        if variable.index not in self.forms.scaled:
             return code
+        shift = self.forms.scaled[variable.index]
         text = f"{code.text} << {shift}"
         return Code(text, SHIFT, code.low << shift, code.high << shift)
 
     def units(self, variable: Variable) -> Code:
         """What is kept of a variable: its value, or that divided by the size of an element."""
-        index, mask = variable.index, greatest(variable.type)
-        name = self.name(index)
+        index = variable.index
+        name = self._names.get(index) or self.name(index)
+        mask = MASKS.get(variable.type) or greatest(variable.type)
         if not mask:
             if isinstance(variable, Elements):
                 name = elements(name, variable)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from wasm2py.analysis.ranges.induction_variables import constant_step, has_step
+from wasm2py.analysis.ranges.induction_variables import (
+    ADDITIVE,
+    constant_step,
+    has_step,
+)
 from wasm2py.ir.nodes import Const, Expression, Variable
 from wasm2py.spec.opcodes import ROWS, instructions
 from wasm2py.spec.types import MASKS
@@ -276,6 +280,8 @@ def _step(expression: Expression) -> tuple[Variable, int] | None:
 
 def stepped(e: Context, expression: Expression) -> Code | None:
     """A variable with a constant added: a comparison costs half of a mask."""
+    if expression.op not in ADDITIVE:
+        return None  # as most are
     found = _step(expression)
     if found is None:
         return None

@@ -93,14 +93,17 @@ class Statements:
         for statement in statements:
             self._statement(statement, indent)
             if isinstance(statement, If):
-                new = guards_behind(statement, self._assigned_once) - guards
-                guards |= new
-                behind |= new
+                found = guards_behind(statement, self._assigned_once)
+                if found:
+                    behind |= found - guards
+                    guards |= found
         guards -= behind
         if len(self.lines) == count:
             self._line("pass", indent)
 
-    def _arm(self, statements: list[Statement], found: set[Guard], indent: int) -> None:
+    def _arm(
+        self, statements: list[Statement], found: frozenset[Guard], indent: int
+    ) -> None:
         """Write what is executed where guards hold."""
         guards = self._expressions.guards
         new = found - guards

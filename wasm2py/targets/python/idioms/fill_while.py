@@ -49,12 +49,13 @@ def _fill_in(statements: list[Statement]) -> None:
     for at, statement in enumerate(statements):
         for inner in statement.parts():
             _fill_in(inner)
-        statements[at] = _while(statement) or statement
+        if isinstance(statement, Loop):
+            statements[at] = _while(statement) or statement
 
 
-def _while(loop: Statement) -> Assign | None:
+def _while(loop: Loop) -> Assign | None:
     """`do { store; index += step; } while (index < end);`"""
-    if not isinstance(loop, Loop) or len(loop.body) != 3 or loop.own():
+    if len(loop.body) != 3 or loop.own():
         return None
     store, step, test = loop.body
     if not (

@@ -57,6 +57,36 @@ def replace_loops(function: StructuredFunction, make: Make) -> None:
     _Replacing(function, make).block(function.statements, 0)
 
 
+def has_candidates(statements: list[Statement]) -> bool:
+    """Whether there is a loop in structured code that may be replaced.
+
+    A loop around others may be one only when these have been replaced.
+    """
+    return any(
+        statement.repeats() and _is_candidate(statement)
+        for statement in every(statements)
+    )
+
+
+def _is_candidate(loop: Statement) -> bool:
+    try:
+        body, _, _ = _parts(loop)
+        _execute(body)
+    except Beyond:
+        return False
+    return True
+
+
+def _execute(body: list[Statement]) -> Iteration:
+    """An iteration that stores something; raises `Beyond`."""
+    iteration = Iteration()
+    for statement in body:
+        iteration.execute(statement)
+    if not iteration.cells and not iteration.fills:
+        raise Beyond
+    return iteration
+
+
 def assigned_at_once(
     function: StructuredFunction, values: dict[int, Expression]
 ) -> list[Statement]:
@@ -189,11 +219,7 @@ class _Replacing:
         body: list[Statement],
         before: list[Statement],
     ) -> Whole:
-        iteration = Iteration()
-        for statement in body:
-            iteration.execute(statement)
-        if not iteration.cells and not iteration.fills:
-            raise Beyond
+        iteration = _execute(body)
         if not self._is_prepared:
             self._prepare()
         whole = Whole(iteration, self._types)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from typing import Final, cast
 
+from wasm2py.ir.effects import variable_bits
 from wasm2py.ir.nodes import (
     Assign,
     Const,
@@ -36,8 +37,13 @@ _FARTHEST: Final = 8
 def forward_addresses(function: StructuredFunction) -> None:
     """Forward addresses in structured code, where value ranges are known."""
     once = function.assigned_once
-    if any(_address(statement, once) for statement in every(function.statements)):
-        times = reads(function.statements)
+    addresses = [
+        cast(Assign, statement).variable
+        for statement in every(function.statements)
+        if _address(statement, once) is not None
+    ]
+    if addresses:
+        times = reads(function.statements, variable_bits(addresses))
         waiting = [function.statements]
         while waiting:
             statements = waiting.pop()

@@ -59,7 +59,7 @@ def rebase_variables(blocks: list[Block], function: Function) -> None:
     survey = _Survey(blocks, function)
     if not survey.candidates:
         return
-    survey.find_uses(function)
+    survey.find_uses()
     moves = survey.moves()
     if not moves:
         return
@@ -125,7 +125,8 @@ class _Survey:
         # Compared for order: bounded, in all likelihood.
         self._ordered: set[int] = set()
         self._behind_entry = len(blocks[0].statements)
-        self._bases: dict[int, int] = {}
+        self._function = function
+        self._bases: dict[int, int] | None = None  # until there is a base to look up
         # Which statement of the first block gives a variable its first value; -1: none, it is zero.
         self._first = dict.fromkeys(function.zeroed, -1)
 
@@ -146,9 +147,8 @@ class _Survey:
             else:
                 self._fixed.update(statement.defines())
 
-    def find_uses(self, function: Function) -> None:
+    def find_uses(self) -> None:
         """Look at what the candidates are used for."""
-        self._bases = _bases(self._blocks, function)
         for at, statement in enumerate(self._blocks[0].statements):
             for variable in statement.defines():
                 self._first.setdefault(variable, at)
@@ -201,12 +201,14 @@ class _Survey:
             return move.place > 0 and (
                 not ordered or not self._negative.isdisjoint(members)
             )
-        if ordered or move.base not in self._bases:
+        if self._bases is None:
+            self._bases = _bases(self._blocks, self._function)
+        base = self._bases.get(move.base)
+        if ordered or base is None:
             return False
         # The base is there before any of the variables is given a value.
         return all(
-            self._first.get(variable, self._behind_entry) > self._bases[move.base]
-            for variable in members
+            self._first.get(variable, self._behind_entry) > base for variable in members
         )
 
     def _gain(self, members: list[int], uses: list[_Use], move: Move) -> int:

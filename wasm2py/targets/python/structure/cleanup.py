@@ -84,6 +84,8 @@ def _guard_label(statement: Statement) -> int:
 
 def _gather_guards(statements: list[Statement]) -> list[Statement]:
     """Put rows of guards into a tree; the order of the guarded code stays."""
+    if len(statements) <= GUARDS_IN_A_ROW:
+        return statements
     result: list[Statement] = []
     row: list[Statement] = []
     labels: list[int] = []

@@ -68,7 +68,7 @@ class _Threading:
             if not statement.is_control():
                 continue
             if isinstance(statement, SetLabel):
-                path = _path(statement.label, _Place(statements, at + 1, outer))
+                path = _path(statement.label, statements, at + 1, outer)
                 if path is not None:
                     # What follows in the list is reached on this path only.
                     statements[at:] = path
@@ -76,28 +76,34 @@ class _Threading:
                     self.assigned.update(*(copied.defines() for copied in path))
                     return
                 continue
-            inner = None if statement.repeats() else _Place(statements, at + 1, outer)
-            for part in statement.parts():
-                self.block(part, inner)
+            parts = statement.parts()
+            if parts:
+                repeats = statement.repeats()
+                inner = None if repeats else _Place(statements, at + 1, outer)
+                for part in parts:
+                    self.block(part, inner)
 
 
-def _path(label: int, place: _Place) -> list[Statement] | None:
+def _path(
+    label: int, statements: list[Statement], at: int, outer: _Place | None
+) -> list[Statement] | None:
     """What is done from a place on, up to where the round is left, with a known label; None to leave it."""
     done: list[Statement] = []
     passed = 0
-    while place is not _END and len(done) <= MOST_COPIED and passed <= _MOST_TESTS:
-        statements, at, outer = place
+    while len(done) <= MOST_COPIED and passed <= _MOST_TESTS:
         if at == len(statements):
             if outer is None:
                 return _unless_short(label, [*done, Continue()], passed)
-            place = outer
+            if outer is _END:
+                return None
+            statements, at, outer = outer
             continue
         statement = statements[at]
-        place = _Place(statements, at + 1, outer)
+        at += 1
         arm = _arm(statement, label)
         if arm is not None:
             passed += 1
-            place = _Place(arm, 0, place)
+            statements, at, outer = arm, 0, _Place(statements, at, outer)
         elif isinstance(statement, SetLabel):
             label = statement.label
         elif statement.leaves() != NOTHING:
