@@ -11,6 +11,7 @@ from wasm2py.targets.python.emit.addresses import address_code
 from wasm2py.targets.python.emit.code import (
     ATOM,
     COMPARED,
+    SUM,
     TERNARY,
     Code,
     greatest,
@@ -164,7 +165,12 @@ def fill_places(e: Context, expression: Expression) -> Code:
 def fill_while(e: Context, expression: Expression) -> Code:
     row = cast(FillWhile, expression.imm)
     where = f"m{row.memory}, {row.width}, {row.offset}"
-    text = f"store_row_while({where}, {e.arguments(expression.args)})"
+    base, index, step, end, value = expression.args
+    first = e.arguments((base, index, step))
+    past = e.value(end)
+    if row.beyond:
+        past = Code(f"{past.at(SUM)} + {row.beyond}", SUM)
+    text = f"store_row_while({where}, {first}, {past.at(TERNARY)}, {e.arguments((value,))})"
     return Code(text, ATOM, 0, MASKS["i32"])
 
 
