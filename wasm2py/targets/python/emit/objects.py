@@ -34,9 +34,12 @@ def select(e: Context, expression: Expression) -> Code:
     absolute = _absolute(e, expression)
     if absolute is not None:
         return absolute
-    condition = e.condition(test, False)
-    a, b = e.value(then), e.value(otherwise)
-    c = condition.at(TERNARY + 1)
+    return chosen(e, test, e.value(then), e.value(otherwise))
+
+
+def chosen(e: Context, test: Expression, a: Code, b: Code) -> Code:
+    """One of two values."""
+    c = e.condition(test, False).at(TERNARY + 1)
     text = f"{a.at(TERNARY + 1)} if {c} else {b.at(TERNARY + 1)}"
     return Code(text, TERNARY, min(a.low, b.low), max(a.high, b.high))
 
