@@ -112,12 +112,13 @@ def store_row_while(
     value: int,
 ) -> int:
     """Store ``value`` at ``base + index`` and add ``step`` to the index, once and then
-    for as long as it is less than ``end``; returns the index. Sums wrap around."""
-    fits = end + step <= _FULL and base + end <= _FULL
+    for as long as it is less than ``end``, at most 2**32; returns the index. Sums wrap around.
+    """
     # Cells that overlap are left to the loop: in which order they are stored matters.
-    if index < end and step >= width and fits:
+    if index < end and step >= width and end + step <= _FULL:
         rounds = (end - index + step - 1) // step
-        store_rows(memory, width, ((0, offset),), base + index, step, value, rounds)
+        first = base + index & _FULL
+        store_rows(memory, width, ((0, offset),), first, step, value, rounds)
         return index + rounds * step
     cell = _cell(value, width)
     while True:

@@ -338,3 +338,95 @@ def test_what_does_not_hold_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(_Ranges, "_narrow", too_narrow)
     (found,) = facts(body)
     assert found.low == 0 and found.high >= 96
+
+
+def stepped(condition: str, update: str, branch: str) -> str:
+    """`$i` from 100 on, moved on and tested in one block of a loop."""
+    return f"""
+      (local.set $i (i32.const 100))
+      (loop $next
+        {see("i")}
+        {condition}
+        {update}
+        (br_if $next {branch}))"""
+
+
+DOWN = "(local.set $i (i32.sub (local.get $i) (i32.const 2)))"
+ABOVE = "(i32.gt_u (local.get $i) (i32.const 3))"
+
+
+@pytest.mark.parametrize(
+    ("text", "low"),
+    [
+        pytest.param(
+            stepped(f"(local.set $t {ABOVE})", DOWN, "(local.get $t)"),
+            2,
+            id="a condition that a variable was given before",
+        ),
+        pytest.param(
+            stepped(
+                "(local.set $t (i32.le_u (local.get $i) (i32.const 3)))",
+                DOWN,
+                "(i32.eqz (local.get $t))",
+            ),
+            2,
+            id="the opposite",
+        ),
+        pytest.param(
+            stepped(f"(local.set $t {ABOVE})", DOWN + DOWN, "(local.get $t)"),
+            0,
+            id="it may wrap around",
+        ),
+        pytest.param(
+            stepped(
+                f"(local.set $t {ABOVE}) (local.set $i (local.get $m))",
+                DOWN,
+                "(local.get $t)",
+            ),
+            0,
+            id="another value since",
+        ),
+        pytest.param(
+            stepped(
+                f"(local.set $t {ABOVE}) (local.set $t (local.get $m))",
+                DOWN,
+                "(local.get $t)",
+            ),
+            0,
+            id="another condition since",
+        ),
+        pytest.param(
+            stepped(
+                "(local.set $t (local.get $i))",
+                "(local.set $i (i32.sub (local.get $t) (i32.const 2)))",
+                "(i32.gt_u (local.get $t) (i32.const 3))",
+            ),
+            2,
+            id="a copy of what it was before",
+        ),
+        pytest.param(
+            stepped(
+                "(local.set $t (local.get $i))",
+                "(local.set $i (i32.sub (local.get $t) (i32.const 2)))"
+                "(local.set $t (local.get $m))",
+                "(i32.gt_u (local.get $t) (i32.const 3))",
+            ),
+            0,
+            id="a copy that is something else now",
+        ),
+        pytest.param(
+            stepped(
+                "(local.set $t (local.get $i))",
+                "(local.set $i (i32.sub (local.get $t) (i32.const 1)))" + DOWN,
+                "(i32.gt_u (local.get $t) (i32.const 6))",
+            ),
+            4,
+            id="a copy, and two steps",
+        ),
+    ],
+)
+def test_what_a_branch_says_of_a_variable_that_has_moved_on(
+    text: str, low: int
+) -> None:
+    (found,) = facts(text)
+    assert (found.low, found.high <= 100) == (low, low > 0)

@@ -59,7 +59,42 @@ class Text:
             f" (result i64) {locals}\n{loop}\n{mixed})"
         )
 
+    def _strided(self) -> str:
+        """A loop whose step is a variable, up to an end."""
+        op = self._random.choice(tuple(_STORES))
+        near = f"(i32.const {self._pick(-64, -1, 0, 1, 64, 1 << 16)})"
+        index = "(local.get $c)"
+        at = self._pick(
+            index,
+            f"(i32.add {index} {near})",
+            f"(i32.add (local.get $d) {index})",
+            f"(i32.add {index} (local.get $d))",
+        )
+        base = self._pick(near, "(i32.const -2147483648)", _STARTS)
+        first = self._pick(_STARTS, "(local.get $n)", f"(i32.add {_STARTS} {near})")
+        step = self._pick("(local.get $n)", "(i32.shr_u (local.get $n) (i32.const 24))")
+        end = self._pick(
+            f"(i32.add {first} (i32.const {self._pick(0, 7, 100, 5000)}))",
+            f"(i32.const {self._pick(100, 65536, -1, 0x7FFFFFFF, -0x80000000)})",
+            "(local.get $n)",
+        )
+        relation = f"{self._pick('lt', 'le')}_{self._pick('u', 's')}"
+        value = f"({op[:3]}.const 1)"
+        start = (
+            f"(local.set $d {base}) (local.set $c {first}) (local.set $e {end})"
+            f"(local.set $s {step})"
+            f"(if (i32.lt_u (local.get $s) (i32.const {self._pick(1, 4, 9)}))"
+            " (then (local.set $s (i32.const 8))))"
+        )
+        body = [
+            f"({op} offset={self._pick(0, 0, 8, 1000)} {at} {value})",
+            f"(local.set $c (i32.add {index} (local.get $s)))",
+        ]
+        return start + self._around(body, f"(i32.{relation} {index} (local.get $e))")
+
     def _loop(self) -> str:
+        if self._pick(*[0] * 9, 1):
+            return self._strided()
         op = self._random.choice(tuple(_STORES))
         load, width = _STORES[op]
         lanes = self._pick(1, 1, 1, 2, 4, 8)

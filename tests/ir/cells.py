@@ -62,7 +62,7 @@ def _fill_while(names: Any, row: FillWhile, values: list[Any], type: str) -> int
         place = (base + index & _FULL) + row.offset
         _store(names, row.memory, row.width, place, value)
         index = index + step & _FULL
-        if index >= end:
+        if index >= end + row.beyond:
             return int(index)
 
 

@@ -157,7 +157,7 @@ def test_rows_up_to_an_end(width: int, step: int) -> None:
     places = itertools.product(
         (0, 5, PAGE - 20, FULL, FULL - 9, 2**31),
         (0, 1, 9, PAGE - 16, FULL - 3),
-        (0, 1, 16, 31, PAGE, FULL),
+        (0, 1, 16, 31, PAGE, FULL, FULL + 1),
         (0, 6, FULL, FULL - 6),
     )
     for base, index, end, offset in places:

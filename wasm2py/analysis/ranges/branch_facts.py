@@ -47,7 +47,7 @@ def _relation(row: Opcode) -> str:
 
 
 # The relations of the comparisons of integers.
-_RELATIONS: Final = {
+RELATIONS: Final = {
     op: _relation(ROWS[op]) for op in instructions("eq", "ne", "lt", "le", "gt", "ge")
 }
 _CONJUNCTIONS: Final = instructions("and")
@@ -78,7 +78,7 @@ def comparisons(condition: Expression, truth: bool) -> list[Span | Comparison]:
         condition, truth = condition.args[0], not truth
     if isinstance(condition, Variable):
         return _one_side("ne" if truth else "eq", condition, _ZERO)
-    relation = _RELATIONS.get(condition.op)
+    relation = RELATIONS.get(condition.op)
     if relation is None:
         return []
     if not truth:

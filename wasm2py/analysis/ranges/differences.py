@@ -2,7 +2,7 @@
 
 What is learnt of a variable also holds, moved, for those that a constant was added to.
 
-Why it is sound: only variables that are assigned once enter, and a difference is forgotten when the
+Why it is sound: only variables that are assigned once enter (within a block, `updates`, any), and a difference is forgotten when the
 other variable is assigned, or at the head of a loop that assigns it. That depends on the order of the
 code only. So it is found once, and each access and comparison is prepared with what is related to its
 variable (`transfer`).
@@ -51,6 +51,13 @@ class Relations:
     def _relate(self, variable: int, other: int, distance: int) -> None:
         self._distances.setdefault(variable, {})[other] = distance
         self._distances.setdefault(other, {})[variable] = -distance
+
+    def move(self, variable: int, step: int) -> None:
+        """A variable is given itself and a constant."""
+        distances = self._distances.get(variable, {})
+        for other, distance in distances.items():
+            distances[other] = distance - step
+            self._distances[other][variable] = step - distance
 
     def forget(self, variable: int) -> None:
         """A variable may have got another value."""

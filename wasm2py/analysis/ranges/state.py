@@ -154,8 +154,9 @@ class Knowledge:
         mask = MASKS[variable.type]
         before = a = self.known(variable.index, state)
         if distance:
+            # Either reading of the variable, moved, is the sum if that is not below zero.
             a = Fact(before.low + distance, before.high + distance, 1)
-            if before.low < 0 or a.low < 0 or a.high > mask:
+            if a.low < 0 or a.high > mask:
                 return None
         fact = refined(relation, a, self._operand(operand, state), mask)
         if fact is None or fact == a:

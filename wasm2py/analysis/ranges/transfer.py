@@ -9,8 +9,9 @@ from wasm2py.analysis.ranges.access_facts import Access
 from wasm2py.analysis.ranges.branch_facts import Comparison, Span, comparisons
 from wasm2py.analysis.ranges.differences import Relations
 from wasm2py.analysis.ranges.induction_variables import CountingLoop
+from wasm2py.analysis.ranges.updates import Updates
 from wasm2py.ir.function import Function
-from wasm2py.ir.graph import Block, BranchEnd, End
+from wasm2py.ir.graph import Block, BranchEnd
 from wasm2py.ir.nodes import Assign, Expression
 from wasm2py.spec.addresses import address_type, largest_size
 from wasm2py.spec.environment import ModuleEnvironment
@@ -96,7 +97,7 @@ class Preparation:
             steps.append((self._bounds(accesses[end + 1]), None, _NOTHING))
         telling = [step for step in steps if step[0] or step[2] >= 0]
         targets = [target.position for target in block.followers()]
-        return BlockSteps(steps, telling, targets, self._tests(block.end))
+        return BlockSteps(steps, telling, targets, self._tests(block))
 
     def _assigned(self, statement: Assign) -> int:
         """The variable of an assignment, if it is an integer; what that does to the relations."""
@@ -124,15 +125,26 @@ class Preparation:
             )
         return bounds
 
-    def _tests(self, end: End) -> list[list[Test]]:
+    def _tests(self, block: Block) -> list[list[Test]]:
+        end = block.end
         if not isinstance(end, BranchEnd):
             return []
-        if_true = comparisons(end.condition, True)
-        if_false = comparisons(end.condition, False)
-        if not if_true and not if_false:
+        outcomes = [comparisons(end.condition, truth) for truth in (True, False)]
+        updates = None
+        if block.loop_depth and block.statements:
+            updates = Updates(block)
+            for truth, tests in zip((True, False), outcomes):
+                tests += updates.comparisons(end.condition, truth)
+        if not any(outcomes):
             return []
-        related = self._relations.of
         return [
-            [(test, related(test.variable.index)) for test in tests]
-            for tests in (if_true, if_false)
+            [(test, self._related(test.variable.index, updates)) for test in tests]
+            for tests in outcomes
         ]
+
+    def _related(self, variable: int, updates: Updates | None) -> Related:
+        """What differs from a variable by a constant at a block's end."""
+        related = self._relations.of(variable)
+        if updates is None:
+            return related
+        return list({**dict(related), **dict(updates.of(variable))}.items())

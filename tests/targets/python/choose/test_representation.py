@@ -184,3 +184,45 @@ def test_bits_of_a_product_are_shifted_without_a_mask() -> None:
     whole, cut = lines(text.replace("SHIFT", "22")), lines(text.replace("SHIFT", "23"))
     assert whole[1] == "return ((v0 * 0x9E3779B1) >> 22) & 1023"
     assert cut[1] == "return ((v0 * 0x9E3779B1) & 0xFFFFFFFF) >> 23"
+
+
+def test_the_lesser_of_two_signed_numbers_is_one() -> None:
+    step = """
+      (local.set $i (i32.load (i32.const 4)))
+      (local.set $s (select (local.get $i) (local.get $s)
+        (i32.lt_s (local.get $i) (local.get $s))))"""
+    found = lines(loop(step))
+    assert "v1 = mi32[4]" in found
+    assert "v2 = v1 if v1 < v2 else v2" in found
+
+
+def test_a_choice_of_unsigned_numbers_is_one() -> None:
+    step = """
+      (local.set $i (i32.load (i32.const 4)))
+      (local.set $s (select (local.get $i) (local.get $s)
+        (i32.lt_u (local.get $i) (local.get $s))))"""
+    assert "v2 = v1 if v1 < v2 else v2" in lines(loop(step))
+
+
+INVERSE = "(i32.xor (i32.or (local.get $b) (local.get $c)) (i32.const -1))"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (f"(i32.and (local.get $a) {INVERSE})", "v0 - (v0 & (v1 | v2))"),
+        (f"(i32.and {INVERSE} (local.get $a))", "v0 - (v0 & (v1 | v2))"),
+        (
+            f"(i32.and (i32.load (i32.const 0)) {INVERSE})",
+            "mu32[0] & ((v1 | v2) ^ 0xFFFFFFFF)",
+        ),
+        (
+            f"(i32.and (i32.add (local.get $a) (i32.const 1)) {INVERSE})",
+            "(v0 + 1) & ((v1 | v2) ^ 0xFFFFFFFF)",
+        ),
+    ],
+)
+def test_bits_that_another_value_has_not(value: str, expected: str) -> None:
+    parameters = "(param $a i32) (param $b i32) (param $c i32)"
+    found = lines(f"(func {parameters} (result i32) {value})")
+    assert found[1] == f"return {expected}"

@@ -176,7 +176,38 @@ VARIABLE_STEP = {
 
 def test_up_to_an_end_that_may_be_passed() -> None:
     text = fill(store(8), **VARIABLE_STEP)
-    assert row(text) == "v3 = cells.fill_while[4 0 0](i32:8, v3, v2, i32:400, v1)"
+    assert row(text) == "v3 = cells.fill_while[4 0 0 0](i32:8, v3, v2, i32:400, v1)"
+
+
+@pytest.mark.parametrize(
+    ("relation", "expected"),
+    [
+        ("le_u", "cells.fill_while[4 0 0 1](i32:8, v3, v2, v0, v1)"),
+        (
+            "lt_s",
+            "i32.add(cells.fill_while[4 0 0 0](i32:2147483656, i32.add(v3, i32:2147483648),"
+            " v2, i32.add(v0, i32:2147483648), v1), i32:2147483648)",
+        ),
+        (
+            "le_s",
+            "i32.add(cells.fill_while[4 0 0 1](i32:2147483656, i32.add(v3, i32:2147483648),"
+            " v2, i32.add(v0, i32:2147483648), v1), i32:2147483648)",
+        ),
+    ],
+)
+def test_an_end_that_is_compared_otherwise(relation: str, expected: str) -> None:
+    text = fill(
+        store(8), **{**VARIABLE_STEP, "relation": relation}, end="(local.get $n)"
+    )
+    assert row(text) == f"v3 = {expected}"
+
+
+def test_a_base_that_is_a_variable() -> None:
+    text = fill(
+        "(i32.store offset=4 (i32.add (local.get $n) (local.get $i)) (i32.const 0))",
+        **VARIABLE_STEP,
+    )
+    assert row(text) == "v3 = cells.fill_while[4 4 0 0](v0, v3, v2, i32:400, i32:0)"
 
 
 def test_nothing_is_known_of_the_index_before_the_first_store() -> None:
@@ -209,11 +240,7 @@ def test_nothing_is_known_of_the_index_before_the_first_store() -> None:
         ),
         pytest.param(fill(store(), store(4), **VARIABLE_STEP), id="two stores"),
         pytest.param(
-            fill(store(), **{**VARIABLE_STEP, "relation": "lt_s"}),
-            id="a signed end",
-        ),
-        pytest.param(
-            fill(store(), **{**VARIABLE_STEP, "relation": "le_u"}),
+            fill(store(), **{**VARIABLE_STEP, "relation": "gt_s"}),
             id="another relation",
         ),
         pytest.param(

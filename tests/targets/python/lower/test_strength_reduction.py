@@ -176,3 +176,27 @@ def test_shifts_are_modulo_the_width() -> None:
     cell = set_cell(shl(INDEX, 34))
     text = printed(loop(cell, test="(i32.load (i32.const 8))"), WITH)
     assert "i32.store[2 0 0](v2, i32:7)" in text and "i32.add(v2, i32:16)" in text
+
+
+def test_a_pointer_to_the_first_of_its_cells() -> None:
+    text = loop(
+        set_cell(INDEX) + set_cell(add(INDEX, -8)) + set_cell(add(INDEX, -4)),
+        start="i32.load (i32.const 4)",
+        test="(i32.ne (local.get $i) (local.get $n))",
+    )
+    assert printed(text, WITH) == block("""
+        v2 = i32.add(i32.load[2 0 0](i32:4), i32:4294967288)
+        loop
+          i32.store[2 0 0](i32.add(v2, i32:8), i32:7)
+          i32.store[2 0 0](v2, i32:7)
+          i32.store[2 0 0](i32.add(v2, i32:4), i32:7)
+          v2 = i32.add(v2, i32:4)
+          unless i32.ne(i32.add(v2, i32:8), v1)
+            return i32:0
+        """)
+
+
+def test_a_pointer_that_is_compared_for_order_stays() -> None:
+    cells = set_cell(INDEX) + set_cell(add(INDEX, -8)) + set_cell(add(INDEX, -4))
+    start, test = "i32.load (i32.const 4)", "(i32.lt_u (local.get $i) (local.get $n))"
+    assert not moved(loop(cells, start=start, test=test))

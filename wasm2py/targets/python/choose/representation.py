@@ -118,6 +118,18 @@ def _step_gain(variable: Variable, constant: Const, op: str) -> int:
     return _STEP_GAIN * (fits_signed - fits)
 
 
+def _made_as(value: Expression) -> int:
+    """What it takes to have a value in signed form, as a negative number."""
+    if isinstance(value, Const) or value.op in _LOADS:
+        return 0
+    if value.op in ("i32.add", "i32.sub"):
+        left, right = value.args
+        if isinstance(left, Variable) and isinstance(right, Const):
+            return _step_gain(left, right, value.op)
+        return -_SUM_COST
+    return -_COST if value.op not in LOW_BITS else -_SUM_COST
+
+
 def _is_near_zero(index: Expression) -> bool:
     """Whether a number's signed reading is short enough for a row of bytes."""
     if not isinstance(index, Variable) or index.fact is None:
@@ -187,23 +199,33 @@ class _Chooser:
         if self._types[variable] in MASKS:
             self.assignments.append(Assignment(variable, value, weight))
         if isinstance(value, Variable):
-            self.used.add(value.index)
-            self._want_exact(value.index, weight)
-            self._score(value.index, 0)
-            self._score(variable, 0)
-            self._groups.join(variable, value.index)
+            self._copy(variable, value.index, weight)
+            return
+        if value.op == "select":
+            self._select(variable, value, weight)
             return
         self._visit(value, weight)
-        if isinstance(value, Const) or value.op in _LOADS:
-            cost = 0
-        elif value.op in ("i32.add", "i32.sub"):
-            left, right = value.args
-            cost = -_SUM_COST
-            if isinstance(left, Variable) and isinstance(right, Const):
-                cost = _step_gain(left, right, value.op)
-        else:
-            cost = -_COST if value.op not in LOW_BITS else -_SUM_COST
-        self._score(variable, cost * weight)
+        self._score(variable, _made_as(value) * weight)
+
+    def _copy(self, variable: int, source: int, weight: int) -> None:
+        self.used.add(source)
+        self._want_exact(source, weight)
+        self._score(source, 0)
+        self._score(variable, 0)
+        self._groups.join(variable, source)
+
+    def _select(self, variable: int, value: Expression, weight: int) -> None:
+        """One of two values: what is copied from a variable need not change its form."""
+        test, *arms = value.args
+        self._use(test, weight, 0)
+        if all(isinstance(arm, (Variable, Const)) for arm in arms):
+            for arm in arms:
+                if isinstance(arm, Variable):
+                    self._copy(variable, arm.index, weight)
+            return
+        for arm in arms:
+            self._use(arm, weight, 0)
+        self._score(variable, -_COST * weight)
 
     def _visit(self, expression: Expression, weight: int) -> None:
         """Look at the operands of an expression."""

@@ -52,7 +52,11 @@ from wasm2py.targets.python.emit.integers import (
     stepped_signed,
 )
 from wasm2py.targets.python.emit.memory import MEMORY_TEMPLATES, load_signed
-from wasm2py.targets.python.emit.objects import OBJECT_TEMPLATES, elements
+from wasm2py.targets.python.emit.objects import (
+    OBJECT_TEMPLATES,
+    chosen,
+    elements,
+)
 from wasm2py.targets.python.emit.pypy_integers import (
     WORD_TEMPLATES,
     exact_word,
@@ -340,6 +344,10 @@ class Expressions(Context):
             return load_signed(self, expression)
         if isinstance(expression, Const):
             return signed_constant(expression)
+        if expression.op == "select" and not self.words:
+            arms = [self._bits_or_signed(arm) for arm in expression.args[1:]]
+            if all(is_signed_reading(arm, expression.type) for arm in arms):
+                return chosen(self, expression.args[0], *arms)
         return self.low_bits(expression)
 
     def sign_extended(self, code: Code, bits: int) -> Code:

@@ -174,11 +174,32 @@ def and_(e: Context, expression: Expression) -> Code:
             return e.lowest_bits(left, a, mask)
         return Code(f"{a.at(AND)} & {number(mask)}", AND, 0, mask)
     a, b = e.low_bits(left), e.low_bits(right)
+    without = None if e.words else _without(e, a, right) or _without(e, b, left)
+    if without is not None:
+        return without
     text = f"{a.at(AND)} & {b.at(AND + 1)}"
     bounds = [code.high for code in (a, b) if code.low >= 0]
     if bounds:
         return Code(text, AND, 0, min(bounds))
     return Code(text, AND, *_bit_range(a, b))
+
+
+def _without(e: Context, a: Code, inverted: Expression) -> Code | None:
+    """The bits of a variable that another value has not, if a value is the inverse of that one.
+
+    `a & ~b` is `a - (a & b)`: numbers without a sign, which stay as short as they are.
+    """
+    if not inverted.op.endswith(".xor") or not _is_all_ones(inverted.args[1]):
+        return None
+    is_exact = 0 <= a.low and a.high <= MASKS[inverted.type]
+    if not (is_exact and a.text.isidentifier()):
+        return None
+    b = e.low_bits(inverted.args[0])
+    return Code(f"{a.text} - ({a.text} & {b.at(AND + 1)})", SUM, 0, a.high)
+
+
+def _is_all_ones(value: Expression) -> bool:
+    return isinstance(value, Const) and value.imm == MASKS[value.type]
 
 
 def _shifted_bits(e: Context, value: Expression, mask: int) -> Code | None:

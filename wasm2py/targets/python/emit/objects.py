@@ -11,6 +11,7 @@ from wasm2py.targets.python.emit.addresses import address_code
 from wasm2py.targets.python.emit.code import (
     ATOM,
     COMPARED,
+    SUM,
     TERNARY,
     Code,
     greatest,
@@ -33,9 +34,12 @@ def select(e: Context, expression: Expression) -> Code:
     absolute = _absolute(e, expression)
     if absolute is not None:
         return absolute
-    condition = e.condition(test, False)
-    a, b = e.value(then), e.value(otherwise)
-    c = condition.at(TERNARY + 1)
+    return chosen(e, test, e.value(then), e.value(otherwise))
+
+
+def chosen(e: Context, test: Expression, a: Code, b: Code) -> Code:
+    """One of two values."""
+    c = e.condition(test, False).at(TERNARY + 1)
     text = f"{a.at(TERNARY + 1)} if {c} else {b.at(TERNARY + 1)}"
     return Code(text, TERNARY, min(a.low, b.low), max(a.high, b.high))
 
@@ -164,7 +168,12 @@ def fill_places(e: Context, expression: Expression) -> Code:
 def fill_while(e: Context, expression: Expression) -> Code:
     row = cast(FillWhile, expression.imm)
     where = f"m{row.memory}, {row.width}, {row.offset}"
-    text = f"store_row_while({where}, {e.arguments(expression.args)})"
+    base, index, step, end, value = expression.args
+    first = e.arguments((base, index, step))
+    past = e.value(end)
+    if row.beyond:
+        past = Code(f"{past.at(SUM)} + {row.beyond}", SUM)
+    text = f"store_row_while({where}, {first}, {past.at(TERNARY)}, {e.arguments((value,))})"
     return Code(text, ATOM, 0, MASKS["i32"])
 
 

@@ -11,15 +11,28 @@ It is the inner loop of a sieve. It becomes one instruction, which a target has 
 Why it is sound: the instruction gives the index that the loop would have left. What a loop has stored before it traps
 can be seen, and sums wrap around: where either could happen, or cells overlap, the runtime makes the stores one by
 one, in their order.
+
+An index that is compared as a signed number is moved by 2**31, with the end, and what is added to it to make an
+address is moved back by as much: `x < y`, signed, is `x + 2**31 < y + 2**31`, unsigned, and 2**31 + 2**31 is zero, all
+modulo 2**32. A step stays as it is. Up to the end and including it is up to the number after it, which an instruction
+may have for its end even if it is 2**32.
 """
 
 from __future__ import annotations
 
 from typing import Final, NamedTuple, cast
 
-from wasm2py.analysis.ranges.linear_address import LinearAddress, linear_address
+from wasm2py.analysis.ranges.linear_address import linear_address
 from wasm2py.ir.effects import TRAPS, WRITES_MEMORY
-from wasm2py.ir.nodes import Assign, Const, Do, Expression, Statement, Variable
+from wasm2py.ir.nodes import (
+    Assign,
+    Const,
+    Do,
+    Expression,
+    Statement,
+    Variable,
+    binary,
+)
 from wasm2py.spec.addresses import ADDRESS_TYPES
 from wasm2py.spec.opcodes import INTEGERS, STORES
 from wasm2py.spec.types import I32
@@ -30,6 +43,9 @@ _WIDTHS: Final = {
     name: store.width for name, store in STORES.items() if store.type in INTEGERS
 }
 _FULL: Final = ADDRESS_TYPES[I32].greatest
+_HALF: Final = 1 << 31
+_GO_ON: Final = ("lt", "le")
+_NEGATED: Final = {"ge": "lt", "gt": "le"}
 
 
 class FillWhile(NamedTuple):
@@ -38,6 +54,15 @@ class FillWhile(NamedTuple):
     width: int
     offset: int
     memory: int
+    beyond: int  # an index goes on while it is less than the sum of this and the end
+
+
+class _End(NamedTuple):
+    """What an index is less than, in an iteration after the first, and how it is compared."""
+
+    value: Expression
+    beyond: int
+    signed: bool
 
 
 def fill_strides(function: StructuredFunction) -> None:
@@ -68,46 +93,75 @@ def _while(loop: Loop) -> Assign | None:
     if len(test.then) != 1 or not isinstance(test.then[0], Break):
         return None
     address, value = access.args
-    base = _address(address, index)
+    place = _address(address, index)
     left, right = step.value.args
-    if isinstance(left, Variable) and left.index != index:
+    if _is_variable(right, index):
         left, right = right, left
-    end = _least_end(test, index)
-    if not (isinstance(left, Variable) and left.index == index) or end is None:
+    end = _end(test, index)
+    if not _is_variable(left, index) or place is None or end is None:
         return None
-    if (
-        base is None
-        or base.shift
-        or not _is_fixed(right, index)
-        or not _is_fixed(value, index)
-    ):
+    if not _is_fixed(right, index) or not _is_fixed(value, index):
         return None
     _, offset, memory = cast("tuple[int, int, int]", access.imm)
     # Not the index that is stepped: of that more is known, since the access did not trap.
-    first = base.variable
-    args = (Const("i32", base.constant & _FULL), first, right, end, value)
-    imm = FillWhile(_WIDTHS[access.op], offset, memory)
+    base, first = place
+    bound = _as_it_is_before(end.value)
+    if end.signed:
+        base, first, bound = map(_moved, (base, first, bound))
+    args = (base, first, _as_it_is_before(right), bound, value)
+    imm = FillWhile(_WIDTHS[access.op], offset, memory, end.beyond)
     effects = WRITES_MEMORY | TRAPS
     for arg in args:
         effects |= arg.effects
-    return Assign(index, Expression("cells.fill_while", args, imm, "i32", effects, 40))
+    filled = Expression("cells.fill_while", args, imm, "i32", effects, 40)
+    return Assign(index, _moved(filled) if end.signed else filled)
 
 
-def _least_end(test: If, index: int) -> Expression | None:
-    """What an index has reached where a loop is left, as an unsigned number."""
-    condition = test.condition
-    if condition.op != ("i32.lt_u" if test.negated else "i32.ge_u"):
+def _as_it_is_before(value: Expression) -> Expression:
+    """A value without what is known of it because the loop's access did not trap."""
+    return Variable(value.index, I32) if isinstance(value, Variable) else value
+
+
+def _moved(value: Expression) -> Expression:
+    """An i32 by 2**31 away."""
+    if isinstance(value, Const):
+        return Const(I32, cast(int, value.imm) ^ _HALF)
+    return binary("i32.add", value, Const(I32, _HALF))
+
+
+def _end(test: If, index: int) -> _End | None:
+    """Up to where a loop goes on."""
+    order, _, sign = test.condition.op.removeprefix("i32.").partition("_")
+    order = order if test.negated else _NEGATED.get(order, "")
+    if order not in _GO_ON or not sign:
         return None
-    left, right = condition.args
-    if isinstance(left, Variable) and left.index == index and _is_fixed(right, index):
-        return right
+    left, right = test.condition.args
+    if not _is_variable(left, index) or not _is_fixed(right, index):
+        return None
+    return _End(right, int(order == "le"), sign == "s")
+
+
+def _address(address: Expression, index: int) -> tuple[Expression, Variable] | None:
+    """A 32-bit address as a sum of what stays and an index: the runtime knows no other such loops."""
+    if address.type != I32:
+        return None
+    linear = linear_address(address)
+    if linear is not None:
+        if linear.shift or linear.variable.index != index:
+            return None
+        return Const(I32, linear.constant & _FULL), linear.variable
+    if address.op != "i32.add":
+        return None
+    base, first = address.args
+    if _is_variable(base, index):
+        base, first = first, base
+    if isinstance(first, Variable) and first.index == index and _is_fixed(base, index):
+        return base, first
     return None
 
 
-def _address(expression: Expression, variable: int) -> LinearAddress | None:
-    """A 32-bit address as a multiple of a variable: the runtime knows no other such loops."""
-    found = linear_address(expression) if expression.type == I32 else None
-    return found if found is not None and found.variable.index == variable else None
+def _is_variable(value: Expression, index: int) -> bool:
+    return isinstance(value, Variable) and value.index == index
 
 
 def _is_fixed(value: Expression, variable: int) -> bool:

@@ -11,7 +11,8 @@ multiplied. Compilers also count from minus an array's size up to zero with the 
       v0 = i32.add(v0, i32:1)                       v0 = i32.add(v0, i32:1)
       unless v0                                     unless i32.ne(v0, i32:1032)
 
-or they leave `stack[sp]` as it is, in an interpreter.
+or they leave `stack[sp]` as it is, in an interpreter. A pointer whose cells are before it is kept as the first
+one's address: the others are fields then, which are found without an addition.
 
 Why it is sound: arithmetic modulo 2**32 makes this exact, whatever wraps around. Every assignment gives the
 moved value, every other use subtracts base and place again, a test for equality compares with a moved
@@ -51,6 +52,8 @@ from wasm2py.targets.python.lower.linear_expressions import (
     step_of,
 )
 
+# So far from a pointer at most are fields.
+_FIELD: Final = 1 << 12
 _ORDERS: Final = instructions("lt", "gt", "le", "ge", types=(I32,))
 
 
@@ -85,7 +88,10 @@ class _Use(NamedTuple):
         if move is None:
             return self._operations(shift > 0, base != NO_BASE, constant != 0)
         if (shift, base) == move[:2]:
-            return self._operations(False, False, constant != move.place)
+            left = constant - move.place
+            if move.place < 0 < left < _FIELD and self.kind == "address":
+                return 1  # a field: what is added is left to a view that begins further on
+            return self._operations(False, False, left != 0)
         if shift < move.shift:
             return None
         if shift == 0 and move.base == NO_BASE:
@@ -121,7 +127,8 @@ class _Survey:
         self._reads = variable_bits(self.candidates)
         self._uses: dict[int, list[_Use]] = {}
         self._given: dict[int, list[tuple[bool, int]]] = {}  # constants or not, weights
-        self._negative: set[int] = set()  # begin below zero
+        # The least constants that they are given; those in locals that begin at zero are given that.
+        self._least = dict.fromkeys(function.zeroed, 0)
         # Compared for order: bounded, in all likelihood.
         self._ordered: set[int] = set()
         self._behind_entry = len(blocks[0].statements)
@@ -198,9 +205,10 @@ class _Survey:
         if move.base == NO_BASE:
             if move.shift:
                 return True
-            return move.place > 0 and (
-                not ordered or not self._negative.isdisjoint(members)
-            )
+            least = min(self._least.get(variable, _FIELD) for variable in members)
+            if move.place < 0:
+                return not ordered and least + move.place >= 0
+            return move.place > 0 and (not ordered or least < 0)
         if self._bases is None:
             self._bases = _bases(self._blocks, self._function)
         base = self._bases.get(move.base)
@@ -248,8 +256,9 @@ class _Survey:
                 return
             constant = isinstance(value, Const)
             self._given.setdefault(variable, []).append((constant, weight))
-            if isinstance(value, Const) and signed_value(value) < 0:
-                self._negative.add(variable)
+            if isinstance(value, Const):
+                least = self._least.get(variable, _FIELD)
+                self._least[variable] = min(least, signed_value(value))
         self._visit(value, weight)
 
     def _visit(self, expression: Expression, weight: int, kind: str = "value") -> None:
