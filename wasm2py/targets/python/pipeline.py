@@ -71,7 +71,7 @@ class Work:
         """Whether a loop may be done as a whole, which is looked up once for all such passes."""
         if self._has_candidates is None:
             self._has_candidates = self.has_loops and has_candidates(
-                self.function.statements
+                self.structured.statements
             )
         return self._has_candidates
 
