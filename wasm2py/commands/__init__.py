@@ -3,19 +3,18 @@
 Exit status: 0 done, 1 the input or the environment is at fault (one line on standard
 error says how), 2 wrong usage, 130 interrupted.
 
-Nothing is imported before the signals are seen to but what Python has built in.
+Nothing is imported before the signals are seen to but two lines of ours.
 """
 
 from __future__ import annotations
 
 import sys
 
+from wasm2py.commands.interrupted import MESSAGE, STATUS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
-
-STATUS = 128 + 2
-MESSAGE = "wasm2py: interrupted; nothing was written\n"
 
 
 def main() -> None:

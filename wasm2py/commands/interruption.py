@@ -14,7 +14,7 @@ import _signal as signal
 import os
 import sys
 
-from wasm2py.commands import MESSAGE, STATUS
+from wasm2py.commands.interrupted import MESSAGE, STATUS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
