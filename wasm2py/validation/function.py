@@ -188,9 +188,10 @@ class Validator:
     # Index spaces.
 
     def _func_type(self, funcidx: int) -> FuncType:
-        if funcidx >= len(self.env.functions):
+        functions = self.env.functions
+        if funcidx >= len(functions):
             raise Invalid(f"unknown function {funcidx}")
-        return self.env.func_type(funcidx)
+        return self.env.types[functions[funcidx]]
 
     def _local_type(self, local: int) -> ValType:
         if local >= len(self.locals):
@@ -285,8 +286,10 @@ class Validator:
 
     def _on_call(self, imm: object) -> None:
         type = self._func_type(cast(int, imm))
-        self._pop_types(type.params)
-        self._push_types(type.results)
+        if type.params:
+            self._pop_types(type.params)
+        if type.results:
+            self._push_types(type.results)
 
     def _on_call_indirect(self, imm: object) -> None:
         type = self._callee_type(imm)
