@@ -8,7 +8,8 @@ How far it can be raised depends on what a Python call needs of the C stack: not
 on CPython from 3.11 on, up to 460 bytes before, and about as much on PyPy, which counts
 ``sys.setrecursionlimit(n)`` as ``n * 768`` bytes of stack. (All measured.) The frames
 of C functions that call back need more; those between WebAssembly and the host are
-counted, which bounds them also where Python does not.
+counted, which bounds them also where Python does not: as many as the thread's stack has
+room for, whatever they are made of (``list.sort`` needs 5 KB).
 
 Signal handlers, finalisers and exceptions may come at any bytecode, and all of them may
 enter again; a host may even leave in another order than it has entered (greenlets). So
@@ -35,6 +36,7 @@ from types import FrameType, ModuleType
 from typing import Any, Callable, Dict, List, Optional
 
 from .errors import StackExhausted
+from .stack_size import MAIN_STACK_SIZE, stack_size
 
 # 10,000 nested calls, the 1,000 frames that the host may have in use by default, and
 # some of the runtime. A number that nobody else sets: the limit has it when it is raised.
@@ -43,9 +45,15 @@ _BYTES_PER_FRAME = 560
 _PYPY_UNIT = 768
 # In those units: 10,000 calls and the same to spare, well below the usual 8 MB.
 _PYPY_LIMIT = 8_513
-# Entries from the host, one within the other in one thread. Where they go through a
-# function written in C, each needs a kilobyte or more of stack.
+# Of a stack, this is for what does not nest: compilation of a group of functions, for example.
+_RESERVED = 1 << 17
+# Entries from the host, one within the other in one thread, the bytes of C stack that each of
+# them may take, and as many as any stack has room for.
 _ENTRIES = 400
+_BYTES_PER_ENTRY = 1 << 14
+_FEW_ENTRIES = 2
+# A recursion limit on which the runtime gets by.
+_LEAST_LIMIT = 100
 _SHARED = "_wasm2py_stack_v3"
 # From this on, an int is an object of its own each time (on CPython).
 _FIRST_OWN_INT = 257
@@ -59,39 +67,57 @@ _MODERN = _IMPLEMENTATION == "cpython" and sys.hexversion >= 0x030B0000
 ALONE = range(_FIRST_OWN_INT, _FRAMES) if _MODERN else range(0)
 
 
-def _main_stack_size() -> int:
-    """Bytes of C stack of the main thread, and of others unless the host says."""
-    try:
-        import resource
-    except ImportError:  # not POSIX
-        return 1 << 20
-    size = resource.getrlimit(resource.RLIMIT_STACK)[0]
-    unlimited = size == resource.RLIM_INFINITY
-    return 8 << 20 if unlimited else min(size, 8 << 20)
-
-
-_MAIN_STACK_SIZE = _main_stack_size()
+def _room(size: int) -> int:
+    """What nested calls may take of a stack: four fifths of what is not for others."""
+    return max(0, size - _RESERVED) // 5 * 4
 
 
 def _limit_for(size: int) -> int:
-    """The recursion limit that uses at most four fifths of stacks of a size."""
-    room = size // 5 * 4
+    """The recursion limit that stacks of a size have room for."""
     if _IMPLEMENTATION == "pypy":
-        return min(_PYPY_LIMIT, room // _PYPY_UNIT)
-    return min(_FRAMES, room // _BYTES_PER_FRAME)
+        limit = min(_PYPY_LIMIT, _room(size) // _PYPY_UNIT)
+    else:
+        limit = min(_FRAMES, _room(size) // _BYTES_PER_FRAME)
+    return max(_LEAST_LIMIT, limit)
 
 
-_USUAL_LIMIT = _FRAMES if _MODERN else _limit_for(_MAIN_STACK_SIZE)
+class _Thread(threading.local):
+    """What is known of the current thread, once something has asked."""
+
+    limit = 0  # the recursion limit that its stack has room for
+    entries = 0  # how many entries, one within the other
+
+    def measure(self) -> int:
+        """Find out, and give the limit."""
+        size = stack_size()
+        most = _room(size) // _BYTES_PER_ENTRY
+        self.entries = max(_FEW_ENTRIES, min(_ENTRIES, most))
+        self.limit = limit = min(_USUAL_LIMIT, _limit_for(size))
+        return limit
+
+
+_thread = _Thread()
+_USUAL_LIMIT = _FRAMES if _MODERN else _limit_for(MAIN_STACK_SIZE)
 
 
 def _limit() -> int:
-    """The recursion limit that any thread's stack has room for."""
-    size = 0 if _MODERN else threading.stack_size()
+    """The recursion limit that the stacks of this thread and of new ones have room for."""
+    if _MODERN:
+        return _FRAMES
+    limit = _thread.limit or _thread.measure()
+    size = threading.stack_size()
     if not size:
-        return _USUAL_LIMIT
+        return limit
     # Asking has made it the default again.
     threading.stack_size(size)
-    return min(_USUAL_LIMIT, _limit_for(size))
+    return min(limit, _limit_for(size))
+
+
+def _has_room(entries: int) -> bool:
+    """Whether this thread's stack has room for an entry within so many."""
+    if not _thread.entries:
+        _thread.measure()
+    return entries < _thread.entries
 
 
 class _Stack:
@@ -112,8 +138,11 @@ class _Stack:
         Must be followed by a ``leave``, also if it is interrupted. Raises StackExhausted where
         there are too many, one within the other.
         """
-        if len(self.inside) >= _ENTRIES and _active_entries() >= _ENTRIES:
-            raise StackExhausted("call stack exhausted")
+        # Those of all threads, at first: it takes no time.
+        entries = len(self.inside)
+        if entries >= _FEW_ENTRIES and not _has_room(entries):
+            if not _has_room(_active_entries()):
+                raise StackExhausted("call stack exhausted")
         _need_room()
         # First of all: whoever leaves now must not lower the limit any more.
         self.inside[entry] = None
@@ -124,9 +153,11 @@ class _Stack:
             self.limits[0] = saved = self.alone.get(0, saved)
         elif self.alone:
             return  # the host has set it meanwhile, and goes back to nothing else
-        if current < limit:
-            # Unless this is a second raise (threads' stacks may have become larger), the
-            # host has set it: that is then the one to go back to.
+        if current == raised and len(self.inside) > 1:
+            limit = min(limit, raised)  # who is inside may have less room
+        if current < limit or limit < min(current, _USUAL_LIMIT):
+            # (The second: Python's own is too high for a small stack.) Unless it has been changed
+            # before, the host has set it: that is then the one to go back to.
             self.limits[:] = saved if current == raised else current, limit
             setrecursionlimit(limit)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import itertools
+import os
+import subprocess
 import sys
 import threading
 import traceback
@@ -317,19 +319,20 @@ def test_entries_may_end_in_another_order() -> None:
         assert sys.getrecursionlimit() == before
 
 
-def test_the_limit_is_raised_twice_and_restored_once(
+def test_the_limit_is_changed_twice_and_restored_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """How far it is raised follows the stacks of threads, which the host may change."""
+    """It is what the stacks of all threads inside have room for, also where that is less."""
     monkeypatch.setattr(_stack, "limits", [*_stack.limits])  # not for others to meet
     before = sys.getrecursionlimit()
-    entries = [next(_stack.numbers), next(_stack.numbers)]
-    for entry, limit in zip(entries, (before + 500, before + 900)):
-        room = partial(int, limit)
-        monkeypatch.setattr("wasm2py_runtime.recursion._limit", room)
+    rooms = before + 900, before + 500, before + 700, before - 50
+    entries = [next(_stack.numbers) for _ in rooms]
+    for at, (entry, room) in enumerate(zip(entries, rooms)):
+        monkeypatch.setattr("wasm2py_runtime.recursion._limit", partial(int, room))
         _stack.enter(entry)
-        assert sys.getrecursionlimit() == limit
+        assert sys.getrecursionlimit() == min(rooms[: at + 1])
     for entry in entries:
+        assert sys.getrecursionlimit() == before - 50
         _stack.leave(0, entry)
     assert sys.getrecursionlimit() == before
 
@@ -344,3 +347,63 @@ def test_a_host_that_has_set_the_very_number() -> None:
         assert sys.getrecursionlimit() == _FRAMES
     finally:
         sys.setrecursionlimit(before)
+
+
+SMALL_STACK = """
+import sys, threading
+from wasm2py_runtime.recursion import _stack
+from tests.runtime.test_recursion import build
+
+size, way, when = int(sys.argv[1]) << 10, sys.argv[2], sys.argv[3]
+deepest = 0
+
+def host(depth):
+    global deepest
+    deepest = max(deepest, depth)
+    if depth >= 1000:
+        return 0
+    if way == "call":
+        return exports.f4(depth + 1)
+    # Needs more C stack than most functions that call back.
+    return sorted([depth + 1], key=exports.f4)[0]
+
+def enter():
+    for _ in range(3):
+        try:
+            exports.f3(0) if way == "recursion" else exports.f4(0)
+        except RecursionError as error:
+            assert type(error).__name__ == "StackExhausted", error
+    assert not _stack.inside and not _stack.alone
+
+exports = build(host)
+before = sys.getrecursionlimit()
+threading.stack_size(size)
+thread = threading.Thread(target=enter)
+thread.start()
+if when == "before":  # it has a small stack, new ones have not
+    threading.stack_size(0)
+thread.join()
+threading.stack_size(0)
+assert sys.getrecursionlimit() == before
+assert exports.f1(1000) == 1000
+print(deepest)
+"""
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("way", ["recursion", "call", "sort"])
+@pytest.mark.parametrize("size", [256, 512, 1024, 2048])
+def test_small_stacks(size: int, way: str, when: str) -> None:
+    """Whatever nests, and however small the stack: it ends before the process does."""
+    if when == "before" and sys.implementation.name == "pypy":
+        pytest.skip("PyPy does not tell the size of a thread's stack")
+    run = subprocess.run(
+        [sys.executable, "-c", SMALL_STACK, str(size), way, when],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert run.returncode == 0, run.stderr
+    if way != "recursion":
+        assert size // 16 * 4 // 5 - 10 < int(run.stdout) < size // 16

@@ -34,6 +34,8 @@ _MOST_SOURCE: Final = 200
 _LEAST_SOURCE: Final = 1000
 # Of bodies of so many bytes at most, so many are remembered.
 _SHORT: Final = 64
+# Bodies of more bytes get code as with -O0. Of 290,817 that compilers have made none is half as large.
+_MOST_OPTIMIZED: Final = 2 << 20
 _MOST_KNOWN: Final = 4096
 
 
@@ -49,6 +51,8 @@ def translate_function(
     have more than `most_source` bytes.
     """
     target = TARGETS[options.target]
+    if len(job.body) > _MOST_OPTIMIZED:
+        options = options._replace(optimize=0)
     most = _MOST_SOURCE * len(job.body) + _LEAST_SOURCE
     try:
         function = linked_function(env, job, target.largest_expression)

@@ -190,9 +190,10 @@ class Validator:
     # Index spaces.
 
     def _func_type(self, funcidx: int) -> FuncType:
-        if funcidx >= len(self.env.functions):
+        functions = self.env.functions
+        if funcidx >= len(functions):
             raise Invalid(f"unknown function {funcidx}")
-        return self.env.func_type(funcidx)
+        return self.env.types[functions[funcidx]]
 
     def _local_type(self, local: int) -> ValType:
         if local >= len(self.locals):
@@ -284,8 +285,10 @@ class Validator:
 
     def _on_call(self, funcidx: int) -> None:
         type = self._func_type(funcidx)
-        self._pop_types(type.params)
-        self._push_types(type.results)
+        if type.params:
+            self._pop_types(type.params)
+        if type.results:
+            self._push_types(type.results)
 
     def _on_call_indirect(self, indexes: _Pair) -> None:
         type = self._callee_type(indexes)

@@ -459,6 +459,8 @@ class Builder(RunStack):
         self._call("call_indirect", (callee, *args), typeidx, type)
 
     def _arguments(self, count: int) -> tuple[Expression, ...]:
+        if not count:
+            return ()
         stack = self.stack
         room = self.largest_expression
         for at in range(len(stack) - count, len(stack)):
@@ -473,10 +475,10 @@ class Builder(RunStack):
         self, op: str, args: tuple[Expression, ...], imm: object, type: FuncType
     ) -> None:
         args = self._joined(args)
-        effects = ANYTHING
+        effects, size = ANYTHING, 8
         for arg in args:
             effects |= arg.effects
-        size = 8 + sum(arg.size + 2 for arg in args)
+            size += arg.size + 2
         results = type.results
         call = Expression(op, args, imm, results[0] if results else "", effects, size)
         if len(results) == 1:

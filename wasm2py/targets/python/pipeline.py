@@ -96,7 +96,7 @@ def _always(work: Work) -> bool:
 
 
 def _has_few_locals(work: Work) -> bool:
-    return work.function.locals <= MOST_LOCALS
+    return 0 < work.function.locals <= MOST_LOCALS
 
 
 def _has_loops(work: Work) -> bool:

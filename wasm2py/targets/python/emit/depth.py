@@ -24,7 +24,8 @@ def _levels(statement: Statement) -> int:
         return _levels_of_if(statement)
     if isinstance(statement, Switch):
         return _levels_of_switch(statement, 0, len(statement.arms))
-    return max([1 + levels(part) for part in statement.parts()], default=0)
+    parts = statement.parts()
+    return 1 + max(map(levels, parts)) if parts else 0
 
 
 def _levels_of_if(statement: If) -> int:

@@ -75,7 +75,8 @@ def global_get(e: Context, expression: Expression) -> Code:
 
 
 def call(e: Context, expression: Expression) -> Code:
-    text = f"f{expression.imm}({e.arguments(expression.args)})"
+    args = e.arguments(expression.args) if expression.args else ""
+    text = f"f{expression.imm}({args})"
     return Code(text, ATOM, 0, greatest(expression.type))
 
 

@@ -1,0 +1,72 @@
+"""How large the stack of a thread is.
+
+Python tells what the stacks of new threads will be, not what that of a thread is: the host
+may have set another size since. POSIX has no function for it either, but most systems do.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import Callable, Optional
+
+# Where nobody says anything else.
+_USUAL = 8 << 20
+
+
+def main_stack_size() -> int:
+    """Bytes of stack of the main thread, and of others unless the host says."""
+    try:
+        import resource
+    except ImportError:  # not POSIX
+        return 1 << 20
+    size = resource.getrlimit(resource.RLIMIT_STACK)[0]
+    return _USUAL if size == resource.RLIM_INFINITY else min(size, _USUAL)
+
+
+MAIN_STACK_SIZE = main_stack_size()
+
+
+def _system_call() -> Optional[Callable[[], int]]:
+    """What tells the bytes of stack of the current thread, 0 if it fails."""
+    if sys.implementation.name != "cpython":
+        return None  # `ctypes` takes long to import
+    try:
+        import ctypes
+
+        library = ctypes.CDLL(None)
+        describe = library.pthread_getattr_np
+        this_thread = library.pthread_self
+        get_size = library.pthread_attr_getstacksize
+        destroy = library.pthread_attr_destroy
+    except (AttributeError, ImportError, OSError, TypeError):
+        return None
+    this_thread.restype = ctypes.c_ulong
+    describe.argtypes = [ctypes.c_ulong, ctypes.c_void_p]
+    get_size.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
+    destroy.argtypes = [ctypes.c_void_p]
+
+    def size_of_this_thread() -> int:
+        attributes = ctypes.create_string_buffer(1024)  # more than any system's
+        size = ctypes.c_size_t()
+        if describe(this_thread(), attributes):
+            return 0
+        get_size(attributes, ctypes.byref(size))
+        destroy(attributes)
+        return size.value
+
+    return size_of_this_thread
+
+
+_ask_system = _system_call()
+
+
+def stack_size() -> int:
+    """Bytes of stack of the current thread; where the system does not say, of new ones."""
+    size = _ask_system() if _ask_system is not None else 0
+    if not size:
+        size = threading.stack_size()
+        if size:
+            # Asking has made it the default again.
+            threading.stack_size(size)
+    return size or MAIN_STACK_SIZE
