@@ -100,7 +100,7 @@ def _named(e: Context, expression: Expression) -> tuple[str, str]:
 
 
 def negate(e: Context, expression: Expression) -> Code:
-    return Code(f"-{e.value(expression.args[0]).at(UNARY)}", UNARY)
+    return _negative(e.value(expression.args[0]).at(UNARY))
 
 
 def absolute(e: Context, expression: Expression) -> Code:
@@ -160,6 +160,16 @@ def float_text(value: float) -> str:
     return repr(value).replace("e+", "e")
 
 
+# PyPy's compiler takes the negative of this number for an integer.
+_TAKEN_FOR_AN_INTEGER: Final = float_text(2.0**63)
+
+
+def _negative(text: str) -> Code:
+    if text == _TAKEN_FOR_AN_INTEGER:
+        return Code(f"-1.0 * {text}", PRODUCT)
+    return Code(f"-{text}", UNARY)
+
+
 def float_constant(type: str, bits: int) -> Code:
     """A float from its bit pattern."""
     width, fraction, integer, floating = _FORMATS[type]
@@ -174,7 +184,7 @@ def float_constant(type: str, bits: int) -> Code:
         text = "inf"
     else:
         text = float_text(struct.unpack(floating, struct.pack(integer, magnitude))[0])
-    return Code(f"-{text}", UNARY) if sign else Code(text, ATOM)
+    return _negative(text) if sign else Code(text, ATOM)
 
 
 def _templates() -> dict[str, Template]:
