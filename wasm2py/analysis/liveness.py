@@ -35,7 +35,7 @@ def find_live(blocks: list[Block], locals: int) -> list[int]:
         keeps.append(keep)
     live_in = [0] * len(blocks)
     # Where no branch leads back, what follows a block has always been looked at before it.
-    goes_round = any([block.is_loop for block in blocks])
+    goes_round = any(block.is_loop for block in blocks)
     changed = True
     while changed:
         changed = False

@@ -37,7 +37,7 @@ class _Labels:
         if left != NOTHING:
             return False
         own, parts = statement.own(), statement.parts()
-        asks = any([isinstance(expression, LabelTest) for expression in own])
+        asks = any(isinstance(expression, LabelTest) for expression in own)
         if statement.repeats():
             return self.loop(parts[0], asks, needed) or (needed and bool(own))
         before = [self.block(part, needed) for part in parts] or [needed]
