@@ -125,7 +125,9 @@ class _Replacing:
         # Of the whole function, once there is a loop to be replaced.
         self._reads: dict[int, int] = {}
         self._values: dict[int, list[Expression]] = {}
-        self._definitions: dict[int, Polynomial] = {}
+        self._once: set[int] = set()  # variables that keep the value they have got
+        self._assigned: set[int] = set()
+        self._definitions: dict[int, Polynomial | None] = {}  # as they are asked for
         self._is_prepared = False
 
     def _prepare(self) -> None:
@@ -141,28 +143,29 @@ class _Replacing:
         once = function.assigned_once.union(
             set(range(function.params, function.locals)).difference(function.zeroed)
         )
-        self._definitions = self._find_definitions(
-            {v for v in once if len(self._values.get(v, ())) == 1} - several,
-            several.union(self._values),
-        )
+        self._once = {v for v in once if len(self._values.get(v, ())) == 1} - several
+        self._assigned = several.union(self._values)
 
-    def _find_definitions(
-        self, once: set[int], assigned: set[int]
-    ) -> dict[int, Polynomial]:
-        """What variables are that get one value, made of others that never change after that."""
-        found: dict[int, Polynomial] = {}
-        for variable in sorted(once):
-            (value,) = self._values[variable]
-            if self._types[variable] == "i32" and value.size <= _MOST_SIZE:
-                try:
-                    made = Iteration().value(value)
-                except Beyond:
-                    continue
-                if all(
-                    a >= 0 and (a in once or a not in assigned) for a in atoms(made)
-                ):
-                    found[variable] = made
-        return found
+    def _definition(self, variable: int) -> Polynomial | None:
+        """What a variable is that gets one value, made of others that never change after that."""
+        if variable not in self._definitions:
+            self._definitions[variable] = self._find_definition(variable)
+        return self._definitions[variable]
+
+    def _find_definition(self, variable: int) -> Polynomial | None:
+        if variable not in self._once or self._types[variable] != "i32":
+            return None
+        (value,) = self._values[variable]
+        if value.size > _MOST_SIZE:
+            return None
+        try:
+            made = Iteration().value(value)
+        except Beyond:
+            return None
+        once, assigned = self._once, self._assigned
+        if all(a >= 0 and (a in once or a not in assigned) for a in atoms(made)):
+            return made
+        return None
 
     def block(self, statements: list[Statement], depth: int) -> None:
         """Replace the loops in a list; so many loops are around it."""
@@ -222,14 +225,8 @@ class _Replacing:
         iteration = _execute(body)
         if not self._is_prepared:
             self._prepare()
-        whole = Whole(iteration, self._types)
+        whole = Whole(iteration, self._types, self._definition)
         _find_starts(before, whole)
-        whole.definitions = {
-            variable: value
-            for variable, value in self._definitions.items()
-            if variable not in iteration.values
-            and not any(atom in iteration.values for atom in atoms(value))
-        }
         if isinstance(loop, Count):
             whole.begin_counted(loop)
         elif test is not None:

@@ -27,6 +27,7 @@ test is left out where it is known.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import gcd
 from typing import Final, NamedTuple
 
@@ -77,9 +78,16 @@ class Test(NamedTuple):
 class Whole:
     """A loop and what is known of it."""
 
-    def __init__(self, iteration: Iteration, types: list[str]) -> None:
+    def __init__(
+        self,
+        iteration: Iteration,
+        types: list[str],
+        definition: Callable[[int], Polynomial | None],
+    ) -> None:
         self.iteration = iteration
         self.types = types
+        # What a variable is that gets one value, anywhere in the function.
+        self._definition = definition
         self.steps = InductionVariables(iteration, types)
         self.starts: dict[int, Polynomial] = {}  # first values of variables
         # Rounds are the distance divided by the step, which is greater than zero.
@@ -88,7 +96,6 @@ class Whole:
         # The distance is sure to be a multiple of the step, and not zero.
         self.is_exact = False
         self.is_multiple = False  # it is sure to be a multiple
-        self.definitions: dict[int, Polynomial] = {}
         self.counted = -1  # a variable that is not defined after the loop
         self.before: list[Statement] = []  # what the distance is made of
         self.may_be_skipped = False  # the loop may have no iteration at all
@@ -104,10 +111,25 @@ class Whole:
     def expanded(self, polynomial: Polynomial) -> Polynomial:
         """An i32 with variables' definitions in their place, to find out whether two are the same."""
         for _ in range(4):
-            if not any(atom in self.definitions for atom in atoms(polynomial)):
+            definitions = self._definitions(polynomial)
+            if not definitions:
                 break
-            polynomial = _must(substituted(polynomial, self.definitions, "i32"))
+            polynomial = _must(substituted(polynomial, definitions, "i32"))
         return polynomial
+
+    def _definitions(self, polynomial: Polynomial) -> dict[int, Polynomial]:
+        """Those of its variables that have nothing to do with what the loop assigns."""
+        changed = self.iteration.values
+        found = {
+            atom: self._definition(atom)
+            for atom in atoms(polynomial)
+            if atom not in changed
+        }
+        return {
+            atom: value
+            for atom, value in found.items()
+            if value is not None and not any(of in changed for of in atoms(value))
+        }
 
     def stride(self, address: Polynomial) -> Polynomial:
         """By how much an address moves each iteration; raises `Beyond`."""
