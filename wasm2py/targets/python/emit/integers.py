@@ -189,7 +189,7 @@ def _without(e: Context, a: Code, inverted: Expression) -> Code | None:
     """
     if not inverted.op.endswith(".xor") or not _is_all_ones(inverted.args[1]):
         return None
-    is_exact = 0 <= a.low and a.high <= MASKS[inverted.type]
+    is_exact = a.low >= 0 and a.high <= MASKS[inverted.type]
     if not (is_exact and a.text.isidentifier()):
         return None
     b = e.low_bits(inverted.args[0])

@@ -103,10 +103,8 @@ def _while(loop: Statement) -> Assign | None:
         return None
     _, offset, memory = cast("tuple[int, int, int]", access.imm)
     # Not the index that is stepped: of that more is known, since the access did not trap.
-    base, first = place
-    bound = _as_it_is_before(end.value)
-    if end.signed:
-        base, first, bound = map(_moved, (base, first, bound))
+    sums = (*place, _as_it_is_before(end.value))
+    base, first, bound = map(_moved, sums) if end.signed else sums
     args = (base, first, _as_it_is_before(right), bound, value)
     imm = FillWhile(_WIDTHS[access.op], offset, memory, end.beyond)
     effects = WRITES_MEMORY | TRAPS
