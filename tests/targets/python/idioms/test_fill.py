@@ -179,24 +179,18 @@ def test_up_to_an_end_that_may_be_passed() -> None:
     assert row(text) == "v3 = cells.fill_while[4 0 0 0](i32:8, v3, v2, i32:400, v1)"
 
 
+SIGNED = (
+    "i32.add(cells.fill_while[4 0 0 {}](i32:2147483656, i32.add(v3, i32:2147483648),"
+    " v2, i32.add(v0, i32:2147483648), v1), i32:2147483648)"
+)
+
+
 @pytest.mark.parametrize(
     ("relation", "expected"),
     [
         ("le_u", "cells.fill_while[4 0 0 1](i32:8, v3, v2, v0, v1)"),
-        (
-            "lt_s",
-            (
-                "i32.add(cells.fill_while[4 0 0 0](i32:2147483656, i32.add(v3, i32:2147483648),"
-                " v2, i32.add(v0, i32:2147483648), v1), i32:2147483648)"
-            ),
-        ),
-        (
-            "le_s",
-            (
-                "i32.add(cells.fill_while[4 0 0 1](i32:2147483656, i32.add(v3, i32:2147483648),"
-                " v2, i32.add(v0, i32:2147483648), v1), i32:2147483648)"
-            ),
-        ),
+        ("lt_s", SIGNED.format(0)),
+        ("le_s", SIGNED.format(1)),
     ],
 )
 def test_an_end_that_is_compared_otherwise(relation: str, expected: str) -> None:

@@ -104,8 +104,8 @@ def _while(loop: Loop) -> Assign | None:
         return None
     _, offset, memory = cast("tuple[int, int, int]", access.imm)
     # Not the index that is stepped: of that more is known, since the access did not trap.
-    ends: tuple[Expression, ...] = (*place, _as_it_is_before(end.value))
-    base, first, bound = map(_moved, ends) if end.signed else ends
+    sums = (*place, _as_it_is_before(end.value))
+    base, first, bound = map(_moved, sums) if end.signed else sums
     args = (base, first, _as_it_is_before(right), bound, value)
     imm = FillWhile(_WIDTHS[access.op], offset, memory, end.beyond)
     effects = WRITES_MEMORY | TRAPS

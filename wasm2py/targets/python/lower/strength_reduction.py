@@ -90,9 +90,7 @@ class _Use(NamedTuple):
         if (shift, base) == move[:2]:
             left = constant - move.place
             if move.place < 0 < left < _FIELD and self.kind == "address":
-                return (
-                    1  # a field: what is added is left to a view that begins further on
-                )
+                return 1  # for a field: a view that begins further on
             return self._operations(False, False, left != 0)
         if shift < move.shift:
             return None
