@@ -18,7 +18,7 @@ from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.base import DEFAULT_OPTIONS
 from wasm2py.targets.python.choose.representation import choose_forms
 from wasm2py.targets.python.emit.function import function_source
-from wasm2py.targets.python.pipeline import run_passes
+from wasm2py.targets.python.pipeline import LARGEST_EXPRESSION, Work, run_passes
 from wasm2py.translation.collector import rare_collections
 from wasm2py.translation.function import linked_function
 
@@ -45,16 +45,16 @@ def stages(env: ModuleEnvironment, jobs: list[FunctionJob]) -> Counter[str]:
     watch = Watch()
     with rare_collections():
         for job in jobs:
-            function = linked_function(env, job)
+            work = Work(env, linked_function(env, job, LARGEST_EXPRESSION))
             watch.lap("graph")
-            for name in run_passes(env, function, DEFAULT_OPTIONS):
+            for name in run_passes(work, DEFAULT_OPTIONS):
                 watch.lap(name)
-            forms = choose_forms(function, DEFAULT_OPTIONS.tune)
+            forms = choose_forms(work.structured, DEFAULT_OPTIONS.tune)
             watch.lap("forms")
             function_source(
                 env,
                 job.funcidx,
-                function,
+                work.structured,
                 forms,
                 words=False,
                 fields=True,
