@@ -14,9 +14,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-STATUS = 128 + 2
-MESSAGE = "wasm2py: interrupted; nothing was written\n"
-
 
 def main() -> None:
     """Run the command that the process's arguments name."""
@@ -35,12 +32,14 @@ def main() -> None:
         interrupted()
     except SystemExit as end:
         # Where typer sees the interruption first, it exits without a word.
-        if end.code == STATUS:
+        if end.code == interruption.STATUS:
             interrupted()
         raise
 
 
 def interrupted() -> NoReturn:
     """End as a command that was interrupted: with a line on standard error, and a status."""
+    from wasm2py.commands.interruption import MESSAGE, STATUS
+
     print(MESSAGE, end="", file=sys.stderr)
     raise SystemExit(STATUS) from None

@@ -14,11 +14,12 @@ import _signal as signal
 import os
 import sys
 
-from wasm2py.commands import MESSAGE, STATUS
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
+
+STATUS = 128 + 2
+MESSAGE = "wasm2py: interrupted; nothing was written\n"
 
 _AGAIN = 0.01  # seconds
 
