@@ -230,6 +230,19 @@ def calls(size: int) -> bytes:
     return one(repeated(b"\x10\0", size))
 
 
+def dropped_calls(size: int) -> bytes:
+    """Calls whose results are dropped, one after the other."""
+    body = b"\0" + repeated(b"\x10\0\x1a", size) + b"\x41\1\x0b"
+    return module(types(b"\x60\0\1\x7f"), functions(0), code(body))
+
+
+def ifs_with_calls(size: int) -> bytes:
+    """`if`s that test the result of a call, with a call in each arm, whose result is dropped."""
+    piece = b"\x10\0\x04\x7f\x10\0\x05\x41\2\x0b\x1a"
+    body = b"\0" + repeated(piece, size) + b"\x41\1\x0b"
+    return module(types(b"\x60\0\1\x7f"), functions(0), code(body))
+
+
 def ifs(size: int) -> bytes:
     """`if`s with an assignment, one after the other."""
     body = b"\1\1\x7f" + repeated(b"\x20\0\x04\x40\x41\1\x21\0\x0b", size) + b"\x0b"
@@ -340,6 +353,8 @@ KINDS: Final[dict[str, Callable[[int], bytes]]] = {
         exports_with_values,
         imports_with_values,
         calls,
+        dropped_calls,
+        ifs_with_calls,
         ifs,
         nested_ifs,
         deep_calls,
