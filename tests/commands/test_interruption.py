@@ -177,6 +177,7 @@ def test_little_is_imported_before() -> None:
         "__future__",
         "wasm2py",
         "wasm2py.commands",
+        "wasm2py.commands.interrupted",
         "wasm2py.commands.interruption",
     ]
 
