@@ -68,6 +68,15 @@ def _check_mapping(value: object, name: str, of: str = "") -> None:
         raise TypeError(f"{name} must be a mapping{of}, not {type(value).__name__}")
 
 
+def for_instance(info: ModuleInfo, functions: List[Any], instance: Any) -> None:
+    """Have functions that need to know their instance, as WASI's do, replaced for it."""
+    for index, function in enumerate(functions):
+        make = getattr(type(function), "_wasm_for_instance", None)
+        if make is not None:
+            wanted = info.function_type(index)
+            functions[index] = make(function, instance, wanted)
+
+
 class _Import(NamedTuple):
     """What a module wants of the host."""
 

@@ -14,6 +14,7 @@ import typer
 from wasm2py import __version__
 from wasm2py.commands.cache import cache_application
 from wasm2py.commands.failures import Failure, one_line, reported
+from wasm2py.commands.run import run_command
 from wasm2py.commands.values import (
     choice,
     package_directory,
@@ -36,6 +37,7 @@ application = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 application.add_typer(cache_application, name="cache")
+application.command("run")(run_command)
 
 RUNTIMES = ("vendor", "import")
 TUNES = ("cpython", "pypy")
