@@ -1,14 +1,14 @@
 """The command line.
 
 Exit status: 0 done, 1 the input or the environment is at fault (one line on standard
-error says how), 2 wrong usage, 130 interrupted.
+error says how), 2 wrong usage, 130 interrupted; `run` has the program's own.
 """
 
 from __future__ import annotations
 
 import sys
 
-from wasm2py.commands.interrupted import MESSAGE, STATUS
+from wasm2py.commands.interrupted import MESSAGE, STATUS, ProgramEnd
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
         _interrupted()
     except SystemExit as end:
         # Where typer sees the interruption first, it exits without a word.
-        if end.code == STATUS:
+        if end.code == STATUS and not isinstance(end, ProgramEnd):
             _interrupted()
         raise
 

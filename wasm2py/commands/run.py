@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import sys
 from pathlib import PurePath
-from typing import Annotated, NoReturn
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 
 from wasm2py.commands.failures import one_line, reported
+from wasm2py.commands.interrupted import ProgramEnd
 from wasm2py.sources import DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Source, open_source
 from wasm2py_runtime.module import Module
 
@@ -69,7 +68,7 @@ def run_command(
     except UsageError as error:
         typer.echo(f"wasm2py: {one_line(str(error))}", err=True)
         status = _USAGE
-    _leave(status)
+    raise ProgramEnd(status)
 
 
 def _translated(opened: Source) -> Module:
@@ -98,13 +97,3 @@ def _translated(opened: Source) -> Module:
 def _program_name(source: str) -> str:
     """What the program is told that it is called."""
     return PurePath(urlsplit(source).path).name or source
-
-
-def _leave(status: int) -> NoReturn:
-    """End with the program's status, whatever that means for wasm2py's own commands."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except BrokenPipeError:
-            pass
-    os._exit(status)

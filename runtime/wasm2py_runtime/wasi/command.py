@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any, Dict, List, NamedTuple, NoReturn, Optional, Tuple
 
@@ -136,6 +137,18 @@ def run(
         return TRAPPED
     except (OSError, MemoryError, ValueError, NotImplementedError) as error:
         return _say(label, str(error) or type(error).__name__)
+    finally:
+        _flush()
+
+
+def _flush() -> None:
+    """Whoever read the output may have seen enough: Python would complain at its end."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _invoke(wasi: WASI, instance: Any, invocation: Invocation) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from typing import Any, Callable, List, Optional, Tuple, Union
 
 from . import rights
@@ -257,13 +258,7 @@ class HostFolder(_Handle):
         # Where the original is read-only, another name in a folder that is not would
         # be a way to write to it.
         target = self._other(folder)
-        os.link(
-            name,
-            new,
-            src_dir_fd=self._fd,
-            dst_dir_fd=target._fd,
-            follow_symlinks=False,
-        )
+        _link(self._fd, name, target._fd, new)
 
     def _other(self, folder: Folder) -> "HostFolder":
         """Where something of this folder goes. Both must be writable."""
@@ -277,6 +272,19 @@ class HostFolder(_Handle):
         self.check_writable()
         whole = _whole(times, self._stat(name))
         os.utime(name, ns=whole, dir_fd=self._fd, follow_symlinks=False)
+
+
+def _link(fd: int, name: bytes, new_fd: int, new: bytes) -> None:
+    """Give a file, or a link itself, another name."""
+    folders = {"src_dir_fd": fd, "dst_dir_fd": new_fd}
+    try:
+        os.link(name, new, follow_symlinks=False, **folders)
+    except OSError as error:
+        if of_host(error) != INVAL or sys.implementation.name != "pypy":
+            raise
+        # A PyPy that passes a flag there is not. It passes none for following, and then
+        # the system does not follow.
+        os.link(name, new, **folders)
 
 
 def _access(reads: bool, writes: bool) -> int:

@@ -48,7 +48,9 @@ class _BytesInput(Stream):
 class _FileInput(Stream):
     """A binary file. What it has is given at once, without waiting for ``count`` bytes."""
 
-    def __init__(self, file: Any) -> None:
+    def __init__(self, file: Any, given: Any) -> None:
+        # A text file that goes away closes the one below it.
+        self._given = given
         self._read: Callable[[int], Optional[bytes]] = getattr(file, "read1", file.read)
         self.fileno, self.type = _fileno(file), _type(file)
 
@@ -109,7 +111,7 @@ def input_stream(given: Any) -> Stream:
     if not hasattr(file, "read"):
         kind = type(given).__name__
         raise TypeError(f"stdin must be bytes or a binary file, not {kind}")
-    return _FileInput(file)
+    return _FileInput(file, given)
 
 
 def output_stream(given: Any, name: str) -> Stream:
