@@ -42,9 +42,10 @@ def instantiate(imports=None, *, limits=None):
     """Make an instance of the module.
 
     ``imports`` maps the name of each module imported from to a mapping of names to
-    functions, memories, tables, globals and tags, as ``wasi(...)`` does for programs and
-    libraries of WASI; ``limits`` are `Limits`. Raises ``LinkError`` where an import is missing or of another type, ``MemoryError`` or a
-    trap where there is no room, and whatever the start function raises.
+    functions, memories, tables, globals and tags: ``wasi(...)`` is one, for a program
+    or a library of WASI. ``limits`` are `Limits`. Raises ``LinkError`` where an import
+    is missing or of another type, ``MemoryError`` or a trap where there is no room, and
+    whatever the start function raises.
     """
     return _instantiate(module, imports, limits)
 

@@ -1,7 +1,7 @@
-"""WASI preview 1: arguments, streams, folders and clocks for programs, in plain Python."""
+"""WASI preview 1 in plain Python: arguments, streams, folders, clocks for programs."""
 
-from .memory_folders import MemoryDirectory
-from .process import ProcExit
-from .program import WASI, Directory
+from .directories import Directory, MemoryDirectory
+from .exit import ProcExit
+from .program import WASI
 
 __all__ = ["WASI", "Directory", "MemoryDirectory", "ProcExit"]

@@ -10,7 +10,9 @@ from ..errors import LinkError, Trap, WasmError
 from ..instance import instantiate
 from ..module import Module
 from ..places import places
-from .program import WASI, Directory
+from .directories import Directory
+from .exit import ProcExit
+from .program import WASI
 
 USAGE = 2
 FAULT = 1
@@ -153,8 +155,6 @@ def _flush() -> None:
 
 def _invoke(wasi: WASI, instance: Any, invocation: Invocation) -> int:
     """Call an export with numbers from the command line, and print what it gives."""
-    from .process import ProcExit
-
     name = str(invocation.invoke)
     function = instance.exports.get(name)
     handle = getattr(function, "_wasm_function", None)

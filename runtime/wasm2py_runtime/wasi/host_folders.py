@@ -276,15 +276,14 @@ class HostFolder(_Handle):
 
 def _link(fd: int, name: bytes, new_fd: int, new: bytes) -> None:
     """Give a file, or a link itself, another name."""
-    folders = {"src_dir_fd": fd, "dst_dir_fd": new_fd}
     try:
-        os.link(name, new, follow_symlinks=False, **folders)
+        os.link(name, new, src_dir_fd=fd, dst_dir_fd=new_fd, follow_symlinks=False)
     except OSError as error:
         if of_host(error) != INVAL or sys.implementation.name != "pypy":
             raise
         # A PyPy that passes a flag there is not. It passes none for following, and then
         # the system does not follow.
-        os.link(name, new, **folders)
+        os.link(name, new, src_dir_fd=fd, dst_dir_fd=new_fd)
 
 
 def _access(reads: bool, writes: bool) -> int:

@@ -412,31 +412,18 @@ def _check_replaceable(node: _Node, existing: _Node) -> None:
         raise Refused(NOTEMPTY)
 
 
-class MemoryDirectory:
-    """A folder in memory, for `WASI`'s ``preopens``.
-
-    ``files`` maps names to bytes (a file), mappings (a folder) or `PurePath` (a symbolic
-    link). With ``max_bytes``, all files may have that many bytes together (links count
-    with their targets), and there may be 100,000 files, folders and links: more is "no space
-    left" for the program.
+class Tree:
+    """A folder and all that is in it, given and read as nested mappings.
 
     Raises TypeError and ValueError for what cannot be in a folder.
     """
 
-    _wasm_kind = "directory"
-
-    def __init__(
-        self,
-        files: Optional[Mapping[str, Any]] = None,
-        max_bytes: Optional[int] = None,
-    ) -> None:
-        if max_bytes is not None and (type(max_bytes) is not int or max_bytes < 0):
-            raise ValueError(f"max_bytes must be an int >= 0, not {max_bytes!r}")
+    def __init__(self, files: Mapping[str, Any], max_bytes: Optional[int]) -> None:
         self._volume = _Volume(max_bytes)
         self._root = _FolderNode(self._volume, None)
         self._root.links = 1
         try:
-            self._fill({} if files is None else files)
+            self._fill(files)
         except Refused:
             text = f"the files have more than the {max_bytes} bytes allowed"
             raise ValueError(text) from None
@@ -451,7 +438,7 @@ class MemoryDirectory:
                 if isinstance(node, _FolderNode):
                     pending.append((node, content))
 
-    def _new_node(self, folder: _FolderNode, name: str, content: object) -> _Node:
+    def _new_node(self, folder: _FolderNode, name: str, content: Any) -> _Node:
         if isinstance(content, Mapping):
             return _FolderNode(self._volume, folder)
         if isinstance(content, PurePath):
@@ -461,15 +448,14 @@ class MemoryDirectory:
         kinds = "bytes, a mapping or a PurePath"
         raise TypeError(f"{name!r} must be {kinds}, not {type(content).__name__}")
 
-    @property
     def files(self) -> Dict[str, Any]:
-        """What the folder holds now, in the form of the argument."""
+        """What is in the folder now."""
         result: Dict[str, Any] = {}
         pending = [(self._root, result)]
         while pending:
             folder, content = pending.pop()
             for key, node in sorted(folder.nodes.items()):
-                name = key.decode("utf-8", "surrogateescape")
+                name = key.decode()
                 if isinstance(node, _FolderNode):
                     inner: Dict[str, Any] = {}
                     content[name] = inner
@@ -480,13 +466,10 @@ class MemoryDirectory:
                     content[name] = PurePosixPath(node.target.decode())
         return result
 
-    def _wasm_open(self, now: Callable[[], int]) -> MemoryFolder:
+    def open(self, now: Callable[[], int]) -> MemoryFolder:
         """The folder, for a program whose clock is ``now``."""
         self._volume.now = now
         return MemoryFolder(self._root)
-
-    def __repr__(self) -> str:
-        return f"<MemoryDirectory: {', '.join(map(repr, self.files)) or 'empty'}>"
 
 
 def _checked_name(name: object) -> bytes:

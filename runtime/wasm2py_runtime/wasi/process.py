@@ -11,6 +11,7 @@ from typing import Any, Callable, List
 from .clocks import Clocks
 from .descriptors import Descriptors
 from .errno import INVAL, NOTSUP, Refused
+from .exit import ProcExit
 from .guest import Guest
 
 _RANDOM_PIECE = 1 << 16
@@ -19,23 +20,6 @@ _IGNORED = frozenset((0, 16, 17, 22, 27))
 _STOPPING = frozenset((18, 19, 20, 21))
 _MOST_SIGNAL = 30
 _FATAL_STATUS = 128
-
-
-class ProcExit(BaseException):
-    """The program has called ``proc_exit`` with this ``code``.
-
-    It is no Exception, so that it ends the program whatever is between: ``finally`` runs,
-    and nothing that catches Exceptions keeps it. `WASI.start` turns it into a result.
-    """
-
-    def __init__(self, code: int, owner: object = None) -> None:
-        super().__init__(code)
-        self.code = code
-        # Whose program it is, where one program runs another.
-        self._wasm_owner = owner
-
-    def __str__(self) -> str:
-        return f"the program has exited with status {self.code}"
 
 
 class System:

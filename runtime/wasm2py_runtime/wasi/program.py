@@ -7,33 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple, Union
 from weakref import WeakSet
 
-from . import rights
-from .memory_folders import MemoryDirectory
+from .directories import Directory, MemoryDirectory
+from .exit import ProcExit
 
 Stream = Any
-Preopen = Union[str, "os.PathLike[str]", "Directory", MemoryDirectory, Any]
-
-
-class Directory:
-    """A folder of the host, for `WASI`'s ``preopens``; ``read_only`` if it may not change.
-
-    It is opened when it is given to a program. Raises OSError then if there is no such
-    folder, and NotImplementedError where the platform cannot confine a program to it.
-    """
-
-    _wasm_kind = "directory"
-
-    def __init__(self, path: "str | os.PathLike[str]", read_only: bool = False) -> None:
-        self.path = os.fspath(path)
-        self.read_only = bool(read_only)
-
-    def _wasm_open(self, now: Callable[[], int]) -> Any:
-        from .host_folders import open_folder
-
-        return open_folder(self.path, self.read_only)
-
-    def __repr__(self) -> str:
-        return f"Directory({self.path!r}, read_only={self.read_only})"
+Preopen = Union[str, "os.PathLike[str]", Directory, MemoryDirectory, Any]
 
 
 class WASI(Mapping[str, Mapping[str, Callable[..., Any]]]):
@@ -68,7 +46,8 @@ class WASI(Mapping[str, Mapping[str, Callable[..., Any]]]):
         clock: Optional[Callable[[], int]] = None,
         random: Optional[Callable[[int], bytes]] = None,
     ) -> None:
-        # Programs that use no WASI import this module, and not these.
+        # Packages of modules that use no WASI import this one, and not these.
+        from . import rights
         from .clocks import Clocks
         from .descriptors import StreamDescriptor
         from .functions import MODULES, functions
@@ -103,6 +82,7 @@ class WASI(Mapping[str, Mapping[str, Callable[..., Any]]]):
             raise
 
     def _open(self, preopens: Mapping[str, Preopen]) -> None:
+        from . import rights
         from .descriptors import FolderDescriptor, SocketDescriptor
 
         sockets: List[Any] = []
@@ -134,8 +114,6 @@ class WASI(Mapping[str, Mapping[str, Callable[..., Any]]]):
         exports no ``_start``, and what leaves the program: a `Trap`, or what a function of
         the host raises.
         """
-        from .process import ProcExit
-
         begin = instance.exports.get("_start")
         if not callable(begin):
             raise ValueError("the instance exports no '_start': it is no WASI command")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
 import struct
-from typing import Any, Dict, List, NamedTuple, Tuple
+from typing import Any, NamedTuple
 
 from wasm2py_runtime import WASI, Memory
 from wasm2py_runtime.wasi import rights
@@ -86,18 +87,18 @@ class Caller:
         number: int = struct.unpack("<Q", self.memory.read(address, 8))[0]
         return number
 
-    def path(self, path: "str | bytes", at: int = PATH) -> Tuple[int, int]:
+    def path(self, path: str | bytes, at: int = PATH) -> tuple[int, int]:
         """A path's address and length."""
         data = path.encode() if isinstance(path, str) else path
         self.memory.write(at, data)
         return at, len(data)
 
-    def on_path(self, name: str, fd: int, path: "str | bytes", *args: int) -> None:
+    def on_path(self, name: str, fd: int, path: str | bytes, *args: int) -> None:
         self(name, fd, *self.path(path), *args)
 
     def open(
         self,
-        path: "str | bytes",
+        path: str | bytes,
         oflags: int = 0,
         base: int = READ | rights.FD_SEEK | rights.FD_TELL | rights.FD_FILESTAT_GET,
         *,
@@ -117,7 +118,7 @@ class Caller:
     def close(self, fd: int) -> None:
         self("fd_close", fd)
 
-    def _buffer(self, address: int, length: int) -> Tuple[int, int]:
+    def _buffer(self, address: int, length: int) -> tuple[int, int]:
         self.memory.write(16, struct.pack("<II", address, length))
         return 16, 1
 
@@ -165,9 +166,9 @@ class Caller:
     def _status(self) -> Filestat:
         return Filestat(*struct.unpack("<QQB7xQQQQQ", self.memory.read(DATA, 64)))
 
-    def list(self, fd: int = ROOT, size: int = 0x4000) -> List[Dirent]:
+    def list(self, fd: int = ROOT, size: int = 0x4000) -> builtins.list[Dirent]:
         """A folder's entries, without ``.`` and ``..``."""
-        found: List[Dirent] = []
+        found: list[Dirent] = []
         cookie = 0
         while True:
             self("fd_readdir", fd, DATA, size, cookie, RESULT)
@@ -179,10 +180,10 @@ class Caller:
                 return [item for item in found if item.name not in (".", "..")]
             cookie = more[-1].next
 
-    def names(self, fd: int = ROOT) -> List[str]:
+    def names(self, fd: int = ROOT) -> builtins.list[str]:
         return [item.name for item in self.list(fd)]
 
-    def link_to(self, target: "str | bytes", path: str, fd: int = ROOT) -> None:
+    def link_to(self, target: str | bytes, path: str, fd: int = ROOT) -> None:
         """Make a symbolic link."""
         old = self.path(target, OTHER_PATH)
         self("path_symlink", *old, fd, *self.path(path))
@@ -208,13 +209,13 @@ class Caller:
         self.on_path("path_readlink", ROOT, path, DATA, size, RESULT)
         return self.memory.read(DATA, self.u32())
 
-    def fdstat(self, fd: int) -> Dict[str, int]:
+    def fdstat(self, fd: int) -> dict[str, int]:
         self("fd_fdstat_get", fd, DATA)
         fields = struct.unpack("<BxH4xQQ", self.memory.read(DATA, 24))
         return dict(zip(("type", "flags", "base", "inheriting"), fields))
 
 
-def dirents(data: bytes) -> "List[Dirent]":
+def dirents(data: bytes) -> list[Dirent]:
     """The whole entries in a buffer."""
     found = []
     while len(data) >= 24:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePath
-from typing import Any, Dict
+from typing import Any
 
 import pytest
 
@@ -13,7 +13,7 @@ from tests.runtime.wasi.caller import Caller
 from wasm2py_runtime import Directory, MemoryDirectory
 
 
-def write_tree(folder: Path, files: Dict[str, Any]) -> None:
+def write_tree(folder: Path, files: dict[str, Any]) -> None:
     for name, content in files.items():
         if isinstance(content, dict):
             (folder / name).mkdir()
@@ -24,8 +24,8 @@ def write_tree(folder: Path, files: Dict[str, Any]) -> None:
             (folder / name).write_bytes(content)
 
 
-def read_tree(folder: Path) -> Dict[str, Any]:
-    found: Dict[str, Any] = {}
+def read_tree(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     for path in folder.iterdir():
         if path.is_symlink():
             found[path.name] = PurePath(path.readlink())
@@ -43,9 +43,9 @@ class Folders:
         self.kind = kind
         self._path = path
         self._count = 0
-        self._made: Dict[int, Any] = {}
+        self._made: dict[int, Any] = {}
 
-    def make(self, files: Dict[str, Any]) -> Any:
+    def make(self, files: dict[str, Any]) -> Any:
         """A folder for ``preopens``."""
         if self.kind == "memory":
             return MemoryDirectory(files)
@@ -55,13 +55,13 @@ class Folders:
         write_tree(path, files)
         return Directory(path)
 
-    def contents(self, folder: Any) -> Dict[str, Any]:
+    def contents(self, folder: Any) -> dict[str, Any]:
         """What is in one now."""
         if isinstance(folder, MemoryDirectory):
             return folder.files
         return read_tree(Path(folder.path))
 
-    def program(self, files: Dict[str, Any], **options: Any) -> Caller:
+    def program(self, files: dict[str, Any], **options: Any) -> Caller:
         """A program with a folder."""
         return Caller(preopens={"/": self.make(files)}, **options)
 

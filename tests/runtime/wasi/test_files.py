@@ -181,7 +181,7 @@ def test_listing(folders: Folders) -> None:
 @pytest.mark.parametrize("size", [25, 40, 64, 100, 1000])
 def test_listing_in_parts(folders: Folders, size: int) -> None:
     names = [f"file{number:02}" for number in range(50)]
-    program = folders.program({name: b"" for name in names})
+    program = folders.program(dict.fromkeys(names, b""))
     if size < 24 + 6:
         program("fd_readdir", ROOT, DATA, size, 2, RESULT)
         assert program.u32() == size

@@ -6,7 +6,7 @@ import os
 import struct
 import threading
 import time
-from typing import Any, List, NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -34,7 +34,7 @@ def descriptor(userdata: int, type_: int, fd: int) -> bytes:
     return struct.pack("<QB7xI28x", userdata, type_, fd)
 
 
-def poll(program: Caller, *subscriptions: bytes) -> List[Event]:
+def poll(program: Caller, *subscriptions: bytes) -> list[Event]:
     program.memory.write(DATA, b"".join(subscriptions))
     program("poll_oneoff", DATA, PATH, len(subscriptions), RESULT)
     data = program.memory.read(PATH, 32 * program.u32())

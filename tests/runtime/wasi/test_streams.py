@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import threading
-from typing import Any, List
+from typing import Any
 
 import pytest
 
@@ -55,7 +55,7 @@ def test_output_is_there_while_the_program_runs() -> None:
 
 
 def test_a_callable_takes_output_as_it_comes() -> None:
-    pieces: List[bytes] = []
+    pieces: list[bytes] = []
     program = Caller(stdout=pieces.append, stderr=pieces.append)
     program.write(1, b"one")
     program.write(2, b"two")
@@ -100,9 +100,8 @@ def test_a_pipe_gives_what_it_has() -> None:
 def test_a_pipe_that_nobody_reads() -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    with os.fdopen(writing, "wb", 0) as file:
-        with fails("PIPE"):
-            Caller(stdout=file).write(1, b"x")
+    with os.fdopen(writing, "wb", 0) as file, fails("PIPE"):
+        Caller(stdout=file).write(1, b"x")
 
 
 class Raw(io.RawIOBase):
@@ -174,7 +173,7 @@ def test_a_closed_stream_is_the_hosts_all_the_same() -> None:
 def test_several_buffers_are_one_write() -> None:
     import struct
 
-    pieces: List[bytes] = []
+    pieces: list[bytes] = []
     program = Caller(stdout=pieces.append)
     program.memory.write(DATA, b"hello\n")
     program.memory.write(64, struct.pack("<4I", DATA, 5, DATA + 5, 1))
