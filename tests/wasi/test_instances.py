@@ -48,7 +48,7 @@ def test_two_instances_of_one_program() -> None:
 
 
 def test_the_end_passes_the_hosts_functions() -> None:
-    calls = []
+    calls: list[str] = []
     compiled = wasm2py.compile(assemble(WRAPPED))
 
     def before() -> None:

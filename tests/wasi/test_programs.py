@@ -14,9 +14,11 @@ from tests.wasi.modules import c_program
 from wasm2py import WASI, MemoryDirectory
 
 
-def run(wasm: bytes, *args: Any, **options: Any) -> tuple[int, str]:
+def run(
+    wasm: bytes, args: Any = (), env: Any = None, stdin: Any = None, **options: Any
+) -> tuple[int, str]:
     output = io.BytesIO()
-    wasi = WASI(*args, stdout=output, **options)
+    wasi = WASI(args, env, stdin, output, **options)
     instance = wasm2py.instantiate(wasm2py.compile(wasm), wasi)
     return wasi.start(instance), output.getvalue().decode()
 
