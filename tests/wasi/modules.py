@@ -16,7 +16,7 @@ import pytest
 from tests.wasm_tools import assemble
 
 SOURCES = Path(__file__).parent / "c"
-FLAGS = ("-target", "wasm32-wasi", "-O1", "-s")
+FLAGS = ("-target", "wasm32-wasi", "-O1", "-UNDEBUG", "-s")
 ZIG_SECONDS = 900
 
 HEAD = """
