@@ -154,7 +154,7 @@ def needs_nothing(info: ModuleInfo) -> bool:
     """Whether a module can be instantiated without imports of the caller's."""
     if not info.import_kinds:
         return True
-    from .wasi.program import is_wasi_only
+    from .wasi.signatures import is_wasi_only
 
     return is_wasi_only((owner, name) for owner, name, _, _ in info.imports())
 

@@ -21,8 +21,7 @@ from wasm2py.package.literals import (
 from wasm2py.spec.environment import Export, Import, ModuleEnvironment
 from wasm2py.spec.types import VALUE_KINDS, FuncType, GlobalType
 from wasm2py_runtime.instance import Exports
-from wasm2py_runtime.wasi.functions import MODULES as WASI_MODULES
-from wasm2py_runtime.wasi.program import is_wasi_only
+from wasm2py_runtime.wasi import signatures as wasi
 
 # An alias is made of types longer than this, so that what contains them fits.
 _LONGEST_INLINE = 44
@@ -96,7 +95,7 @@ def is_attribute(name: str) -> bool:
 
 def needs_nothing_of_callers(env: ModuleEnvironment) -> bool:
     """Whether a package makes an instance by itself, for its attributes."""
-    return is_wasi_only((item.module, item.name) for item in env.imports)
+    return wasi.is_wasi_only((item.module, item.name) for item in env.imports)
 
 
 def stub_source(env: ModuleEnvironment, runtime: str, public: Iterable[str]) -> str:
@@ -379,7 +378,9 @@ class _Stub:
         imports = self._imports
         if not self._env.imports:
             imports = f"{self._mapping()} | None = None"
-        elif any(item.module in WASI_MODULES for item in self._env.imports):
+        elif any(
+            item.module in (wasi.PREVIEW1, wasi.UNSTABLE) for item in self._env.imports
+        ):
             # What is merged with WASI's functions is not checked name by name.
             imports = f"{imports} | {self._mapping()}"
         for export in members:

@@ -30,7 +30,7 @@ from wasm2py_runtime.package import (
     SEGMENTS,
     group_module,
 )
-from wasm2py_runtime.wasi.program import is_wasi_only
+from wasm2py_runtime.wasi.signatures import is_wasi_only
 
 VENDORED = "_runtime"
 _FUNCTIONS = "Groups of functions, loaded on first use."

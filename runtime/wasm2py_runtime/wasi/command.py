@@ -9,7 +9,6 @@ from typing import Any, Dict, List, NamedTuple, NoReturn, Optional, Tuple
 from ..errors import LinkError, Trap, WasmError
 from ..instance import instantiate
 from ..module import Module
-from ..places import places
 from .directories import Directory
 from .exit import ProcExit
 from .program import WASI
@@ -192,6 +191,9 @@ def _values(name: str, types: Tuple[str, ...], texts: Tuple[str, ...]) -> List[A
 
 def backtrace(error: BaseException) -> str:
     """The WebAssembly functions that an exception has come through, from the inside."""
+    # It needs parts of the standard library that nothing else does.
+    from ..places import places
+
     found = places(error.__traceback__)[::-1]
     shown = [f"{place.name} (offset {place.offset:#x})" for place in found[:_SHOWN]]
     if len(found) > _SHOWN:

@@ -1,72 +1,21 @@
-"""All functions of WASI preview 1, with their types, and of the version before it."""
+"""WASI's functions as callables to import: preview 1, and the version before it."""
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, NamedTuple, Tuple
+from typing import Any, Callable, Dict, NamedTuple, Tuple
 
 from ..errors import LinkError
 from ..external import FunctionType
-from . import fd_functions, path_functions, polling, process, socket_functions
+from . import process, signatures
 from .errno import SUCCESS, number_of
 from .guest import Guest
 from .layout import PREVIEW1, UNSTABLE, Layout
 from .process import System
 
-PREVIEW1_MODULE = "wasi_snapshot_preview1"
-UNSTABLE_MODULE = "wasi_unstable"
-MODULES: Dict[str, Layout] = {PREVIEW1_MODULE: PREVIEW1, UNSTABLE_MODULE: UNSTABLE}
-
-# Parameters: i is an i32, I an i64. The result is an i32, the error number; proc_exit has none.
-_PARAMETERS = {
-    "args_get": "ii",
-    "args_sizes_get": "ii",
-    "environ_get": "ii",
-    "environ_sizes_get": "ii",
-    "clock_res_get": "ii",
-    "clock_time_get": "iIi",
-    "fd_advise": "iIIi",
-    "fd_allocate": "iII",
-    "fd_close": "i",
-    "fd_datasync": "i",
-    "fd_fdstat_get": "ii",
-    "fd_fdstat_set_flags": "ii",
-    "fd_fdstat_set_rights": "iII",
-    "fd_filestat_get": "ii",
-    "fd_filestat_set_size": "iI",
-    "fd_filestat_set_times": "iIIi",
-    "fd_pread": "iiiIi",
-    "fd_prestat_get": "ii",
-    "fd_prestat_dir_name": "iii",
-    "fd_pwrite": "iiiIi",
-    "fd_read": "iiii",
-    "fd_readdir": "iiiIi",
-    "fd_renumber": "ii",
-    "fd_seek": "iIii",
-    "fd_sync": "i",
-    "fd_tell": "ii",
-    "fd_write": "iiii",
-    "path_create_directory": "iii",
-    "path_filestat_get": "iiiii",
-    "path_filestat_set_times": "iiiiIIi",
-    "path_link": "iiiiiii",
-    "path_open": "iiiiiIIii",
-    "path_readlink": "iiiiii",
-    "path_remove_directory": "iii",
-    "path_rename": "iiiiii",
-    "path_symlink": "iiiii",
-    "path_unlink_file": "iii",
-    "poll_oneoff": "iiii",
-    "proc_exit": "i",
-    "proc_raise": "i",
-    "random_get": "ii",
-    "sched_yield": "",
-    "sock_accept": "iii",
-    "sock_recv": "iiiiii",
-    "sock_send": "iiiii",
-    "sock_shutdown": "ii",
+MODULES: Dict[str, Layout] = {
+    signatures.PREVIEW1: PREVIEW1,
+    signatures.UNSTABLE: UNSTABLE,
 }
-_WITHOUT_RESULT = frozenset(("proc_exit",))
-_NEW_IN_PREVIEW1 = frozenset(("sock_accept",))
 _TYPES = {"i": "i32", "I": "i64"}
 _MASKS = {"i": 0xFFFFFFFF, "I": 0xFFFFFFFFFFFFFFFF}
 
@@ -79,36 +28,36 @@ class Signature(NamedTuple):
 
 
 def _signature(name: str, letters: str) -> Signature:
-    results = () if name in _WITHOUT_RESULT else ("i32",)
+    results = () if name in signatures.WITHOUT_RESULT else ("i32",)
     type_ = FunctionType(tuple(_TYPES[letter] for letter in letters), results)
     return Signature(type_, tuple(_MASKS[letter] for letter in letters))
 
 
 SIGNATURES: Dict[str, Signature] = {
-    name: _signature(name, letters) for name, letters in _PARAMETERS.items()
+    name: _signature(name, letters) for name, letters in signatures.PARAMETERS.items()
 }
 
 
-def names_in(module: str) -> List[str]:
-    """The functions of a module, by its name; none where it is not one of WASI's."""
-    if module not in MODULES:
-        return []
-    old = module == UNSTABLE_MODULE
-    return [name for name in SIGNATURES if not (old and name in _NEW_IN_PREVIEW1)]
-
-
 def _implementation(name: str) -> Callable[..., None]:
-    for module in (
-        fd_functions,
-        path_functions,
-        process,
-        polling,
-        socket_functions,
-    ):
-        if hasattr(module, name):
-            function: Callable[..., None] = getattr(module, name)
-            return function
-    raise AssertionError(name)
+    """What a function does. Few programs call functions of every kind."""
+    kind = name.partition("_")[0]
+    if kind == "fd":
+        from . import fd_functions
+
+        return vars(fd_functions)[name]  # type: ignore[no-any-return]
+    if kind == "path":
+        from . import path_functions
+
+        return vars(path_functions)[name]  # type: ignore[no-any-return]
+    if kind == "poll":
+        from . import polling
+
+        return vars(polling)[name]  # type: ignore[no-any-return]
+    if kind == "sock":
+        from . import socket_functions
+
+        return vars(socket_functions)[name]  # type: ignore[no-any-return]
+    return vars(process)[name]  # type: ignore[no-any-return]
 
 
 class WasiFunction:
@@ -130,10 +79,14 @@ class WasiFunction:
         return self._call(*args)
 
     def _bound(self, guest: Guest) -> Callable[..., Any]:
-        function, system = _implementation(self._name), self._system
-        masks = SIGNATURES[self._name].masks
+        name, system = self._name, self._system
+        masks = SIGNATURES[name].masks
+        function: Any = None
 
         def call(*args: int) -> int:
+            nonlocal function
+            if function is None:
+                function = _implementation(name)
             try:
                 unsigned = [arg & mask for arg, mask in zip(args, masks)]
                 function(system, guest, *unsigned)
@@ -165,4 +118,6 @@ def functions(
 ) -> Dict[str, WasiFunction]:
     """The functions of a module, for one program."""
     guest = Guest(find_memory, MODULES[module])
-    return {name: WasiFunction(name, system, guest) for name in names_in(module)}
+    return {
+        name: WasiFunction(name, system, guest) for name in signatures.names_in(module)
+    }

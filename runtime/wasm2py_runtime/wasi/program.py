@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple, Union
+from typing import Any, Callable, Dict, Iterator, List, Optional, Union
 from weakref import WeakSet
 
 from .directories import Directory, MemoryDirectory
@@ -185,10 +185,3 @@ def _directory(given: Any) -> Any:
         kinds = "paths, Directory, MemoryDirectory or sockets"
         raise TypeError(f"preopens must be {kinds}, not {type(given).__name__}")
     return given
-
-
-def is_wasi_only(imports: Iterable[Tuple[str, str]]) -> bool:
-    """Whether imports, by module and name, are all functions of WASI."""
-    from .functions import names_in
-
-    return all(name in names_in(module) for module, name in imports)
