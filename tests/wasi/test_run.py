@@ -120,6 +120,14 @@ def test_invoking(run: Runner, tmp_path: Path) -> None:
     ):
         outcome = run("run", path, "--invoke", name, "--", *args)
         assert outcome.status == 2 and message in outcome.errors
+    failure = run.failure("run", path, "--invoke", "add", "--", str(1 << 40), "0")
+    assert "out of the range of i32" in failure
+
+
+def test_an_end_before_the_beginning(run: Runner, tmp_path: Path) -> None:
+    """The start function is part of instantiation."""
+    body = "(func $f (call $exit (i32.const 9))) (start $f))"
+    assert run("run", written(tmp_path, body)) == (9, "", "")
 
 
 def test_what_is_no_program(run: Runner, tmp_path: Path) -> None:

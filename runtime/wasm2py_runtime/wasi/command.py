@@ -128,15 +128,17 @@ def run(
         if "_start" not in instance.exports:
             return _say(label, "it has no _start: name an export with --invoke")
         return wasi.start(instance) & 0xFF
+    except ProcExit as end:  # of the module's start function, or an export's
+        return end.code & 0xFF
     except KeyboardInterrupt:
         return INTERRUPTED
-    except LinkError as error:
+    except (LinkError, NotImplementedError) as error:
         return _say(label, str(error))
     except WasmError as error:
         kind = "trap" if isinstance(error, Trap) else "uncaught exception"
         _say(label, f"{kind}: {error}{backtrace(error)}")
         return TRAPPED
-    except (OSError, MemoryError, ValueError, NotImplementedError) as error:
+    except (OSError, MemoryError, ValueError, OverflowError) as error:
         return _say(label, str(error) or type(error).__name__)
     finally:
         _flush()
@@ -164,8 +166,6 @@ def _invoke(wasi: WASI, instance: Any, invocation: Invocation) -> int:
         if "_start" not in instance.exports:
             wasi.initialize(instance)
         results = function(*values)
-    except ProcExit as end:
-        return end.code & 0xFF
     finally:
         wasi.close()
     results = results if isinstance(results, tuple) else (results,)
