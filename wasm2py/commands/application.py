@@ -326,19 +326,31 @@ def inspect_command(
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object.")
     ] = False,
+    needs: Annotated[
+        bool,
+        typer.Option(
+            "--needs",
+            help="Only what the module needs to run: proposals, WASI, Emscripten,"
+            " dynamic linking, imports.",
+        ),
+    ] = False,
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
     deadline: DeadlineOption = DEFAULT_DEADLINE,
 ) -> None:
     """Show a module's sections, imports, exports, features and largest functions."""
     with reported():
         from wasm2py.commands.feeding import feed
+        from wasm2py.commands.needs import needs_json, needs_report
         from wasm2py.commands.report import json_report, text_report
         from wasm2py.inspection import Inspector
 
         inspector = Inspector()
         with _opened(source, timeout, deadline) as opened:
             feed(opened, inspector.receive)
-        render = json_report if json else text_report
+        if needs:
+            render = needs_json if json else needs_report
+        else:
+            render = json_report if json else text_report
         typer.echo(render(inspector.finish()))
 
 
