@@ -13,6 +13,7 @@ from .layout import Layout
 _MOST_BUFFERS = 1024
 # Nothing is copied in larger pieces.
 PIECE = 1 << 20
+_PAIR = Struct("<II")
 _U32 = Struct("<I")
 _U64 = Struct("<Q")
 _MOST = 0xFFFFFFFF
@@ -88,9 +89,6 @@ class Guest:
         if total > _MOST:
             raise Refused(INVAL)
         return found
-
-
-_PAIR = Struct("<II")
 
 
 def pieces(buffers: List[Buffer]) -> Iterator[Tuple[int, int]]:
