@@ -373,6 +373,8 @@ class MemoryFolder(_Opened):
             return
         if node.type == rights.DIRECTORY and target.is_within(node):
             raise Refused(INVAL)
+        if isinstance(existing, _FolderNode) and self._node.is_within(existing):
+            raise Refused(NOTEMPTY)
         if existing is None:
             target.check_free(new)
         else:
