@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,9 +13,10 @@ from typing import Any
 import pytest
 
 import wasm2py
+from tests.commands.running import interruptible
 from tests.packages import import_package, write_package
 from tests.pythons import parameters
-from tests.wasi.modules import COUNT, HELLO, REACTOR, TRAP, module
+from tests.wasi.modules import COUNT, FOREVER, HELLO, REACTOR, TRAP, module
 from tests.wasm_tools import assemble
 
 MIXED = """
@@ -157,6 +159,23 @@ def test_wrong_arguments(
     assert done.returncode == status
     assert done.stderr.startswith("count: ") and message in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_ctrl_c(tmp_path: Path) -> None:
+    write_package(module(FOREVER), tmp_path / "forever", runtime="vendor")
+    with subprocess.Popen(
+        [sys.executable, "-m", "forever"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=interruptible,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "hello\n"  # it runs
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (130, "")
 
 
 def test_types(tmp_path: Path) -> None:
