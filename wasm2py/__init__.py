@@ -27,13 +27,17 @@ if TYPE_CHECKING:
     from wasm2py.web.responses import Response
     from wasm2py.web.streaming import compile_streaming, instantiate_streaming
     from wasm2py_runtime import (
+        WASI,
+        Directory,
         Global,
         Instance,
         Limits,
         LinkError,
         Memory,
+        MemoryDirectory,
         MemoryLimitReached,
         Module,
+        ProcExit,
         StackExhausted,
         Table,
         TableLimitReached,
@@ -44,16 +48,20 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "WASI",
     "CompileError",
     "CompileOptions",
+    "Directory",
     "Global",
     "Instance",
     "InstantiatedSource",
     "Limits",
     "LinkError",
     "Memory",
+    "MemoryDirectory",
     "MemoryLimitReached",
     "Module",
+    "ProcExit",
     "Progress",
     "Response",
     "StackExhausted",

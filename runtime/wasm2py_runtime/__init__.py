@@ -20,18 +20,23 @@ from .memory import Memory
 from .module import Module, ModuleExportDescriptor, ModuleImportDescriptor
 from .table import Table
 from .tag import Tag, WasmException
+from .wasi import WASI, Directory, MemoryDirectory, ProcExit
 
 __all__ = [
     "RT_ABI",
+    "WASI",
+    "Directory",
     "Global",
     "Instance",
     "Limits",
     "LinkError",
     "Memory",
+    "MemoryDirectory",
     "MemoryLimitReached",
     "Module",
     "ModuleExportDescriptor",
     "ModuleImportDescriptor",
+    "ProcExit",
     "StackExhausted",
     "Table",
     "TableLimitReached",

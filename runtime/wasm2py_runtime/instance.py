@@ -21,7 +21,7 @@ from . import floats, integers, memory, rows, sums, table, traps, words
 from .functions import Function, HostFunctions
 from .info import KINDS, ModuleInfo
 from .limits import Limits, check_limits, memory_account, table_account
-from .linking import Imports, resolve
+from .linking import Imports, for_instance, resolve
 from .memory import memory_grow
 from .module import Module, check_module
 from .naming import Name
@@ -263,6 +263,7 @@ class Instance:
         info = module.info
         self._name = module._wasm_name
         externals = resolve(info, imports, module.provided)
+        for_instance(info, externals["function"], self)
         # Generated code runs in a real module's namespace: PyPy makes it fast.
         self._python_module = ModuleType(info.name)
         namespace = self._python_module.__dict__

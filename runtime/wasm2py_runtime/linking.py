@@ -28,6 +28,9 @@ from .values import function_handle, value_kind
 # Of code objects: coroutine, asynchronous generator.
 _ASYNC_FLAGS = 0x80 | 0x200
 
+# What is missing, in a message.
+_SHOWN = 20
+
 Imports = Mapping[str, Mapping[str, Any]]
 _NO_IMPORTS: Imports = {}
 
@@ -42,8 +45,8 @@ def resolve(
     """The externals that a module imports, by kind, in order.
 
     Functions are handles, those of the host its callables. What is in ``provided`` is not
-    looked up in ``imports``. Raises LinkError for what is missing or has the wrong type,
-    and TypeError where ``imports`` or what it has for a module is no mapping.
+    looked up in ``imports``. Raises LinkError for what is missing (all that is) or has the
+    wrong type, and TypeError where ``imports`` or what it has for a module is no mapping.
     """
     check_imports(imports)
     found: Dict[str, List[Any]] = {kind: [] for kind in KINDS}
@@ -52,7 +55,11 @@ def resolve(
         if name in provided.get(module, ()):
             value = provided[module][name]
         else:
-            value = _lookup(imports, wanted)
+            try:
+                value = _lookup(imports, wanted)
+            except LinkError as error:
+                also = _also_missing(info, imports, provided, wanted)
+                raise type(error)(f"{error}{also}") from None
         found[kind].append(_match(value, wanted))
     return found
 
@@ -66,6 +73,15 @@ def check_imports(imports: object) -> None:
 def _check_mapping(value: object, name: str, of: str = "") -> None:
     if not isinstance(value, Mapping):
         raise TypeError(f"{name} must be a mapping{of}, not {type(value).__name__}")
+
+
+def for_instance(info: ModuleInfo, functions: List[Any], instance: Any) -> None:
+    """Have functions that need to know their instance, as WASI's do, replaced for it."""
+    for index, function in enumerate(functions):
+        make = getattr(type(function), "_wasm_for_instance", None)
+        if make is not None:
+            wanted = info.function_type(index)
+            functions[index] = make(function, instance, wanted)
 
 
 class _Import(NamedTuple):
@@ -125,6 +141,28 @@ def _match(value: Any, wanted: _Import) -> Any:
     if not _MATCHES[kind](external._wasm_type, expected):
         raise wanted.mismatch(f"{kind} {external._wasm_type}")
     return external
+
+
+def _also_missing(
+    info: ModuleInfo, imports: Optional[Imports], provided: Imports, first: _Import
+) -> str:
+    """Text on what else is missing. Only dicts are asked: others may do something then."""
+    given = {} if imports is None else imports
+    missing = []
+    for module, name, kind, index in info.imports():
+        fields = given.get(module, {}) if isinstance(given, dict) else None
+        known = name in provided.get(module, ()) or (module, name) == first[:2]
+        if not known and isinstance(fields, dict) and name not in fields:
+            missing.append((module, name, kind, index))
+    if not missing:
+        return ""
+    shown = [
+        f"{module!r} {name!r}, {kind} {info.external_type(kind, index)}"
+        for module, name, kind, index in missing[:_SHOWN]
+    ]
+    if len(missing) > _SHOWN:
+        shown.append(f"and {len(missing) - _SHOWN} more")
+    return f"; also missing: {'; '.join(shown)}"
 
 
 _MATCHES: Dict[str, Callable[..., bool]] = {

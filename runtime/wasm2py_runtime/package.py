@@ -20,6 +20,8 @@ from .abi import RT_ABI
 from .columns import Columns
 from .info import KINDS, ModuleInfo
 from .instance import Instance, instantiate
+from .limits import Limits
+from .linking import Imports
 from .module import Module
 
 FUNCTIONS = "_functions"
@@ -159,13 +161,34 @@ def _find_frozen(name: str) -> Optional[ModuleSpec]:
         return None
 
 
+def needs_nothing(info: ModuleInfo) -> bool:
+    """Whether a module can be instantiated without imports of the caller's."""
+    if not info.import_kinds:
+        return True
+    from .wasi.signatures import is_wasi_only
+
+    return is_wasi_only((owner, name) for owner, name, _, _ in info.imports())
+
+
+def instantiate_package(
+    module: Module, imports: Optional[Imports], limits: Optional[Limits]
+) -> Instance:
+    """An instance. With a `WASI` as the imports, a library (reactor) is initialised."""
+    instance = instantiate(module, imports, limits=limits)
+    # Of whichever copy of the runtime.
+    if getattr(type(imports), "_wasm_kind", None) == "wasi":
+        if "_start" not in instance.exports:
+            imports.initialize(instance)  # type: ignore[union-attr]
+    return instance
+
+
 def described(module: Module) -> str:
     """The documentation of a package: what it is, and the first of its exports."""
     info = module.info
     names, kinds = info.export_names[:_LISTED], info.export_kinds
     lines = ["A WebAssembly module, translated to Python by wasm2py.", ""]
     lines += [
-        f"Exports of {'instantiate(imports)' if info.import_kinds else 'the package'}:",
+        f"Exports of {'the package' if needs_nothing(info) else 'instantiate(imports)'}:",
         "",
     ]
     lines += [
@@ -182,7 +205,8 @@ class DefaultInstance:
 
     An export is an attribute of the package (whose namespace is given, complete)
     unless the package defines the name itself, or Python gives it a meaning
-    (``__name__``). Packages whose modules import something have no such attributes.
+    (``__name__``). Packages whose modules import something that is not WASI's have no such
+    attributes.
     """
 
     def __init__(self, module: Module, namespace: Dict[str, object]) -> None:
@@ -196,7 +220,7 @@ class DefaultInstance:
     def names(self) -> List[str]:
         """The exports that are attributes."""
         info = self._module.info
-        if info.import_kinds:
+        if not needs_nothing(info):
             return []
         return sorted(name for name in info.export_names if self._may_be(name))
 
@@ -214,7 +238,7 @@ class DefaultInstance:
         info = self._module.info
         if not self._may_be(name) or info.find_export(name) < 0:
             raise AttributeError(f"module {self._package!r} has no attribute {name!r}")
-        if info.import_kinds:
+        if not needs_nothing(info):
             raise AttributeError(
                 f"{name!r} needs imports: it is in"
                 f" {self._package}.instantiate(imports).exports"
@@ -223,6 +247,14 @@ class DefaultInstance:
         if instance is None:
             # Nothing is locked: a signal handler may ask for an export meanwhile. The first
             # of those that are made at the same time is kept.
-            instance = self._instances.setdefault(0, instantiate(self._module))
+            instance = self._instances.setdefault(0, self._new_instance())
         value = self._namespace[name] = instance.exports[name]
         return value
+
+    def _new_instance(self) -> Instance:
+        """An instance, of a program of WASI's one that sees nothing."""
+        if not self._module.info.import_kinds:
+            return instantiate(self._module)
+        from .wasi.program import WASI
+
+        return instantiate_package(self._module, WASI(), None)

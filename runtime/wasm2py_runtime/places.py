@@ -9,7 +9,7 @@ from __future__ import annotations
 import linecache
 import re
 from types import CodeType, TracebackType
-from typing import NamedTuple, Optional
+from typing import List, NamedTuple, Optional
 
 # The name that the globals of generated code have, and no others.
 MARK = "__wasm__"
@@ -41,10 +41,22 @@ def place_of(code: CodeType) -> Optional[Place]:
 
 def innermost_place(traceback: Optional[TracebackType]) -> Optional[Place]:
     """The innermost WebAssembly function of a traceback."""
-    code = None
+    codes = _codes(traceback)
+    return place_of(codes[-1]) if codes else None
+
+
+def places(traceback: Optional[TracebackType]) -> List[Place]:
+    """The WebAssembly functions of a traceback, from the outside."""
+    found = [place_of(code) for code in _codes(traceback)]
+    return [place for place in found if place is not None]
+
+
+def _codes(traceback: Optional[TracebackType]) -> List[CodeType]:
+    """The code of the WebAssembly frames of a traceback."""
+    codes = []
     while traceback is not None:
         frame = traceback.tb_frame
         if MARK in frame.f_globals:
-            code = frame.f_code
+            codes.append(frame.f_code)
         traceback = traceback.tb_next
-    return None if code is None else place_of(code)
+    return codes

@@ -11,7 +11,7 @@ from shutil import unpack_archive
 from tempfile import TemporaryDirectory
 
 from scripts import build_accelerated
-from scripts.benchmarks import kernels, linear, modules, translation
+from scripts.benchmarks import kernels, linear, modules, translation, wasi
 from scripts.benchmarks.measurement import (
     Program,
     Timing,
@@ -170,6 +170,15 @@ def run_stream(arguments: argparse.Namespace) -> None:
         translation.stream(name, arguments.rate * 1000)
 
 
+def run_wasi(arguments: argparse.Namespace) -> None:
+    """`bench.py wasi`."""
+    print("| | CPU |\n| --- | ---: |")
+    for name, microseconds in wasi.calls(arguments.repeats):
+        print(f"| {name} | {microseconds:.1f} us |", flush=True)
+    for name, milliseconds in wasi.starts(arguments.repeats):
+        print(f"| `{name}` | {milliseconds:.0f} ms |", flush=True)
+
+
 def run_build(arguments: argparse.Namespace) -> None:
     """`bench.py build`."""
     wanted = kernels.chosen(arguments.only)
@@ -215,6 +224,8 @@ def arguments_parser() -> argparse.ArgumentParser:
     translate.add_argument("--repeats", type=int, default=1)
     growing = command("linear", run_linear, "Functions of up to 4 MB: CPU, peak MiB.")
     growing.add_argument("--only", help="shapes, with commas between")
+    functions = command("wasi", run_wasi, "WASI's functions, and a program's start.")
+    functions.add_argument("--repeats", type=int, default=10)
     imported = command("import", run_import, "Import and instantiate packages.")
     imported.add_argument("--modules", default=large)
     imported.add_argument("--repeats", type=int, default=5)

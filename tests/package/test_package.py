@@ -139,7 +139,8 @@ def test_data_that_was_cut_off_is_named_at_import(alone: Path, length: int) -> N
 
 def test_tools_that_follow_imports_find_everything(alone: Path) -> None:
     """PyInstaller and its like look for import statements in compiled code."""
-    (alone / "program.py").write_text("import alone\n")
+    # Running a package is another way in, which they are told of.
+    (alone / "program.py").write_text("import alone\nimport alone.__main__\n")
     finder = ModuleFinder([str(alone)])
     finder.run_script(str(alone / "program.py"))
     found = {vars(module)["__file__"] for module in finder.modules.values()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -171,3 +172,39 @@ def test_a_runtime_of_another_abi_is_refused() -> None:
 
     with pytest.raises(LinkError, match="memory of a runtime with ABI 99"):
         link("memory", ("i32", 0, None, False), Strange(1))
+
+
+def test_all_that_is_missing_is_told() -> None:
+    names = [f"f{number}" for number in range(30)]
+    info = description(
+        types=TYPES,
+        imports=tuple(("env", name, "function", 0) for name in names)
+        + (("other", "m", "memory", ("i32", 1, None, False)),),
+    )
+    module = Module(info, Text([]))
+    imports: Any
+    for imports in (None, {}, {"env": {}}):
+        with pytest.raises(LinkError) as refused:
+            Instance(module, imports)
+        text = str(refused.value)
+        assert text.startswith("unknown import: 'env' 'f0': expected function")
+        assert "; also missing: 'env' 'f1', function (i32, i32) -> (i32); 'env'" in text
+        assert text.endswith("'env' 'f20', function (i32, i32) -> (i32); and 10 more")
+    given = {"env": {name: print for name in names if name != "f3"}, "other": {}}
+    with pytest.raises(LinkError, match=r"'f3'.*; also missing: 'other' 'm', memory"):
+        Instance(module, given)
+    # What is no dict may do something when it is asked: it is asked in order.
+    with pytest.raises(LinkError) as refused:
+        Instance(module, Nothing())
+    assert "also" not in str(refused.value)
+
+
+class Nothing(Mapping[str, Any]):
+    def __getitem__(self, name: str) -> Any:
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0

@@ -1,16 +1,16 @@
 """The command line.
 
 Exit status: 0 done, 1 the input or the environment is at fault (one line on standard
-error says how), 2 wrong usage, 130 interrupted.
+error says how), 2 wrong usage, 130 interrupted; `run` has the program's own.
 
-Nothing is imported before the signals are seen to but two lines of ours.
+Nothing is imported before the signals are seen to but a few lines of ours.
 """
 
 from __future__ import annotations
 
 import sys
 
-from wasm2py.commands.interrupted import MESSAGE, STATUS
+from wasm2py.commands.interrupted import MESSAGE, STATUS, ProgramEnd
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def main() -> None:
         interrupted()
     except SystemExit as end:
         # Where typer sees the interruption first, it exits without a word.
-        if end.code == STATUS:
+        if end.code == STATUS and not isinstance(end, ProgramEnd):
             interrupted()
         raise
 

@@ -14,6 +14,7 @@ import typer
 from wasm2py import __version__
 from wasm2py.commands.cache import cache_application
 from wasm2py.commands.failures import Failure, one_line, reported
+from wasm2py.commands.run import run_command
 from wasm2py.commands.values import (
     choice,
     package_directory,
@@ -36,6 +37,7 @@ application = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 application.add_typer(cache_application, name="cache")
+application.command("run")(run_command)
 
 RUNTIMES = ("vendor", "import")
 TUNES = ("cpython", "pypy")
@@ -326,19 +328,31 @@ def inspect_command(
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object.")
     ] = False,
+    needs: Annotated[
+        bool,
+        typer.Option(
+            "--needs",
+            help="Only what the module needs to run: proposals, WASI, Emscripten,"
+            " dynamic linking, imports.",
+        ),
+    ] = False,
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
     deadline: DeadlineOption = DEFAULT_DEADLINE,
 ) -> None:
     """Show a module's sections, imports, exports, features and largest functions."""
     with reported():
         from wasm2py.commands.feeding import feed
+        from wasm2py.commands.needs import needs_json, needs_report
         from wasm2py.commands.report import json_report, text_report
         from wasm2py.inspection import Inspector
 
         inspector = Inspector()
         with _opened(source, timeout, deadline) as opened:
             feed(opened, inspector.receive)
-        render = json_report if json else text_report
+        if needs:
+            render = needs_json if json else needs_report
+        else:
+            render = json_report if json else text_report
         typer.echo(render(inspector.finish()))
 
 

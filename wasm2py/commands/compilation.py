@@ -74,7 +74,16 @@ def compile_package(
     started = monotonic()
     check_place(wanted)
     with _executor(wanted.jobs) as executor:
-        translator = _CachingTranslator(source.total, wanted, executor, report)
+        translator = CachingTranslator(
+            source.total,
+            wanted.features,
+            wanted.options,
+            Budget(wanted.max_output, wanted.max_memory),
+            cache=wanted.cache,
+            note=wanted.note,
+            executor=executor,
+            report=report,
+        )
         last_byte = feed(source, translator.receive)
     translation = translator.finish()
     with _writing(wanted.directory):
@@ -120,23 +129,29 @@ def _writing(directory: Path) -> Iterator[None]:
         raise Failure(message) from error
 
 
-class _CachingTranslator:
-    """Translates a module as its bytes arrive, unless its translation is at hand."""
+class CachingTranslator:
+    """Translates a module as its bytes arrive, unless its translation is at hand.
+
+    ``total`` is how many bytes there will be, if that is known. The rest is as in
+    `Compilation`.
+    """
 
     def __init__(
         self,
         total: int | None,
-        wanted: Compilation,
-        executor: Executor | None,
-        report: Report | None,
+        features: Features,
+        options: Options,
+        budget: Budget,
+        *,
+        note: Callable[[str], object],
+        cache: bool = True,
+        executor: Executor | None = None,
+        report: Report | None = None,
     ) -> None:
-        cache = None
-        if wanted.cache:
-            cache = Cache(wanted.features, wanted.options, warn=wanted.note)
+        kept = Cache(features, options, warn=note) if cache else None
         self.size = 0
-        self._lookup = Lookup(cache, total)
-        budget = Budget(wanted.max_output, wanted.max_memory)
-        self._translator = Translator(wanted.features, wanted.options, executor, budget)
+        self._lookup = Lookup(kept, total)
+        self._translator = Translator(features, options, executor, budget)
         self._report = report
         self._found: Translation | None = None
 

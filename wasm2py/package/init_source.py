@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 OWN_NAMES = frozenset(
-    ("instantiate", "module", "target", "_data", "_functions", "_modules", "_runtime")
+    (
+        *("instantiate", "module", "target", "wasi"),
+        *("_data", "_functions", "_modules", "_runtime"),
+    )
 )
 """Names that a package defines itself, apart from those of the runtime."""
 
@@ -23,13 +26,14 @@ if _RT_ABI != {abi}:
 from {runtime} import (
 {names}
 )
-from {runtime} import instantiate as _instantiate
 from {runtime}.package import DefaultInstance as _DefaultInstance
 from {runtime}.package import PackageFiles as _PackageFiles
 from {runtime}.package import described as _described
+from {runtime}.package import instantiate_package as _instantiate
 
 _files = _PackageFiles(__spec__)
 target = "python"
+wasi = WASI
 module = Module(_files.info(), _files)
 __doc__ = _described(module)
 
@@ -38,11 +42,12 @@ def instantiate(imports=None, *, limits=None):
     """Make an instance of the module.
 
     ``imports`` maps the name of each module imported from to a mapping of names to
-    functions, memories, tables, globals and tags; ``limits`` are `Limits`. Raises
-    ``LinkError`` where an import is missing or of another type, ``MemoryError`` or a
-    trap where there is no room, and whatever the start function raises.
+    functions, memories, tables, globals and tags: ``wasi(...)`` is one, for a program
+    or a library of WASI. ``limits`` are `Limits`. Raises ``LinkError`` where an import
+    is missing or of another type, ``MemoryError`` or a trap where there is no room, and
+    whatever the start function raises.
     """
-    return _instantiate(module, imports, limits=limits)
+    return _instantiate(module, imports, limits)
 
 
 def _modules():
@@ -70,6 +75,22 @@ def init_source(runtime: str, abi: int, public: Iterable[str]) -> str:
     """
     names = "\n".join(f"    {name}," for name in sorted(public))
     return _TEMPLATE.format(runtime=runtime, abi=abi, names=names)
+
+
+_MAIN_TEMPLATE = '''\
+"""Runs the program: python -m with the package's name, and the program's arguments."""
+
+from . import module
+from {runtime}.wasi.command import main
+
+if __name__ == "__main__":
+    main(module, __package__)
+'''
+
+
+def main_source(runtime: str) -> str:
+    """The text of `__main__.py`, which programs of WASI have."""
+    return _MAIN_TEMPLATE.format(runtime=runtime)
 
 
 def listing_source(title: str, modules: Sequence[str], head: str = "") -> str:

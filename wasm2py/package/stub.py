@@ -21,6 +21,7 @@ from wasm2py.package.literals import (
 from wasm2py.spec.environment import Export, Import, ModuleEnvironment
 from wasm2py.spec.types import VALUE_KINDS, FuncType, GlobalType
 from wasm2py_runtime.instance import Exports
+from wasm2py_runtime.wasi import signatures as wasi
 
 # An alias is made of types longer than this, so that what contains them fits.
 _LONGEST_INLINE = 44
@@ -90,6 +91,11 @@ def is_attribute(name: str) -> bool:
     """
     dunder = name.startswith("__") and name.endswith("__")
     return bool(_IDENTIFIER.match(name)) and not keyword.iskeyword(name) and not dunder
+
+
+def needs_nothing_of_callers(env: ModuleEnvironment) -> bool:
+    """Whether a package makes an instance by itself, for its attributes."""
+    return wasi.is_wasi_only((item.module, item.name) for item in env.imports)
 
 
 def stub_source(env: ModuleEnvironment, runtime: str, public: Iterable[str]) -> str:
@@ -365,12 +371,18 @@ class _Stub:
         yield ""
         yield f"module: {self._use('Module')}"
         yield f"target: {self._use('str')}"
-        if self._env.imports:
-            imports = self._imports
-            members = []
-        else:
-            imports = f"{self._mapping()} | None = None"
+        yield f"wasi = {self._use('WASI')}"
+        members = []
+        if needs_nothing_of_callers(self._env):
             members = [item for item in self._objects_first if self._is_member(item)]
+        imports = self._imports
+        if not self._env.imports:
+            imports = f"{self._mapping()} | None = None"
+        elif any(
+            item.module in (wasi.PREVIEW1, wasi.UNSTABLE) for item in self._env.imports
+        ):
+            # What is merged with WASI's functions is not checked name by name.
+            imports = f"{imports} | {self._mapping()}"
         for export in members:
             if self._is_variable(export):
                 yield from self._member(export, "", "")

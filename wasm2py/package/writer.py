@@ -16,9 +16,10 @@ from wasm2py.package.contents import content_files, custom_sections, names_by_in
 from wasm2py.package.directory import write_directory
 from wasm2py.package.groups import group_source
 from wasm2py.package.info import describe, function_groups, function_names
-from wasm2py.package.init_source import init_source, listing_source
+from wasm2py.package.init_source import init_source, listing_source, main_source
 from wasm2py.package.stub import stub_source
 from wasm2py.spec import limits
+from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.translation.translator import Translation
 from wasm2py_runtime.abi import RT_ABI
 from wasm2py_runtime.package import (
@@ -29,6 +30,7 @@ from wasm2py_runtime.package import (
     SEGMENTS,
     group_module,
 )
+from wasm2py_runtime.wasi.signatures import is_wasi_only
 
 VENDORED = "_runtime"
 _FUNCTIONS = "Groups of functions, loaded on first use."
@@ -91,6 +93,8 @@ def _plain_files(
     names = function_names(env)
     yield "__init__.py", init_source(runtime, RT_ABI, _PUBLIC).encode()
     yield "__init__.pyi", stub_source(env, runtime, _PUBLIC).encode()
+    if is_program(env):
+        yield "__main__.py", main_source(runtime).encode()
     yield "py.typed", b""
     groups = list(function_groups(codes))
     modules = [group_module(number) for number in range(len(groups))]
@@ -107,6 +111,12 @@ def _plain_files(
     yield from content_files(contents)
     if vendored:
         yield from _source_files(resources.files(wasm2py_runtime), VENDORED)
+
+
+def is_program(env: ModuleEnvironment) -> bool:
+    """Whether a module is a command of WASI, which needs nothing else."""
+    starts = any(e.name == "_start" and e.kind == "function" for e in env.exports)
+    return starts and is_wasi_only((item.module, item.name) for item in env.imports)
 
 
 def _source_files(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:

@@ -1,0 +1,177 @@
+"""Descriptors, and the table that gives them their numbers."""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import Any, Dict, List, Optional
+
+from . import rights
+from .errno import (
+    BADF,
+    MFILE,
+    NOTCAPABLE,
+    NOTDIR,
+    NOTSOCK,
+    Refused,
+)
+from .tree import Entry, Folder, Opening
+
+# That a program has open at once.
+_MOST = 4096
+
+
+class Descriptor:
+    """What is open under a number, and what may be done with it.
+
+    ``preopen`` is the path that it stands for, of folders that the host gives.
+    """
+
+    kind = ""
+
+    def __init__(self, type_: int, base: int, inheriting: int = 0) -> None:
+        self.type = type_
+        self.rights = base
+        self.inheriting = inheriting
+        self.flags = 0
+        self.preopen: Optional[bytes] = None
+
+    @property
+    def opened(self) -> Any:
+        """The file, folder, stream or socket."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        self.opened.close()
+
+
+class FileDescriptor(Descriptor):
+    kind = "file"
+
+    def __init__(self, file: Any, base: int, flags: int) -> None:
+        super().__init__(rights.REGULAR_FILE, base & rights.OF_FILES)
+        self._file = file
+        self.flags = flags
+
+    @property
+    def opened(self) -> Any:
+        return self._file
+
+
+class FolderDescriptor(Descriptor):
+    kind = "folder"
+
+    def __init__(self, folder: Folder, base: int, inheriting: int) -> None:
+        super().__init__(rights.DIRECTORY, base & rights.OF_FOLDERS, inheriting)
+        self._folder = folder
+        self._listing: List[Entry] = []
+
+    @property
+    def opened(self) -> Folder:
+        return self._folder
+
+    def listing(self, cookie: int) -> List[Entry]:
+        """All entries, as they were when the first of them was asked for."""
+        if not cookie or not self._listing:
+            inode = self._folder.status().inode
+            # Where the folder above is outside, its number is nobody's business.
+            own = [Entry(name, inode, rights.DIRECTORY) for name in (b".", b"..")]
+            self._listing = own + sorted(self._folder.entries())
+        return self._listing
+
+
+class StreamDescriptor(Descriptor):
+    kind = "stream"
+
+    def __init__(self, stream: Any, base: int) -> None:
+        super().__init__(stream.type, base | rights.OF_STREAMS)
+        self._stream = stream
+
+    @property
+    def opened(self) -> Any:
+        return self._stream
+
+    def close(self) -> None:
+        """The host's own stream stays open."""
+
+
+class SocketDescriptor(Descriptor):
+    kind = "socket"
+
+    def __init__(self, socket: Any) -> None:
+        super().__init__(socket.type, rights.OF_SOCKETS, rights.OF_SOCKETS)
+        self._socket = socket
+
+    @property
+    def opened(self) -> Any:
+        return self._socket
+
+
+class Descriptors:
+    """The table of a program's descriptors. New ones get the lowest number."""
+
+    def __init__(self) -> None:
+        self._items: Dict[int, Descriptor] = {}
+        self._free: List[int] = []
+
+    def add(self, descriptor: Descriptor) -> int:
+        """The number of a new descriptor, which is closed where there is none."""
+        if len(self._items) >= _MOST:
+            descriptor.close()
+            raise Refused(MFILE)
+        number = heappop(self._free) if self._free else len(self._items)
+        self._items[number] = descriptor
+        return number
+
+    def get(self, number: int, needed: int = 0) -> Descriptor:
+        """The descriptor of a number; NOTCAPABLE if it does not have these rights."""
+        descriptor = self._items.get(number)
+        if descriptor is None:
+            raise Refused(BADF)
+        if needed & ~descriptor.rights:
+            raise Refused(NOTCAPABLE)
+        return descriptor
+
+    def folder(self, number: int, needed: int) -> FolderDescriptor:
+        """A folder's descriptor; NOTDIR if it is of something else."""
+        descriptor = self.get(number)
+        if not isinstance(descriptor, FolderDescriptor):
+            raise Refused(NOTDIR)
+        self.get(number, needed)
+        return descriptor
+
+    def socket(self, number: int, needed: int) -> SocketDescriptor:
+        """A socket's descriptor; NOTSOCK if it is of something else."""
+        descriptor = self.get(number)
+        if not isinstance(descriptor, SocketDescriptor):
+            raise Refused(NOTSOCK)
+        self.get(number, needed)
+        return descriptor
+
+    def close(self, number: int) -> None:
+        descriptor = self.get(number)
+        del self._items[number]
+        heappush(self._free, number)
+        descriptor.close()
+
+    def renumber(self, number: int, to: int) -> None:
+        """Give a descriptor another's number, which is closed."""
+        descriptor, replaced = self.get(number), self.get(to)
+        if number == to:
+            return
+        self._items[to] = descriptor
+        del self._items[number]
+        heappush(self._free, number)
+        replaced.close()
+
+    def close_all(self) -> None:
+        while self._items:
+            self.close(next(iter(self._items)))
+
+
+def opened_descriptor(
+    opened: Any, base: int, inheriting: int, how: Opening
+) -> Descriptor:
+    """The descriptor of what `path_open` has opened."""
+    if opened.is_folder:
+        return FolderDescriptor(opened, base, inheriting)
+    return FileDescriptor(opened, base, how.fdflags & rights.ALL_FLAGS)

@@ -1,0 +1,127 @@
+"""Rights, flags and file types: the constants of WASI preview 1."""
+
+from __future__ import annotations
+
+# Rights of descriptors.
+FD_DATASYNC = 1 << 0
+FD_READ = 1 << 1
+FD_SEEK = 1 << 2
+FD_FDSTAT_SET_FLAGS = 1 << 3
+FD_SYNC = 1 << 4
+FD_TELL = 1 << 5
+FD_WRITE = 1 << 6
+FD_ADVISE = 1 << 7
+FD_ALLOCATE = 1 << 8
+PATH_CREATE_DIRECTORY = 1 << 9
+PATH_CREATE_FILE = 1 << 10
+PATH_LINK_SOURCE = 1 << 11
+PATH_LINK_TARGET = 1 << 12
+PATH_OPEN = 1 << 13
+FD_READDIR = 1 << 14
+PATH_READLINK = 1 << 15
+PATH_RENAME_SOURCE = 1 << 16
+PATH_RENAME_TARGET = 1 << 17
+PATH_FILESTAT_GET = 1 << 18
+PATH_FILESTAT_SET_SIZE = 1 << 19
+PATH_FILESTAT_SET_TIMES = 1 << 20
+FD_FILESTAT_GET = 1 << 21
+FD_FILESTAT_SET_SIZE = 1 << 22
+FD_FILESTAT_SET_TIMES = 1 << 23
+PATH_SYMLINK = 1 << 24
+PATH_REMOVE_DIRECTORY = 1 << 25
+PATH_UNLINK_FILE = 1 << 26
+POLL_FD_READWRITE = 1 << 27
+SOCK_SHUTDOWN = 1 << 28
+SOCK_ACCEPT = 1 << 29
+
+ALL = (1 << 30) - 1
+
+# Those that mean something for a kind of descriptor.
+OF_FILES = (
+    FD_DATASYNC
+    | FD_READ
+    | FD_SEEK
+    | FD_FDSTAT_SET_FLAGS
+    | FD_SYNC
+    | FD_TELL
+    | FD_WRITE
+    | FD_ADVISE
+    | FD_ALLOCATE
+    | FD_FILESTAT_GET
+    | FD_FILESTAT_SET_SIZE
+    | FD_FILESTAT_SET_TIMES
+    | POLL_FD_READWRITE
+)
+OF_FOLDERS = (
+    FD_FDSTAT_SET_FLAGS
+    | FD_SYNC
+    | FD_ADVISE
+    | PATH_CREATE_DIRECTORY
+    | PATH_CREATE_FILE
+    | PATH_LINK_SOURCE
+    | PATH_LINK_TARGET
+    | PATH_OPEN
+    | FD_READDIR
+    | PATH_READLINK
+    | PATH_RENAME_SOURCE
+    | PATH_RENAME_TARGET
+    | PATH_FILESTAT_GET
+    | PATH_FILESTAT_SET_SIZE
+    | PATH_FILESTAT_SET_TIMES
+    | FD_FILESTAT_GET
+    | FD_FILESTAT_SET_TIMES
+    | PATH_SYMLINK
+    | PATH_REMOVE_DIRECTORY
+    | PATH_UNLINK_FILE
+    | POLL_FD_READWRITE
+)
+OF_STREAMS = FD_FDSTAT_SET_FLAGS | FD_SYNC | FD_FILESTAT_GET | POLL_FD_READWRITE
+OF_SOCKETS = (
+    FD_READ
+    | FD_FDSTAT_SET_FLAGS
+    | FD_WRITE
+    | FD_FILESTAT_GET
+    | POLL_FD_READWRITE
+    | SOCK_SHUTDOWN
+    | SOCK_ACCEPT
+)
+# Files are opened for writing where one of these is asked for.
+WRITING = FD_WRITE | FD_ALLOCATE | FD_FILESTAT_SET_SIZE
+
+# Types of files.
+UNKNOWN = 0
+BLOCK_DEVICE = 1
+CHARACTER_DEVICE = 2
+DIRECTORY = 3
+REGULAR_FILE = 4
+SOCKET_DGRAM = 5
+SOCKET_STREAM = 6
+SYMBOLIC_LINK = 7
+
+# Flags of descriptors.
+APPEND = 1 << 0
+DSYNC = 1 << 1
+NONBLOCK = 1 << 2
+RSYNC = 1 << 3
+SYNC = 1 << 4
+ALL_FLAGS = (1 << 5) - 1
+
+# Flags of path_open.
+CREAT = 1 << 0
+OPEN_DIRECTORY = 1 << 1
+EXCL = 1 << 2
+TRUNC = 1 << 3
+
+# Whether a link is followed that a path ends in.
+SYMLINK_FOLLOW = 1 << 0
+
+# What times are set.
+ATIM = 1 << 0
+ATIM_NOW = 1 << 1
+MTIM = 1 << 2
+MTIM_NOW = 1 << 3
+
+# From where an offset counts.
+SET = 0
+CUR = 1
+END = 2

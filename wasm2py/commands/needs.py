@@ -1,0 +1,105 @@
+"""What `wasm2py inspect --needs` prints: what a module needs to run."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from wasm2py.inspection import Inspection
+from wasm2py_runtime.wasi import signatures as wasi
+
+# Of other modules that a module is linked with when it is loaded.
+_DYNAMIC_LINKING = ("dylink.0", "dylink")
+# What Emscripten's own JavaScript gives, and what it calls it where names are short.
+_EMSCRIPTEN = re.compile(r"_?emscripten_|invoke_[vijfd]+$|__syscall_|_embind_")
+_MINIFIED = re.compile(r"[a-zA-Z_$][a-zA-Z0-9_$]?$")
+_MINIFIED_MODULE = "a"
+# Imports that a line names.
+_SHOWN = 10
+
+
+def needs(inspection: Inspection) -> dict[str, str]:
+    """What a module needs, by kind; kinds of which it needs nothing are left out."""
+    given = [(item.module, item.name) for item, _ in inspection.imports]
+    found = {
+        "proposals": ", ".join(inspection.features),
+        "not supported": "; ".join(inspection.unsupported),
+        "WASI": _wasi(inspection, given),
+        "Emscripten": _emscripten(given),
+        "dynamic linking": _dynamic_linking(inspection),
+        "imports": _others(given),
+    }
+    return {kind: text for kind, text in found.items() if text}
+
+
+def needs_report(inspection: Inspection) -> str:
+    """The same for people."""
+    found = needs(inspection)
+    if not found:
+        return "needs nothing"
+    return "\n".join(f"{kind}: {text}" for kind, text in found.items())
+
+
+def needs_json(inspection: Inspection) -> str:
+    """The same as a JSON object, in ASCII."""
+    return json.dumps(needs(inspection), indent=2)
+
+
+def _wasi(inspection: Inspection, given: list[tuple[str, str]]) -> str:
+    modules = {module for module, _ in given}
+    versions = []
+    if wasi.PREVIEW1 in modules:
+        versions.append("preview 1")
+    if wasi.UNSTABLE in modules:
+        versions.append("the version before preview 1 (wasi_unstable)")
+    if any(module.startswith("wasi:") for module in modules):
+        versions.append("preview 2 or later, as a part of a component")
+    if ("wasi", "thread-spawn") in given:
+        versions.append("threads")
+    if not versions:
+        return ""
+    exports = {item.name for item, _ in inspection.exports}
+    kind = "a library, without _initialize"
+    if "_start" in exports:
+        kind = "a program (_start)"
+    elif "_initialize" in exports:
+        kind = "a library (_initialize)"
+    return f"{', '.join(versions)}; it is {kind}"
+
+
+def _emscripten(given: list[tuple[str, str]]) -> str:
+    named = [name for _, name in given if _EMSCRIPTEN.match(name)]
+    if named:
+        return f"its JavaScript gives {_listed(named)}"
+    if given and all(
+        module == _MINIFIED_MODULE and _MINIFIED.match(name) for module, name in given
+    ):
+        return "likely: the names are minified, as its JavaScript has them"
+    return ""
+
+
+def _dynamic_linking(inspection: Inspection) -> str:
+    sections = {section.name for section in inspection.sections if not section.id}
+    names = [name for name in _DYNAMIC_LINKING if name in sections]
+    return f"it is to be loaded into another module ({names[0]})" if names else ""
+
+
+def _others(given: list[tuple[str, str]]) -> str:
+    return _listed(
+        [
+            f"{module}.{name}"
+            for module, name in given
+            if name not in wasi.names_in(module)
+        ]
+    )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(_listed_parts(names))
+
+
+def _listed_parts(names: list[str]) -> Iterator[str]:
+    yield from (json.dumps(name) for name in names[:_SHOWN])
+    if len(names) > _SHOWN:
+        yield f"and {len(names) - _SHOWN:,} more"

@@ -1,0 +1,99 @@
+"""`wasm2py run`: a program of WASI, translated where that has not been done before."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import PurePath
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from wasm2py.commands.failures import one_line, reported
+from wasm2py.commands.interrupted import ProgramEnd
+from wasm2py.sources import DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Source, open_source
+from wasm2py_runtime.module import Module
+
+_USAGE = 2
+
+
+def run_command(
+    source: Annotated[
+        str,
+        typer.Argument(metavar="SOURCE", help="A URL (http, https, file) or a file."),
+    ],
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="-- ARGS", help="The program's arguments."),
+    ] = None,
+    directories: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--dir",
+            metavar="HOST::GUEST[::ro]",
+            help="A folder, and the path that it has for the program; may be repeated.",
+        ),
+    ] = None,
+    variables: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--env",
+            metavar="NAME=VALUE",
+            help="A variable of the program's environment; may be repeated.",
+        ),
+    ] = None,
+    invoke: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Call this export with ARGS, and print the results."
+        ),
+    ] = None,
+) -> None:
+    """Run a program (a command of WASI), which sees what it is given and nothing else."""
+    opening = open_source(source, DEFAULT_TIMEOUT, DEFAULT_DEADLINE)
+    with reported(), opening as opened:
+        module = _translated(opened)
+    from wasm2py_runtime.wasi.command import Invocation, UsageError, run
+
+    invocation = Invocation(
+        tuple(directories or ()),
+        tuple(variables or ()),
+        invoke,
+        tuple(arguments or ()),
+    )
+    # From now on an interruption ends the program, and nothing has to be put in order.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        status = run(module, _program_name(source), invocation, "wasm2py")
+    except UsageError as error:
+        typer.echo(f"wasm2py: {one_line(str(error))}", err=True)
+        status = _USAGE
+    raise ProgramEnd(status)
+
+
+def _translated(opened: Source) -> Module:
+    from wasm2py.binary.budget import Budget
+    from wasm2py.commands.compilation import CachingTranslator
+    from wasm2py.commands.feeding import feed
+    from wasm2py.options import settings
+    from wasm2py.package.memory_module import memory_module, options_of
+    from wasm2py.translation.collector import rare_collections
+
+    chosen = settings({})
+    translator = CachingTranslator(
+        opened.total,
+        chosen.features,
+        options_of(chosen),
+        Budget(chosen.max_output, chosen.max_memory),
+        note=lambda text: typer.echo(f"wasm2py: {one_line(text)}", err=True),
+    )
+    with rare_collections():
+        feed(opened, translator.receive)
+        translation = translator.finish()
+    translator.keep()
+    return memory_module(translation, chosen)
+
+
+def _program_name(source: str) -> str:
+    """What the program is told that it is called."""
+    return PurePath(urlsplit(source).path).name or source
