@@ -122,7 +122,7 @@ typedef struct {
     PyType_Slot *slots;
 } PyType_Spec;
 
-#define Py_TPFLAGS_DEFAULT (1u << 18)
+#define Py_TPFLAGS_DEFAULT 0
 #define Py_TPFLAGS_BASETYPE (1u << 10)
 #define Py_TPFLAGS_HAVE_GC (1u << 14)
 #define Py_TPFLAGS_IMMUTABLETYPE (1u << 8)
