@@ -46,7 +46,8 @@ typedef struct {
     uint64_t type; /* of w2p_instance.types: the same number for the same type, in the process */
 } w2p_entry;
 
-/* What is known of a table: its elements up to `length`; others have to be asked for. */
+/* What is known of a table: its elements up to `length`; others have to be asked for. It is one
+ * for all instances that have the table. */
 typedef struct {
     w2p_entry *entries;
     uint64_t length;
@@ -59,19 +60,61 @@ typedef struct {
     const volatile uint64_t *size; /* in bytes; grows, never shrinks */
 } w2p_memory;
 
+/* The thread that runs native code: whoever holds the GIL. */
+typedef struct {
+    uintptr_t stack_limit;        /* the lowest address that a frame may have */
+    const volatile uint8_t *poll; /* loops load from it; it faults to interrupt them */
+    struct w2p_thread *thread;
+} w2p_running;
+
 /* What every instance begins with. A module's own struct has it as its first member. */
 struct w2p_instance {
-    uint8_t *memory0;                  /* base of memory 0, which never moves */
-    const volatile uint8_t *poll;      /* loops load from it; it faults to interrupt them */
-    uintptr_t stack_limit;             /* the lowest address that frames of this thread may have */
-    w2p_memory *memories;
-    w2p_table *tables;
-    const w2p_function *imports;       /* imported functions, by funcidx */
-    const uint64_t *types;             /* by typeidx */
-    void *const *globals;              /* imported mutable globals that are native: their cells, else
-                                          NULL; by globalidx */
-    struct w2p_host *host;             /* the runtime's own */
+    uint8_t *memory0;             /* base of memory 0, which never moves */
+    const w2p_running *running;
+    const w2p_memory *memories;
+    const w2p_table *const *tables;
+    const w2p_function *imports;  /* imported functions, by funcidx */
+    const uint64_t *types;        /* by typeidx */
+    void *const *globals;         /* cells of imported mutable globals that are native, else NULL;
+                                     by globalidx */
+    struct w2p_host *host;        /* the runtime's own */
 };
+
+/* A value of any type, where values cross between native code and the host. */
+typedef union {
+    uint32_t i32;
+    uint64_t i64;
+    float f32;
+    double f64;
+    w2p_ref ref;
+} w2p_value;
+
+/* A function type. `signature` has a letter for each parameter, a colon, and one for each result:
+ * i I f F for i32 i64 f32 f64, r for any reference. */
+typedef struct {
+    const char *signature;
+    /* Call a function of the type. Its results replace the parameters. */
+    void (*invoke)(w2p_code code, w2p_instance *instance, w2p_value *values);
+    /* A function of the type that calls the host, by w2p_call_host with its first parameter. */
+    w2p_code host;
+} w2p_type;
+
+/* What the runtime has to know of the module; its C defines it. */
+typedef struct {
+    uint32_t abi; /* W2P_ABI */
+    uint32_t type_count;
+    const w2p_type *types;
+    uint32_t import_count; /* imported functions */
+    uint32_t function_count;
+    const w2p_code *functions; /* those that it defines */
+    uint32_t global_count;
+    const size_t *globals; /* by globalidx: where in the instance its cell is; 0 where it has none */
+    size_t instance_size;
+} w2p_module;
+W2P_HIDDEN extern const w2p_module w2p_this_module;
+
+/* Call what stands behind a host function. Parameters are in `values`, results replace them. */
+W2P_HIDDEN void w2p_call_host(w2p_instance *function, w2p_value *values);
 
 enum w2p_trap_kind {
     W2P_UNREACHABLE = 1,
@@ -92,23 +135,16 @@ W2P_HIDDEN W2P_NORETURN void w2p_trap(w2p_instance *instance, enum w2p_trap_kind
 #define W2P_STACK_POINTER() w2p_stack_pointer()
 W2P_HIDDEN uintptr_t w2p_stack_pointer(void);
 #endif
-#define W2P_CHECK_STACK(instance)                                                                  \
+#define W2P_CHECK_STACK_FOR(instance, bytes)                                                       \
     do {                                                                                           \
-        if (W2P_UNLIKELY(W2P_STACK_POINTER() < (instance)->stack_limit))                           \
+        if (W2P_UNLIKELY(W2P_STACK_POINTER() < (instance)->running->stack_limit + (bytes)))        \
             w2p_trap((instance), W2P_STACK_EXHAUSTED);                                             \
     } while (0)
+#define W2P_CHECK_STACK(instance) W2P_CHECK_STACK_FOR(instance, 0)
 
-/* At each branch back to a loop; `poll` is a local copy of the instance's. */
+/* At each branch back to a loop; `poll` is a local copy of W2P_POLL_PAGE(instance). */
+#define W2P_POLL_PAGE(instance) ((instance)->running->poll)
 #define W2P_POLL(poll) ((void)*(poll))
-
-/* The instance that is called next, ready to run in this thread. */
-static inline w2p_instance *w2p_enter(w2p_instance *caller, w2p_instance *callee) {
-    if (callee != caller) {
-        callee->stack_limit = caller->stack_limit;
-        callee->poll = caller->poll;
-    }
-    return callee;
-}
 
 /* Look up a table element for a call_indirect: traps where there is none of the type. */
 W2P_HIDDEN w2p_function w2p_resolve(w2p_instance *instance, uint32_t tableidx, uint64_t index,
@@ -116,7 +152,7 @@ W2P_HIDDEN w2p_function w2p_resolve(w2p_instance *instance, uint32_t tableidx, u
 
 static inline w2p_function w2p_callee(w2p_instance *instance, uint32_t tableidx, uint64_t index,
                                       uint32_t typeidx) {
-    const w2p_table *table = &instance->tables[tableidx];
+    const w2p_table *table = instance->tables[tableidx];
     if (W2P_LIKELY(index < table->length)) {
         const w2p_entry *entry = &table->entries[index];
         if (W2P_LIKELY(entry->type == instance->types[typeidx]))
