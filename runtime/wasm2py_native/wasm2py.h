@@ -89,32 +89,35 @@ typedef union {
     w2p_ref ref;
 } w2p_value;
 
-/* A function type. `signature` has a letter for each parameter, a colon, and one for each result:
- * i I f F for i32 i64 f32 f64, r for any reference. */
+/* A function type. `kinds` has a letter for each parameter, then one for each result: i l f d for
+ * i32 i64 f32 f64, r for any reference. */
 typedef struct {
-    const char *signature;
-    /* Call a function of the type. Its results replace the parameters. */
-    void (*invoke)(w2p_code code, w2p_instance *instance, w2p_value *values);
+    const char *text; /* "i32 i32 -> i32" */
+    uint32_t params, results;
+    const char *kinds;
+    /* Call a function of the type. */
+    void (*invoke)(w2p_function function, const w2p_value *args, w2p_value *results);
     /* A function of the type that calls the host, by w2p_call_host with its first parameter. */
     w2p_code host;
 } w2p_type;
 
-/* What the runtime has to know of the module; its C defines it. */
+/* What the runtime has to know of the module; the module's own C defines it. */
 typedef struct {
-    uint32_t abi; /* W2P_ABI */
-    uint32_t type_count;
+    uint32_t abi;           /* W2P_ABI */
+    uint32_t instance_size; /* of the module's own struct */
+    uint32_t types_count;
+    uint32_t imported_functions;
+    uint32_t functions_count; /* imported ones too */
+    uint32_t globals_count;
     const w2p_type *types;
-    uint32_t import_count; /* imported functions */
-    uint32_t function_count;
-    const w2p_code *functions; /* those that it defines */
-    uint32_t global_count;
-    const size_t *globals; /* by globalidx: where in the instance its cell is; 0 where it has none */
-    size_t instance_size;
+    const uint32_t *function_types; /* by funcidx */
+    const w2p_code *code;           /* by funcidx, less the number of imported functions */
+    const uint32_t *global_cells;   /* by globalidx: offset in the instance; 0 where there is none */
 } w2p_module;
-W2P_HIDDEN extern const w2p_module w2p_this_module;
+W2P_HIDDEN extern const w2p_module w2p_the_module;
 
-/* Call what stands behind a host function. Parameters are in `values`, results replace them. */
-W2P_HIDDEN void w2p_call_host(w2p_instance *function, w2p_value *values);
+/* Call what stands behind a host function. */
+W2P_HIDDEN void w2p_call_host(w2p_instance *function, const w2p_value *args, w2p_value *results);
 
 enum w2p_trap_kind {
     W2P_UNREACHABLE = 1,
