@@ -27,6 +27,7 @@ LAYERS = (
     "js_string",
     "builtins",
     "translation",
+    "native",
     "package",
     "web",
     "api",

@@ -53,6 +53,8 @@ _EXACT: Final = (
     "-ffp-contract=off",
     "-fno-math-errno",
     "-fno-stack-protector",
+    # A large frame must not reach over the guard page at the end of a stack.
+    "-fstack-clash-protection",
 )
 
 

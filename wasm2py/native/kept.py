@@ -6,15 +6,11 @@ be one that nobody but the user can write to, and what is damaged is made again.
 
 from __future__ import annotations
 
-import re
 import secrets
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
 
 from wasm2py.translation.private_folder import NotPrivate, PrivateFolder
-
-ENTRY: Final = re.compile(r"native-[0-9a-f]{32}-[0-9a-f]{64}\.(o|so)")
 
 
 def key_of(*parts: str) -> str:
