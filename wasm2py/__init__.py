@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         instantiate,
         validate,
     )
-    from wasm2py.errors import CompileError
+    from wasm2py.errors import BuildError, CompileError
     from wasm2py.options import CompileOptions, Progress
     from wasm2py.web.responses import Response
     from wasm2py.web.streaming import compile_streaming, instantiate_streaming
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "BuildError",
     "CompileError",
     "CompileOptions",
     "Global",
@@ -73,6 +74,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 _PLACES = {
+    "BuildError": "wasm2py.errors",
     "CompileError": "wasm2py.errors",
     "CompileOptions": "wasm2py.options",
     "InstantiatedSource": "wasm2py.api",

@@ -242,6 +242,7 @@ int PyModule_AddIntConstant(PyObject *, const char *, long);
 int PyModule_AddStringConstant(PyObject *, const char *, const char *);
 int PyModule_AddType(PyObject *, PyTypeObject *);
 PyObject *PyImport_ImportModule(const char *);
+PyObject *PyImport_AddModule(const char *);
 
 /* Values */
 
@@ -372,6 +373,7 @@ W2P_PYTHON_DATA PyObject *PyExc_Exception;
 W2P_PYTHON_DATA PyObject *PyExc_AttributeError;
 W2P_PYTHON_DATA PyObject *PyExc_ImportError;
 W2P_PYTHON_DATA PyObject *PyExc_KeyError;
+W2P_PYTHON_DATA PyObject *PyExc_KeyboardInterrupt;
 W2P_PYTHON_DATA PyObject *PyExc_MemoryError;
 W2P_PYTHON_DATA PyObject *PyExc_OSError;
 W2P_PYTHON_DATA PyObject *PyExc_OverflowError;

@@ -17,7 +17,6 @@ from types import TracebackType
 from typing import Final, NamedTuple
 
 import wasm2py_native
-from wasm2py.errors import BuildError
 from wasm2py.native.compilers import Compiler
 from wasm2py.native.files import FunctionFiles, SourceFile
 from wasm2py.native.kept import Kept, key_of
@@ -27,6 +26,9 @@ from wasm2py.targets.base import FunctionCode, SourceTarget
 
 EXTENSION: Final = "_native.abi3.so"
 """The file that is built."""
+
+DEFAULT_LEVEL: Final = 1
+"""Of the C compiler's optimisation: RATIONALE.md has the figures."""
 
 HEADER: Final = "module.h"
 _MODULE: Final = "module.c"
@@ -65,12 +67,22 @@ def module_files(
     yield SourceFile(_MODULE, target.module(env, codes))
 
 
-class _Object(NamedTuple):
-    """An object file, and the key under which it is kept."""
+class Extension(NamedTuple):
+    """An extension module, and where it is kept, if it is."""
 
-    name: str
-    key: str
-    compiled: Future[None] | None  # None: it is at hand
+    content: bytes
+    place: Path | None
+
+
+class _Object:
+    """An object file: what it is made of, and how far it has come."""
+
+    def __init__(self, file: SourceFile, key: str) -> None:
+        self.name = f"{file.name.removesuffix('.c')}.o"
+        self.file = file
+        self.key = key  # what it is kept under
+        self.is_begun = False
+        self.compiled: Future[None] | None = None  # None: it is at hand
 
 
 class NativeBuild:
@@ -91,16 +103,14 @@ class NativeBuild:
     ) -> None:
         self._target = target
         self._compiler = compiler
-        self._options = compiler.options(level)
+        self._level = level
         self._kept = kept
         self._report = report
-        self._place = TemporaryDirectory(
-            prefix="wasm2py-", ignore_cleanup_errors=True
-        )
-        self._folder = Path(self._place.name)
-        self._processes = Processes(self._folder, available_processors())
+        self._place: TemporaryDirectory[str] | None = None
+        self._processes = Processes(available_processors())
         self._files = FunctionFiles()
-        self._header = ""
+        self._functions = 0
+        self._headers: list[SourceFile] = []
         self._objects: list[_Object] = []
         self._done = 0
 
@@ -116,99 +126,111 @@ class NativeBuild:
         try:
             self._processes.close()
         finally:
-            self._place.cleanup()
+            if self._place is not None:
+                self._place.cleanup()
+
+    @property
+    def _folder(self) -> Path:
+        """Where compilers run, from the first of them on."""
+        if self._place is None:
+            self._place = TemporaryDirectory(
+                prefix="wasm2py-", ignore_cleanup_errors=True
+            )
+            for name, text in self._headers:
+                (Path(self._place.name) / name).write_text(text, "ascii", newline="\n")
+        return Path(self._place.name)
 
     def receive(self, env: ModuleEnvironment, codes: Sequence[FunctionCode]) -> None:
         """Take the next functions: what is complete is compiled from now on."""
-        for code in codes:
-            for file in self._files.receive(code):
-                self._begin(env)
-                self._compile(file, self._header)
-        self._check()
+        self._plan_functions(env, codes)
+        for object in self._objects:
+            if not object.is_begun:
+                self._compile(object)
+            elif object.compiled is not None and object.compiled.done():
+                object.compiled.result()
 
-    def finish(self, env: ModuleEnvironment, codes: Sequence[FunctionCode]) -> bytes:
-        """The extension module, after the last function has been received; waits for it.
+    def finish(
+        self, env: ModuleEnvironment, codes: Sequence[FunctionCode]
+    ) -> Extension:
+        """The extension module; waits for it.
 
-        `codes` are all functions, in order.
+        `codes` are all functions, in order: those that have not been received are taken, too.
         """
+        self._plan_functions(env, codes[self._functions :])
         self._begin(env)
         for file in self._files.finish():
-            self._compile(file, self._header)
-        text = self._target.module(env, codes)
-        self._compile(SourceFile(_MODULE, text), self._header)
-        key = key_of(self._compiler.identity, *(object.key for object in self._objects))
+            self._plan(file)
+        self._plan(SourceFile(_MODULE, self._target.module(env, codes)))
+        key = key_of(*(object.key for object in self._objects))
         found = self._kept.load(key, "so")
         if found is not None:
-            return found[1]
+            return Extension(found[1], found[0])
+        for object in self._objects:
+            if not object.is_begun:
+                self._compile(object)
         self._wait([object.compiled for object in self._objects if object.compiled])
         names = [object.name for object in self._objects]
-        options = ("-shared", *self._options)
+        options = ("-shared", *self._compiler.options(self._level))
         command = (*options, "-o", EXTENSION, *names, *self._compiler.linking)
         self._wait([self._run(command)])
         content = (self._folder / EXTENSION).read_bytes()
-        self._keep(key, content)
-        return content
+        return Extension(content, self._keep(key, content))
 
-    def _keep(self, key: str, content: bytes) -> None:
+    def _keep(self, key: str, content: bytes) -> Path | None:
         for object in self._objects:
             if object.compiled is not None:
                 made = (self._folder / object.name).read_bytes()
                 self._kept.store(object.key, "o", made)
-        self._kept.store(key, "so", content)
+        return self._kept.store(key, "so", content)
+
+    def _plan_functions(
+        self, env: ModuleEnvironment, codes: Sequence[FunctionCode]
+    ) -> None:
+        self._functions += len(codes)
+        for code in codes:
+            for file in self._files.receive(code):
+                self._begin(env)
+                self._plan(file)
 
     def _begin(self, env: ModuleEnvironment) -> None:
-        """Write what all files include, and have the runtime compiled; once."""
-        if self._header:
+        """Take what all files include, and the runtime's own; once."""
+        if self._headers:
             return
-        self._header = self._target.header(env)
         files = runtime_files()
-        self._write(SourceFile(HEADER, self._header))
-        for file in files:
-            if file.name.endswith(".h"):
-                self._write(file)
+        self._headers = [file for file in files if file.name.endswith(".h")]
         for file in files:
             if file.name.endswith(".c"):
-                self._compile(file)
+                self._plan(file)
+        self._headers.append(SourceFile(HEADER, self._target.header(env)))
 
-    def _compile(self, file: SourceFile, *included: str) -> None:
-        """Have a file compiled that includes the runtime's headers and these texts."""
-        key = key_of(
-            self._compiler.identity,
-            *self._options,
-            *(text for name, text in runtime_files() if name.endswith(".h")),
-            *included,
-            *file,
-        )
-        name = f"{file.name.removesuffix('.c')}.o"
-        found = self._kept.load(key, "o")
-        compiled = None
+    def _plan(self, file: SourceFile) -> None:
+        included = (header.text for header in self._headers)
+        key = key_of(self._compiler.identity, str(self._level), *included, *file)
+        self._objects.append(_Object(file, key))
+
+    def _compile(self, object: _Object) -> None:
+        """Have an object file made, if it is not kept."""
+        object.is_begun = True
+        found = self._kept.load(object.key, "o")
         if found is not None:
-            (self._folder / name).write_bytes(found[1])
+            (self._folder / object.name).write_bytes(found[1])
             self._done += 1
-        else:
-            self._write(file)
-            command = (*self._options, "-c", file.name, "-o", name)
-            compiled = self._run(command)
-            compiled.add_done_callback(self._count)
-        self._objects.append(_Object(name, key, compiled))
+            return
+        folder = self._folder
+        (folder / object.file.name).write_text(object.file.text, "ascii", newline="\n")
+        options = self._compiler.options(self._level)
+        compiled = self._run((*options, "-c", object.file.name, "-o", object.name))
+        compiled.add_done_callback(self._count)
+        object.compiled = compiled
 
     def _run(self, arguments: Sequence[str]) -> Future[None]:
-        name = self._compiler.name
-        return self._processes.submit(name, (*self._compiler.command, *arguments))
-
-    def _write(self, file: SourceFile) -> None:
-        (self._folder / file.name).write_text(file.text, "ascii", newline="\n")
+        command = (*self._compiler.command, *arguments)
+        return self._processes.submit(self._compiler.name, command, self._folder)
 
     def _count(self, compiled: Future[None]) -> None:
         self._done += 1
         if self._report is not None:
             self._report(Built(self._done, len(self._objects)))
-
-    def _check(self) -> None:
-        """Raise what a compiler has failed with."""
-        for object in self._objects:
-            if object.compiled is not None and object.compiled.done():
-                object.compiled.result()
 
     def _wait(self, futures: Sequence[Future[None]]) -> None:
         """Wait until all is done, or one has failed."""

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,13 +21,10 @@ from wasm2py.native.messages import first_error
 _PROBE: Final = """\
 #if defined __TINYC__
 wasm2py_family tcc
-wasm2py_version __TINYC__
 #elif defined __clang__
 wasm2py_family clang
-wasm2py_version __VERSION__
 #elif defined __GNUC__
 wasm2py_family gcc
-wasm2py_version __VERSION__
 #endif
 #if defined __x86_64__
 wasm2py_machine x86-64
@@ -37,6 +35,9 @@ wasm2py_machine aarch64
 wasm2py_system Linux
 #endif
 """
+# The program, and the Python package that has it.
+_ZIG: Final = ("zig", "ziglang")
+
 _NO_COMPILER: Final = (
     "there is no C compiler: install gcc, clang or tcc as cc, name one in the variable CC,"
     " or get zig with pip install 'wasm2py[native]'"
@@ -62,7 +63,11 @@ class Family(NamedTuple):
     """Compilers that take the same options."""
 
     options: tuple[str, ...]
-    linking: tuple[str, ...] = ()
+    linking: tuple[str, ...] = ("-lm", "-lpthread")
+
+    def at_level(self, level: int) -> tuple[str, ...]:
+        """The options at a level of optimisation: 0, 1 or 2."""
+        return (f"-O{level}", *self.options)
 
 
 FAMILIES: Final[Mapping[str, Family]] = {
@@ -75,64 +80,68 @@ FAMILIES: Final[Mapping[str, Family]] = {
             "-fnon-call-exceptions",
             "-fno-delete-dead-exceptions",
             "-fsignaling-nans",
-        ),
-        ("-lm", "-lpthread"),
+        )
     ),
-    "clang": Family((*_SHARED, *_EXACT), ("-lm", "-lpthread")),
+    "clang": Family((*_SHARED, *_EXACT)),
     # It takes this machine's own instructions, and checks of its own, unless it is told.
-    "zig": Family(
-        (*_SHARED, *_EXACT, "-mcpu=baseline", "-fno-sanitize=all"),
-        ("-lm", "-lpthread"),
-    ),
-    "tcc": Family(_SHARED, ("-lm", "-lpthread")),
+    "zig": Family((*_SHARED, *_EXACT, "-mcpu=baseline", "-fno-sanitize=all")),
+    "tcc": Family(_SHARED),
 }
 
 
-class Compiler(NamedTuple):
-    """A C compiler.
+class Compiler:
+    """A C compiler: a command, to be run with arguments.
 
     Two of the same `identity` make the same of the same files.
     """
 
-    command: tuple[str, ...]
-    family: str  # a name in FAMILIES
-    identity: str
+    def __init__(self, command: tuple[str, ...]) -> None:
+        self.command = command
+        stamps = (*command, *map(_stamp, command), repr(FAMILIES))
+        self.identity = "\n".join(stamps)
 
     @property
     def name(self) -> str:
         """What people call it."""
-        return self.family if self.family == "zig" else Path(self.command[-1]).name
+        return "zig" if self._is_zig else Path(self.command[-1]).name
+
+    @cached_property
+    def family(self) -> Family:
+        """Which options it takes; asks it. Raises BuildError for one that cannot be used."""
+        shown = shlex.join(self.command)
+        words = _probe(self.command)
+        name = "zig" if self._is_zig else words.get("family", "")
+        if name not in FAMILIES:
+            raise BuildError(
+                f"{shown} is no known C compiler: use gcc, clang, tcc or zig"
+            )
+        if "machine" not in words or words.get("system") != "Linux":
+            raise BuildError(
+                f"{shown} compiles for a system that the target c does not support yet:"
+                " there are Linux on x86-64 and aarch64"
+            )
+        return FAMILIES[name]
 
     def options(self, level: int) -> tuple[str, ...]:
         """What it is told at a level of optimisation: 0, 1 or 2."""
-        return (f"-O{level}", *FAMILIES[self.family].options)
+        return self.family.at_level(level)
 
     @property
     def linking(self) -> tuple[str, ...]:
         """What it is told, beside the object files, where it links."""
-        return FAMILIES[self.family].linking
+        return self.family.linking
+
+    @property
+    def _is_zig(self) -> bool:
+        return any(Path(word).name in _ZIG for word in self.command)
 
 
 def find_compiler(environ: Mapping[str, str] = os.environ) -> Compiler:
     """The compiler that CC names, else cc, else zig where that is installed.
 
-    Raises BuildError where there is none, and for one that cannot be used.
+    Raises BuildError where there is none.
     """
-    command = _command(environ)
-    words = _probe(command)
-    family = words.get("family", "")
-    if family == "clang" and any(_is_zig(word) for word in command):
-        family = "zig"
-    shown = shlex.join(command)
-    if not family:
-        raise BuildError(f"{shown} is no C compiler that is known: use gcc, clang, tcc or zig")
-    if "machine" not in words or words.get("system") != "Linux":
-        raise BuildError(
-            f"{shown} compiles for a machine or a system that the target c does not know yet:"
-            " there are Linux on x86-64 and aarch64"
-        )
-    identity = "\n".join((shown, *map(_stamp, command), *map(repr, words.items())))
-    return Compiler(command, family, identity)
+    return Compiler(_command(environ))
 
 
 def _command(environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -156,10 +165,6 @@ def _command(environ: Mapping[str, str]) -> tuple[str, ...]:
     return (os.path.abspath(found), *others)
 
 
-def _is_zig(word: str) -> bool:
-    return Path(word).name in ("zig", "ziglang")
-
-
 def _probe(command: tuple[str, ...]) -> dict[str, str]:
     """What the preprocessor tells, by word."""
     with TemporaryDirectory(prefix="wasm2py-") as folder:
@@ -176,7 +181,7 @@ def _probe(command: tuple[str, ...]) -> dict[str, str]:
             raise BuildError(f"{shlex.join(command)} does not run: {reason}") from error
     if done.returncode:
         raise BuildError(first_error(shlex.join(command), done.returncode, done.stderr))
-    words = {}
+    words: dict[str, str] = {}
     for line in done.stdout.decode("utf-8", "replace").splitlines():
         name, _, value = line.strip().partition(" ")
         if name.startswith("wasm2py_"):
@@ -187,7 +192,10 @@ def _probe(command: tuple[str, ...]) -> dict[str, str]:
 def _stamp(word: str) -> str:
     """What tells whether a program has been replaced by another one."""
     found = shutil.which(word)
-    if found is None:
+    spec = find_spec(word) if word in _ZIG else None
+    if spec is not None and spec.origin is not None:
+        found = str(Path(spec.origin).with_name("zig"))
+    if found is None or not os.path.exists(found):
         return ""
     status = os.stat(found)
     return f"{os.path.realpath(found)} {status.st_size} {status.st_mtime_ns}"

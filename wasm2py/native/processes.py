@@ -26,22 +26,24 @@ def available_processors() -> int:
 
 
 class Processes:
-    """Runs commands in a folder, some at a time, each in a process group of its own.
+    """Runs commands, some at a time, each in a process group of its own.
 
     A signal from the terminal reaches this process only, which ends the others: `close`
     leaves none behind.
     """
 
-    def __init__(self, folder: Path, number: int) -> None:
-        self._folder = folder
+    def __init__(self, number: int) -> None:
         self._threads = ThreadPoolExecutor(number, "wasm2py-compiler")
         self._running: set[subprocess.Popen[bytes]] = set()
         self._lock = Lock()
         self._closed = False
 
-    def submit(self, name: str, command: Sequence[str]) -> Future[None]:
-        """Have a command run. The result raises BuildError, `name` being the command's."""
-        return self._threads.submit(self._run, name, command)
+    def submit(self, name: str, command: Sequence[str], folder: Path) -> Future[None]:
+        """Have a command run in a folder; `name` is what people call it.
+
+        The future raises BuildError where the command fails.
+        """
+        return self._threads.submit(self._run, name, command, folder)
 
     def close(self) -> None:
         """End all that runs, at once."""
@@ -51,36 +53,37 @@ class Processes:
                 _kill(process)
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _run(self, name: str, command: Sequence[str]) -> None:
+    def _run(self, name: str, command: Sequence[str], folder: Path) -> None:
         with self._lock:
             if self._closed:
                 raise BuildError(f"{name} was not started any more")
-            process = self._start(name, command)
+            process = _start(name, command, folder)
             self._running.add(process)
         try:
-            _, said = process.communicate()
+            said, _ = process.communicate()
         finally:
             with self._lock:
                 self._running.discard(process)
         if process.returncode:
             raise BuildError(first_error(name, process.returncode, said))
 
-    def _start(self, name: str, command: Sequence[str]) -> subprocess.Popen[bytes]:
-        try:
-            return subprocess.Popen(
-                command,
-                cwd=self._folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                # What a compiler that is ended leaves behind is in the folder, too; and what it
-                # says is to be in the language that is looked for.
-                env={**os.environ, "TMPDIR": str(self._folder), "LC_ALL": "C"},
-                process_group=0,
-            )
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise BuildError(f"{name} does not run: {reason}") from error
+
+def _start(name: str, command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            # What a compiler that is ended leaves behind is in the folder, too; and what it
+            # says is to be in the language that is looked for.
+            env={**os.environ, "TMPDIR": str(folder), "LC_ALL": "C"},
+            process_group=0,
+        )
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BuildError(f"{name} does not run: {reason}") from error
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
