@@ -404,6 +404,9 @@ PyObject *PyException_GetTraceback(PyObject *);
 /* Threads */
 
 typedef struct _ts PyThreadState;
+typedef struct _is PyInterpreterState;
+PyInterpreterState *PyInterpreterState_Get(void);
+int64_t PyInterpreterState_GetID(PyInterpreterState *);
 typedef enum { PyGILState_LOCKED, PyGILState_UNLOCKED } PyGILState_STATE;
 PyThreadState *PyThreadState_Get(void);
 PyThreadState *PyEval_SaveThread(void);

@@ -15,10 +15,11 @@ from typing import (
     List,
     NoReturn,
     Optional,
+    Type,
 )
 
 from . import floats, integers, memory, rows, sums, table, traps, words
-from .functions import Function, HostFunctions
+from .functions import Function, HostFunctions, exported
 from .info import KINDS, ModuleInfo
 from .limits import Limits, check_limits, memory_account, table_account
 from .linking import Imports, resolve
@@ -136,6 +137,22 @@ class FunctionSpace:
         """The name of the first export of the function, for people."""
         name = self._module.info.first_export(index)
         return f"f{index}" if name is None else name
+
+    def new_export(self, handle: Function, index: int) -> Callable[..., Any]:
+        """What the host gets of a function that is defined."""
+        return exported(handle, self.name(index), self.is_shallow(index))
+
+    def attach(self, spaces: Spaces) -> None:
+        """Get ready to run, with everything else of the instance in its place."""
+
+
+def _function_space(module: Module) -> Type[FunctionSpace]:
+    """What the functions of an instance are in: Python, or C where there is any."""
+    if module.native is None:
+        return FunctionSpace
+    from .native import NativeFunctions
+
+    return NativeFunctions
 
 
 class _Stub:
@@ -268,7 +285,7 @@ class Instance:
         namespace["__wasm__"] = self._python_module
         namespace.update(RUNTIME_FUNCTIONS)
         namespace["memory_grow"] = partial(memory_grow, caller=self._python_module)
-        self._functions = FunctionSpace(
+        self._functions = _function_space(module)(
             module, namespace, externals["function"], lambda name: spaces.bound(name)
         )
         accounts = memory_account(given), table_account(given)
@@ -284,6 +301,7 @@ class Instance:
         for index, item in enumerate(spaces.memories):
             namespace[f"m{index}"] = item
         self._exports = Exports(module, self._export)
+        self._functions.attach(spaces)
         spaces.copy_elements()
         spaces.copy_data()
         for index in info.start:
