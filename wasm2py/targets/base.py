@@ -81,6 +81,23 @@ class Target(Protocol):
 class SourceTarget(Protocol):
     """Makes C of a module, of which functions are a part (`FunctionCode.native`)."""
 
+    def source(
+        self,
+        env: ModuleEnvironment,
+        job: FunctionJob,
+        function: Function,
+        most_source: int,
+    ) -> str:
+        """The text of a job's function, of whose linked graph nothing may be left afterwards.
+
+        Raises `SourceTooLong` as a target does.
+        """
+        ...
+
+    def renumbered(self, source: str, code: FunctionCode, job: FunctionJob) -> str:
+        """The text of a job's function, which has the type and the body of one that is at hand."""
+        ...
+
     def header(self, env: ModuleEnvironment) -> str:
         """The text of module.h, which the files of functions include.
 
