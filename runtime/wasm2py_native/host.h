@@ -45,7 +45,7 @@ struct w2p_thread {
     unsigned depth;               /* entries, one within the other */
     uint64_t id;                  /* never used again */
     int is_main;
-    uintptr_t stack_end; /* the lowest address of the stack, guard included */
+    uintptr_t stack_low, stack_high; /* the stack, guard included */
     uintptr_t stack_limit;
     const volatile uint8_t *poll;
     struct w2p_kept kept; /* until the outermost entry ends */

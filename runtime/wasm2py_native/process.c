@@ -11,7 +11,7 @@
 #define SHARED "_wasm2py_native_v1"
 
 /* What the host gets of a stack: so much, but at most a quarter, and at least so little. */
-#define ROOM ((size_t)1 << 20)
+#define ROOM ((size_t)2 << 20)
 #define LEAST_ROOM ((size_t)16 << 10)
 /* Of a stack without a limit, so much is used. */
 #define LARGEST_STACK ((size_t)64 << 20)
@@ -89,7 +89,8 @@ static int find_stack(struct w2p_thread *thread) {
     if (failed)
         return -1;
     uintptr_t low = (uintptr_t)start, high = low + size;
-    thread->stack_end = low;
+    thread->stack_low = low;
+    thread->stack_high = high;
     low += guard;
     if (high - low > LARGEST_STACK)
         low = high - LARGEST_STACK;

@@ -49,7 +49,7 @@ static int reason_of(const struct w2p_thread *thread, uintptr_t address) {
     uintptr_t polls = (uintptr_t)process->polls;
     if (address >= polls && address < polls + process->page_size)
         return W2P_INTERRUPTED;
-    if (address < thread->stack_limit && address + BEYOND_STACK >= thread->stack_end)
+    if (address < thread->stack_high && address + BEYOND_STACK >= thread->stack_low)
         return W2P_STACK_EXHAUSTED;
     for (struct w2p_guarded *memory = process->guarded; memory; memory = memory->next)
         if (address - (uintptr_t)memory->base < REACH)

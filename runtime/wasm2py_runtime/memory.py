@@ -32,7 +32,7 @@ from .errors import Trap
 from .external import MemoryType
 from .floats import f32_reinterpret_i32, i32_reinterpret_f32
 from .limits import Account
-from .reservation import GUARDED, may_be_guarded, reserve
+from .reservation import GUARDED, reserve
 from .views import copying, move, typed_views
 
 PAGE_SIZE = 65536
@@ -183,12 +183,12 @@ class Memory:
     def _reserve(self, size: int) -> memoryview:
         """A block for a memory of that size; MemoryError if there is none."""
         limit = self._page_limit() * PAGE_SIZE
-        if self._wasm_address == "i32" and may_be_guarded():
-            return reserve(size, GUARDED)
-        if self._wasm_shared:
-            # It never moves: other threads use it while it grows.
-            return reserve(limit, limit)
-        return reserve(size, min(limit, max(_RESERVED_PAGES * PAGE_SIZE, 2 * size)))
+        # One that is shared never moves: other threads use it while it grows.
+        least = limit if self._wasm_shared else size
+        if GUARDED and self._wasm_address == "i32":
+            return reserve(least, GUARDED)
+        wanted = min(limit, max(_RESERVED_PAGES * PAGE_SIZE, 2 * size))
+        return reserve(least, wanted)
 
     def _wasm_bind(self, module: ModuleType, names: Sequence[str]) -> None:
         """Give a module views of these names, and keep them up to date while it lives."""
@@ -217,9 +217,10 @@ class Memory:
     def _wasm_guard(self, make: Callable[[Any], Any]) -> Any:
         """What guards the memory for native code; None where its block does not suffice.
 
-        ``make`` makes it of what owns the block. Raises MemoryError where pages cannot be protected.
+        ``make`` makes it of what owns the block. Raises MemoryError where pages cannot be
+        protected.
         """
-        if self._wasm_address != "i32" or len(self._block) < GUARDED:
+        if self._wasm_address != "i32" or not 0 < GUARDED <= len(self._block):
             return None
         while self._guard is None:
             seen = self._changes.state()

@@ -27,14 +27,11 @@ try:
 except ImportError:  # not POSIX
     resource = None  # type: ignore[assignment]
 
-# What a 32-bit address and an offset of as much reach, and the widest access from there on:
-# native code relies on the address space of a memory being so large.
-GUARDED = (8 << 30) + 65536
-
 _PLENTY = sys.maxsize > 1 << 40 and _HAS_MMAP and hasattr(mmap, "MAP_PRIVATE")
-_HAS_NATIVE_CODE = (
-    sys.implementation.name == "cpython" and sys.hexversion >= 0x030B0000
-)
+# What a 32-bit address and an offset of as much reach, and the widest access from there on:
+# native code relies on the address space of a memory being so large. 0 where there is none.
+_MAY_BE_NATIVE = sys.implementation.name == "cpython" and sys.hexversion >= 0x030B0000
+GUARDED = (8 << 30) + 65536 if _PLENTY and _MAY_BE_NATIVE else 0
 # Named by the mmap module from Python 3.11 on.
 _NORESERVE = 0x4000 if sys.platform == "linux" else 0
 
@@ -56,11 +53,6 @@ def reserve(size: int, wanted: int) -> memoryview:
     if block is None:
         raise MemoryError(f"cannot allocate {size} bytes of memory")
     return block
-
-
-def may_be_guarded() -> bool:
-    """Whether native code may come to use the memories of this process."""
-    return _HAS_NATIVE_CODE and address_space_is_plentiful()
 
 
 def address_space_is_plentiful() -> bool:
