@@ -74,7 +74,7 @@ W2P_STORE(f64_store, double, double)
 
 /* A load whose value is dropped. */
 static inline void touch(const uint8_t *m, uint64_t address, uint64_t offset, uint32_t width) {
-    (void)*(const volatile uint8_t *)(m + address + offset + width - 1);
+    w2p_read(m + address + offset + width - 1);
 }
 
 /* The effective address, for memories without guard pages. */

@@ -145,9 +145,15 @@ W2P_HIDDEN uintptr_t w2p_stack_pointer(void);
     } while (0)
 #define W2P_CHECK_STACK(instance) W2P_CHECK_STACK_FOR(instance, 0)
 
+/* Load a byte whose value does not matter (tcc leaves out an expression whose value is dropped). */
+static inline void w2p_read(const volatile uint8_t *byte) {
+    uint8_t value = *byte;
+    (void)value;
+}
+
 /* At each branch back to a loop; `poll` is a local copy of W2P_POLL_PAGE(instance). */
 #define W2P_POLL_PAGE(instance) ((instance)->running->poll)
-#define W2P_POLL(poll) ((void)*(poll))
+#define W2P_POLL(poll) w2p_read(poll)
 
 /* Look up a table element for a call_indirect: traps where there is none of the type. */
 W2P_HIDDEN w2p_function w2p_resolve(w2p_instance *instance, uint32_t tableidx, uint64_t index,
