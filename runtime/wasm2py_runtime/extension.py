@@ -37,7 +37,9 @@ def load_chosen(package: str, folder: str) -> Optional[ModuleType]:
     except ImportError as error:
         if not chosen:
             return None
-        text = f"the native build of {package}, which {VARIABLE} asks for, does not load"
+        text = (
+            f"the native build of {package}, which {VARIABLE} asks for, does not load"
+        )
         raise ImportError(f"{text}: {error}", name=package) from error
 
 

@@ -142,7 +142,7 @@ def compile_command(
             "--cc-opt",
             parser=whole_number(0, 2),
             metavar="0|1|2",
-            help="The C compiler's level of optimisation. [default: 1]",
+            help="The C compiler's level of optimisation. [default: 2]",
         ),
     ] = None,
     emit: Annotated[

@@ -27,7 +27,7 @@ from wasm2py.targets.base import FunctionCode, SourceTarget
 EXTENSION: Final = "_native.abi3.so"
 """The file that is built."""
 
-DEFAULT_LEVEL: Final = 1
+DEFAULT_LEVEL: Final = 2
 """Of the C compiler's optimisation: RATIONALE.md has the figures."""
 
 HEADER: Final = "module.h"

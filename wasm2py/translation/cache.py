@@ -153,7 +153,9 @@ def _code(line: bytes, job: FunctionJob, env: ModuleEnvironment) -> FunctionCode
             [*views],
             [*memory_views],
             str(native),
-        ] if source.isascii() and native.isascii():
+        ] if (
+            source.isascii() and native.isascii()
+        ):
             return FunctionCode(
                 job.funcidx,
                 job.offset,
