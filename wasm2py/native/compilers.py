@@ -56,6 +56,8 @@ _EXACT: Final = (
     "-fno-stack-protector",
     # A large frame must not reach over the guard page at the end of a stack.
     "-fstack-clash-protection",
+    # Calls without an end exhaust the stack; as a loop, nothing would stop them.
+    "-fno-optimize-sibling-calls",
 )
 
 
