@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.native.world import World
 from tests.wasm_tools import assemble
 from wasm2py.errors import BuildError
 from wasm2py.native.compilers import find_compiler
@@ -85,7 +86,7 @@ WAT = """
   (func (export "indirect") (param i32) (result i32)
     (call_indirect $table (type $constant) (local.get 0)))
   (func (export "indirect_unary") (param i32 i32) (result i32)
-    (call_indirect $table (type $unary) (local.get 0) (local.get 1)))
+    (call_indirect $table (type $unary) (local.get 1) (local.get 0)))
   (func (export "indirect_twice") (param i32 i32) (result i32)
     (drop (call_indirect $table (type $unary) (local.get 1) (local.get 0)))
     (call_indirect $table (type $unary) (local.get 1) (local.get 0)))
@@ -165,35 +166,6 @@ def write_guest(folder: Path) -> Path:
     )
     assert not done.returncode, done.stderr
     return where
-
-
-class World:
-    """What an instance of the guest imports, from one package or the runtime."""
-
-    def __init__(self, api: Any, **changes: Any) -> None:
-        self.memory = api.Memory(1, 16)
-        self.table = api.Table("funcref", 4, 100)
-        self.setting = api.Global("i64", 1 << 40, mutable=True)
-        self.calls: list[tuple[Any, ...]] = []
-        self.env = {
-            "host": self.host,
-            "mixed": self.mixed,
-            "memory": self.memory,
-            "table": self.table,
-            "setting": self.setting,
-            "constant": 1.5,
-            **changes,
-        }
-
-    def host(self, value: int) -> int:
-        """Remember the argument."""
-        self.calls.append((value,))
-        return value
-
-    def mixed(self, *values: Any) -> tuple[Any, ...]:
-        """Remember the arguments, and give the last three."""
-        self.calls.append(values)
-        return values[3:]
 
 
 def instantiate(package: Any, api: Any = None, **changes: Any) -> tuple[Any, World]:
