@@ -6,8 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+_SECONDS = 60
 ROOT = Path(__file__).parents[2]
 
 _PRELUDE = """
@@ -30,24 +32,28 @@ def run(
     shell: str = "",
     options: tuple[str, ...] = (),
     interrupt: bool = False,
-    timeout: float = 20,
-) -> subprocess.CompletedProcess[str]:
+) -> None:
     """Run a program with `guest`, `world` and exports `e`; it must succeed.
 
     `shell` is for limits, to be set before. With `interrupt`, it gets a SIGINT a moment after
     it has written a line.
     """
     process = start(folder, program, shell=shell, options=options)
+    out, err = finish(process, interrupt)
+    assert process.returncode == 0, (process.returncode, out, err)
+
+
+def finish(process: subprocess.Popen[str], interrupt: bool = False) -> tuple[str, str]:
+    """What a process writes to its end; it is ended if that takes too long."""
     try:
         if interrupt:
             assert process.stdout is not None
             process.stdout.readline()
+            time.sleep(0.1)
             process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=timeout)
+        return process.communicate(timeout=_SECONDS)
     finally:
         process.kill()
-    assert process.returncode == 0, (process.returncode, out, err)
-    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
 def start(
