@@ -1,4 +1,4 @@
-"""The two ways in which modules of the official scripts are run."""
+"""The ways in which modules of the official scripts are run."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from tests.packages import import_package, write_package
 _numbers = count(1)
 
 
-def memory_engine(folder: Path, features: str) -> Engine:
+def memory_engine(folder: Path, features: str, target: str = "python") -> Engine:
     """Modules, as files in a folder, compiled in memory."""
 
     def compile(file: str) -> wasm2py.Module:
-        return wasm2py.compile(folder / file, features=features)
+        return wasm2py.compile(folder / file, features=features, target=target)
 
     return Engine(compile, wasm2py.instantiate, wasm2py)
 

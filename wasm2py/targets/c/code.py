@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from typing import Final, NamedTuple
 
@@ -121,31 +122,33 @@ def _signed_text(value: int, type: str) -> str:
     return str(value) if value < _PLAIN else f"0x{value:X}{_SUFFIXES[type][1:]}"
 
 
-_FLOATS: Final = {F32: ("<I", "<f", "f", 9), F64: ("<Q", "<d", "", 17)}
+_LAYOUTS: Final = {F32: ("<I", "<f"), F64: ("<Q", "<d")}
 _INTEGERS: Final = {F32: I32, F64: I64}
+_F32_DIGITS: Final = range(6, 9)  # that may be enough; 9 are
 
 
 def floating(value: int, type: str) -> Code:
     """A constant of a type of floats, of which the bits are given."""
-    integer, real, suffix, most_digits = _FLOATS[type]
+    integer, real = _LAYOUTS[type]
     (number,) = struct.unpack(real, struct.pack(integer, value))
-    if number != number or number in (float("inf"), float("-inf")):
-        text = f"{type}_reinterpret_{_INTEGERS[type]}"
-        return Code(f"{text}({bits(value, _INTEGERS[type]).text})", ATOM)
-    for digits in range(most_digits - 3, most_digits):
-        text = f"{number:.{digits}g}"
-        if _is_exactly(text, value, type):
-            break
-    else:
-        text = f"{number:.{most_digits}g}"
+    if not math.isfinite(number):
+        name = f"{type}_reinterpret_{_INTEGERS[type]}"
+        return Code(f"{name}({bits(value, _INTEGERS[type]).text})", ATOM)
+    text = repr(number) if type == F64 else _shortest_f32(number, value)
     if not any(mark in text for mark in ".e"):
         text += ".0"
+    suffix = "f" if type == F32 else ""
     return Code(text + suffix, UNARY if text[0] == "-" else ATOM)
 
 
-def _is_exactly(text: str, value: int, type: str) -> bool:
-    integer, real, _, _ = _FLOATS[type]
-    try:
-        return struct.pack(real, float(text)) == struct.pack(integer, value)
-    except OverflowError:
-        return False
+def _shortest_f32(number: float, value: int) -> str:
+    for digits in _F32_DIGITS:
+        text = f"{number:.{digits}g}"
+        if abs(float(text)) <= _MOST_F32 and struct.pack("<f", float(text)) == (
+            struct.pack("<I", value)
+        ):
+            return text
+    return f"{number:.9g}"
+
+
+(_MOST_F32,) = struct.unpack("<f", struct.pack("<I", 0x7F7FFFFF))
