@@ -56,6 +56,7 @@ struct w2p_thread {
 struct w2p_guarded {
     uint8_t *base;
     volatile uint64_t size;
+    uint64_t reserved;
     struct w2p_guarded *next, **link;
 };
 

@@ -8,7 +8,8 @@
 
 #include "host.h"
 
-#define RESERVED (((uint64_t)8 << 30) + 65536)
+/* What a 32-bit address and an offset reach, and an access from there on. */
+#define REACH (((uint64_t)8 << 30) + 65536)
 
 PyTypeObject *w2p_guard_type;
 
@@ -53,13 +54,14 @@ static PyObject *guard_new(PyTypeObject *type, PyObject *args, PyObject *keyword
         Py_DECREF(self);
         return NULL;
     }
-    if ((uint64_t)self->block.len < RESERVED ||
+    if ((uint64_t)self->block.len < REACH ||
         (uintptr_t)self->block.buf % w2p_process->page_size) {
         PyErr_SetString(PyExc_ValueError, "the block does not suffice for guard pages");
         Py_DECREF(self);
         return NULL;
     }
     self->memory.base = self->block.buf;
+    self->memory.reserved = (uint64_t)self->block.len;
     self->memory.next = w2p_process->guarded;
     self->memory.link = &w2p_process->guarded;
     if (self->memory.next)
@@ -75,11 +77,11 @@ static PyObject *guard_protect(PyObject *object, PyObject *argument) {
     unsigned long long size = PyLong_AsUnsignedLongLong(argument);
     if (PyErr_Occurred())
         return NULL;
-    if (size > RESERVED || size % w2p_process->page_size || size < memory->size) {
+    if (size > memory->reserved || size % w2p_process->page_size || size < memory->size) {
         PyErr_SetString(PyExc_ValueError, "a memory cannot have that size");
         return NULL;
     }
-    if (mprotect(memory->base + size, RESERVED - size, PROT_NONE) ||
+    if (mprotect(memory->base + size, memory->reserved - size, PROT_NONE) ||
         mprotect(memory->base, size, PROT_READ | PROT_WRITE))
         return PyErr_NoMemory();
     memory->size = size;
@@ -92,7 +94,7 @@ static PyObject *guard_open(PyObject *object, PyObject *argument) {
     unsigned long long size = PyLong_AsUnsignedLongLong(argument);
     if (PyErr_Occurred())
         return NULL;
-    if (size > RESERVED || size % w2p_process->page_size || size < memory->size) {
+    if (size > memory->reserved || size % w2p_process->page_size || size < memory->size) {
         PyErr_SetString(PyExc_ValueError, "a memory cannot have that size");
         return NULL;
     }

@@ -21,8 +21,6 @@
 
 #define SIGNAL_STACK ((size_t)64 << 10)
 #define CALLS_BETWEEN 64
-/* What a 32-bit address and an offset reach, and an access from there on. */
-#define REACH (((uint64_t)8 << 30) + 65536)
 /* A frame may be larger than the guard of a stack; it is probed page by page. */
 #define BEYOND_STACK ((uintptr_t)1 << 20)
 /* The same fault again and again: whoever should have ended the process has not. */
@@ -52,7 +50,7 @@ static int reason_of(const struct w2p_thread *thread, uintptr_t address) {
     if (address < thread->stack_high && address + BEYOND_STACK >= thread->stack_low)
         return W2P_STACK_EXHAUSTED;
     for (struct w2p_guarded *memory = process->guarded; memory; memory = memory->next)
-        if (address - (uintptr_t)memory->base < REACH)
+        if (address - (uintptr_t)memory->base < memory->reserved)
             return W2P_MEMORY_BOUNDS;
     return 0;
 }

@@ -185,10 +185,8 @@ class Memory:
         limit = self._page_limit() * PAGE_SIZE
         # One that is shared never moves: other threads use it while it grows.
         least = limit if self._wasm_shared else size
-        if GUARDED and self._wasm_address == "i32":
-            return reserve(least, GUARDED)
         wanted = min(limit, max(_RESERVED_PAGES * PAGE_SIZE, 2 * size))
-        return reserve(least, wanted)
+        return reserve(least, max(wanted, GUARDED))
 
     def _wasm_bind(self, module: ModuleType, names: Sequence[str]) -> None:
         """Give a module views of these names, and keep them up to date while it lives."""
@@ -217,10 +215,10 @@ class Memory:
     def _wasm_guard(self, make: Callable[[Any], Any]) -> Any:
         """What guards the memory for native code; None where its block does not suffice.
 
-        ``make`` makes it of what owns the block. Raises MemoryError where pages cannot be
+        From then on it does not move. ``make`` makes it of what owns the block. Raises MemoryError where pages cannot be
         protected.
         """
-        if self._wasm_address != "i32" or not 0 < GUARDED <= len(self._block):
+        if not 0 < GUARDED <= len(self._block):
             return None
         while self._guard is None:
             seen = self._changes.state()
@@ -267,6 +265,8 @@ class Memory:
             # The first: where the pages cannot be had, nothing has happened.
             steps.append(map(self._guard.open, (size,)))
         if size > len(block):
+            if self._guard is not None:
+                raise MemoryError("native code knows the block")
             block = self._larger_block(size)
             former = (*former, self._block)
             # As a step, so that no store is lost between the copy and the new views.

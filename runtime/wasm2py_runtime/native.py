@@ -116,7 +116,7 @@ class NativeFunctions(FunctionSpace):
 
     def attach(self, spaces: "Spaces") -> None:
         """Make the instance as C has it, from everything else that it consists of."""
-        code = self._module.native
+        code: Any = self._module.native
         self._spaces = spaces
         try:
             guards = [item._wasm_guard(code.Guard) for item in spaces.memories]

@@ -172,5 +172,3 @@ def instantiate(package: Any, api: Any = None, **changes: Any) -> tuple[Any, Wor
     """The exports of a new instance, and what it imports."""
     world = World(api or package, **changes)
     return package.instantiate({"env": world.env}).exports, world
-
-

@@ -142,7 +142,11 @@ def test_host_functions_get_and_give_values(guest: ModuleType) -> None:
 @pytest.mark.parametrize(
     ("given", "error", "text"),
     [
-        ("x", TypeError, "result of host function env.host: i32 must be an int, not str"),
+        (
+            "x",
+            TypeError,
+            "result of host function env.host: i32 must be an int, not str",
+        ),
         (1 << 32, OverflowError, "result of host function env.host: 4294967296 is out"),
         (None, TypeError, "result of host function env.host: i32 must be an int"),
     ],
@@ -238,9 +242,7 @@ def test_native_functions_import_each_other_without_python(guest: ModuleType) ->
         ("init_table", (0, 1, 2), "out of bounds table access"),
     ],
 )
-def test_traps(
-    guest: ModuleType, name: str, args: tuple[Any, ...], text: str
-) -> None:
+def test_traps(guest: ModuleType, name: str, args: tuple[Any, ...], text: str) -> None:
     e, _ = instantiate(guest)
     for _ in range(3):
         with pytest.raises(guest.Trap) as caught:

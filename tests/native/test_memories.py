@@ -10,6 +10,8 @@ import pytest
 
 import wasm2py
 from tests.native.guest import instantiate, needs_compiler
+from tests.switched_on import switched_on
+from tests.wasm_tools import assemble
 
 pytestmark = needs_compiler
 
@@ -88,7 +90,8 @@ def test_bulk_instructions(guest: ModuleType) -> None:
 
 
 def test_growth_while_the_host_is_called(guest: ModuleType) -> None:
-    e, world = instantiate(guest, host=lambda value: world.memory.grow(1))
+    memory = guest.Memory(1, 3)
+    e, _ = instantiate(guest, host=lambda value: memory.grow(1), memory=memory)
     assert e.host_and_load(2 * PAGE - 4) == 0
 
 
@@ -127,6 +130,30 @@ _OWN_MEMORY = bytes.fromhex(
 )
 
 
+def test_64_bit_addresses_are_checked() -> None:
+    wat = """(module (memory (export "memory") i64 1)
+      (func (export "load") (param i64) (result i32)
+        (i32.load offset=0xffffffffff (local.get 0)))
+      (func (export "near") (param i64) (result i32) (i32.load (local.get 0)))
+      (func (export "grow") (param i64) (result i64) (memory.grow (local.get 0))))"""
+    with switched_on({"memory64"}) as features:
+        module = wasm2py.compile(assemble(wat), target="c", features=features)
+    e = wasm2py.instantiate(module).exports
+    assert "native" in type(e.near.__self__).__module__
+    for address in (PAGE - 3, 1 << 33, 1 << 62, -1, -4):
+        with pytest.raises(wasm2py.Trap, match="out of bounds memory access"):
+            e.near(address)
+        with pytest.raises(wasm2py.Trap, match="out of bounds memory access"):
+            e.load(address)
+    assert e.grow(1) == 1
+    assert e.near(2 * PAGE - 4) == 0
+    # Where a memory may not move, it grows into what is reserved.
+    assert e.grow(1 << 40) == -1
+    assert e.grow(1 << 17) == -1
+    assert e.grow(1 << 16) == 2
+    assert e.near(2 * PAGE + (1 << 32) - 4) == 0
+
+
 def test_views_outlive_their_instance(guest: ModuleType) -> None:
     e, world = instantiate(guest)
     e.store(0, 5)
@@ -138,8 +165,7 @@ def test_views_outlive_their_instance(guest: ModuleType) -> None:
 
 
 def test_memories_are_grown_by_many_threads(guest: ModuleType) -> None:
-    world_and_exports = [instantiate(guest)]
-    e, world = world_and_exports[0]
+    e, world = instantiate(guest)
     olds: list[int] = []
 
     def run() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-
 from tests.native.guest import needs_compiler
 from tests.native.programs import run
 
@@ -121,5 +120,3 @@ def test_below_the_host(guest_folder: Path) -> None:
 
 def test_it_is_deep(guest_folder: Path) -> None:
     run(guest_folder, "assert e.recurse(10_000) == 10_000")
-
-

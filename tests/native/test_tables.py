@@ -49,7 +49,9 @@ def test_host_functions_in_tables(guest: ModuleType) -> None:
 
 
 # (module (import "" "" (func (param i32) (result i32))) (export "f" (func 0)))
-_REEXPORT = bytes.fromhex("0061736d0100000001060160017f017f02050100000000070501016600" + "00")
+_REEXPORT = bytes.fromhex(
+    "0061736d0100000001060160017f017f02050100000000070501016600" + "00"
+)
 
 
 def test_what_changes_in_a_table_is_called_from_then_on(guest: ModuleType) -> None:
