@@ -154,18 +154,24 @@ needs_compiler = pytest.mark.skipif(
 
 def write_guest(folder: Path) -> Path:
     """Write the module as a native package `guest` into a folder, and give its path."""
-    source = folder / "guest.wasm"
-    source.write_bytes(assemble(WAT))
-    command = [sys.executable, "-P", "-m", "wasm2py", "compile", "--target", "c"]
     where = folder / "guest"
+    write_native(assemble(WAT), where)
+    return where
+
+
+def write_native(wasm: bytes, where: Path, *, runtime: str = "vendor") -> None:
+    """Write a module as a native package."""
+    source = where.with_suffix(".wasm")
+    source.write_bytes(wasm)
+    command = [sys.executable, "-P", "-m", "wasm2py", "compile", "--target", "c"]
+    options = ["--quiet", "--runtime", runtime]
     done = subprocess.run(
-        [*command, "--quiet", str(source), "-o", str(where)],
+        [*command, *options, str(source), "-o", str(where)],
         capture_output=True,
         text=True,
         check=False,
     )
     assert not done.returncode, done.stderr
-    return where
 
 
 def instantiate(package: Any, api: Any = None, **changes: Any) -> tuple[Any, World]:

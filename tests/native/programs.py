@@ -27,18 +27,19 @@ e = instantiate()
 
 def run(
     folder: Path,
-    program: str,
+    code: str,
     *,
     shell: str = "",
     options: tuple[str, ...] = (),
     interrupt: bool = False,
+    program: str = sys.executable,
 ) -> None:
-    """Run a program with `guest`, `world` and exports `e`; it must succeed.
+    """Run code with `guest`, `world` and exports `e`, in a Python; it must succeed.
 
     `shell` is for limits, to be set before. With `interrupt`, it gets a SIGINT a moment after
     it has written a line.
     """
-    process = start(folder, program, shell=shell, options=options)
+    process = start(folder, code, shell=shell, options=options, program=program)
     out, err = finish(process, interrupt)
     assert process.returncode == 0, (process.returncode, out, err)
 
@@ -57,11 +58,16 @@ def finish(process: subprocess.Popen[str], interrupt: bool = False) -> tuple[str
 
 
 def start(
-    folder: Path, program: str, *, shell: str = "", options: tuple[str, ...] = ()
+    folder: Path,
+    code: str,
+    *,
+    shell: str = "",
+    options: tuple[str, ...] = (),
+    program: str = sys.executable,
 ) -> subprocess.Popen[str]:
-    """The process of such a program."""
+    """The process of such code."""
     prelude = _PRELUDE.format(paths=[str(folder.parent), str(ROOT)])
-    command = [sys.executable, *options, "-c", prelude + program]
+    command = [program, *options, "-c", prelude + code]
     if shell:
         command = ["/bin/sh", "-c", f'{shell} exec "$@"', "sh", *command]
     return subprocess.Popen(
