@@ -13,19 +13,17 @@ from __future__ import annotations
 import sys
 from itertools import count
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Callable, Dict, Tuple
+from typing import Any, Callable, Dict, Tuple
 
 from . import memory, table
 from .errors import StackExhausted, Trap
 from .external import FunctionType, GlobalType
+from .function_space import FunctionSpace
 from .functions import Function, description, host_results, host_wrapper
 from .global_ import Global
-from .instance import FunctionSpace
+from .spaces import Spaces
 from .traps import own_trap
 from .values import value_kind
-
-if TYPE_CHECKING:
-    from .spaces import Spaces
 
 # State that all copies of the runtime share: C keeps there what it has in common, too.
 _SHARED = "_wasm2py_native_v1"
@@ -40,13 +38,9 @@ _KINDS = {"i32": "i", "i64": "l", "f32": "f", "f64": "d"}
 _MOST_MASKED = 64
 
 
-def _shared() -> Tuple[Dict[FunctionType, int], Any]:
-    module = sys.modules.setdefault(_SHARED, ModuleType(_SHARED))
-    state = vars(module).setdefault("types", ({}, count(1)))
-    return state  # type: ignore[no-any-return]
-
-
-_numbers, _next_number = _shared()
+_shared = vars(sys.modules.setdefault(_SHARED, ModuleType(_SHARED)))
+_numbers: Dict[FunctionType, int]
+_numbers, _next_number = _shared.setdefault("types", ({}, count(1)))
 
 
 def type_number(type_: FunctionType) -> int:
@@ -68,7 +62,7 @@ class NativeGlobal(Global):
         self._wasm_cell: int = instance.global_cell(index)
 
     @property
-    def raw(self) -> Any:  # type: ignore[override]
+    def raw(self) -> Any:
         """The value in the form of the code."""
         return self._instance.global_get(self._index, self._kind)
 
@@ -114,7 +108,7 @@ class NativeFunctions(FunctionSpace):
     # The instance as C has it; None where Python is used.
     _instance: Any = None
 
-    def attach(self, spaces: "Spaces") -> None:
+    def attach(self, spaces: Spaces) -> None:
         """Make the instance as C has it, from everything else that it consists of."""
         code: Any = self._module.native
         self._spaces = spaces
