@@ -50,6 +50,7 @@ struct w2p_thread {
     const volatile uint8_t *poll;
     struct w2p_kept kept; /* until the outermost entry ends */
     void *signal_stack;   /* its own one, if it needed one */
+    uintptr_t passing;    /* where on it a signal is being passed on to the former handler */
 };
 
 /* The address space of a memory that native code uses. */

@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include "host.h"
@@ -23,8 +24,8 @@
 #define CALLS_BETWEEN 64
 /* A frame may be larger than the guard of a stack; it is probed page by page. */
 #define BEYOND_STACK ((uintptr_t)1 << 20)
-/* The same fault again and again: whoever should have ended the process has not. */
-#define MOST_REPEATS 100
+/* So often, a handler may do nothing about a fault before it is taken for one that never will. */
+#define MOST_IDLE 1000
 
 static struct sigaction former_fault[2], former_interrupt;
 static struct w2p_process *process;
@@ -56,25 +57,31 @@ static int reason_of(const struct w2p_thread *thread, uintptr_t address) {
 }
 
 /* Do what would have been done without this handler. */
-static void pass_on(int number, siginfo_t *info, void *context) {
-    static volatile uintptr_t last;
-    static volatile sig_atomic_t repeats, passing;
+static void pass_on(struct w2p_thread *thread, int number, siginfo_t *info, void *context) {
+    static volatile sig_atomic_t idle;
     const struct sigaction *former = &former_fault[number == SIGBUS];
-    repeats = last == (uintptr_t)info->si_addr ? repeats + 1 : 0;
-    last = (uintptr_t)info->si_addr;
-    if (former->sa_handler == SIG_DFL || former->sa_handler == SIG_IGN || passing ||
-        repeats > MOST_REPEATS) {
+    const ucontext_t before = *(ucontext_t *)context;
+    uintptr_t here = (uintptr_t)&before;
+    /* The former one, or one that it calls, has come back to this one. (If it has left by a jump,
+     * the stack is not that deep.) */
+    int is_again = thread && here < thread->passing;
+    if (former->sa_handler == SIG_DFL || former->sa_handler == SIG_IGN || is_again ||
+        idle > MOST_IDLE) {
         signal(number, SIG_DFL);
         if (info->si_code <= 0) /* no fault, which would come again */
             raise(number);
         return;
     }
-    passing = 1;
+    if (thread)
+        thread->passing = here;
     if (former->sa_flags & SA_SIGINFO)
         former->sa_sigaction(number, info, context);
     else
         former->sa_handler(number);
-    passing = 0;
+    if (thread)
+        thread->passing = 0;
+    int is_idle = info->si_code > 0 && !memcmp(&before, context, sizeof before);
+    idle = is_idle ? idle + 1 : 0;
 }
 
 static void on_fault(int number, siginfo_t *info, void *context) {
@@ -84,7 +91,7 @@ static void on_fault(int number, siginfo_t *info, void *context) {
         if (reason)
             w2p_unwind(thread, reason);
     }
-    pass_on(number, info, context);
+    pass_on(thread, number, info, context);
 }
 
 static void on_interrupt(int number, siginfo_t *info, void *context) {
