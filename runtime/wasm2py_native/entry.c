@@ -213,7 +213,7 @@ PyObject *w2p_call_export(PyObject *self, PyObject *const *args, Py_ssize_t coun
         result = to_host(export, results);
     thread->depth = depth;
     process->active -= (size_t)outermost;
-    if (outermost) {
+    if (outermost && W2P_UNLIKELY(thread->kept.count || process->retired_count)) {
         w2p_let_go(thread);
         w2p_free_retired();
     }

@@ -168,10 +168,43 @@ W2P_HIDDEN W2P_NORETURN void w2p_unwind(struct w2p_thread *thread, int reason);
 
 /* values.c */
 static inline char w2p_kind(const w2p_type *type, uint32_t place) { return type->kinds[place]; }
-W2P_HIDDEN int w2p_is_usual(char kind, PyObject *value, w2p_value *into);
 W2P_HIDDEN PyObject *w2p_to_host(char kind, int is_externref, const w2p_value *value);
 W2P_HIDDEN PyObject *w2p_raw(char kind, const w2p_value *value);
 W2P_HIDDEN int w2p_from_raw(char kind, PyObject *raw, w2p_value *into);
+
+/* Whether a value of the host is one that needs no check beyond this one; if so, convert it. */
+static inline int w2p_is_usual(char kind, PyObject *value, w2p_value *into) {
+    int overflow = 0;
+    switch (kind) {
+    case 'i': {
+        if (!PyLong_CheckExact(value))
+            return 0;
+        long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
+        into->i32 = (uint32_t)number;
+        return !overflow && number >= INT32_MIN && number <= (long long)UINT32_MAX;
+    }
+    case 'l':
+        if (!PyLong_CheckExact(value))
+            return 0;
+        into->i64 = (uint64_t)PyLong_AsLongLongAndOverflow(value, &overflow);
+        return !overflow;
+    case 'f': {
+        if (!PyFloat_CheckExact(value))
+            return 0;
+        double number = PyFloat_AsDouble(value);
+        into->f32 = (float)number;
+        return number == number;
+    }
+    case 'd':
+        if (!PyFloat_CheckExact(value))
+            return 0;
+        into->f64 = PyFloat_AsDouble(value);
+        return 1;
+    default:
+        into->ref = NULL;
+        return value == Py_None;
+    }
+}
 
 /* references.c */
 W2P_HIDDEN int w2p_keep(struct w2p_thread *thread, PyObject *object);

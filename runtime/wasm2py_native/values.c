@@ -31,40 +31,6 @@ static float f32_of_float(double number) {
     return value;
 }
 
-/* Whether a value of the host is one that needs no check beyond this one; if so, convert it. */
-int w2p_is_usual(char kind, PyObject *value, w2p_value *into) {
-    int overflow = 0;
-    switch (kind) {
-    case 'i': {
-        if (!PyLong_CheckExact(value))
-            return 0;
-        long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
-        into->i32 = (uint32_t)number;
-        return !overflow && number >= INT32_MIN && number <= (long long)UINT32_MAX;
-    }
-    case 'l':
-        if (!PyLong_CheckExact(value))
-            return 0;
-        into->i64 = (uint64_t)PyLong_AsLongLongAndOverflow(value, &overflow);
-        return !overflow;
-    case 'f': {
-        if (!PyFloat_CheckExact(value))
-            return 0;
-        double number = PyFloat_AsDouble(value);
-        into->f32 = (float)number;
-        return number == number;
-    }
-    case 'd':
-        if (!PyFloat_CheckExact(value))
-            return 0;
-        into->f64 = PyFloat_AsDouble(value);
-        return 1;
-    default:
-        into->ref = NULL;
-        return value == Py_None;
-    }
-}
-
 /* The host's value; NULL for one that Python has to make, or with an exception. */
 PyObject *w2p_to_host(char kind, int is_externref, const w2p_value *value) {
     switch (kind) {
