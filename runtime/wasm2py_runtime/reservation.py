@@ -2,7 +2,7 @@
 
 A view of a memory's bytes is made from their address. So that it stays true, the address space
 that a memory may come to need is reserved when it is made. Pages that are never touched cost
-next to nothing: ten thousand reservations of 4 GiB take 14 MB.
+next to nothing: ten thousand reservations of 8 GiB take 10 MB.
 
 Where address space is scarce (32 bits, a limit of the process, strict accounting of what is
 promised, platforms without anonymous private mappings), no more is taken than is used, and a
