@@ -86,7 +86,7 @@ def test_another_program(tmp_path: Path) -> None:
 def test_a_compiler_that_fails(tmp_path: Path) -> None:
     text = "#!/bin/sh\necho note >&2; echo 'x: fatal error: broken' >&2; exit 3\n"
     path = program(tmp_path, "bad", text)
-    with pytest.raises(BuildError, match="bad failed: x: fatal error: broken$"):
+    with pytest.raises(BuildError, match=r"bad failed: x: fatal error: broken$"):
         _ = Compiler((str(path),)).family
 
 

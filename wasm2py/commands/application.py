@@ -273,6 +273,7 @@ def _opened(
 def _compile(opened: Source, wanted: Compilation, quiet: bool) -> None:
     from wasm2py.commands.compilation import compile_package
     from wasm2py.commands.progress import shown_progress
+    from wasm2py.package.native_source import FOLDER
     from wasm2py.translation.collector import rare_collections
 
     with (
@@ -286,6 +287,9 @@ def _compile(opened: Source, wanted: Compilation, quiet: bool) -> None:
             f" {summary.bytes_in:,} bytes in, {summary.bytes_out:,} bytes out,"
             f" {summary.seconds:.2f} s; ready {summary.lag:.2f} s after the last byte"
         )
+        if wanted.native.source_only:
+            place = wanted.directory / FOLDER / "README"
+            _note(f"to build the C source, run the command in {place}")
         _note_unusual_name(wanted.directory.absolute().name)
 
 

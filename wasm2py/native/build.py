@@ -30,6 +30,9 @@ EXTENSION: Final = "_native.abi3.so"
 DEFAULT_LEVEL: Final = 2
 """Of the C compiler's optimisation: RATIONALE.md has the figures."""
 
+# Seconds. A signal that comes just before a wait begins is seen to after it only.
+_HEARTBEAT: Final = 0.1
+
 HEADER: Final = "module.h"
 _MODULE: Final = "module.c"
 
@@ -236,6 +239,6 @@ class NativeBuild:
         """Wait until all is done, or one has failed."""
         left = set(futures)
         while left:
-            done, left = wait(left, return_when=FIRST_COMPLETED)
+            done, left = wait(left, _HEARTBEAT, return_when=FIRST_COMPLETED)
             for future in done:
                 future.result()

@@ -73,17 +73,8 @@ class Family(NamedTuple):
 
 
 FAMILIES: Final[Mapping[str, Family]] = {
-    # A load whose value is not used may still trap, and an sNaN is not quieted by being
-    # multiplied with one: gcc has to be told.
-    "gcc": Family(
-        (
-            *_SHARED,
-            *_EXACT,
-            "-fnon-call-exceptions",
-            "-fno-delete-dead-exceptions",
-            "-fsignaling-nans",
-        )
-    ),
+    # An sNaN is not quieted by being multiplied with one: gcc has to be told.
+    "gcc": Family((*_SHARED, *_EXACT, "-fsignaling-nans")),
     "clang": Family((*_SHARED, *_EXACT)),
     # It takes this machine's own instructions, and checks of its own, unless it is told.
     "zig": Family((*_SHARED, *_EXACT, "-mcpu=baseline", "-fno-sanitize=all")),
