@@ -10,9 +10,9 @@
 
 #include "wasm2py.h"
 
-/* A load whose value is not needed has to trap all the same: gcc keeps it with
- * -fnon-call-exceptions and -fno-delete-dead-exceptions (which define __EXCEPTIONS). */
-#if defined(__clang__) || (defined(__GNUC__) && !defined(__EXCEPTIONS))
+/* A load whose value is not needed has to trap all the same. (That gcc keeps it with
+ * -fnon-call-exceptions and -fno-delete-dead-exceptions costs more.) */
+#ifdef __GNUC__
 #define W2P_FORCE(x) __asm__ volatile("" : : "r"(x))
 #else
 #define W2P_FORCE(x) ((void)0)
@@ -53,7 +53,7 @@ W2P_STORE(i64_store16, uint64_t, uint16_t)
 W2P_STORE(i64_store32, uint64_t, uint32_t)
 
 #undef W2P_FORCE
-#if defined(__clang__) || (defined(__GNUC__) && !defined(__EXCEPTIONS))
+#ifdef __GNUC__
 #if defined(__aarch64__)
 #define W2P_FORCE(x) __asm__ volatile("" : : "w"(x))
 #else

@@ -132,7 +132,14 @@ enum w2p_trap_kind {
 W2P_HIDDEN W2P_NORETURN void w2p_trap(w2p_instance *instance, enum w2p_trap_kind kind);
 
 /* At the beginning of a function that is no leaf. */
-#if defined(__GNUC__) || defined(__clang__)
+#if defined(__GNUC__) && defined(__x86_64__)
+static inline uintptr_t w2p_stack_pointer(void) {
+    uintptr_t pointer; /* the frame's address would take a register from each function */
+    __asm__("mov %%rsp, %0" : "=r"(pointer));
+    return pointer;
+}
+#define W2P_STACK_POINTER() w2p_stack_pointer()
+#elif defined(__GNUC__)
 #define W2P_STACK_POINTER() ((uintptr_t)__builtin_frame_address(0))
 #else
 #define W2P_STACK_POINTER() w2p_stack_pointer()
