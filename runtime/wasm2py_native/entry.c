@@ -33,14 +33,15 @@ void w2p_resume(struct w2p_thread *thread, struct w2p_entry *entry, unsigned dep
     struct w2p_process *process = w2p_process;
     thread->entry = entry;
     thread->depth = depth;
+    /* It may run anything, other threads too. */
+    if (W2P_UNLIKELY(process->interrupted) && thread->is_main && w2p_take_interrupt(process))
+        w2p_unwind(thread, W2P_RAISED);
     if (process->running_id != thread->id) {
         process->running.stack_limit = thread->stack_limit;
         process->running.poll = thread->poll;
         process->running.thread = thread;
         process->running_id = thread->id;
     }
-    if (W2P_UNLIKELY(process->interrupted) && thread->is_main && w2p_take_interrupt(process))
-        w2p_unwind(thread, W2P_RAISED);
     thread->native = 1;
 }
 

@@ -64,6 +64,34 @@ else: raise AssertionError
 """
 
 
+# Each owns the one before: to free them takes no more stack than to free one.
+CHAINED = """
+import gc, threading
+function = lambda value: value
+for _ in range(3000):
+    env = {**world.env, "host": function}
+    function = guest.instantiate({"env": env}).exports.call_host
+assert function(3) == 3
+def run():
+    global function
+    try: function(3)
+    except guest.StackExhausted: done.append(1)
+    function = None
+    gc.collect()
+    done.append(2)
+done = []
+threading.stack_size(65536)
+thread = threading.Thread(target=run)
+thread.start()
+thread.join()
+assert done == [1, 2], done
+"""
+
+
+def test_a_chain_of_thousands(guest_folder: Path) -> None:
+    run(guest_folder, CHAINED)
+
+
 def test_thousands_are_freed(guest_folder: Path) -> None:
     run(guest_folder, THOUSANDS)
 
