@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 import wasmtime
 
 import wasm2py
+from tests import compilers
 from tests.differential.many_values import Call, cases
 from tests.outcomes import Outcome, results, same
 from tests.reference import engine as reference_engine
@@ -61,8 +63,25 @@ def test_many_values(
     assert kinds["result"] > kinds["trap"] / 4
 
 
-def _differences(wasm: bytes, calls: list[Call]) -> list[str]:
-    exports = wasm2py.instantiate(wasm2py.compile(wasm)).exports
+@pytest.mark.parametrize("most", NAMES)
+def test_many_values_natively(
+    most: int,
+    engine: wasmtime.Engine,
+    native_cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compilers.use(monkeypatch, native_cache)
+    monkeypatch.setattr(function, "MOST_NAMES", most)
+    problems = []
+    for seed, wasm, calls in cases(engine, range(BATCH)):
+        for problem in _differences(wasm, calls, "c"):
+            problems.append(f"seed {seed}: {problem}")
+    assert not problems, "\n".join(problems[:20])
+
+
+def _differences(wasm: bytes, calls: list[Call], target: str = "python") -> list[str]:
+    module = wasm2py.compile(wasm, target=target)
+    exports = wasm2py.instantiate(module).exports
     problems = []
     for call in calls:
         outcome: Outcome
