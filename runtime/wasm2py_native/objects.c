@@ -78,12 +78,13 @@ static int fill(struct w2p_host *host, PyObject *memories, PyObject *tables, PyO
     return PyErr_Occurred() ? -1 : 0;
 }
 
-/* Instance(operations, memories, tables, imports, types, globals): tuples, all of them. */
+/* Instance(operations, memories, tables, imports, types, globals, owners): tuples, all of them;
+ * the last one only has what must stay. */
 static PyObject *instance_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
-    PyObject *operations, *memories, *tables, *imports, *types, *globals;
+    PyObject *operations, *memories, *tables, *imports, *types, *globals, *owners;
     (void)keywords;
-    if (!PyArg_ParseTuple(args, "OOOOOO", &operations, &memories, &tables, &imports, &types,
-                          &globals))
+    if (!PyArg_ParseTuple(args, "OOOOOOO", &operations, &memories, &tables, &imports, &types,
+                          &globals, &owners))
         return NULL;
     struct w2p_host *host = allocate(type);
     if (!host)

@@ -51,11 +51,11 @@ def type_number(type_: FunctionType) -> int:
 class NativeGlobal(Global):
     """A global whose value is in a cell of an instance."""
 
-    __slots__ = ("_index", "_instance", "_kind", "_wasm_cell")
+    __slots__ = ("_index", "_kind", "_wasm_cell", "_wasm_instance")
 
     def __init__(self, instance: Any, index: int, type_: GlobalType) -> None:
         self._wasm_type = type_
-        self._instance = instance
+        self._wasm_instance = instance
         self._index = index
         self._kind = _KINDS[type_.type]
         # Its address, for native code that imports the global and keeps it.
@@ -64,11 +64,11 @@ class NativeGlobal(Global):
     @property
     def raw(self) -> Any:
         """The value in the form of the code."""
-        return self._instance.global_get(self._index, self._kind)
+        return self._wasm_instance.global_get(self._index, self._kind)
 
     @raw.setter
     def raw(self, value: Any) -> None:
-        self._instance.global_set(self._index, self._kind, value)
+        self._wasm_instance.global_set(self._index, self._kind, value)
 
 
 def _externrefs(type_: FunctionType) -> int:
@@ -128,7 +128,10 @@ class NativeFunctions(FunctionSpace):
             for index in range(len(info.table_minimums))
         ]
         imports = [self._import(index) for index in range(len(self._imported))]
-        cells = [getattr(item, "_wasm_cell", 0) for item in spaces.globals.imported]
+        shared = spaces.globals.imported
+        cells = [getattr(item, "_wasm_cell", 0) for item in shared]
+        # The cells stay as long as the instances that have them.
+        owners = [getattr(item, "_wasm_instance", None) for item in shared]
         instance = code.Instance(
             self._operations,
             tuple(guards),
@@ -136,6 +139,7 @@ class NativeFunctions(FunctionSpace):
             tuple(imports),
             tuple(map(type_number, types)),
             tuple(cells),
+            tuple(owners),
         )
         self._instance = instance
         self._fill_cells()

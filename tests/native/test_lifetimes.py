@@ -9,9 +9,11 @@ from types import ModuleType
 
 import pytest
 
+import wasm2py
 from tests.native.guest import instantiate, needs_compiler
 from tests.native.programs import run
 from tests.packages import import_package
+from tests.wasm_tools import assemble
 
 pytestmark = needs_compiler
 
@@ -48,6 +50,8 @@ for number, e in enumerate(alive):
     e.store(16, number)
 assert all(e.load(16) == number for number, e in enumerate(alive))
 """
+
+GLOBAL = '(module (global (export "g") (mut i64) (i64.const 9)))'
 
 LIMITED = """
 import resource
@@ -170,6 +174,7 @@ def test_other_interpreters_use_the_python_functions(guest_folder: Path) -> None
 def test_what_the_collector_empties_may_still_be_called(guest: ModuleType) -> None:
     """By finalisers of what is collected together with an instance."""
     results: list[object] = []
+    module = wasm2py.compile(assemble(GLOBAL), target="c")
 
     def make() -> None:
         class Last:
@@ -182,7 +187,8 @@ def test_what_the_collector_empties_may_still_be_called(guest: ModuleType) -> No
                 except BaseException as error:  # noqa: BLE001
                     results.append(error)
 
-        e, world = instantiate(guest, host=lambda value: value)
+        owner = wasm2py.instantiate(module).exports
+        e, world = instantiate(guest, host=lambda value: value, setting=owner.g)
         world.table.set(0, e.load)
         e.indirect_unary(0, 8)
         last = Last()
@@ -190,6 +196,7 @@ def test_what_the_collector_empties_may_still_be_called(guest: ModuleType) -> No
         cycle.append(cycle)
 
         def call() -> object:
+            e.set_setting(e.get_setting() + 1)
             return e.indirect_unary(0, 8), e.call_host(3), e.grow(1), e.load(-4)
 
     for _ in range(3):
