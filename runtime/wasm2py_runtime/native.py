@@ -114,7 +114,7 @@ class NativeFunctions(FunctionSpace):
         self._spaces = spaces
         try:
             guards = [item._wasm_guard(code.Guard) for item in spaces.memories]
-        except (AttributeError, MemoryError):
+        except MemoryError:
             return
         if None in guards:
             return
