@@ -26,10 +26,18 @@
         return (result)(extended)value;                                                            \
     }
 
+/* A store is seen, even if another one follows behind an instruction that traps: so it is volatile. */
+#ifdef __GNUC__
+#define W2P_UNALIGNED __attribute__((packed, may_alias))
+#else
+#define W2P_UNALIGNED /* as is: tcc takes every machine it knows for one that does not mind */
+#endif
 #define W2P_STORE(name, given, stored)                                                             \
+    typedef struct {                                                                               \
+        stored value;                                                                              \
+    } W2P_UNALIGNED w2p_##name;                                                                    \
     static inline void name(uint8_t *m, uint64_t address, uint64_t offset, given value) {          \
-        stored bits = (stored)value;                                                               \
-        memcpy(m + address + offset, &bits, sizeof bits);                                          \
+        ((volatile w2p_##name *)(m + address + offset))->value = (stored)value;                    \
     }
 
 W2P_LOAD(i32_load, uint32_t, uint32_t, uint32_t)
@@ -71,6 +79,7 @@ W2P_STORE(f64_store, double, double)
 #undef W2P_FORCE
 #undef W2P_LOAD
 #undef W2P_STORE
+#undef W2P_UNALIGNED
 
 /* A load whose value is dropped. */
 static inline void touch(const uint8_t *m, uint64_t address, uint64_t offset, uint32_t width) {
@@ -117,7 +126,7 @@ static inline void memory_copy(w2p_instance *I, uint32_t target, uint32_t source
         return W2P_LIKELY(cell != NULL) ? *cell : w2p_global_get_##type(I, globalidx);             \
     }                                                                                              \
     static inline void global_##type##_set(w2p_instance *I, uint32_t globalidx, value_t value) {   \
-        value_t *cell = (value_t *)I->globals[globalidx];                                          \
+        volatile value_t *cell = (volatile value_t *)I->globals[globalidx];                        \
         if (W2P_LIKELY(cell != NULL))                                                              \
             *cell = value;                                                                         \
         else                                                                                       \

@@ -130,3 +130,35 @@ def test_rounding(exports: wasm2py.Instance, name: str, function: object) -> Non
         assert callable(function)
         assert found == function(value)
         assert math.copysign(1, found) == math.copysign(1, value)
+
+
+STATE = {
+    "stored before a load": (
+        "(i32.store (i32.const 0) (i32.const 1)) (drop (i32.load (local.get 0)))"
+        " (i32.store (i32.const 0) (i32.const 2))"
+    ),
+    "stored before a store": (
+        "(i32.store (i32.const 0) (i32.const 1)) (i32.store (local.get 0) (i32.const 3))"
+        " (i32.store (i32.const 0) (i32.const 2))"
+    ),
+    "set before a load": (
+        "(global.set $g (i32.const 1)) (drop (i32.load (local.get 0)))"
+        " (global.set $g (i32.const 2))"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STATE)
+@pytest.mark.parametrize("compiler", compilers.NAMES)
+def test_what_was_written_before_a_trap_is_seen_after_it(
+    compiler: str, name: str, native_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compilers.use(monkeypatch, native_cache, compiler)
+    wasm = assemble(
+        f"""(module (memory (export "m") 1) (global $g (export "g") (mut i32) (i32.const 0))
+        (func (export "f") (param i32) {STATE[name]}))"""
+    )
+    exports = wasm2py.instantiate(wasm2py.compile(wasm, target="c")).exports
+    with pytest.raises(wasm2py.Trap):
+        exports["f"](-4)
+    assert exports["m"].unpack("<i", 0)[0] + exports["g"].value == 1

@@ -63,7 +63,8 @@ def _instance(env: ModuleEnvironment) -> list[str]:
     lines = ["struct instance {", "    w2p_instance base;"]
     for index, type in enumerate(env.globals):
         if has_cell(env, index):
-            lines.append(f"    {c_type(type.type)} g{index};")
+            # A value that is set before a trap is seen after it.
+            lines.append(f"    volatile {c_type(type.type)} g{index};")
     lines += ["};", ""]
     lines += [
         "static inline struct instance *own(w2p_instance *I) {",
