@@ -161,4 +161,4 @@ def test_what_was_written_before_a_trap_is_seen_after_it(
     exports = wasm2py.instantiate(wasm2py.compile(wasm, target="c")).exports
     with pytest.raises(wasm2py.Trap):
         exports["f"](-4)
-    assert exports["m"].unpack("<i", 0)[0] + exports["g"].value == 1
+    assert exports["m"].read(0, 1)[0] + exports["g"].value == 1
