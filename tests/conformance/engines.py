@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import wasm2py
 from tests.conformance.script import Engine
 from tests.packages import import_package, write_package
 
+Target = Literal["python", "c"]
+
 _numbers = count(1)
 
 
-def memory_engine(folder: Path, features: str, target: str = "python") -> Engine:
+def memory_engine(folder: Path, features: str, target: Target = "python") -> Engine:
     """Modules, as files in a folder, compiled in memory."""
 
     def compile(file: str) -> wasm2py.Module:
