@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--bless",
         action="store_true",
-        help="rewrite what the golden cases expect (ir.txt, functions.py, error.txt)",
+        help="rewrite what the golden cases expect (ir.txt, functions.py, functions.c, error.txt)",
     )
 
 
@@ -25,6 +26,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def bless(request: pytest.FixtureRequest) -> bool:
     """Whether golden outputs are to be written instead of compared."""
     return bool(request.config.getoption("--bless"))
+
+
+@pytest.fixture(scope="session")
+def native_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for what C compilers make, such as the runtime's own objects."""
+    return tmp_path_factory.mktemp("native")
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         instantiate,
         validate,
     )
-    from wasm2py.errors import CompileError
+    from wasm2py.errors import BuildError, CompileError
     from wasm2py.instantiated import InstantiatedSource
     from wasm2py.options import CompileOptions, Progress
     from wasm2py.web.responses import Response
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "WASI",
+    "BuildError",
     "CompileError",
     "CompileOptions",
     "Directory",
@@ -81,6 +82,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 _PLACES = {
+    "BuildError": "wasm2py.errors",
     "CompileError": "wasm2py.errors",
     "CompileOptions": "wasm2py.options",
     "InstantiatedSource": "wasm2py.instantiated",

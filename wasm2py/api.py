@@ -53,9 +53,9 @@ def compile(source: Source, **options: Unpack[CompileOptions]) -> Module:
     The options are those of `CompileOptions`.
 
     Raises CompileError for bytes that are no valid module and for a module that takes
-    more than it may, TypeError for a source that is none of these, a refused response and
-    unknown options, ValueError for unknown values of options, and what reading the source
-    raises.
+    more than it may, BuildError where a native build is asked for and cannot be made,
+    TypeError for a source that is none of these, a refused response and unknown options,
+    ValueError for unknown values of options, and what reading the source raises.
     """
     return _compile(source, settings(options))
 
@@ -64,32 +64,40 @@ def _compile(source: Source, chosen: Settings) -> Module:
     # Imported where they are needed: programs that import generated packages need
     # this package for nothing but its classes.
     from wasm2py.binary.budget import Budget
-    from wasm2py.package.memory_module import cache_for, memory_module, options_of
+    from wasm2py.package.memory_module import (
+        cache_for,
+        memory_module,
+        native_build,
+        options_of,
+    )
     from wasm2py.translation.cache import Lookup
     from wasm2py.translation.translator import Translator, check_output
 
     budget = Budget(chosen.max_output, chosen.max_memory)
     options = options_of(chosen)
     translator = Translator(chosen.features, options, chosen.executor, budget)
-    total, chunks = _open(source)
-    lookup = Lookup(cache_for(chosen), total)
     received = 0
-    with closing(chunks):
-        for chunk in chunks:
-            received += len(chunk)
-            for piece in lookup.receive(chunk):
+    with native_build(chosen) as build:
+        total, chunks = _open(source)
+        lookup = Lookup(cache_for(chosen), total)
+        with closing(chunks):
+            for chunk in chunks:
+                received += len(chunk)
+                for piece in lookup.receive(chunk):
+                    codes = translator.receive(piece)
+                    if build is not None:
+                        build.receive(translator.env, codes)
+                _report(chosen, Progress(received, total, len(translator.codes)))
+        translation = lookup.find()
+        if translation is None:
+            for piece in (*lookup.rest(), b""):
                 translator.receive(piece)
-            _report(chosen, Progress(received, total, len(translator.codes)))
-    translation = lookup.find()
-    if translation is None:
-        for piece in (*lookup.rest(), b""):
-            translator.receive(piece)
-        translation = translator.finish()
-        lookup.store(translation)
-    else:
-        check_output(translation, chosen.max_output)
-    _report(chosen, Progress(received, total, len(translation.codes)))
-    return memory_module(translation, chosen)
+            translation = translator.finish()
+            lookup.store(translation)
+        else:
+            check_output(translation, chosen.max_output)
+        _report(chosen, Progress(received, total, len(translation.codes)))
+        return memory_module(translation, chosen, build)
 
 
 def _report(chosen: Settings, done: Progress) -> None:

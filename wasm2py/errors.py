@@ -94,3 +94,10 @@ class Unimplemented(CompileError):
     What is not among the implemented features is refused before (`Unsupported`): this is met by
     who switches a feature on without having implemented all of it.
     """
+
+
+class BuildError(RuntimeError):
+    """The native build of a module cannot be made: there is no C compiler, or it has failed.
+
+    The message is one line, with the compiler's own first error where there is one.
+    """

@@ -54,7 +54,8 @@ class CompileOptions(TypedDict, total=False):
     - `features`: what a module may use: `"wasm1"`, `"wasm2"`, `"wasm3"`, `"all"` or an
       iterable of names of proposals (see `wasm2py.spec.features`); everything that is
       standardised, and threads, by default.
-    - `target`: `"python"`, the default.
+    - `target`: `"python"`, the default, or `"c"`: functions are compiled by the C compiler
+      of the machine, and kept in the folder of the cache from then on.
     - `optimize`: how much work goes into fast code: 0, 1 or 2, the default.
     - `builtins`: the sets of built-in functions that the module may import, of which
       there is `"js-string"`.
@@ -109,6 +110,7 @@ class Settings(NamedTuple):
     """Compile options that have been checked, with the defaults."""
 
     features: Features
+    target: Target
     optimize: int
     builtins: tuple[str, ...]
     imported_string_constants: str | None
@@ -123,8 +125,7 @@ def settings(given: CompileOptions) -> Settings:
     """Check compile options, and fill in the defaults.
 
     Raises TypeError for an unknown option or a value of another type, ValueError for an
-    unknown feature, target or level of optimisation and for a size that is not positive,
-    NotImplementedError for the target "c".
+    unknown feature, target or level of optimisation and for a size that is not positive.
     """
     for name, value in given.items():
         if name not in _TYPES:
@@ -135,8 +136,6 @@ def settings(given: CompileOptions) -> Settings:
     target = given.get("target", "python")
     if target not in TARGETS:
         raise ValueError(f"unknown target {target!r}: it must be 'python' or 'c'")
-    if target != "python":
-        raise NotImplementedError("the target 'c' is not supported yet")
     optimize = given.get("optimize", 2)
     if optimize not in LEVELS:
         raise ValueError(f"optimize must be 0, 1 or 2, not {optimize!r}")
@@ -145,6 +144,7 @@ def settings(given: CompileOptions) -> Settings:
         raise TypeError("builtins must be names: a sequence of str, and not a str")
     return Settings(
         feature_set(given.get("features")),
+        target,
         optimize,
         tuple(builtins),
         given.get("imported_string_constants"),

@@ -95,6 +95,9 @@ class FunctionOwner(Protocol):
     def is_shallow(self, index: int) -> bool:
         """Whether calls in the function nest but a little, whatever its arguments."""
 
+    def new_export(self, handle: "Function", index: int) -> Raw:
+        """What the host gets of the function."""
+
 
 class Function:
     """The handle of a function, which is what a funcref holds.
@@ -122,20 +125,10 @@ class Function:
         export = self._wasm_exported
         if export is None:
             # The first of those that are made at the same time is kept.
-            export = self._owner.exported.setdefault(self._index, self._new_export())
+            owner, index = self._owner, self._index
+            export = owner.exported.setdefault(index, owner.new_export(self, index))
             self._wasm_exported = export
         return export
-
-    def _new_export(self) -> Raw:
-        owner, index = self._owner, self._index
-        bind = _binder(_export_source, self._wasm_type, owner.is_shallow(index))
-        export: Any = bind(self)
-        name = export.__name__ = export.__qualname__ = owner.name(index)
-        export.__code__ = renamed(export.__code__, name)
-        export.__module__ = __name__
-        export.__doc__ = f"WebAssembly function {self._wasm_type}."
-        export._wasm_function = self
-        return export  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return (
@@ -164,8 +157,8 @@ class HostFunctions:
     def load(self, index: int) -> Raw:
         wrapper = self._wrappers.get(index)
         if wrapper is None:
-            bind = _binder(_host_source, self._info.function_type(index), False)
-            new = bind(self._imported[index], self.name(index))
+            type_ = self._info.function_type(index)
+            new = host_wrapper(type_, self._imported[index], self.name(index))
             wrapper = self._wrappers.setdefault(index, new)
         return wrapper
 
@@ -174,6 +167,32 @@ class HostFunctions:
 
     def is_shallow(self, index: int) -> bool:
         return False
+
+    def new_export(self, handle: Function, index: int) -> Raw:
+        return exported(handle, self.name(index), False)
+
+
+def exported(handle: Function, name: str, shallow: bool) -> Raw:
+    """A function as the host sees it, whose code is in Python."""
+    bind = _binder(_export_source, handle._wasm_type, shallow)
+    export: Any = bind(handle)
+    export.__name__ = export.__qualname__ = name
+    export.__code__ = renamed(export.__code__, name)
+    export.__module__ = __name__
+    export.__doc__ = description(handle._wasm_type)
+    export._wasm_function = handle
+    return export  # type: ignore[no-any-return]
+
+
+def description(type_: FunctionType) -> str:
+    """The documentation of an exported function."""
+    return f"WebAssembly function {type_}."
+
+
+def host_wrapper(type_: FunctionType, host: Raw, name: str) -> Raw:
+    """What code in Python calls for a callable that takes and gives values of the host."""
+    wrapper: Raw = _binder(_host_source, type_, False)(host, name)
+    return wrapper
 
 
 def renamed(code: CodeType, name: str) -> CodeType:
@@ -276,6 +295,23 @@ def _results(forms: Sequence[str], unpack: bool = True) -> List[str]:
     lines = [f"  {', '.join(names)} = r"] if unpack else []
     values = [form.format(name) for name, form in zip(names, forms)]
     return lines + [f"  return {', '.join(values)}"]
+
+
+def host_results(type_: FunctionType, value: object, name: str) -> Tuple[Any, ...]:
+    """What a host function has given, as values of the code.
+
+    Raises TypeError and OverflowError for what its type does not allow.
+    """
+    kinds = [value_kind(kind) for kind in type_.results]
+    if len(kinds) == 1:
+        return (_result(kinds[0].from_host, value, name),)
+    if kinds:
+        values = _several_results(value, len(kinds), name)
+        return tuple(
+            _result(kind.from_host, item, name) for kind, item in zip(kinds, values)
+        )
+    _refuse_awaitable(value, name)
+    return ()
 
 
 def _result(convert: Callable[[object], Any], value: object, name: str) -> Any:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from functools import partial
 from math import inf, nan, sqrt, trunc
-from types import FrameType, ModuleType
+from types import ModuleType
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -15,16 +14,17 @@ from typing import (
     List,
     NoReturn,
     Optional,
+    Type,
 )
 
 from . import floats, integers, memory, rows, sums, table, traps, words
-from .functions import Function, HostFunctions
+from .function_space import FunctionSpace
 from .info import KINDS, ModuleInfo
 from .limits import Limits, check_limits, memory_account, table_account
 from .linking import Imports, for_instance, resolve
 from .memory import memory_grow
 from .module import Module, check_module
-from .naming import Name
+from .native import NativeFunctions
 from .spaces import Spaces
 
 
@@ -49,119 +49,13 @@ def _instructions() -> Dict[str, Any]:
 
 RUNTIME_FUNCTIONS = _instructions()
 
-# First calls, one within the other, before everything is loaded, so that there are no more of
-# them: each takes a kilobyte of C stack, also where other calls take none.
-_MOST_FIRST_CALLS = 100
-
 # Exports of which a representation tells the names.
 _SHOWN = 10
 
 
-class FunctionSpace:
-    """The functions of one instance, by index; handles and code are made when needed.
-
-    ``bound`` tells what any other name in generated code means. Nothing is locked: what two
-    threads, or a thread and a finaliser that runs in it, make at the same time is the same,
-    and the first is kept where identity matters.
-    """
-
-    def __init__(
-        self,
-        module: Module,
-        namespace: Dict[str, Any],
-        imported: List[Any],
-        bound: Callable[[Name], Any],
-    ) -> None:
-        info = module.info
-        self._module = module
-        self._namespace = namespace
-        # Handles, and the host's callables, of which handles are made.
-        self._imported = imported
-        self._host_functions = HostFunctions(info, imported)
-        self._handles: Dict[int, Function] = {}
-        self._loaded: List[bool] = [False] * len(info.groups)
-        self._bound = bound
-        # What the host has of the functions that are not imported, by index.
-        self.exported: Dict[int, Callable[..., Any]] = {}
-
-    def load(self, index: int) -> Callable[..., Any]:
-        """The function itself, in the namespace from now on in place of its stub."""
-        name = f"f{index}"
-        if index < len(self._imported):
-            self._namespace[name] = self.reference(index)._wasm_load()
-        else:
-            group = self._module.group_of(index)
-            if not self._loaded[group]:
-                code = self._module.group_code(group)
-                self._bind(self._module.names_in_group(group))
-                exec(code, self._namespace)
-                self._loaded[group] = True
-        function: Callable[..., Any] = self._namespace[name]
-        return function
-
-    def _bind(self, names: List[Name]) -> None:
-        """Give code that is about to be loaded what it calls by these names."""
-        for name in names:
-            if name.text not in self._namespace:
-                function = name.kind == "f"
-                value = _Stub(self, name.number) if function else self._bound(name)
-                self._namespace.setdefault(name.text, value)
-
-    def load_all(self) -> None:
-        """Load everything that has not been loaded yet."""
-        for first, loaded in zip(self._module.info.groups, self._loaded):
-            if not loaded:
-                self.load(first)
-        for value in list(self._namespace.values()):
-            if type(value) is _Stub:  # of an imported function
-                self.load(value._index)
-
-    def reference(self, index: int) -> Function:
-        """The handle of a function (``ref.func``), always the same."""
-        return self._handles.get(index) or self._new_handle(index)
-
-    def _new_handle(self, index: int) -> Function:
-        imported = self._imported
-        if index < len(imported) and not callable(imported[index]):
-            new: Function = imported[index]
-        else:
-            owner = self._host_functions if index < len(imported) else self
-            new = Function(self._module.info.function_type(index), owner, index)
-        return self._handles.setdefault(index, new)
-
-    def is_shallow(self, index: int) -> bool:
-        return self._module.info.is_shallow(index)
-
-    def name(self, index: int) -> str:
-        """The name of the first export of the function, for people."""
-        name = self._module.info.first_export(index)
-        return f"f{index}" if name is None else name
-
-
-class _Stub:
-    """What stands for a function until it is first called."""
-
-    __slots__ = ("_index", "_space")
-
-    def __init__(self, space: FunctionSpace, index: int) -> None:
-        self._space = space
-        self._index = index
-
-    def __call__(self, *args: Any) -> Any:
-        if _first_calls() > _MOST_FIRST_CALLS:
-            self._space.load_all()
-        return self._space.load(self._index)(*args)
-
-
-def _first_calls() -> int:
-    """How many first calls are active in this thread, one within the other."""
-    frame: Optional[FrameType] = sys._getframe()
-    code = _Stub.__call__.__code__
-    count = 0
-    while frame is not None:
-        count += frame.f_code is code
-        frame = frame.f_back
-    return count
+def _function_space(module: Module) -> Type[FunctionSpace]:
+    """What the functions of an instance are in: Python, or C where there is any."""
+    return FunctionSpace if module.native is None else NativeFunctions
 
 
 class Exports(Mapping[str, Any]):
@@ -271,7 +165,7 @@ class Instance:
         namespace["__wasm__"] = self._python_module
         namespace.update(RUNTIME_FUNCTIONS)
         namespace["memory_grow"] = partial(memory_grow, caller=self._python_module)
-        self._functions = FunctionSpace(
+        self._functions = _function_space(module)(
             module, namespace, externals["function"], lambda name: spaces.bound(name)
         )
         accounts = memory_account(given), table_account(given)
@@ -287,6 +181,7 @@ class Instance:
         for index, item in enumerate(spaces.memories):
             namespace[f"m{index}"] = item
         self._exports = Exports(module, self._export)
+        self._functions.attach(spaces)
         spaces.copy_elements()
         spaces.copy_data()
         for index in info.start:

@@ -15,6 +15,7 @@ from struct import Struct
 from types import ModuleType
 from typing import (
     Any,
+    Callable,
     Dict,
     Iterable,
     List,
@@ -31,7 +32,7 @@ from .errors import Trap
 from .external import MemoryType
 from .floats import f32_reinterpret_i32, i32_reinterpret_f32
 from .limits import Account
-from .reservation import reserve
+from .reservation import GUARDED, reserve
 from .views import copying, move, typed_views
 
 PAGE_SIZE = 65536
@@ -73,6 +74,7 @@ class Memory:
         "_block",
         "_changes",
         "_former",
+        "_guard",
         "_users",
         "_wasm_account",
         "_wasm_address",
@@ -116,6 +118,8 @@ class Memory:
         # Blocks that the memory has moved from: views of their bytes may be in use.
         self._former: Tuple[memoryview, ...] = ()
         self._changes = Changes()
+        # What lets native code access the bytes that the memory has, and no others.
+        self._guard: Any = None
         # The module that defines the memory, and those, by weak references, whose code
         # has views of it. What views they are is kept in the modules.
         self._wasm_home: Optional[ModuleType] = None
@@ -179,10 +183,10 @@ class Memory:
     def _reserve(self, size: int) -> memoryview:
         """A block for a memory of that size; MemoryError if there is none."""
         limit = self._page_limit() * PAGE_SIZE
-        if self._wasm_shared:
-            # It never moves: other threads use it while it grows.
-            return reserve(limit, limit)
-        return reserve(size, min(limit, max(_RESERVED_PAGES * PAGE_SIZE, 2 * size)))
+        # One that is shared never moves: other threads use it while it grows.
+        least = limit if self._wasm_shared else size
+        wanted = min(limit, max(_RESERVED_PAGES * PAGE_SIZE, 2 * size))
+        return reserve(least, max(wanted, GUARDED))
 
     def _wasm_bind(self, module: ModuleType, names: Sequence[str]) -> None:
         """Give a module views of these names, and keep them up to date while it lives."""
@@ -208,6 +212,24 @@ class Memory:
         self._wasm_account = account
         self._changes = account.changes
 
+    def _wasm_guard(self, make: Callable[[Any], Any]) -> Any:
+        """What guards the memory for native code; None where its block does not suffice.
+
+        From then on it does not move. ``make`` makes it of what owns the block. Raises MemoryError where pages cannot be
+        protected.
+        """
+        if not 0 < GUARDED <= len(self._block):
+            return None
+        while self._guard is None:
+            seen = self._changes.state()
+            new = make(self._block.obj)
+            self._changes.commit(
+                seen,
+                map(new.protect, (self._wasm_size,)),
+                map(setattr, (self,), ("_guard",), (new,)),
+            )
+        return self._guard
+
     def _wasm_grow(self, pages: int, caller: Optional[ModuleType] = None) -> int:
         """Grow; the former size in pages, or -1 if that is impossible.
 
@@ -228,18 +250,23 @@ class Memory:
                 return -1
             try:
                 steps = self._growth((old + pages) * PAGE_SIZE)
+                if account is not None:
+                    steps.append(account.taking(pages * PAGE_SIZE))
+                if self._changes.commit(seen, *steps):
+                    return old
             except MemoryError:
                 return -1
-            if account is not None:
-                steps.append(account.taking(pages * PAGE_SIZE))
-            if self._changes.commit(seen, *steps):
-                return old
 
     def _growth(self, size: int) -> List[Iterable[Any]]:
         """The steps by which the memory grows to a size, all that can fail done before."""
         steps: List[Iterable[Any]] = []
         block, former, old = self._block, self._former, self._wasm_data
+        if self._guard is not None:
+            # The first: where the pages cannot be had, nothing has happened.
+            steps.append(map(self._guard.open, (size,)))
         if size > len(block):
+            if self._guard is not None:
+                raise MemoryError("native code knows the block")
             block = self._larger_block(size)
             former = (*former, self._block)
             # As a step, so that no store is lost between the copy and the new views.

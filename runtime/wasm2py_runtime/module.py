@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_right
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import (
     Any,
     Dict,
@@ -14,7 +14,6 @@ from typing import (
     Optional,
     Protocol,
     Tuple,
-    Type,
 )
 
 from .external import ExternalType
@@ -43,6 +42,9 @@ class CodeProvider(Protocol):
     def custom_sections(self) -> List[Tuple[str, bytes]]:
         """Names and contents of the custom sections, in order."""
 
+    def native(self) -> Optional[ModuleType]:
+        """The extension module with the functions in machine code; None to use Python's."""
+
 
 class ModuleExportDescriptor(NamedTuple):
     """An export: ``kind`` as in the JavaScript API, ``type`` its external type."""
@@ -65,7 +67,8 @@ class Module:
     """A compiled module: no state of its own, to be instantiated any number of times.
 
     ``provided`` holds imports that the module gets without the host, by module name
-    and field name. Can be pickled and copied, if its provider can.
+    and field name. ``native`` is the extension module with its functions in machine code,
+    or None. Can be pickled and copied, if its provider can.
     """
 
     __slots__ = (
@@ -75,6 +78,7 @@ class Module:
         "_data",
         "_names",
         "info",
+        "native",
         "provided",
         "provider",
     )
@@ -85,14 +89,21 @@ class Module:
         info: ModuleInfo,
         provider: CodeProvider,
         provided: Optional[Imports] = None,
+        native: Optional[ModuleType] = None,
     ) -> None:
         self.info = info
         self.provider = provider
+        self.native = native
         self.provided: Imports = provided or {}
         self._codes: Dict[int, CodeType] = {}
         self._code_names: Dict[int, List[Name]] = {}
         self._names: Optional[Mapping[int, str]] = None
         self._data: Optional[memoryview] = None
+
+    @property
+    def target(self) -> str:
+        """What the functions are used in: "python" or "c"."""
+        return "python" if self.native is None else "c"
 
     @staticmethod
     def exports(module: "Module") -> List[ModuleExportDescriptor]:
@@ -160,8 +171,17 @@ class Module:
         shown = f" {self._wasm_name!r}" if self._wasm_name else ""
         return f"<Module{shown}: {imports} imports, {exports} exports>"
 
-    def __reduce__(self) -> Tuple[Type["Module"], Tuple[Any, ...]]:
-        return type(self), (self.info, self.provider, self.provided)
+    def __reduce__(self) -> Tuple[Any, ...]:
+        if self.native is None:
+            return type(self), (self.info, self.provider, self.provided)
+        return native_module, (self.info, self.provider, self.provided)
+
+
+def native_module(
+    info: ModuleInfo, provider: CodeProvider, provided: Optional[Imports] = None
+) -> Module:
+    """A module that uses the native build of its functions where it loads."""
+    return Module(info, provider, provided, provider.native())
 
 
 def is_module(value: object) -> bool:

@@ -13,11 +13,12 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from .abi import RT_ABI
 from .columns import Columns
+from .extension import load_chosen
 from .info import KINDS, ModuleInfo
 from .instance import Instance, instantiate
 from .limits import Limits
@@ -108,6 +109,13 @@ class PackageFiles:
             sections.append((name, contents[start:end]))
             start = end
         return sections
+
+    def native(self) -> Optional[ModuleType]:
+        """The extension module of a package that has been built with one, where it is used.
+
+        Raises ImportError where it is asked for and does not load.
+        """
+        return load_chosen(self.package, self._folder)
 
     def _content(self, name: str) -> bytes:
         """A content, which is in parts; what they are together has a checksum."""

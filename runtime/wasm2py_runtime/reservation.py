@@ -2,7 +2,7 @@
 
 A view of a memory's bytes is made from their address. So that it stays true, the address space
 that a memory may come to need is reserved when it is made. Pages that are never touched cost
-next to nothing: ten thousand reservations of 4 GiB take 14 MB.
+next to nothing: ten thousand reservations of 8 GiB take 10 MB.
 
 Where address space is scarce (32 bits, a limit of the process, strict accounting of what is
 promised, platforms without anonymous private mappings), no more is taken than is used, and a
@@ -28,6 +28,10 @@ except ImportError:  # not POSIX
     resource = None  # type: ignore[assignment]
 
 _PLENTY = sys.maxsize > 1 << 40 and _HAS_MMAP and hasattr(mmap, "MAP_PRIVATE")
+# What a 32-bit address and an offset of as much reach, and the widest access from there on:
+# native code relies on the address space of a memory being so large. 0 where there is none.
+_MAY_BE_NATIVE = sys.implementation.name == "cpython" and sys.hexversion >= 0x030B0000
+GUARDED = (8 << 30) + 65536 if _PLENTY and _MAY_BE_NATIVE else 0
 # Named by the mmap module from Python 3.11 on.
 _NORESERVE = 0x4000 if sys.platform == "linux" else 0
 

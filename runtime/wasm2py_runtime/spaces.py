@@ -50,16 +50,16 @@ _OPERATIONS: Dict[Tuple[int, str], Callable[[int, int], int]] = {
 class Space:
     """Things by index: imported ones, and others, made when first asked for."""
 
-    __slots__ = ("_imported", "_made", "_make")
+    __slots__ = ("_made", "_make", "imported")
 
     def __init__(self, imported: Sequence[Any], make: Callable[[int], Any]) -> None:
-        self._imported = imported
+        self.imported = imported
         self._made: Dict[int, Any] = {}
         self._make = make
 
     def __getitem__(self, index: int) -> Any:
-        if index < len(self._imported):
-            return self._imported[index]
+        if index < len(self.imported):
+            return self.imported[index]
         found = self._made.get(index)
         if found is None:
             # Two threads may make it; it is the one that was first.
@@ -94,13 +94,17 @@ class Spaces:
         self._elements_done = self._data_done = 0
         # Defined globals before this one have been made if they are expressions.
         self._expressions_done = 0
-        self.globals = Space(imported["global"], self._new_global)
+        self.globals = Space(imported["global"], self.new_global)
         self.tables = Space(imported["table"], self._new_table)
         self.tags = Space(imported["tag"], self._new_tag)
         self.memories: List[Memory] = imported["memory"]
-        self._elements = Space((), self._new_elements)
-        self._datas = Space((), self._new_data)
+        self.elements = Space((), self._new_elements)
+        self.datas = Space((), self._new_data)
         self._allocate()
+
+    def make_globals(self, make: Callable[[int], Any]) -> None:
+        """Let something else make the globals that are defined; before there is any."""
+        self.globals = Space(self.globals.imported, make)
 
     def external(self, kind: str, index: int) -> Any:
         """A table, memory, global or tag."""
@@ -124,12 +128,12 @@ class Spaces:
             )
         if kind == "tag":
             return self.tags[index]
-        return self._elements[index] if kind == "e" else self._datas[index]
+        return self.elements[index] if kind == "e" else self.datas[index]
 
     def _global_for_code(self, index: int) -> Any:
         """The cell of a global that may change, the value of another."""
         if index >= self._imported["global"] and not self._info.global_mutable[index]:
-            return self._initial_value(index)
+            return self.initial_value(index)
         cell = self.globals[index]
         return cell if cell._wasm_type.mutable else cell.raw
 
@@ -167,10 +171,12 @@ class Spaces:
         new._wasm_join(self._table_account)
         return new
 
-    def _new_global(self, index: int) -> Any:
-        return new_global(self._info.global_type(index), self._initial_value(index))
+    def new_global(self, index: int) -> Any:
+        """A global that is defined, with its first value."""
+        return new_global(self._info.global_type(index), self.initial_value(index))
 
-    def _initial_value(self, index: int) -> Any:
+    def initial_value(self, index: int) -> Any:
+        """What a global that is defined is at first, in the form of the code."""
         info = self._info
         own = index - self._imported["global"]
         kind, value = info.global_init_kinds[own], info.global_init_values[own]

@@ -36,20 +36,26 @@ class IndirectCalls(Dict[int, Callable[..., Any]]):
         table = self._table
         while True:
             seen = table._changes.state()
-            elements = table._wasm_elements
-            if index >= len(elements):
-                raise Trap("undefined element")
-            handle = elements[index]
-            if handle is None:
-                raise Trap("uninitialized element")
-            if not function_matches(handle._wasm_type, self._type):
-                raise Trap("indirect call type mismatch")
+            handle = called(table, index, self._type)
             function: Callable[..., Any] = handle._wasm_load()
             # Loading may run anything: keep nothing that has been replaced meanwhile.
             if table._changes.commit(
                 seen, map(setitem, (self,), (index,), (function,))
             ):
                 return function
+
+
+def called(table: "Table", index: int, type_: FunctionType) -> Any:
+    """The handle of the function that a ``call_indirect`` of a type calls."""
+    elements = table._wasm_elements
+    if index >= len(elements):
+        raise Trap("undefined element")
+    handle = elements[index]
+    if handle is None:
+        raise Trap("uninitialized element")
+    if not function_matches(handle._wasm_type, type_):
+        raise Trap("indirect call type mismatch")
+    return handle
 
 
 def _size(name: str, value: object) -> int:
@@ -74,6 +80,7 @@ class Table:
     __slots__ = (
         "__weakref__",
         "_changes",
+        "_mirror",
         "_views",
         "_wasm_account",
         "_wasm_address",
@@ -113,6 +120,8 @@ class Table:
         self._wasm_account: Optional[Account] = None
         self._views: Dict[FunctionType, IndirectCalls] = {}
         self._changes = Changes()
+        # What native code has found of the functions in it.
+        self._mirror: Any = None
 
     def get(self, index: int) -> Any:
         """The element: an exported function, any object, or None."""
@@ -169,6 +178,15 @@ class Table:
                 *self._forgetting(range(start, end)),
                 map(setitem, (self._wasm_elements,), (slice(start, end),), (elements,)),
             )
+        if self._mirror is not None:
+            self._mirror.settle()
+
+    def _wasm_mirror(self, make: Callable[[], Any]) -> Any:
+        """What native code knows of the table, made by ``make`` if nothing is there."""
+        while self._mirror is None:
+            seen = self._changes.state()
+            self._changes.commit(seen, map(setattr, (self,), ("_mirror",), (make(),)))
+        return self._mirror
 
     def _forgetting(self, changed: range) -> List[Iterable[Any]]:
         """The steps that take what was found for some elements out of the views."""
@@ -178,6 +196,8 @@ class Table:
                 steps.append(map(view.pop, changed, repeat(None)))
             elif view:
                 steps.append(map(dict.clear, (view,)))
+        if self._mirror is not None:
+            steps.append(map(self._mirror.forget, (changed.start,), (changed.stop,)))
         return steps
 
     def _wasm_join(self, account: Account) -> None:

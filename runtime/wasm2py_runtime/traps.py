@@ -59,6 +59,14 @@ def as_trap(error: Exception) -> Trap:
     return trap.with_traceback(traceback and traceback.tb_next)
 
 
+def own_trap(error: BaseException) -> BaseException:
+    """What another copy's trap is here; any other exception as it is."""
+    if isinstance(error, RuntimeError) and not isinstance(error, Trap):
+        if _is_foreign_trap(error):
+            return as_trap(error)
+    return error
+
+
 def _is_foreign_trap(error: Exception) -> bool:
     """Whether it is the trap of another copy of the runtime."""
     return getattr(error, "_wasm_kind", None) == Trap._wasm_kind

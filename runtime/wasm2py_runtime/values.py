@@ -56,6 +56,9 @@ def function_handle(value: object) -> Any:
     ``functools.wraps`` copies attributes: the handle must know the function as its own.
     """
     handle = getattr(value, "_wasm_function", None)
+    if handle is None:
+        # That of native code is a method of C.
+        handle = getattr(getattr(value, "__self__", None), "_wasm_function", None)
     if handle is not None and handle._wasm_exported is value:
         return handle
     return None

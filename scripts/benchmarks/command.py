@@ -11,7 +11,7 @@ from shutil import unpack_archive
 from tempfile import TemporaryDirectory
 
 from scripts import build_accelerated
-from scripts.benchmarks import kernels, linear, modules, translation, wasi
+from scripts.benchmarks import kernels, linear, modules, native, translation, wasi
 from scripts.benchmarks.measurement import (
     Program,
     Timing,
@@ -52,7 +52,7 @@ def chosen_variants(arguments: argparse.Namespace, handwritten: bool) -> list[Va
         variants = [
             item
             for item in variants
-            if item.interpreter.label in wanted or item.engine == "wasmtime"
+            if item.interpreter.label in wanted or item.engine in ("c", "wasmtime")
         ]
     return variants
 
@@ -179,6 +179,14 @@ def run_wasi(arguments: argparse.Namespace) -> None:
         print(f"| `{name}` | {milliseconds:.0f} ms |", flush=True)
 
 
+def run_native(arguments: argparse.Namespace) -> None:
+    """`bench.py native`."""
+    print("| module | compiler | CPU, s | wall, s | peak, MiB | MB |")
+    print("| --- | --- | ---: | ---: | ---: | ---: |", flush=True)
+    for name in arguments.modules.split(","):
+        native.builds(name, arguments.compilers.split(","))
+
+
 def run_build(arguments: argparse.Namespace) -> None:
     """`bench.py build`."""
     wanted = kernels.chosen(arguments.only)
@@ -232,6 +240,9 @@ def arguments_parser() -> argparse.ArgumentParser:
     stream = command("stream", run_stream, "Translate over a slow link.")
     stream.add_argument("--modules", default="quickjs")
     stream.add_argument("--rate", type=float, default=100, help="1000 bytes a second")
+    built = command("native", run_native, "Compile the C of modules.")
+    built.add_argument("--modules", default="quickjs")
+    built.add_argument("--compilers", default="gcc", help="with commas between")
     record = command("record", run_record, "pywasm, at tiny sizes, for the record.")
     record.add_argument("--repeats", type=int, default=3)
     build = command("build", run_build, "Compile the kernels' C files again.")

@@ -104,14 +104,29 @@ def open_package(path: Path, host: Host) -> Guest:
     """A package that wasm2py wrote."""
     sys.path.insert(0, str(path.parent))
     package = importlib.import_module(path.name)
+    return _opened(package, package.module, package.instantiate, host)
+
+
+def open_native(path: Path, host: Host) -> Guest:
+    """A module that wasm2py has compiled to C, in memory, and a C compiler from there."""
+    import wasm2py
+
+    module = wasm2py.compile(path, target="c")
+    return _opened(
+        wasm2py, module, lambda imports: wasm2py.instantiate(module, imports), host
+    )
+
+
+def _opened(
+    api: Any, module: Any, instantiate: Callable[[dict[str, Any]], Any], host: Host
+) -> Guest:
     given = host.memory
-    memory = package.Memory(given.minimum, given.maximum) if given else None
+    memory = api.Memory(given.minimum, given.maximum) if given else None
     declared = [
-        (item.module, item.name, item.kind)
-        for item in package.Module.imports(package.module)
+        (item.module, item.name, item.kind) for item in api.Module.imports(module)
     ]
-    exports = package.instantiate(_imports(declared, host, memory)).exports
-    found = [value for value in exports.values() if isinstance(value, package.Memory)]
+    exports = instantiate(_imports(declared, host, memory)).exports
+    found = [value for value in exports.values() if isinstance(value, api.Memory)]
     return ObjectGuest(exports, memory or (found[0] if found else None))
 
 
@@ -235,6 +250,7 @@ class PywasmGuest:
 
 ENGINES: dict[str, Callable[[Path, Host], Guest]] = {
     "wasm2py": open_package,
+    "c": open_native,
     "pwasm": open_pwasm,
     "wasmtime": open_wasmtime,
     "pywasm": open_pywasm,

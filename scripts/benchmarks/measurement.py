@@ -57,6 +57,7 @@ def all_variants(tuned: bool, handwritten: bool) -> list[Variant]:
             variants.append(Variant("wasm2py", interpreter, "pypy"))
         if handwritten:
             variants.append(Variant("handwritten", interpreter))
+    variants.append(Variant("c", this_interpreter()))
     variants.append(Variant("wasmtime", this_interpreter()))
     return variants
 

@@ -45,6 +45,7 @@ def native_columns(variants: Sequence[Variant]) -> list[Column]:
     native = next((v.label for v in variants if v.engine == "wasmtime"), "")
     wanted = [Column(label, f"wasm2py on {label}", native) for label in labels]
     wanted.append(Column("pypy, tuned", TUNED, native))
+    wanted += [Column("c", f"c on {label}", native) for label in labels[:1]]
     wanted += [
         Column(f"pwasm, {label}", f"pwasm on {label}", native) for label in labels
     ]

@@ -212,7 +212,6 @@ def test_options() -> None:
         ({"features": "wasm9"}, ValueError),
         ({"features": ["simd", "nothing"]}, ValueError),
         ({"target": "rust"}, ValueError),
-        ({"target": "c"}, NotImplementedError),
         ({"optimize": 3}, ValueError),
         ({"features": 5}, TypeError),
         ({"target": None}, TypeError),

@@ -229,9 +229,22 @@ def test_directory_that_cannot_be_written(run: Runner, wasm: Path) -> None:
     assert message.startswith("cannot write /dev/null/package: ")
 
 
-def test_the_target_c(run: Runner, wasm: Path, package: Path) -> None:
+def test_the_target_c_without_a_compiler(
+    run: Runner,
+    wasm: Path,
+    package: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setattr("wasm2py.native.compilers.find_spec", lambda name: None)
     message = run.failure("compile", wasm, "-o", package, "--target", "c")
-    assert message == "the target c is not supported yet; use --target python"
+    assert message == (
+        "there is no C compiler: install gcc, clang or tcc as cc, name one in the variable CC,"
+        " or get zig with pip install 'wasm2py[native]'"
+    )
+    assert not package.exists()
 
 
 @pytest.mark.parametrize(

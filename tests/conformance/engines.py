@@ -1,23 +1,25 @@
-"""The two ways in which modules of the official scripts are run."""
+"""The ways in which modules of the official scripts are run."""
 
 from __future__ import annotations
 
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import wasm2py
 from tests.conformance.script import Engine
 from tests.packages import import_package, write_package
 
+Target = Literal["python", "c"]
+
 _numbers = count(1)
 
 
-def memory_engine(folder: Path, features: str) -> Engine:
+def memory_engine(folder: Path, features: str, target: Target = "python") -> Engine:
     """Modules, as files in a folder, compiled in memory."""
 
     def compile(file: str) -> wasm2py.Module:
-        return wasm2py.compile(folder / file, features=features)
+        return wasm2py.compile(folder / file, features=features, target=target)
 
     return Engine(compile, wasm2py.instantiate, wasm2py)
 

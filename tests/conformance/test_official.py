@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import compilers
 from tests.conformance.engines import memory_engine, package_engine
 from tests.conformance.expected_failures import CORE_3_0, WG_2_0
 from tests.conformance.script import Engine, ScriptRunner
@@ -94,6 +95,17 @@ def test_wg_2_0_tuned_for_pypy(
 
 
 @pytest.mark.parametrize(
+    "name", [name for name in scripts("wg-2.0/test/core") if name not in WG_2_0]
+)
+def test_wg_2_0_natively(
+    name: str, tmp_path: Path, native_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compilers.use(monkeypatch, native_cache)
+    engine = memory_engine(tmp_path, "wasm2", target="c")
+    _run("wg-2.0/test/core", name, engine, tmp_path)
+
+
+@pytest.mark.parametrize(
     "name",
     [
         pytest.param(
@@ -112,6 +124,21 @@ def test_wg_2_0_in_packages(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", _parameters("spec/test", CORE_3_0))
 def test_3_0_in_memory(name: str, tmp_path: Path) -> None:
     _run("spec/test", name, memory_engine(tmp_path, "all"), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, id=name, marks=pytest.mark.slow)
+        for name in scripts("spec/test")
+        if name not in CORE_3_0
+    ],
+)
+def test_3_0_natively(
+    name: str, tmp_path: Path, native_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compilers.use(monkeypatch, native_cache)
+    _run("spec/test", name, memory_engine(tmp_path, "all", target="c"), tmp_path)
 
 
 # Scripts of 64-bit addresses that need something else, too: what.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import wasm2py
+from tests import compilers
 from tests.differential.comparison import differences
 from tests.differential.dense import CALLS_EACH, FUNCTIONS, Dense
 from tests.ir.stages import check_stages
@@ -54,3 +56,16 @@ def test_dense(first: int, generator: Dense, monkeypatch: pytest.MonkeyPatch) ->
             problems += [f"seed {case.seed}, {name}: {problem}" for problem in found]
     assert not problems, "\n".join(problems[:20])
     assert compared > BATCH * FUNCTIONS * CALLS_EACH * 0.8  # most observe no NaN
+
+
+@pytest.mark.parametrize("first", batches())
+def test_dense_natively(
+    first: int, generator: Dense, native_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compilers.use(monkeypatch, native_cache)
+    problems = []
+    for case in generator.cases(first, BATCH):
+        module = wasm2py.compile(case.wasm, target="c")
+        found = differences(module, wasm2py, case.expected)
+        problems += [f"seed {case.seed}: {problem}" for problem in found]
+    assert not problems, "\n".join(problems[:20])

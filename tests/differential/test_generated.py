@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import wasm2py
+from tests import compilers
 from tests.differential.comparison import differences
 from tests.differential.generated import Generator
 from tests.ir.stages import check_stages
@@ -14,6 +17,7 @@ from wasm2py.targets.base import Options
 BATCH = 25
 BATCHES = 12
 SLOW_BATCHES = 80
+NATIVE_BATCHES = 4
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +51,28 @@ def test_generated_with_options(
     problems = []
     for case in generator.cases(500_000, 2 * BATCH):
         module = wasm2py.compile(case.wasm, features="wasm2", optimize=optimize)
+        found = differences(module, wasm2py, case.expected)
+        problems += [f"seed {case.seed}: {problem}" for problem in found]
+    assert not problems, "\n".join(problems[:20])
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [
+        pytest.param(index, marks=[pytest.mark.slow] if index >= NATIVE_BATCHES else [])
+        for index in range(BATCHES + SLOW_BATCHES)
+    ],
+)
+def test_generated_natively(
+    batch: int,
+    generator: Generator,
+    native_cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compilers.use(monkeypatch, native_cache)
+    problems = []
+    for case in generator.cases(batch * 1000, BATCH):
+        module = wasm2py.compile(case.wasm, features="wasm2", target="c")
         found = differences(module, wasm2py, case.expected)
         problems += [f"seed {case.seed}: {problem}" for problem in found]
     assert not problems, "\n".join(problems[:20])

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
+from pathlib import Path
 
 import pytest
 import wasmtime
 
 import wasm2py
+from tests import compilers
 from tests.differential.many_values import Call, cases
 from tests.outcomes import Outcome, results, same
 from tests.reference import engine as reference_engine
@@ -59,6 +62,24 @@ def test_many_values(
         kinds.update(kind for call in calls for kind in call.outcome)
     assert not problems, "\n".join(problems[:20])
     assert kinds["result"] > kinds["trap"] / 4
+
+
+@pytest.mark.parametrize("most", NAMES)
+def test_many_values_natively(
+    most: int,
+    engine: wasmtime.Engine,
+    native_cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compilers.use(monkeypatch, native_cache)
+    monkeypatch.setattr(function, "MOST_NAMES", most)
+    problems = []
+    compile = partial(wasm2py.compile, target="c")
+    monkeypatch.setattr(wasm2py, "compile", compile)
+    for seed, wasm, calls in cases(engine, range(BATCH)):
+        for problem in _differences(wasm, calls):
+            problems.append(f"seed {seed}: {problem}")
+    assert not problems, "\n".join(problems[:20])
 
 
 def _differences(wasm: bytes, calls: list[Call]) -> list[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import wasm2py
+from tests import compilers
 from tests.differential.comparison import differences
 from tests.reference import Reference, engine, normalised
 from tests.wasm_tools import assemble
@@ -127,7 +129,27 @@ def test_as_in_wasmtime(
 ) -> None:
     monkeypatch.setattr("wasm2py.package.memory_module.TUNE", tune)
     wasm = assemble(text)
-    module = wasm2py.compile(wasm, optimize=optimize, cache=False)
+    check(wasm2py.compile(wasm, optimize=optimize, cache=False), wasm, calls)
+
+
+@pytest.mark.parametrize("name", compilers.NAMES)
+@pytest.mark.parametrize(("text", "calls"), CASES)
+def test_natively_as_in_wasmtime(
+    text: str,
+    calls: Sequence[tuple[Any, ...]],
+    name: str,
+    native_cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compilers.use(monkeypatch, native_cache, name)
+    wasm = assemble(text)
+    check(wasm2py.compile(wasm, target="c"), wasm, calls)
+
+
+def check(
+    module: wasm2py.Module, wasm: bytes, calls: Sequence[tuple[Any, ...]]
+) -> None:
+    """Compare the function `f` with that of wasmtime."""
     for args in calls:
         outcome = normalised(Reference(engine(), wasm).call("f", args))
         call = {"call": "f", "args": list(args), "outcome": outcome}

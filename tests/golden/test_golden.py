@@ -12,6 +12,7 @@ import wasmtime
 
 import wasm2py
 from scripts import check_golden_wasm
+from tests import compilers
 from tests.golden.calls import run_calls
 from tests.golden.cases import GOLDEN, calls, case_names, wasm
 from tests.ir.stages import check_stages
@@ -86,6 +87,15 @@ def test_functions(name: str, bless: bool) -> None:
 
 
 @pytest.mark.parametrize("name", case_names(errors=False))
+def test_functions_in_c(name: str, bless: bool) -> None:
+    reader, jobs = read(name)
+    options = Options(target="c")
+    codes = [translate_function(reader.env, job, options) for job in jobs]
+    text = "\n".join(code.native for code in codes)
+    compare(GOLDEN / name / "functions.c", text, bless)
+
+
+@pytest.mark.parametrize("name", case_names(errors=False))
 def test_stages_are_well_formed(name: str) -> None:
     for optimize in (0, 1, 2):
         for tune in ("cpython", "pypy"):
@@ -102,6 +112,16 @@ def test_error(name: str, bless: bool) -> None:
 @pytest.mark.parametrize("name", case_names(errors=False))
 def test_calls(name: str) -> None:
     module = wasm2py.compile(wasm(name), features="wasm2")
+    assert run_calls(module, wasm2py, calls(name)) == []
+
+
+@pytest.mark.parametrize("name", case_names(errors=False))
+def test_native_calls(
+    name: str, native_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compilers.use(monkeypatch, native_cache)
+    module = wasm2py.compile(wasm(name), features="wasm2", target="c")
+    assert module.target == "c"
     assert run_calls(module, wasm2py, calls(name)) == []
 
 

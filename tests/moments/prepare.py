@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -56,18 +57,23 @@ class HostError(Exception):
     """What the host raises when it is asked to."""
 
 
-def prepare(folder: Path, seed: int, count: int) -> None:
+def prepare(
+    folder: Path, seed: int, count: int, write: Callable[..., None] = write_package
+) -> None:
     """Write the packages of so many worlds, and `worlds.json`."""
     for name, memory in PLUGINS.items():
         wasm = assemble(PLUGIN.replace("{memory}", memory))
-        write_package(wasm, folder / f"plugin_{name}", runtime="import")
+        write(wasm, folder / f"plugin_{name}", runtime="import")
     worlds = [
-        _world(folder, f"w{i}", random.Random(1000 * seed + i)) for i in range(count)
+        _world(folder, f"w{i}", random.Random(1000 * seed + i), write)
+        for i in range(count)
     ]
     (folder / "worlds.json").write_text(json.dumps(worlds), "utf-8")
 
 
-def _world(folder: Path, name: str, rng: random.Random) -> list[dict[str, Any]]:
+def _world(
+    folder: Path, name: str, rng: random.Random, write: Callable[..., None]
+) -> list[dict[str, Any]]:
     modules = []
     binaries = []
     for number, (runtime, slots) in enumerate(MODULES):
@@ -76,7 +82,7 @@ def _world(folder: Path, name: str, rng: random.Random) -> list[dict[str, Any]]:
         base = slots[0] * SLOT_BYTES if len(slots) == 1 else None
         wasm = assemble(ModuleText(rng, base).module(rows))
         package = f"{name}_{number}"
-        write_package(wasm, folder / package, runtime=runtime)
+        write(wasm, folder / package, runtime=runtime)
         modules.append({"package": package, "slots": slots, "programs": rows})
         binaries.append(wasm)
     _compare(modules, binaries)

@@ -46,6 +46,9 @@ class Text:
     def names(self) -> Mapping[int, str]:
         return self._names
 
+    def native(self) -> None:
+        return None
+
     def custom_sections(self) -> list[tuple[str, bytes]]:
         return self._sections
 

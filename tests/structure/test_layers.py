@@ -28,6 +28,7 @@ LAYERS = (
     "js_string",
     "builtins",
     "translation",
+    "native",
     "package",
     "web",
     "api",

@@ -18,13 +18,14 @@ FILES = [
     for folder in ("ir", "analysis", "targets")
     for path in sorted((ROOT / folder).rglob("*.py"))
 ]
-# These say what each class means: the checkers, and what is written in Python.
+# These say what each class means: the checkers, and what is written in Python and C.
 MEANINGS = {
     "ir/check.py",
     "targets/python/tree/check.py",
     "targets/python/tree/definite.py",
     "targets/python/emit/statements.py",
     "targets/python/emit/depth.py",
+    "targets/c/statements.py",
 }
 
 

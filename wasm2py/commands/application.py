@@ -13,7 +13,7 @@ import typer
 
 from wasm2py import __version__
 from wasm2py.commands.cache import cache_application
-from wasm2py.commands.failures import Failure, one_line, reported
+from wasm2py.commands.failures import one_line, reported
 from wasm2py.commands.run import run_command
 from wasm2py.commands.values import (
     choice,
@@ -41,6 +41,7 @@ application.command("run")(run_command)
 
 RUNTIMES = ("vendor", "import")
 TUNES = ("cpython", "pypy")
+EMITTED = ("c",)
 
 
 def _features(text: str) -> Features:
@@ -139,6 +140,24 @@ def compile_command(
             help="What functions are translated to.",
         ),
     ] = "python",
+    cc_opt: Annotated[
+        int | None,
+        typer.Option(
+            "--cc-opt",
+            parser=whole_number(0, 2),
+            metavar="0|1|2",
+            help="The C compiler's level of optimisation. [default: 2]",
+        ),
+    ] = None,
+    emit: Annotated[
+        str | None,
+        typer.Option(
+            parser=choice(EMITTED),
+            metavar="|".join(EMITTED),
+            autocompletion=lambda: EMITTED,
+            help="Stop at the C source, for you to build.",
+        ),
+    ] = None,
     runtime: Annotated[
         str,
         typer.Option(
@@ -214,17 +233,23 @@ def compile_command(
 ) -> None:
     """Translate a module into a Python package, while its bytes arrive."""
     with reported():
-        from wasm2py.commands.compilation import Compilation, check_place
+        from wasm2py.commands.compilation import (
+            Compilation,
+            NativeOptions,
+            check_place,
+        )
+        from wasm2py.native.build import DEFAULT_LEVEL
         from wasm2py.package.writer import PackageOptions
         from wasm2py.targets.base import Options
 
-        if target == "c":
-            raise Failure("the target c is not supported yet; use --target python")
+        if target == "python" and (cc_opt is not None or emit is not None):
+            raise typer.BadParameter("--cc-opt and --emit go with --target c")
         wanted = Compilation(
             directory,
             feature_set() if features is None else features,
-            Options(optimize, tune, _passes(without or [])),
+            Options(optimize, tune, _passes(without or []), target),
             PackageOptions(runtime=runtime, bytecode=bytecode),
+            NativeOptions(DEFAULT_LEVEL if cc_opt is None else cc_opt, emit == "c"),
             force,
             jobs,
             cache,
@@ -252,6 +277,7 @@ def _opened(
 def _compile(opened: Source, wanted: Compilation, quiet: bool) -> None:
     from wasm2py.commands.compilation import compile_package
     from wasm2py.commands.progress import shown_progress
+    from wasm2py.package.native_source import FOLDER
     from wasm2py.translation.collector import rare_collections
 
     with (
@@ -265,6 +291,9 @@ def _compile(opened: Source, wanted: Compilation, quiet: bool) -> None:
             f" {summary.bytes_in:,} bytes in, {summary.bytes_out:,} bytes out,"
             f" {summary.seconds:.2f} s; ready {summary.lag:.2f} s after the last byte"
         )
+        if wanted.native.source_only:
+            place = wanted.directory / FOLDER / "README"
+            _note(f"to build the C source, run the command in {place}")
         _note_unusual_name(wanted.directory.absolute().name)
 
 

@@ -14,20 +14,42 @@ from wasm2py.binary.budget import Budget
 from wasm2py.commands.failures import Failure
 from wasm2py.commands.feeding import feed
 from wasm2py.commands.interruption import committing
+from wasm2py.native.build import DEFAULT_LEVEL, EXTENSION, Built, NativeBuild
+from wasm2py.native.compilers import find_compiler
+from wasm2py.native.kept import Kept
 from wasm2py.package.directory import check_destination
+from wasm2py.package.native_source import source_files
 from wasm2py.package.writer import DEFAULT_OPTIONS as DEFAULT_PACKAGE
 from wasm2py.package.writer import PackageOptions, write_package
 from wasm2py.sources import Source
 from wasm2py.spec import limits
 from wasm2py.spec.features import Features
 from wasm2py.targets.base import DEFAULT_OPTIONS, FunctionCode, Options
-from wasm2py.translation.cache import Cache, Lookup
+from wasm2py.targets.registry import SOURCE_TARGETS
+from wasm2py.translation.cache import Cache, Lookup, default_folder
 from wasm2py.translation.collector import collect_rarely
 from wasm2py.translation.translator import Translation, Translator
 from wasm2py.translation.workers import Workers
 
-Report = Callable[[Translator, list[FunctionCode]], object]
-"""Called after each piece of the module, with the functions finished meanwhile."""
+
+class Report(NamedTuple):
+    """What is called meanwhile."""
+
+    # After each piece of the module, with the functions finished meanwhile.
+    translated: Callable[[Translator, list[FunctionCode]], object]
+    # When a C file has been compiled, in whichever thread.
+    compiled: Callable[[Built], object] | None = None
+
+
+class NativeOptions(NamedTuple):
+    """How the native build of a package is made.
+
+    ``level`` is the C compiler's level of optimisation: 0, 1 or 2. With ``source_only``,
+    the package holds the C, for somebody else to compile.
+    """
+
+    level: int = DEFAULT_LEVEL
+    source_only: bool = False
 
 
 class Compilation(NamedTuple):
@@ -42,6 +64,7 @@ class Compilation(NamedTuple):
     features: Features
     options: Options = DEFAULT_OPTIONS
     package: PackageOptions = DEFAULT_PACKAGE
+    native: NativeOptions = NativeOptions()
     force: bool = False
     jobs: int = 1
     cache: bool = True
@@ -69,28 +92,32 @@ def compile_package(
     """Translate a module as its bytes arrive, and write the package.
 
     Raises ``Failure`` for what is no module or no valid one and for a package that
-    cannot be written, ``SourceError``, ``FileExistsError`` and ``OSError``.
+    cannot be written, ``BuildError``, ``SourceError``, ``FileExistsError`` and ``OSError``.
     """
     started = monotonic()
     check_place(wanted)
-    with _executor(wanted.jobs) as executor:
-        translator = CachingTranslator(
-            source.total,
-            wanted.features,
-            wanted.options,
-            Budget(wanted.max_output, wanted.max_memory),
-            cache=wanted.cache,
-            note=wanted.note,
-            executor=executor,
-            report=report,
-        )
-        last_byte = feed(source, translator.receive)
-    translation = translator.finish()
+    with _native_build(wanted, report) as build:
+        with _executor(wanted.jobs) as executor:
+            translator = CachingTranslator(
+                source.total,
+                wanted.features,
+                wanted.options,
+                Budget(wanted.max_output, wanted.max_memory),
+                cache=wanted.cache,
+                note=wanted.note,
+                executor=executor,
+                report=report,
+                build=build,
+            )
+            last_byte = feed(source, translator.receive)
+        translation = translator.finish()
+        native = _native_files(translation, wanted, build)
     with _writing(wanted.directory):
         size = write_package(
             translation,
             wanted.directory,
             wanted.package,
+            native=native,
             force=wanted.force,
             committing=committing,
             max_output=wanted.max_output,
@@ -147,12 +174,14 @@ class CachingTranslator:
         cache: bool = True,
         executor: Executor | None = None,
         report: Report | None = None,
+        build: NativeBuild | None = None,
     ) -> None:
         kept = Cache(features, options, warn=note) if cache else None
         self.size = 0
         self._lookup = Lookup(kept, total)
         self._translator = Translator(features, options, executor, budget)
         self._report = report
+        self._build = build
         self._found: Translation | None = None
 
     def receive(self, data: bytes) -> None:
@@ -164,6 +193,8 @@ class CachingTranslator:
         self._found = self._lookup.find()
         if self._found is None:
             self._translate([*self._lookup.rest(), b""])
+        elif self._build is not None:
+            self._build.receive(self._found.env, self._found.codes)
 
     def finish(self) -> Translation:
         """The translation, after the end."""
@@ -177,8 +208,40 @@ class CachingTranslator:
     def _translate(self, pieces: list[bytes]) -> None:
         for piece in pieces:
             codes = self._translator.receive(piece)
+            if self._build is not None:
+                self._build.receive(self._translator.env, codes)
             if self._report is not None:
-                self._report(self._translator, codes)
+                self._report.translated(self._translator, codes)
+
+
+@contextmanager
+def _native_build(
+    wanted: Compilation, report: Report | None
+) -> Iterator[NativeBuild | None]:
+    """What compiles functions while they arrive, where that is asked for."""
+    if wanted.options.target != "c" or wanted.native.source_only:
+        yield None
+        return
+    with NativeBuild(
+        SOURCE_TARGETS["c"],
+        find_compiler(),
+        wanted.native.level,
+        Kept(default_folder() if wanted.cache else None),
+        None if report is None else report.compiled,
+    ) as build:
+        yield build
+
+
+def _native_files(
+    translation: Translation, wanted: Compilation, build: NativeBuild | None
+) -> dict[str, bytes] | None:
+    """The files of the native part of a package; None where it has none."""
+    if wanted.options.target != "c":
+        return None
+    if build is None:
+        return source_files(SOURCE_TARGETS["c"], translation, wanted.native.level)
+    extension = build.finish(translation.env, translation.codes)
+    return {EXTENSION: extension.content}
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from wasm2py.commands.interruption import unwinding
-from wasm2py.errors import CompileError
+from wasm2py.errors import BuildError, CompileError
 from wasm2py.sources import SourceError
 
 FAULT = 1
@@ -29,7 +29,7 @@ def reported() -> Iterator[None]:
     try:
         with unwinding():
             yield
-    except (Failure, SourceError, CompileError, FileExistsError) as error:
+    except (Failure, SourceError, CompileError, BuildError, FileExistsError) as error:
         _fail(str(error))
     except BrokenPipeError:
         # Whoever read the output has seen enough. Python would complain at its end

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from wasm2py.commands.compilation import Report
+from wasm2py.native.build import Built
 from wasm2py.targets.base import FunctionCode
 from wasm2py.translation.translator import Translator
 
@@ -35,16 +36,20 @@ def shown_progress(total: int | None, quiet: bool) -> Iterator[Report | None]:
         BarColumn(),
         DownloadColumn(),
         TextColumn("{task.fields[functions]:,} functions"),
+        TextColumn("{task.fields[files]}"),
         TransferSpeedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=total, functions=0)
+        task = progress.add_task("", total=total, functions=0, files="")
 
-        def report(translator: Translator, codes: list[FunctionCode]) -> None:
+        def translated(translator: Translator, codes: list[FunctionCode]) -> None:
             progress.update(
                 task,
                 completed=translator.bytes_received,
                 functions=len(translator.codes),
             )
 
-        yield report
+        def compiled(built: Built) -> None:
+            progress.update(task, files=f"{built.done} of {built.known} files compiled")
+
+        yield Report(translated, compiled)

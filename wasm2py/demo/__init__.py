@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
 
-from wasm2py.commands.compilation import Compilation, Summary, compile_package
+from wasm2py.commands.compilation import Compilation, Report, Summary, compile_package
 from wasm2py.commands.interruption import hold
 from wasm2py.demo.server import serving_slowly
 from wasm2py.sources import DEFAULT_TIMEOUT, open_source
@@ -69,7 +69,7 @@ def _translate(url: str, directory: Path, write: Print) -> Summary:
 
         # From the cache there would be nothing to see.
         wanted = Compilation(directory, feature_set(), cache=False)
-        return compile_package(source, wanted, report)
+        return compile_package(source, wanted, Report(report))
 
 
 def _function_text(directory: Path, name: str) -> str:

@@ -25,6 +25,7 @@ class Function:
         "locals",
         "ops",
         "params",
+        "tuples",
         "type",
         "types",
         "views",
@@ -40,6 +41,7 @@ class Function:
         self.arguments: list[int] = []  # which of the arguments each of them is
         self.locals = locals  # parameters and locals
         self.types = builder.types  # of all variables
+        self.tuples = builder.element_types  # of the variables that are tuples
         self.zeroed = list(range(self.params, locals))  # begin as zero
         self.assigned_once = (
             builder.assigned_once

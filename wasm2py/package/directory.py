@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Final
@@ -59,10 +59,11 @@ def write_directory(
     files: Iterable[tuple[str, bytes]],
     force: bool = False,
     committing: Callable[[], AbstractContextManager[object]] = nullcontext,
+    expected: Collection[str] = (),
 ) -> int:
     """Write ``files`` (relative path with "/", content) as the package ``directory``.
 
-    They are written into a folder beside it, which is renamed at the end: whatever
+    ``expected`` are files that may be made in it later, and replaced with it. They are written into a folder beside it, which is renamed at the end: whatever
     happens before, ``directory`` is as it was and nothing is left beside it. The
     renaming happens within ``committing()``: once that is left, the package is there.
     Gives the number of bytes written. Raises as `check_destination`, and ``OSError``.
@@ -75,7 +76,7 @@ def write_directory(
         for parent in reversed(missing):
             parent.mkdir()
         staged.mkdir()
-        written = _write_files(staged, files)
+        written = _write_files(staged, files, expected)
         with committing():
             _put_in_place(staged, place, aside)
     except BaseException:
@@ -94,8 +95,10 @@ def _beside(place: Path) -> Path:
     return place.with_name(f".wasm2py.{secrets.token_hex(6)}")
 
 
-def _write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
-    names = []
+def _write_files(
+    folder: Path, files: Iterable[tuple[str, bytes]], expected: Collection[str]
+) -> int:
+    names = [*expected]
     size = 0
     for name, content in files:
         path = folder / name

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 OWN_NAMES = frozenset(
     (
         *("instantiate", "module", "target", "wasi"),
-        *("_data", "_functions", "_modules", "_runtime"),
+        *("_data", "_functions", "_modules", "_native", "_runtime"),
     )
 )
 """Names that a package defines itself, apart from those of the runtime."""
@@ -30,11 +30,10 @@ from {runtime}.package import DefaultInstance as _DefaultInstance
 from {runtime}.package import PackageFiles as _PackageFiles
 from {runtime}.package import described as _described
 from {runtime}.package import instantiate_package as _instantiate
-
+{imports}
 _files = _PackageFiles(__spec__)
-target = "python"
+{module}
 wasi = WASI
-module = Module(_files.info(), _files)
 __doc__ = _described(module)
 
 
@@ -52,7 +51,7 @@ def instantiate(imports=None, *, limits=None):
 
 def _modules():
     """Names the modules that are found by their place, for tools that pack programs."""
-    from . import _data, _functions
+    from . import {folders}
 
 
 def __getattr__(name):
@@ -67,14 +66,33 @@ _default = _DefaultInstance(module, globals())
 '''
 
 
-def init_source(runtime: str, abi: int, public: Iterable[str]) -> str:
+# Which functions are used: Python's, or the native build where it loads.
+_PYTHON = """\
+target = "python"
+module = Module(_files.info(), _files)"""
+_NATIVE = """\
+module = _native_module(_files.info(), _files)
+target = module.target"""
+_NATIVE_IMPORT = "from {runtime}.module import native_module as _native_module\n"
+
+
+def init_source(
+    runtime: str, abi: int, public: Iterable[str], native: bool = False
+) -> str:
     """The text of `__init__.py`.
 
     ``runtime`` is the runtime's name in an import, ``public`` what it offers to
-    callers.
+    callers; ``native`` is whether the package has an extension module.
     """
     names = "\n".join(f"    {name}," for name in sorted(public))
-    return _TEMPLATE.format(runtime=runtime, abi=abi, names=names)
+    return _TEMPLATE.format(
+        runtime=runtime,
+        abi=abi,
+        names=names,
+        imports=_NATIVE_IMPORT.format(runtime=runtime) if native else "",
+        module=_NATIVE if native else _PYTHON,
+        folders="_data, _functions, _native" if native else "_data, _functions",
+    )
 
 
 _MAIN_TEMPLATE = '''\

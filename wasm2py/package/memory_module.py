@@ -12,17 +12,23 @@ import linecache
 import sys
 import weakref
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import count
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import Final, NamedTuple
 
 from wasm2py.builtins import provided_imports
+from wasm2py.native.build import DEFAULT_LEVEL, NativeBuild
+from wasm2py.native.compilers import find_compiler
+from wasm2py.native.kept import Kept
+from wasm2py.native.loading import load_extension, load_kept
 from wasm2py.options import Settings
 from wasm2py.package.groups import comment_name, group_source
 from wasm2py.package.info import describe, function_groups, function_names
 from wasm2py.targets.base import Options
-from wasm2py.translation.cache import Cache
+from wasm2py.targets.registry import SOURCE_TARGETS
+from wasm2py.translation.cache import Cache, default_folder
 from wasm2py.translation.translator import Translation
 from wasm2py_runtime.info import ModuleInfo
 from wasm2py_runtime.module import Module
@@ -55,18 +61,20 @@ class SourceText:
         data: bytes,
         names: Mapping[int, str],
         custom_sections: Sequence[tuple[str, bytes]],
+        extension: Path | None = None,
     ) -> None:
         self._label = label
         self._groups = groups
         self._data = data
         self._names = names
         self._custom_sections = custom_sections
+        self._extension = extension
         # Two modules of the same name must not show each other's source.
         self._serial = next(_serial_numbers)
 
     def __reduce__(self) -> tuple[object, ...]:
         state = self._groups, self._data, self._names, self._custom_sections
-        return SourceText, (self._label, *state)
+        return SourceText, (self._label, *state, self._extension)
 
     def load_group(self, group: int) -> CodeType:
         """The code whose execution defines the functions of a group.
@@ -105,16 +113,23 @@ class SourceText:
         """Names and contents of the custom sections, in order."""
         return list(self._custom_sections)
 
+    def native(self) -> ModuleType | None:
+        """The extension module, as long as it is kept, and loads."""
+        return None if self._extension is None else load_kept(self._extension)
+
 
 def _forget(filenames: list[str]) -> None:
     for filename in filenames:
         linecache.cache.pop(filename, None)
 
 
-def memory_module(translation: Translation, chosen: Settings) -> Module:
+def memory_module(
+    translation: Translation, chosen: Settings, build: NativeBuild | None = None
+) -> Module:
     """The module that a translation describes, ready to be instantiated.
 
-    Raises CompileError where an import is not of the type of what is provided for it.
+    `build` is finished here. Raises CompileError where an import is not of the type of what
+    is provided for it, and BuildError.
     """
     env, codes, data = translation
     provided = provided_imports(env, chosen.builtins, chosen.imported_string_constants)
@@ -127,18 +142,40 @@ def memory_module(translation: Translation, chosen: Settings) -> Module:
         for group in function_groups(codes)
     ]
     label = comment_name(env.names.module or "module")
-    text = SourceText(label, groups, data, names, env.custom_sections)
-    return Module(ModuleInfo(describe(env, codes)), text, provided)
+    sections = env.custom_sections
+    if build is None:
+        text, native = SourceText(label, groups, data, names, sections), None
+    else:
+        extension = build.finish(env, codes)
+        native = load_extension(extension)
+        text = SourceText(label, groups, data, names, sections, extension.place)
+    return Module(ModuleInfo(describe(env, codes)), text, provided, native)
 
 
 def options_of(chosen: Settings) -> Options:
     """The translator's options for a module that is to stay in memory."""
-    return Options(optimize=chosen.optimize, tune=TUNE)
+    return Options(optimize=chosen.optimize, tune=TUNE, target=chosen.target)
+
+
+def native_build(chosen: Settings) -> AbstractContextManager[NativeBuild | None]:
+    """What compiles functions while they arrive, where settings ask for that.
+
+    Raises BuildError where there is no C compiler.
+    """
+    if chosen.target != "c":
+        return nullcontext()
+    # What is built is kept, in any case: it is loaded from there.
+    kept = Kept(_folder(chosen) or default_folder())
+    return NativeBuild(SOURCE_TARGETS["c"], find_compiler(), DEFAULT_LEVEL, kept)
 
 
 def cache_for(chosen: Settings) -> Cache | None:
     """Where translations with these settings are kept, if anywhere."""
-    if chosen.cache is False:
+    if chosen.cache is False and chosen.target == "python":
         return None
-    folder = None if chosen.cache is True else Path(chosen.cache)
-    return Cache(chosen.features, options_of(chosen), folder=folder)
+    return Cache(chosen.features, options_of(chosen), folder=_folder(chosen))
+
+
+def _folder(chosen: Settings) -> Path | None:
+    """The folder of the cache where settings name one; None for the usual one."""
+    return None if isinstance(chosen.cache, bool) else Path(chosen.cache)

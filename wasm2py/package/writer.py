@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 import wasm2py_runtime
 from wasm2py.binary.budget import within
+from wasm2py.native.build import EXTENSION
 from wasm2py.package.bytecode import with_bytecode
 from wasm2py.package.contents import content_files, custom_sections, names_by_index
 from wasm2py.package.directory import write_directory
@@ -59,43 +60,52 @@ def write_package(
     directory: Path,
     options: PackageOptions = DEFAULT_OPTIONS,
     *,
+    native: Mapping[str, bytes] | None = None,
     force: bool = False,
     max_output: int = limits.MAX_OUTPUT,
     committing: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> int:
     """Write a package at ``directory``, whole or not at all; gives its size in bytes.
 
-    It is put in its place within ``committing()``. Raises ``FileExistsError`` if something
+    ``native`` are the files of a native build, or what one is made of, by relative path.
+    The package is put in its place within ``committing()``. Raises ``FileExistsError`` if something
     is there that wasm2py did not write (unless ``force`` is set), ``OSError`` if it cannot
     be written, and ``LimitExceeded`` where there are more than ``max_output`` bytes, the
     copy of the runtime apart.
     """
-    files = within(package_files(translation, options), max_output, VENDORED)
-    return write_directory(directory, files, force, committing)
+    files = package_files(translation, options, native)
+    files = within(files, max_output, VENDORED)
+    # Somebody else may build what there is the source of.
+    expected = () if native is None or EXTENSION in native else (EXTENSION,)
+    return write_directory(directory, files, force, committing, expected)
 
 
 def package_files(
-    translation: Translation, options: PackageOptions = DEFAULT_OPTIONS
+    translation: Translation,
+    options: PackageOptions = DEFAULT_OPTIONS,
+    native: Mapping[str, bytes] | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Relative path and content of each file of a package, the marker file apart.
 
     They depend on nothing but the arguments (and with ``bytecode`` on this Python).
     """
-    files = _plain_files(translation, options.runtime == "vendor")
+    files = _plain_files(translation, options.runtime == "vendor", native)
     return with_bytecode(files) if options.bytecode else files
 
 
 def _plain_files(
-    translation: Translation, vendored: bool
+    translation: Translation, vendored: bool, native: Mapping[str, bytes] | None
 ) -> Iterator[tuple[str, bytes]]:
     env, codes = translation.env, translation.codes
     runtime = f".{VENDORED}" if vendored else "wasm2py_runtime"
     names = function_names(env)
-    yield "__init__.py", init_source(runtime, RT_ABI, _PUBLIC).encode()
+    init = init_source(runtime, RT_ABI, _PUBLIC, native=native is not None)
+    yield "__init__.py", init.encode()
     yield "__init__.pyi", stub_source(env, runtime, _PUBLIC).encode()
     if is_program(env):
         yield "__main__.py", main_source(runtime).encode()
     yield "py.typed", b""
+    yield from ({} if native is None else native).items()
     groups = list(function_groups(codes))
     modules = [group_module(number) for number in range(len(groups))]
     yield f"{FUNCTIONS}/__init__.py", listing_source(_FUNCTIONS, modules).encode()

@@ -6,7 +6,7 @@ after the graph is the target's own: which passes run, and in which order, and h
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from wasm2py.binary.module_reader import FunctionJob
@@ -37,6 +37,7 @@ class FunctionCode(NamedTuple):
     views: tuple[tuple[int, int], ...]  # (tableidx, typeidx) of its indirect calls
     # The views of memories that it uses: memidx, name without the two numbers, distance in bytes.
     memory_views: tuple[tuple[int, str, int], ...] = ()
+    native: str = ""  # of the same function in C; empty where it has none
 
 
 class SourceTooLong(Exception):
@@ -79,4 +80,41 @@ class Target(Protocol):
 
         Its number has as many digits as that one's.
         """
+        ...
+
+
+class SourceTarget(Protocol):
+    """Makes C of a module, of which functions are a part (`FunctionCode.native`)."""
+
+    @property
+    def largest_expression(self) -> int:
+        """How large expressions may become (see `Expression`) before a temporary cuts them."""
+        ...
+
+    def source(
+        self,
+        env: ModuleEnvironment,
+        job: FunctionJob,
+        function: Function,
+        most_source: int,
+    ) -> str:
+        """The text of a job's function, of whose linked graph nothing may be left afterwards.
+
+        Raises `SourceTooLong` as a target does.
+        """
+        ...
+
+    def renumbered(self, source: str, code: FunctionCode, job: FunctionJob) -> str:
+        """The text of a job's function, which has the type and the body of one that is at hand."""
+        ...
+
+    def header(self, env: ModuleEnvironment) -> str:
+        """The text of module.h, which the files of functions include.
+
+        All that comes before the functions is known in the environment.
+        """
+        ...
+
+    def module(self, env: ModuleEnvironment, codes: Sequence[FunctionCode]) -> str:
+        """The text of module.c, which describes the module: all its functions are at hand."""
         ...

@@ -18,6 +18,7 @@ from wasm2py.binary.module_reader import FunctionJob, ModuleReader
 from wasm2py.binary.parser import CODE, DATA
 from wasm2py.errors import CompileError
 from wasm2py.options import Settings
+from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.base import FunctionCode, Options
 from wasm2py.translation.batches import Functions
 from wasm2py.translation.collector import with_few_objects
@@ -63,6 +64,11 @@ class AsyncTranslator:
     def codes(self) -> list[FunctionCode]:
         """The functions that are done, in order."""
         return self._functions.codes
+
+    @property
+    def env(self) -> ModuleEnvironment:
+        """What is known of the module so far."""
+        return self._reader.env
 
     def __enter__(self) -> AsyncTranslator:
         _active.count += 1

@@ -54,7 +54,8 @@ class Functions:
     def take(self, codes: list[FunctionCode]) -> None:
         """Take code that is done; raises LimitExceeded."""
         for code in codes:
-            self._budget.give(len(code.source), code.offset, code.funcidx)
+            size = len(code.source) + len(code.native)
+            self._budget.give(size, code.offset, code.funcidx)
             self.codes.append(code)
 
     # Batches

@@ -46,7 +46,10 @@ _DIGEST_SIZE: Final = 32
 # be packed more densely is not packed.
 _RATIO: Final = 32
 # Of files that `clear` removes, whatever else is in the folder.
-_ENTRY: Final = re.compile(r"[0-9]+-[0-9a-f]{16}-[0-9a-f]{64}-[0-9a-f]{16}\.bin")
+_ENTRY: Final = re.compile(
+    r"[0-9]+-[0-9a-f]{16}-[0-9a-f]{64}-[0-9a-f]{16}\.bin"
+    r"|native-[0-9a-f]{32}-[0-9a-f]{64}\.(o|so)"
+)
 _UNFINISHED: Final = re.compile(r"[0-9a-f]{32}\.tmp")
 # Addresses of 64 bits are the largest.
 _MOST_DISTANCE: Final = 1 << 64
@@ -104,7 +107,13 @@ def _write(file: BufferedRandom, codes: Iterable[FunctionCode]) -> None:
         unpacked = 0
         with GzipFile(fileobj=file, mode="wb", compresslevel=level, mtime=0) as packed:
             for code in codes:
-                kept = code.source, code.calls, code.views, code.memory_views
+                kept = (
+                    code.source,
+                    code.calls,
+                    code.views,
+                    code.memory_views,
+                    code.native,
+                )
                 unpacked += packed.write(json.dumps(kept).encode() + b"\n")
         if unpacked <= _RATIO * file.tell():
             break
@@ -143,7 +152,10 @@ def _code(line: bytes, job: FunctionJob, env: ModuleEnvironment) -> FunctionCode
             [*calls],
             [*views],
             [*memory_views],
-        ] if source.isascii():
+            str(native),
+        ] if (
+            source.isascii() and native.isascii()
+        ):
             return FunctionCode(
                 job.funcidx,
                 job.offset,
@@ -152,6 +164,7 @@ def _code(line: bytes, job: FunctionJob, env: ModuleEnvironment) -> FunctionCode
                 tuple(_index(call, len(env.functions)) for call in calls),
                 tuple(_view(view, env) for view in views),
                 tuple(_memory_view(view, env) for view in memory_views),
+                native,
             )
     raise ValueError("no function")
 

@@ -6,7 +6,8 @@ Jobs are independent of each other and picklable, so that any executor can run t
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import Final, cast
+from collections.abc import Callable
+from typing import Final, TypeVar, cast
 
 from wasm2py.binary.budget import too_much_output
 from wasm2py.binary.decoder import (
@@ -24,9 +25,11 @@ from wasm2py.ir.graph import find_loops
 from wasm2py.spec import limits
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.base import FunctionCode, Options, SourceTooLong
-from wasm2py.targets.registry import TARGETS
+from wasm2py.targets.registry import SOURCE_TARGETS, TARGETS
 from wasm2py.translation.collector import rare_collections
 from wasm2py.validation.function import Validator
+
+T = TypeVar("T")
 
 # Bytes of source for each byte of a body, and for a function: where there are more, values that come at
 # once get no names.
@@ -53,15 +56,44 @@ def translate_function(
     target = TARGETS[options.target]
     if len(job.body) > _MOST_OPTIMIZED:
         options = options._replace(optimize=0)
+    code = _translated(
+        env,
+        job,
+        target.largest_expression,
+        lambda function, most: target.translate(env, job, function, options, most),
+        most_source,
+    )
+    native = SOURCE_TARGETS.get(options.target)
+    if native is None:
+        return code
+    source = _translated(
+        env,
+        job,
+        native.largest_expression,
+        lambda function, most: native.source(env, job, function, most),
+        most_source,
+    )
+    return code._replace(native=source)
+
+
+def _translated(
+    env: ModuleEnvironment,
+    job: FunctionJob,
+    largest_expression: int,
+    translate: Callable[[Function, int], T],
+    most_source: int,
+) -> T:
+    """What is made of a function's graph, and of so many characters of source at most."""
     most = _MOST_SOURCE * len(job.body) + _LEAST_SOURCE
     try:
-        function = linked_function(env, job, target.largest_expression)
-        return target.translate(env, job, function, options, most)
+        return translate(
+            linked_function(env, job, largest_expression, MOST_NAMES), most
+        )
     except SourceTooLong:
         pass
     try:
-        function = linked_function(env, job, target.largest_expression, FEWEST_NAMES)
-        return target.translate(env, job, function, options, most_source)
+        function = linked_function(env, job, largest_expression, FEWEST_NAMES)
+        return translate(function, most_source)
     except SourceTooLong:
         raise too_much_output(most_source, job.offset, job.funcidx) from None
 
@@ -94,11 +126,20 @@ class FunctionTranslator:
             if len(self._known) < _MOST_KNOWN:
                 self._known[key] = code
             return code
-        return TARGETS[self._options.target].renumbered(known, job)
+        return renumbered(known, job, self._options)
 
     def _translate(self, job: FunctionJob) -> FunctionCode:
         with rare_collections():
             return translate_function(self._env, job, self._options, self._most_source)
+
+
+def renumbered(code: FunctionCode, job: FunctionJob, options: Options) -> FunctionCode:
+    """The code of a job's function, which has the type and the body of one that is at hand."""
+    found = TARGETS[options.target].renumbered(code, job)
+    native = SOURCE_TARGETS.get(options.target)
+    if native is None:
+        return found
+    return found._replace(native=native.renumbered(code.native, code, job))
 
 
 def linked_function(

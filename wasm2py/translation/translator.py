@@ -112,6 +112,6 @@ class Translator:
 def check_output(translation: Translation, max_output: int) -> None:
     """Raise LimitExceeded where a translation that was at hand is larger than it may be."""
     size = len(translation.data)
-    size += sum(len(code.source) for code in translation.codes)
+    size += sum(len(code.source) + len(code.native) for code in translation.codes)
     if size > max_output:
         raise too_much_output(max_output)

@@ -7,7 +7,7 @@ time: what takes long to import is imported in a thread, before all else.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 
 from wasm2py.translation.loops import Loop, running_loop
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias, Unpack
 
     from wasm2py.instantiated import InstantiatedSource
+    from wasm2py.native.build import NativeBuild
     from wasm2py.options import CompileOptions, Progress, Settings
     from wasm2py.translation.cache import Cache
     from wasm2py.web.responses import Response, ResponseLike
@@ -39,7 +40,8 @@ async def compile_streaming(
     those of `CompileOptions`. Runs under asyncio and trio.
 
     Raises TypeError for anything that is not such a response, CompileError as soon as
-    the bytes cannot be those of a valid module or take more than they may, and whatever the awaitable, the body or
+    the bytes cannot be those of a valid module or take more than they may, BuildError where
+    a native build is asked for and cannot be made, and whatever the awaitable, the body or
     `progress` raises, as the same object.
     """
     loop = running_loop()
@@ -49,8 +51,9 @@ async def compile_streaming(
 
         chosen = settings(options)
         cache = await _cache(chosen, loop)
+        building = await _native_build(chosen, loop)
     response = await _response(source)
-    return await _compile(response, chosen, cache, loop)
+    return await _compile(response, chosen, cache, building, loop)
 
 
 async def instantiate_streaming(
@@ -114,9 +117,20 @@ def _load() -> None:
 async def _cache(chosen: Settings, loop: Loop) -> Cache | None:
     from wasm2py.package.memory_module import cache_for
 
-    if chosen.cache is False:
+    if chosen.cache is False and chosen.target == "python":
         return None
     return await loop.in_thread(partial(cache_for, chosen))
+
+
+async def _native_build(
+    chosen: Settings, loop: Loop
+) -> AbstractContextManager[NativeBuild | None]:
+    if chosen.target == "python":
+        return nullcontext()
+    from wasm2py.package.memory_module import native_build
+
+    # To look for a compiler takes a few milliseconds.
+    return await loop.in_thread(partial(native_build, chosen))
 
 
 async def _response(source: object) -> Response:
@@ -157,7 +171,11 @@ async def _close(response: object) -> None:
 
 
 async def _compile(
-    response: Response, chosen: Settings, cache: Cache | None, loop: Loop
+    response: Response,
+    chosen: Settings,
+    cache: Cache | None,
+    building: AbstractContextManager[NativeBuild | None],
+    loop: Loop,
 ) -> Module:
     from asyncstdlib import scoped_iter
 
@@ -171,7 +189,10 @@ async def _compile(
     total = response.content_length
     lookup = Lookup(cache, total)
     received = 0
-    with AsyncTranslator(chosen, options_of(chosen), loop) as translator:
+    with (
+        AsyncTranslator(chosen, options_of(chosen), loop) as translator,
+        building as build,
+    ):
         # There must be no await before the iteration begins: a generator that has not
         # been started does not close what it is about to iterate over.
         async with scoped_iter(response.chunks(loop)) as chunks:
@@ -179,10 +200,15 @@ async def _compile(
                 for start in range(0, len(chunk), CHUNK_SIZE):
                     piece = chunk[start : start + CHUNK_SIZE]
                     received += len(piece)
+                    done = len(translator.codes)
                     for new in lookup.receive(piece):
                         await translator.receive(new)
-                    done = Progress(received, total, len(translator.codes))
-                    await _report(chosen, done)
+                    codes = translator.codes[done:]
+                    if build is not None and codes:
+                        begin = partial(build.receive, translator.env, codes)
+                        await loop.in_thread(begin)
+                    progress = Progress(received, total, len(translator.codes))
+                    await _report(chosen, progress)
         translation = None
         if cache is not None:
             translation = await loop.in_thread(lookup.find)
@@ -194,9 +220,9 @@ async def _compile(
                 await loop.in_thread(partial(lookup.store, translation))
         else:
             check_output(translation, chosen.max_output)
-    await _report(chosen, Progress(received, total, len(translation.codes)))
-    # In a large module this takes long, whatever it is that makes it large.
-    return await loop.in_thread(partial(memory_module, translation, chosen))
+        await _report(chosen, Progress(received, total, len(translation.codes)))
+        # In a large module this takes long, whatever it is that makes it large.
+        return await loop.in_thread(partial(memory_module, translation, chosen, build))
 
 
 async def _report(chosen: Settings, done: Progress) -> None:

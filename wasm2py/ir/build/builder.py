@@ -84,7 +84,7 @@ class Builder(RunStack):
         if not self._alive:
             self._step_unreachable(opcode.name)
             return
-        if self._element_types:
+        if self.element_types:
             self._separate(_TAKEN[opcode.name], self._frames[-1].height)
         handler = HANDLERS.get(opcode.name)
         if handler is not None:

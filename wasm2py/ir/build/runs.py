@@ -31,11 +31,11 @@ class RunStack(OperandStack):
     ) -> None:
         super().__init__(types, largest_expression)
         self._most_names = most_names
-        self._element_types: dict[int, tuple[str, ...]] = {}  # of each tuple
+        self.element_types: dict[int, tuple[str, ...]] = {}  # of each tuple
 
     def _entries(self, count: int) -> int:
         """How many entries the topmost `count` operands are; a run that begins below them is split."""
-        if not self._element_types:
+        if not self.element_types:
             return count
         at = len(self.stack)
         while count > 0:
@@ -73,7 +73,7 @@ class RunStack(OperandStack):
             self._settled += len(entries) - 1
 
     def _part(self, variable: int, first: int, count: int) -> Expression:
-        types = self._element_types[variable]
+        types = self.element_types[variable]
         if count == 1:
             of = Variable(variable, TUPLE)
             return Expression("tuple.get", (of,), first, types[first], of.effects, 8)
@@ -84,7 +84,7 @@ class RunStack(OperandStack):
         if not isinstance(entry, Elements):
             super()._bind(at)
             return
-        types = self._element_types[entry.index]
+        types = self.element_types[entry.index]
         if not entry.whole:
             types = types[entry.first : entry.first + entry.count]
         variable = self._new_tuple(types)
@@ -94,7 +94,7 @@ class RunStack(OperandStack):
 
     def _new_tuple(self, types: tuple[str, ...]) -> int:
         variable = self.new_variable(TUPLE)
-        self._element_types[variable] = types
+        self.element_types[variable] = types
         return variable
 
     # What comes and goes at once
@@ -163,7 +163,7 @@ class RunStack(OperandStack):
 
     def _joined(self, entries: tuple[Expression, ...]) -> tuple[Expression, ...]:
         """The same operands, in as few runs as possible."""
-        if not self._element_types:
+        if not self.element_types:
             return entries
         joined: list[Expression] = []
         for entry in entries:

@@ -1,0 +1,64 @@
+uint32_t f0(w2p_instance *I)
+{
+    return 0x80000000u;
+}
+
+uint32_t f1(w2p_instance *I)
+{
+    return -1u;
+}
+
+uint64_t f2(w2p_instance *I)
+{
+    return 0x8000000000000000ull;
+}
+
+double f3(w2p_instance *I)
+{
+    return 4.9406564584125e-324;
+}
+
+double f4(w2p_instance *I)
+{
+    return 1.7976931348623157e+308;
+}
+
+double f5(w2p_instance *I)
+{
+    return -0.0;
+}
+
+double f6(w2p_instance *I)
+{
+    return f64_reinterpret_i64(0x7FF0000000000000ull);
+}
+
+double f7(w2p_instance *I)
+{
+    return f64_reinterpret_i64(0xFFF0000000000000ull);
+}
+
+double f8(w2p_instance *I)
+{
+    return f64_reinterpret_i64(0x7FF8000000000000ull);
+}
+
+uint64_t f9(w2p_instance *I)
+{
+    return i64_reinterpret_f64(f64_reinterpret_i64(0xFFF4000000000001ull));
+}
+
+float f10(w2p_instance *I)
+{
+    return 0.1f;
+}
+
+uint32_t f11(w2p_instance *I)
+{
+    return i32_reinterpret_f32(f32_reinterpret_i32(0x7FA00000u));
+}
+
+double f12(w2p_instance *I)
+{
+    return f64_neg(0.0);
+}

@@ -1,0 +1,22 @@
+uint32_t f0(w2p_instance *I, uint32_t v0)
+{
+    W2P_CHECK_STACK(I);
+
+    return f0(I, v0 + 1u) + 1u;
+}
+
+uint32_t f1(w2p_instance *I, uint32_t v0)
+{
+    uint32_t x0;
+
+    W2P_CHECK_STACK(I);
+
+    if (!v0)
+        goto b2;
+    x0 = f1(I, v0 - 1u) + 1u;
+    goto b3;
+b2:
+    x0 = 0u;
+b3:
+    return x0;
+}

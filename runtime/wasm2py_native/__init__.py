@@ -1,0 +1,1 @@
+"""The C runtime of native packages: headers and sources, which are compiled into each."""

@@ -1,0 +1,302 @@
+/* Calls from the host into native code, calls from there of the host, and how traps come back. */
+
+#include <stdlib.h>
+
+#include "host.h"
+
+/* Entries from the host, one within the other in one thread: as many as packages in Python allow. */
+#define MOST_ENTRIES 400
+/* Of values that have room on the stack. */
+#define FEW 8
+
+#if !defined(__GNUC__) && !defined(__clang__)
+uintptr_t w2p_stack_pointer(void) {
+    volatile char here = 0;
+    return (uintptr_t)&here;
+}
+#endif
+
+void w2p_unwind(struct w2p_thread *thread, int reason) {
+    thread->native = 0;
+    siglongjmp(thread->entry->buffer, reason);
+}
+
+void w2p_trap(w2p_instance *instance, enum w2p_trap_kind kind) {
+    w2p_unwind(instance->running->thread, (int)kind);
+}
+
+/* From here on this thread runs the host's code. */
+void w2p_leave(struct w2p_thread *thread) { thread->native = 0; }
+
+/* From here on this thread runs native code, that of an entry. */
+void w2p_resume(struct w2p_thread *thread, struct w2p_entry *entry, unsigned depth) {
+    struct w2p_process *process = w2p_process;
+    thread->entry = entry;
+    thread->depth = depth;
+    /* It may run anything, other threads too. */
+    if (W2P_UNLIKELY(process->interrupted) && thread->is_main && w2p_take_interrupt(process))
+        w2p_unwind(thread, W2P_RAISED);
+    if (process->running_id != thread->id) {
+        process->running.stack_limit = thread->stack_limit;
+        process->running.poll = thread->poll;
+        process->running.thread = thread;
+        process->running_id = thread->id;
+    }
+    thread->native = 1;
+}
+
+static PyObject *operation(PyObject *operations, enum w2p_operation which) {
+    return PyTuple_GetItem(operations, which); /* borrowed */
+}
+
+/* Set the exception that a reason to leave native code means. */
+static void raise_reason(struct w2p_host *host, int reason) {
+    PyObject *error = NULL, *type, *value, *traceback;
+    if (reason == W2P_RAISED)
+        return;
+    if (reason == W2P_INTERRUPTED) {
+        if (!w2p_take_interrupt(w2p_process))
+            PyErr_SetNone(PyExc_KeyboardInterrupt);
+        return;
+    }
+    if (reason == W2P_RAISED_BY_CODE) {
+        PyErr_Fetch(&type, &value, &traceback);
+        PyErr_NormalizeException(&type, &value, &traceback);
+        if (traceback)
+            PyException_SetTraceback(value, traceback);
+        error = PyObject_CallFunctionObjArgs(operation(host->operations, W2P_OP_AS_TRAP), value,
+                                             NULL);
+        Py_XDECREF(type);
+        Py_XDECREF(value);
+        Py_XDECREF(traceback);
+    } else {
+        PyObject *kind = PyLong_FromLong(reason);
+        if (kind)
+            error = PyObject_CallFunctionObjArgs(operation(host->operations, W2P_OP_TRAP), kind,
+                                                 NULL);
+        Py_XDECREF(kind);
+    }
+    if (error) {
+        PyErr_SetObject((PyObject *)Py_TYPE(error), error);
+        Py_DECREF(error);
+    }
+}
+
+/* Run native code until it returns, or something makes it leave: then with an exception and -1. */
+static int run(w2p_export *export, struct w2p_thread *thread, const w2p_value *args,
+               w2p_value *results) {
+    struct w2p_entry entry;
+    unsigned depth = thread->depth;
+    int reason;
+    entry.outer = thread->entry;
+    if (depth > MOST_ENTRIES || (uintptr_t)&entry < thread->stack_limit) {
+        raise_reason(export->host, W2P_STACK_EXHAUSTED);
+        return -1;
+    }
+    reason = sigsetjmp(entry.buffer, 0);
+    if (!reason) {
+        w2p_resume(thread, &entry, depth);
+        export->type->invoke(export->function, args, results);
+        thread->native = 0;
+    }
+    thread->entry = entry.outer;
+    thread->depth = depth;
+    if (!reason)
+        return 0;
+    raise_reason(export->host, reason);
+    return -1;
+}
+
+static uint64_t externrefs(uint64_t bits, uint32_t place) {
+    return place < 64 && bits >> place & 1;
+}
+
+/* Arguments of the host; those that are not usual by way of Python. */
+static int from_host(w2p_export *export, PyObject *const *args, Py_ssize_t count,
+                     w2p_value *values) {
+    const w2p_type *type = export->type;
+    uint32_t place = 0;
+    if (W2P_LIKELY(count == (Py_ssize_t)type->params)) {
+        while (place < type->params && w2p_is_usual(w2p_kind(type, place), args[place],
+                                                    &values[place]))
+            place++;
+        if (W2P_LIKELY(place == type->params))
+            return 0;
+    }
+    PyObject *given = PyTuple_New(count), *raw = NULL;
+    if (!given)
+        return -1;
+    for (Py_ssize_t i = 0; i < count; i++)
+        PyTuple_SetItem(given, i, Py_NewRef(args[i]));
+    raw = PyObject_CallFunctionObjArgs(operation(export->host->operations, W2P_OP_FROM_HOST),
+                                       export->handle, given, NULL);
+    Py_DECREF(given);
+    if (!raw)
+        return -1;
+    int failed = 0;
+    for (uint32_t i = 0; i < type->params && !failed; i++)
+        failed = w2p_from_raw(w2p_kind(type, i), PyTuple_GetItem(raw, i), &values[i]);
+    Py_DECREF(raw);
+    return failed;
+}
+
+/* Values of code, from a place in the type's kinds on, as a new tuple of the host's. */
+static PyObject *host_tuple(PyObject *operations, PyObject *python_type, const w2p_type *type,
+                            uint32_t start, uint32_t count, uint64_t references,
+                            const w2p_value *values) {
+    PyObject *tuple = PyTuple_New(count), *converted, *from;
+    if (!tuple)
+        return NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        char kind = w2p_kind(type, start + i);
+        PyObject *value = w2p_to_host(kind, (int)externrefs(references, start + i), &values[i]);
+        if (!value) {
+            if (PyErr_Occurred()) {
+                Py_DECREF(tuple);
+                return NULL;
+            }
+            PyObject *number = PyLong_FromUnsignedLong(start + i);
+            PyObject *convert = operation(operations, W2P_OP_TO_HOST);
+            from = (PyObject *)values[i].ref;
+            converted = number ? PyObject_CallFunctionObjArgs(convert, python_type, number, from,
+                                                              NULL)
+                               : NULL;
+            Py_XDECREF(number);
+            if (!converted) {
+                Py_DECREF(tuple);
+                return NULL;
+            }
+            value = converted;
+        }
+        PyTuple_SetItem(tuple, i, value);
+    }
+    return tuple;
+}
+
+static PyObject *to_host(w2p_export *export, const w2p_value *values) {
+    const w2p_type *type = export->type;
+    if (!type->results)
+        return Py_NewRef(Py_None);
+    if (type->results == 1 && w2p_kind(type, type->params) != 'r')
+        return w2p_to_host(w2p_kind(type, type->params), 0, values);
+    PyObject *tuple = host_tuple(export->host->operations, export->python_type, type, type->params,
+                                 type->results, export->externrefs, values);
+    if (!tuple || type->results > 1)
+        return tuple;
+    PyObject *only = Py_NewRef(PyTuple_GetItem(tuple, 0));
+    Py_DECREF(tuple);
+    return only;
+}
+
+/* METH_FASTCALL of an exported function. */
+PyObject *w2p_call_export(PyObject *self, PyObject *const *args, Py_ssize_t count) {
+    w2p_export *export = (w2p_export *)self;
+    const w2p_type *type = export->type;
+    struct w2p_process *process = w2p_process;
+    struct w2p_thread *thread = w2p_this_thread();
+    w2p_value few[2 * FEW], *values = few;
+    PyObject *result = NULL;
+    if (!thread)
+        return NULL;
+    if (type->params > FEW || type->results > FEW) {
+        values = malloc((type->params + type->results) * sizeof *values);
+        if (!values)
+            return PyErr_NoMemory();
+    }
+    w2p_value *results = values == few ? few + FEW : values + type->params;
+    /* Whatever happens meanwhile, what runs is there. */
+    Py_INCREF(self);
+    unsigned depth = thread->depth++;
+    int outermost = !depth;
+    process->active += (size_t)outermost;
+    process->watch(process);
+    if (!from_host(export, args, count, values) && !run(export, thread, values, results))
+        result = to_host(export, results);
+    thread->depth = depth;
+    process->active -= (size_t)outermost;
+    if (outermost && W2P_UNLIKELY(thread->kept.count || process->retired_count)) {
+        w2p_let_go(thread);
+        w2p_free_retired();
+    }
+    Py_DECREF(self);
+    if (values != few)
+        free(values);
+    return result;
+}
+
+/* Call a Python callable; its arguments are in a new tuple unless they are few and usual. */
+static PyObject *call(w2p_host_function *function, const w2p_value *args) {
+    const w2p_type *type = function->type;
+    PyObject *a[3] = {NULL}, *result = NULL;
+    uint32_t count = type->params;
+    if (count > 3) {
+        PyObject *tuple = host_tuple(function->operations, function->python_type, type, 0, count,
+                                     function->externrefs, args);
+        if (!tuple)
+            return NULL;
+        result = PyObject_CallObject(function->callable, tuple);
+        Py_DECREF(tuple);
+        return result;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        char kind = w2p_kind(type, i);
+        a[i] = w2p_to_host(kind, (int)externrefs(function->externrefs, i), &args[i]);
+        if (!a[i] && !PyErr_Occurred()) {
+            PyObject *tuple = host_tuple(function->operations, function->python_type, type, 0,
+                                         i + 1, function->externrefs, args);
+            if (tuple)
+                a[i] = Py_NewRef(PyTuple_GetItem(tuple, i));
+            Py_XDECREF(tuple);
+        }
+        if (!a[i])
+            break;
+    }
+    if (count == 0 || a[count - 1])
+        result = PyObject_CallFunctionObjArgs(function->callable, a[0], a[1], a[2], NULL);
+    for (uint32_t i = 0; i < count; i++)
+        Py_XDECREF(a[i]);
+    return result;
+}
+
+/* What a host function has given, as values of code. */
+static int take_results(w2p_host_function *function, PyObject *given, w2p_value *results) {
+    const w2p_type *type = function->type;
+    if (!type->results ? given == Py_None
+                       : type->results == 1 &&
+                             w2p_is_usual(w2p_kind(type, type->params), given, results))
+        return 0;
+    PyObject *raw = PyObject_CallFunctionObjArgs(operation(function->operations, W2P_OP_RESULTS),
+                                                 function->python_type, given, function->name,
+                                                 NULL);
+    if (!raw)
+        return -1;
+    int failed = 0;
+    for (uint32_t i = 0; i < type->results && !failed; i++)
+        failed = w2p_from_raw(w2p_kind(type, type->params + i), PyTuple_GetItem(raw, i),
+                              &results[i]);
+    Py_DECREF(raw);
+    return failed;
+}
+
+/* Native code that runs has called it; it does not return where Python raises. */
+void w2p_call_host(w2p_instance *instance, const w2p_value *args, w2p_value *results) {
+    w2p_host_function *function =
+        (w2p_host_function *)((char *)instance - offsetof(w2p_host_function, instance));
+    struct w2p_thread *thread = instance->running->thread;
+    struct w2p_entry *entry = thread->entry;
+    unsigned depth = thread->depth;
+    if (W2P_STACK_POINTER() < instance->running->stack_limit)
+        w2p_trap(instance, W2P_STACK_EXHAUSTED);
+    w2p_leave(thread);
+    PyObject *given = call(function, args);
+    int failed = !given || take_results(function, given, results);
+    Py_XDECREF(given);
+    if (!failed)
+        w2p_process->watch(w2p_process);
+    else {
+        thread->entry = entry;
+        thread->depth = depth;
+        w2p_unwind(thread, function->is_code ? W2P_RAISED_BY_CODE : W2P_RAISED);
+    }
+    w2p_resume(thread, entry, depth);
+}

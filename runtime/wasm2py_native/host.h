@@ -1,0 +1,228 @@
+/* What the parts of the C runtime share.
+ *
+ * A process may hold several copies of the runtime, one in each native package. They agree on what
+ * `struct w2p_process` has: so their functions call each other, and one handler of signals serves
+ * all of them. Whatever is here belongs to whoever holds the GIL.
+ *
+ * Native code never runs Python code but through `w2p_leave` and `w2p_resume`. In between, it has
+ * nothing that needs to be released, so a jump may leave it anywhere.
+ */
+
+#ifndef W2P_HOST_H
+#define W2P_HOST_H
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "python_abi.h"
+#include "wasm2py.h"
+
+/* Why native code was left, beside the kinds of traps. */
+enum w2p_reason {
+    W2P_RAISED = 64,    /* a Python exception is set, which goes on as it is */
+    W2P_RAISED_BY_CODE, /* one is set that may be the trap of another copy of the runtime */
+    W2P_INTERRUPTED     /* a loop has met a closed page */
+};
+
+/* A call from the host. */
+struct w2p_entry {
+    sigjmp_buf buffer;
+    struct w2p_entry *outer;
+};
+
+/* A set of objects that stay alive: by identity, open addressing. */
+struct w2p_kept {
+    PyObject **places;
+    size_t size, count; /* size is 0 or a power of two */
+};
+
+struct w2p_thread {
+    struct w2p_entry *volatile entry;
+    volatile sig_atomic_t native; /* whether native code runs, and not the host */
+    unsigned depth;               /* entries, one within the other */
+    uint64_t id;                  /* never used again */
+    int is_main;
+    uintptr_t stack_low, stack_high; /* the stack, guard included */
+    uintptr_t stack_limit;
+    const volatile uint8_t *poll;
+    struct w2p_kept kept; /* until the outermost entry ends */
+    void *signal_stack;   /* its own one, if it needed one */
+    uintptr_t passing;    /* where on it a signal is being passed on to the former handler */
+};
+
+/* The address space of a memory that native code uses. */
+struct w2p_guarded {
+    uint8_t *base;
+    volatile uint64_t size;
+    uint64_t reserved;
+    struct w2p_guarded *next, **link;
+};
+
+struct w2p_process {
+    w2p_running running;
+    uint64_t running_id;
+    uint64_t last_id;
+    pthread_key_t key; /* of each thread's struct w2p_thread */
+    size_t page_size;
+    uint8_t *polls; /* two pages: of the main thread, and of all others */
+    volatile sig_atomic_t interrupted; /* the first of them was closed */
+    struct w2p_guarded *guarded;
+    size_t active;       /* outermost entries */
+    unsigned long calls; /* of late, for `w2p_watch` */
+    /* Owners of functions that tables have lost while native code might be in them. There is
+     * room for all that tables have. */
+    PyObject **retired;
+    size_t retired_count, retired_room, in_tables;
+    void (*watch)(struct w2p_process *); /* see that signals come to the handlers */
+    PyObject *is_faulthandler_enabled;
+    PyObject *was_faulthandler_enabled; /* what it gave last */
+};
+
+extern W2P_HIDDEN struct w2p_process *w2p_process;
+
+/* process.c */
+W2P_HIDDEN int w2p_find_process(void);
+W2P_HIDDEN struct w2p_thread *w2p_this_thread(void);
+
+/* signals.c */
+W2P_HIDDEN void w2p_watch_signals(struct w2p_process *process);
+W2P_HIDDEN int w2p_give_signal_stack(struct w2p_thread *thread);
+W2P_HIDDEN int w2p_take_interrupt(struct w2p_process *process);
+
+/* entry.c */
+
+/* Python functions that an instance needs, in the order in which Python gives them. */
+enum w2p_operation {
+    W2P_OP_TRAP,           /* kind -> exception */
+    W2P_OP_AS_TRAP,        /* exception of code -> exception */
+    W2P_OP_FROM_HOST,      /* type, arguments -> raw values */
+    W2P_OP_TO_HOST,        /* types, raw values -> tuple of values of the host */
+    W2P_OP_RESULTS,        /* type, a host function's result, its name -> raw values */
+    W2P_OP_RESOLVE,        /* tableidx, index, typeidx -> owner of the function */
+    W2P_OP_MEMORY_GROW,    /* memidx, pages -> former size */
+    W2P_OP_MEMORY_INIT,    /* memidx, dataidx, to, from, count */
+    W2P_OP_DATA_DROP,      /* dataidx */
+    W2P_OP_TABLE_GET,      /* tableidx, index -> reference */
+    W2P_OP_TABLE_SET,      /* tableidx, index, reference */
+    W2P_OP_TABLE_SIZE,     /* tableidx -> size */
+    W2P_OP_TABLE_GROW,     /* tableidx, reference, count -> former size */
+    W2P_OP_TABLE_FILL,     /* tableidx, to, reference, count */
+    W2P_OP_TABLE_COPY,     /* target, source, to, from, count */
+    W2P_OP_TABLE_INIT,     /* tableidx, elemidx, to, from, count */
+    W2P_OP_ELEM_DROP,      /* elemidx */
+    W2P_OP_REF_FUNC,       /* funcidx -> reference */
+    W2P_OP_GLOBAL_GET,     /* globalidx -> raw value */
+    W2P_OP_GLOBAL_SET,     /* globalidx, raw value */
+    W2P_OPERATIONS
+};
+
+/* An instance as Python sees it. Its `instance` is what code has. Nothing of it goes before the
+ * whole does: code may run until then, whatever the collector has emptied around it. */
+struct w2p_host {
+    PyObject_HEAD
+    w2p_instance *instance;
+    w2p_memory *memories;
+    const w2p_table **tables;
+    w2p_function *imports;
+    uint64_t *types;
+    void **globals;
+    PyObject *operations; /* tuple */
+    PyObject *owned;      /* tuple of all that the pointers above lead to */
+};
+
+/* What Python calls: the `__self__` of an exported function. */
+typedef struct {
+    PyObject_HEAD
+    w2p_function function;
+    const w2p_type *type;
+    uint64_t externrefs; /* which of its parameters and results are, by bits */
+    struct w2p_host *host;
+    PyObject *handle;      /* the funcref */
+    PyObject *python_type; /* the FunctionType */
+    PyObject *name;        /* bytes, and so the next */
+    PyObject *doc;
+    PyMethodDef definition;
+} w2p_export;
+
+/* A function of the host, which native code calls as one of its own. */
+typedef struct {
+    PyObject_HEAD
+    w2p_instance instance; /* what the code of `w2p_type.host` gets */
+    w2p_function function;
+    const w2p_type *type;
+    uint64_t externrefs;
+    PyObject *callable;
+    PyObject *operations;
+    PyObject *python_type;
+    PyObject *name;
+    int is_code; /* the callable is a WebAssembly function */
+} w2p_host_function;
+
+W2P_HIDDEN PyObject *w2p_call_export(PyObject *export, PyObject *const *args, Py_ssize_t count);
+W2P_HIDDEN void w2p_leave(struct w2p_thread *thread);
+W2P_HIDDEN void w2p_resume(struct w2p_thread *thread, struct w2p_entry *entry, unsigned depth);
+W2P_HIDDEN W2P_NORETURN void w2p_unwind(struct w2p_thread *thread, int reason);
+
+/* values.c */
+static inline char w2p_kind(const w2p_type *type, uint32_t place) { return type->kinds[place]; }
+W2P_HIDDEN PyObject *w2p_to_host(char kind, int is_externref, const w2p_value *value);
+W2P_HIDDEN PyObject *w2p_raw(char kind, const w2p_value *value);
+W2P_HIDDEN int w2p_from_raw(char kind, PyObject *raw, w2p_value *into);
+
+/* Whether a value of the host is one that needs no check beyond this one; if so, convert it. */
+static inline int w2p_is_usual(char kind, PyObject *value, w2p_value *into) {
+    int overflow = 0;
+    switch (kind) {
+    case 'i': {
+        if (!PyLong_CheckExact(value))
+            return 0;
+        long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
+        into->i32 = (uint32_t)number;
+        return !overflow && number >= INT32_MIN && number <= (long long)UINT32_MAX;
+    }
+    case 'l':
+        if (!PyLong_CheckExact(value))
+            return 0;
+        into->i64 = (uint64_t)PyLong_AsLongLongAndOverflow(value, &overflow);
+        return !overflow;
+    case 'f': {
+        if (!PyFloat_CheckExact(value))
+            return 0;
+        double number = PyFloat_AsDouble(value);
+        into->f32 = (float)number;
+        return number == number;
+    }
+    case 'd':
+        if (!PyFloat_CheckExact(value))
+            return 0;
+        into->f64 = PyFloat_AsDouble(value);
+        return 1;
+    default:
+        into->ref = NULL;
+        return value == Py_None;
+    }
+}
+
+/* references.c */
+W2P_HIDDEN int w2p_keep(struct w2p_thread *thread, PyObject *object);
+W2P_HIDDEN void w2p_let_go(struct w2p_thread *thread);
+W2P_HIDDEN int w2p_make_room_to_retire(void);
+W2P_HIDDEN void w2p_retire(PyObject *owner);
+W2P_HIDDEN void w2p_free_retired(void);
+
+/* The types of Python objects. */
+extern W2P_HIDDEN PyTypeObject *w2p_instance_type, *w2p_export_type, *w2p_host_function_type,
+    *w2p_guard_type, *w2p_mirror_type;
+extern W2P_HIDDEN PyType_Spec w2p_instance_spec, w2p_export_spec, w2p_host_function_spec,
+    w2p_guard_spec, w2p_mirror_spec;
+
+/* Objects of any copy of the runtime give what native code needs of them as capsules. */
+#define W2P_FUNCTION_CAPSULE "wasm2py native function 1"
+#define W2P_GUARD_CAPSULE "wasm2py native memory 1"
+#define W2P_MIRROR_CAPSULE "wasm2py native table 1"
+W2P_HIDDEN void *w2p_native(PyObject *object, const char *capsule);
+
+#endif

@@ -1,0 +1,120 @@
+/* The state of the process, which all copies of the runtime share, and that of threads. */
+
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "host.h"
+
+#define SHARED "_wasm2py_native_v1"
+
+/* What the host gets of a stack: so much, but at most a quarter, and at least so little. */
+#define ROOM ((size_t)2 << 20)
+#define LEAST_ROOM ((size_t)16 << 10)
+/* Of a stack without a limit, so much is used. */
+#define LARGEST_STACK ((size_t)64 << 20)
+
+struct w2p_process *w2p_process;
+
+static void free_thread(void *value) {
+    struct w2p_thread *thread = value;
+    if (thread->signal_stack) {
+        stack_t none = {0}, now;
+        if (!sigaltstack(NULL, &now) && now.ss_sp == thread->signal_stack) {
+            none.ss_flags = SS_DISABLE;
+            sigaltstack(&none, NULL);
+        }
+        free(thread->signal_stack);
+    }
+    free(thread->kept.places);
+    free(thread);
+}
+
+static struct w2p_process *new_process(void) {
+    struct w2p_process *process = calloc(1, sizeof *process);
+    if (!process)
+        return NULL;
+    process->page_size = (size_t)sysconf(_SC_PAGESIZE);
+    process->watch = w2p_watch_signals;
+    process->polls = mmap(NULL, 2 * process->page_size, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (process->polls == MAP_FAILED || pthread_key_create(&process->key, free_thread)) {
+        free(process);
+        return NULL;
+    }
+    return process;
+}
+
+/* Find the state of the process, or make it; an exception and -1 if that fails. */
+int w2p_find_process(void) {
+    PyObject *module = PyImport_AddModule(SHARED); /* borrowed */
+    PyObject *capsule = module ? PyObject_GetAttrString(module, "process") : NULL;
+    if (!module)
+        return -1;
+    if (!capsule) {
+        PyErr_Clear();
+        struct w2p_process *process = new_process();
+        if (!process) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        PyObject *faulthandler = PyImport_ImportModule("faulthandler");
+        if (faulthandler) {
+            process->is_faulthandler_enabled = PyObject_GetAttrString(faulthandler, "is_enabled");
+            Py_DECREF(faulthandler);
+        }
+        PyErr_Clear();
+        capsule = PyCapsule_New(process, SHARED, NULL);
+        if (!capsule || PyObject_SetAttrString(module, "process", capsule)) {
+            Py_XDECREF(capsule);
+            return -1;
+        }
+    }
+    w2p_process = PyCapsule_GetPointer(capsule, SHARED);
+    Py_DECREF(capsule);
+    return w2p_process ? 0 : -1;
+}
+
+static int find_stack(struct w2p_thread *thread) {
+    pthread_attr_t attributes;
+    void *start;
+    size_t size, guard = 0;
+    if (pthread_getattr_np(pthread_self(), &attributes))
+        return -1;
+    int failed = pthread_attr_getstack(&attributes, &start, &size) ||
+                 pthread_attr_getguardsize(&attributes, &guard);
+    pthread_attr_destroy(&attributes);
+    if (failed)
+        return -1;
+    uintptr_t low = (uintptr_t)start, high = low + size;
+    thread->stack_low = low;
+    thread->stack_high = high;
+    low += guard;
+    if (high - low > LARGEST_STACK)
+        low = high - LARGEST_STACK;
+    size_t room = (high - low) / 4;
+    room = room > ROOM ? ROOM : room < LEAST_ROOM ? LEAST_ROOM : room;
+    thread->stack_limit = low + room;
+    return 0;
+}
+
+/* The state of this thread; an exception and NULL if there is no room for one. */
+struct w2p_thread *w2p_this_thread(void) {
+    struct w2p_thread *thread = pthread_getspecific(w2p_process->key);
+    if (W2P_LIKELY(thread != NULL))
+        return thread;
+    thread = calloc(1, sizeof *thread);
+    if (!thread || find_stack(thread) || w2p_give_signal_stack(thread) ||
+        pthread_setspecific(w2p_process->key, thread)) {
+        if (thread)
+            free_thread(thread);
+        PyErr_NoMemory();
+        return NULL;
+    }
+    thread->id = ++w2p_process->last_id;
+    thread->is_main = getpid() == gettid();
+    thread->poll = w2p_process->polls + (thread->is_main ? 0 : w2p_process->page_size);
+    return thread;
+}

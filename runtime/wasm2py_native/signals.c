@@ -1,0 +1,182 @@
+/* Faults that are traps, and interrupts of loops.
+ *
+ * An access beyond a memory faults; a handler makes a trap of it. It takes only faults of native
+ * code, in the address space of memories, the pages that loops load from and the end of the stack.
+ * Whatever else comes is for the handler that was there before.
+ *
+ * SIGINT closes the page that loops of the main thread load from, if Python's own handler is the one
+ * that raises KeyboardInterrupt. (A loop that was left cannot go on, so nothing else will do.)
+ *
+ * Others may set handlers after this one: faulthandler, which is asked about it at each call, and
+ * whoever else is found out every now and then. Then it is set again, on top of theirs.
+ */
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include "host.h"
+
+#define SIGNAL_STACK ((size_t)64 << 10)
+#define CALLS_BETWEEN 64
+/* A frame may be larger than the guard of a stack; it is probed page by page. */
+#define BEYOND_STACK ((uintptr_t)1 << 20)
+/* So often, a handler may do nothing about a fault before it is taken for one that never will. */
+#define MOST_IDLE 1000
+
+static struct sigaction former_fault[2], former_interrupt;
+static struct w2p_process *process;
+
+int w2p_give_signal_stack(struct w2p_thread *thread) {
+    stack_t own = {0}, now;
+    if (sigaltstack(NULL, &now))
+        return -1;
+    if (!(now.ss_flags & SS_DISABLE))
+        return 0;
+    if (!thread->signal_stack)
+        thread->signal_stack = malloc(SIGNAL_STACK);
+    own.ss_size = SIGNAL_STACK;
+    own.ss_sp = thread->signal_stack;
+    return own.ss_sp && !sigaltstack(&own, NULL) ? 0 : -1;
+}
+
+/* Why native code of this thread has to be left, or 0 where the fault is none of ours. */
+static int reason_of(const struct w2p_thread *thread, uintptr_t address) {
+    uintptr_t polls = (uintptr_t)process->polls;
+    if (address >= polls && address < polls + process->page_size)
+        return W2P_INTERRUPTED;
+    if (address < thread->stack_high && address + BEYOND_STACK >= thread->stack_low)
+        return W2P_STACK_EXHAUSTED;
+    for (struct w2p_guarded *memory = process->guarded; memory; memory = memory->next)
+        if (address - (uintptr_t)memory->base < memory->reserved)
+            return W2P_MEMORY_BOUNDS;
+    return 0;
+}
+
+/* Do what would have been done without this handler. */
+static void pass_on(struct w2p_thread *thread, int number, siginfo_t *info, void *context) {
+    static volatile sig_atomic_t idle;
+    const struct sigaction *former = &former_fault[number == SIGBUS];
+    const ucontext_t before = *(ucontext_t *)context;
+    uintptr_t here = (uintptr_t)&before;
+    /* The former one, or one that it calls, has come back to this one. (If it has left by a jump,
+     * the stack is not that deep.) */
+    int is_again = thread && here < thread->passing;
+    if (former->sa_handler == SIG_DFL || former->sa_handler == SIG_IGN || is_again ||
+        idle > MOST_IDLE) {
+        signal(number, SIG_DFL);
+        if (info->si_code <= 0) /* no fault, which would come again */
+            raise(number);
+        return;
+    }
+    if (thread)
+        thread->passing = here;
+    if (former->sa_flags & SA_SIGINFO)
+        former->sa_sigaction(number, info, context);
+    else
+        former->sa_handler(number);
+    if (thread)
+        thread->passing = 0;
+    int is_idle = info->si_code > 0 && !memcmp(&before, context, sizeof before);
+    idle = is_idle ? idle + 1 : 0;
+}
+
+static void on_fault(int number, siginfo_t *info, void *context) {
+    struct w2p_thread *thread = pthread_getspecific(process->key);
+    if (info->si_code > 0 && thread && thread->native && thread->entry) {
+        int reason = reason_of(thread, (uintptr_t)info->si_addr);
+        if (reason)
+            w2p_unwind(thread, reason);
+    }
+    pass_on(thread, number, info, context);
+}
+
+static void on_interrupt(int number, siginfo_t *info, void *context) {
+    int error = errno;
+    const struct sigaction *former = &former_interrupt;
+    if (former->sa_flags & SA_SIGINFO)
+        former->sa_sigaction(number, info, context);
+    else
+        former->sa_handler(number);
+    process->interrupted = 1;
+    mprotect(process->polls, process->page_size, PROT_NONE);
+    errno = error;
+}
+
+/* Let loops go on; -1 with an exception if Python has one for what has interrupted them. */
+int w2p_take_interrupt(struct w2p_process *shared) {
+    mprotect(shared->polls, shared->page_size, PROT_READ | PROT_WRITE);
+    shared->interrupted = 0;
+    return PyErr_CheckSignals();
+}
+
+static void install_fault_handler(int number, struct sigaction *former) {
+    struct sigaction now, own = {0};
+    if (sigaction(number, NULL, &now) ||
+        ((now.sa_flags & SA_SIGINFO) && now.sa_sigaction == on_fault))
+        return;
+    *former = now;
+    own.sa_sigaction = on_fault;
+    own.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
+    sigemptyset(&own.sa_mask);
+    sigaction(number, &own, NULL);
+}
+
+/* Whether SIGINT raises KeyboardInterrupt. */
+static int is_interrupt_usual(void) {
+    PyObject *signals = PyImport_ImportModule("_signal"), *now = NULL, *usual = NULL;
+    if (signals) {
+        now = PyObject_CallMethod(signals, "getsignal", "i", SIGINT);
+        usual = PyObject_GetAttrString(signals, "default_int_handler");
+    }
+    int is_usual = now && now == usual;
+    Py_XDECREF(signals);
+    Py_XDECREF(now);
+    Py_XDECREF(usual);
+    PyErr_Clear();
+    return is_usual;
+}
+
+static void install_interrupt_handler(void) {
+    struct sigaction now, own;
+    if (sigaction(SIGINT, NULL, &now) ||
+        ((now.sa_flags & SA_SIGINFO) && now.sa_sigaction == on_interrupt))
+        return;
+    if (now.sa_handler == SIG_DFL || now.sa_handler == SIG_IGN || !is_interrupt_usual())
+        return;
+    former_interrupt = now;
+    own = now;
+    own.sa_sigaction = on_interrupt;
+    own.sa_flags |= SA_SIGINFO;
+    sigaction(SIGINT, &own, NULL);
+}
+
+static int has_faulthandler_changed(struct w2p_process *shared) {
+    if (!shared->is_faulthandler_enabled)
+        return 0;
+    PyObject *now = PyObject_CallNoArgs(shared->is_faulthandler_enabled);
+    int changed = now != shared->was_faulthandler_enabled;
+    shared->was_faulthandler_enabled = now; /* True or False, or NULL */
+    if (!now)
+        PyErr_Clear();
+    else
+        Py_DECREF(now);
+    return changed;
+}
+
+/* See, now and then, that the handlers are there. Of the copy that has made the process's state. */
+void w2p_watch_signals(struct w2p_process *shared) {
+    int changed = has_faulthandler_changed(shared);
+    if (W2P_LIKELY(!changed && ++shared->calls % CALLS_BETWEEN))
+        return;
+    process = shared;
+    install_fault_handler(SIGSEGV, &former_fault[0]);
+    install_fault_handler(SIGBUS, &former_fault[1]);
+    install_interrupt_handler();
+    struct w2p_thread *thread = pthread_getspecific(shared->key);
+    if (thread)
+        w2p_give_signal_stack(thread);
+}

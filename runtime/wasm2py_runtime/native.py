@@ -1,0 +1,320 @@
+"""Functions in C: the Python side of a native instance.
+
+Modules, memories, tables, globals and references are the same objects whatever the target is. Native
+code has the address of a memory's bytes, which do not move, and what it has found of a table. It asks
+here for what it does not know, and for what Python carries out.
+
+Between native code and everything else (the host, functions in Python, native code of another
+version), values cross as the host's. Only for CPython >= 3.11.
+"""
+
+from __future__ import annotations
+
+import sys
+from itertools import count
+from types import ModuleType
+from typing import Any, Callable, Dict, Tuple
+
+from . import memory, table
+from .errors import StackExhausted, Trap
+from .external import FunctionType, GlobalType
+from .function_space import FunctionSpace
+from .functions import Function, description, host_results, host_wrapper
+from .global_ import Global
+from .spaces import Spaces
+from .traps import own_trap
+from .values import value_kind
+
+# State that all copies of the runtime share: C keeps there what it has in common, too.
+_SHARED = "_wasm2py_native_v1"
+_TRAPS = (
+    "unreachable",
+    "integer divide by zero",
+    "integer overflow",
+    "invalid conversion to integer",
+    "out of bounds memory access",
+)
+_KINDS = {"i32": "i", "i64": "l", "f32": "f", "f64": "d"}
+_MOST_MASKED = 64
+
+
+_shared = vars(sys.modules.setdefault(_SHARED, ModuleType(_SHARED)))
+_numbers: Dict[FunctionType, int]
+_numbers, _next_number = _shared.setdefault("types", ({}, count(1)))
+
+
+def type_number(type_: FunctionType) -> int:
+    """The number of a function type in this process, the same in each copy of the runtime."""
+    return _numbers.setdefault(type_, next(_next_number))
+
+
+class NativeGlobal(Global):
+    """A global whose value is in a cell of an instance."""
+
+    __slots__ = ("_index", "_kind", "_wasm_cell", "_wasm_instance")
+
+    def __init__(self, instance: Any, index: int, type_: GlobalType) -> None:
+        self._wasm_type = type_
+        self._wasm_instance = instance
+        self._index = index
+        self._kind = _KINDS[type_.type]
+        # Its address, for native code that imports the global and keeps it.
+        self._wasm_cell: int = instance.global_cell(index)
+
+    @property
+    def raw(self) -> Any:
+        """The value in the form of the code."""
+        return self._wasm_instance.global_get(self._index, self._kind)
+
+    @raw.setter
+    def raw(self, value: Any) -> None:
+        self._wasm_instance.global_set(self._index, self._kind, value)
+
+
+def _externrefs(type_: FunctionType) -> int:
+    """Which parameters and results are externrefs, by bits: they need no conversion."""
+    kinds = (*type_.params, *type_.results)[:_MOST_MASKED]
+    return sum(1 << place for place, kind in enumerate(kinds) if kind == "externref")
+
+
+def _as_trap(error: BaseException) -> BaseException:
+    return own_trap(error)
+
+
+def _from_host(handle: Function, args: Tuple[Any, ...]) -> Tuple[Any, ...]:
+    """Arguments, as values of the code."""
+    kinds = handle._wasm_type.params
+    if len(args) != len(kinds):
+        name = handle._wasm_export().__name__
+        plural = "" if len(kinds) == 1 else "s"
+        text = f"{name}() takes {len(kinds)} positional argument{plural}"
+        given = f"{len(args)} {'was' if len(args) == 1 else 'were'} given"
+        raise TypeError(f"{text} but {given}")
+    return tuple(value_kind(kind).from_host(arg) for kind, arg in zip(kinds, args))
+
+
+def _to_host(type_: FunctionType, place: int, raw: Any) -> Any:
+    """The host's value for a parameter or, after those, a result."""
+    kinds = (*type_.params, *type_.results)
+    return value_kind(kinds[place]).to_host(raw)
+
+
+class NativeFunctions(FunctionSpace):
+    """The functions of one instance, which are in C.
+
+    Where the memories cannot have guard pages, their translation to Python is used instead.
+    """
+
+    # The instance as C has it; None where Python is used.
+    _instance: Any = None
+
+    def attach(self, spaces: Spaces) -> None:
+        """Make the instance as C has it, from everything else that it consists of."""
+        code: Any = self._module.native
+        self._spaces = spaces
+        try:
+            guards = [item._wasm_guard(code.Guard) for item in spaces.memories]
+        except MemoryError:
+            return
+        if None in guards:
+            return
+        info = self._module.info
+        self._code = code
+        self._operations = self._all_operations()
+        spaces.make_globals(self._new_global)
+        types = [info.type(index) for index in range(len(info.type_ends))]
+        tables = [
+            spaces.tables[index]._wasm_mirror(code.Mirror)
+            for index in range(len(info.table_minimums))
+        ]
+        imports = [self._import(index) for index in range(len(self._imported))]
+        shared = spaces.globals.imported
+        cells = [getattr(item, "_wasm_cell", 0) for item in shared]
+        # The cells stay as long as the instances that have them.
+        owners = [getattr(item, "_wasm_instance", None) for item in shared]
+        instance = code.Instance(
+            self._operations,
+            tuple(guards),
+            tuple(tables),
+            tuple(imports),
+            tuple(map(type_number, types)),
+            tuple(cells),
+            tuple(owners),
+        )
+        self._instance = instance
+        self._fill_cells()
+
+    def _new_global(self, index: int) -> Any:
+        type_ = self._module.info.global_type(index)
+        if type_.type in _KINDS:
+            return NativeGlobal(self._instance, index, type_)
+        return self._spaces.new_global(index)
+
+    def _fill_cells(self) -> None:
+        """Give globals their first values: those that are numbers have cells."""
+        info, spaces = self._module.info, self._spaces
+        imported = len(spaces.globals.imported)
+        for index in range(len(info.global_types)):
+            type_ = info.global_type(index)
+            if type_.type not in _KINDS or (index < imported and type_.mutable):
+                continue
+            raw = (
+                spaces.globals[index].raw
+                if index < imported
+                else spaces.initial_value(index)
+            )
+            self._instance.global_set(index, _KINDS[type_.type], raw)
+
+    def _import(self, index: int) -> Any:
+        """The owner of an imported function, for C."""
+        info = self._module.info
+        given = self._imported[index]
+        type_ = info.function_type(index)
+        if callable(given):
+            name = self._host_functions.name(index)
+            return self._host_function(info.functions[index], given, type_, name, False)
+        return self._owner(given, info.functions[index], type_)
+
+    def _owner(self, handle: Any, typeidx: int, type_: FunctionType) -> Any:
+        """What owns the code of a function for native code of a type that matches."""
+        export = handle._wasm_export()
+        owner = getattr(export, "__self__", None)
+        if owner is not None and self._code.is_native(owner):
+            return owner
+        return self._host_function(typeidx, export, type_, export.__name__, True)
+
+    def _host_function(
+        self,
+        typeidx: int,
+        given: Callable[..., Any],
+        type_: FunctionType,
+        name: str,
+        is_code: bool,
+    ) -> Any:
+        return self._code.HostFunction(
+            self._operations, typeidx, given, type_, _externrefs(type_), name, is_code
+        )
+
+    def load(self, index: int) -> Callable[..., Any]:
+        if self._instance is None or index < len(self._imported):
+            return super().load(index)
+        type_ = self._module.info.function_type(index)
+        export = self.reference(index)._wasm_export()
+        return host_wrapper(type_, export, self.name(index))
+
+    def new_export(self, handle: Function, index: int) -> Callable[..., Any]:
+        if self._instance is None:
+            return super().new_export(handle, index)
+        type_ = handle._wasm_type
+        export: Callable[..., Any] = self._code.export(
+            self._instance,
+            index,
+            handle,
+            type_,
+            _externrefs(type_),
+            self.name(index).encode(),
+            description(type_).encode(),
+            __name__,
+        )
+        return export
+
+    # What C asks for.
+
+    def _all_operations(self) -> Tuple[Callable[..., Any], ...]:
+        """In the order in which C numbers them (host.h)."""
+        return (
+            self._trap,
+            _as_trap,
+            _from_host,
+            _to_host,
+            host_results,
+            self._resolve,
+            self._memory_grow,
+            self._memory_init,
+            self._data_drop,
+            self._table_get,
+            self._table_set,
+            self._table_size,
+            self._table_grow,
+            self._table_fill,
+            self._table_copy,
+            self._table_init,
+            self._elem_drop,
+            self.reference,
+            self._global_get,
+            self._global_set,
+        )
+
+    def _trap(self, kind: int) -> Trap:
+        if kind > len(_TRAPS):
+            return StackExhausted("call stack exhausted")
+        return Trap(_TRAPS[kind - 1])
+
+    def _resolve(self, tableidx: int, index: int, typeidx: int) -> Any:
+        """The owner of the function that a ``call_indirect`` calls, known from now on."""
+        target = self._spaces.tables[tableidx]
+        type_ = self._module.info.type(typeidx)
+        mirror = target._mirror
+        while True:
+            seen = target._changes.state()
+            handle = table.called(target, index, type_)
+            owner = self._owner(handle, typeidx, type_)
+            if not mirror.prepare(index):
+                return owner
+            number = type_number(type_)
+            steps = map(mirror.store, (index,), (owner,), (number,))
+            # Nothing that has been replaced meanwhile.
+            if target._changes.commit(seen, steps):
+                return owner
+
+    def _memory_grow(self, memidx: int, pages: int) -> int:
+        grow = self._namespace["memory_grow"]
+        old: int = grow(self._spaces.memories[memidx], pages)
+        return old
+
+    def _memory_init(
+        self, memidx: int, dataidx: int, to: int, start: int, count: int
+    ) -> None:
+        spaces = self._spaces
+        target, segment = spaces.memories[memidx], spaces.datas[dataidx]
+        memory.memory_init(target, segment, to, start, count)
+
+    def _data_drop(self, dataidx: int) -> None:
+        memory.data_drop(self._spaces.datas[dataidx])
+
+    def _table_get(self, tableidx: int, index: int) -> Any:
+        return table.table_get(self._spaces.tables[tableidx], index)
+
+    def _table_set(self, tableidx: int, index: int, value: Any) -> None:
+        table.table_set(self._spaces.tables[tableidx], index, value)
+
+    def _table_size(self, tableidx: int) -> int:
+        return table.table_size(self._spaces.tables[tableidx])
+
+    def _table_grow(self, tableidx: int, value: Any, count: int) -> int:
+        return table.table_grow(self._spaces.tables[tableidx], value, count)
+
+    def _table_fill(self, tableidx: int, to: int, value: Any, count: int) -> None:
+        table.table_fill(self._spaces.tables[tableidx], to, value, count)
+
+    def _table_copy(
+        self, target: int, source: int, to: int, start: int, count: int
+    ) -> None:
+        tables = self._spaces.tables
+        table.table_copy(tables[target], tables[source], to, start, count)
+
+    def _table_init(
+        self, tableidx: int, elemidx: int, to: int, start: int, count: int
+    ) -> None:
+        spaces = self._spaces
+        target, segment = spaces.tables[tableidx], spaces.elements[elemidx]
+        table.table_init(target, segment, to, start, count)
+
+    def _elem_drop(self, elemidx: int) -> None:
+        table.elem_drop(self._spaces.elements[elemidx])
+
+    def _global_get(self, globalidx: int) -> Any:
+        return self._spaces.globals[globalidx].raw
+
+    def _global_set(self, globalidx: int, value: Any) -> None:
+        self._spaces.globals[globalidx].raw = value

@@ -1,0 +1,194 @@
+"""C compilers: which one is used, and what it has to be told."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, NamedTuple
+
+from wasm2py.errors import BuildError
+from wasm2py.native.messages import first_error
+
+# What a compiler tells of itself, by its preprocessor: the words of one line each.
+_PROBE: Final = """\
+#if defined __TINYC__
+wasm2py_family tcc
+#elif defined __clang__
+wasm2py_family clang
+#elif defined __GNUC__
+wasm2py_family gcc
+#endif
+#if defined __x86_64__
+wasm2py_machine x86-64
+#elif defined __aarch64__
+wasm2py_machine aarch64
+#endif
+#if defined __linux__
+wasm2py_system Linux
+#endif
+"""
+# The program, and the Python package that has it.
+_ZIG: Final = ("zig", "ziglang")
+
+_NO_COMPILER: Final = (
+    "there is no C compiler: install gcc, clang or tcc as cc, name one in the variable CC,"
+    " or get zig with pip install 'wasm2py[native]'"
+)
+
+_SHARED: Final = ("-std=gnu11", "-fPIC", "-fvisibility=hidden", "-w")
+# WebAssembly's arithmetic is exact, its memory untyped; what a compiler adds for the
+# safety of C is not part of it.
+_EXACT: Final = (
+    "-g0",
+    "-pipe",
+    "-fno-strict-aliasing",
+    "-fwrapv",
+    "-ffp-contract=off",
+    "-fno-math-errno",
+    "-fno-stack-protector",
+    # A large frame must not reach over the guard page at the end of a stack.
+    "-fstack-clash-protection",
+    # Calls without an end exhaust the stack; as a loop, nothing would stop them.
+    "-fno-optimize-sibling-calls",
+)
+
+
+class Family(NamedTuple):
+    """Compilers that take the same options."""
+
+    options: tuple[str, ...]
+    linking: tuple[str, ...] = ("-lm", "-lpthread")
+
+    def at_level(self, level: int) -> tuple[str, ...]:
+        """The options at a level of optimisation: 0, 1 or 2."""
+        return (f"-O{level}", *self.options)
+
+
+FAMILIES: Final[Mapping[str, Family]] = {
+    # An sNaN is not quieted by being multiplied with one: gcc has to be told.
+    "gcc": Family((*_SHARED, *_EXACT, "-fsignaling-nans")),
+    "clang": Family((*_SHARED, *_EXACT)),
+    # It takes this machine's own instructions, and checks of its own, unless it is told.
+    "zig": Family((*_SHARED, *_EXACT, "-mcpu=baseline", "-fno-sanitize=all")),
+    "tcc": Family(_SHARED),
+}
+
+
+class Compiler:
+    """A C compiler: a command, to be run with arguments.
+
+    Two of the same `identity` make the same of the same files.
+    """
+
+    def __init__(self, command: tuple[str, ...]) -> None:
+        self.command = command
+        stamps = (*command, *map(_stamp, command), repr(FAMILIES))
+        self.identity = "\n".join(stamps)
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return "zig" if self._is_zig else Path(self.command[-1]).name
+
+    @cached_property
+    def family(self) -> Family:
+        """Which options it takes; asks it. Raises BuildError for one that cannot be used."""
+        shown = shlex.join(self.command)
+        words = _probe(self.command)
+        name = "zig" if self._is_zig else words.get("family", "")
+        if name not in FAMILIES:
+            raise BuildError(
+                f"{shown} is no known C compiler: use gcc, clang, tcc or zig"
+            )
+        if "machine" not in words or words.get("system") != "Linux":
+            raise BuildError(
+                f"{shown} compiles for a system that the target c does not support yet:"
+                " there are Linux on x86-64 and aarch64"
+            )
+        return FAMILIES[name]
+
+    def options(self, level: int) -> tuple[str, ...]:
+        """What it is told at a level of optimisation: 0, 1 or 2."""
+        return self.family.at_level(level)
+
+    @property
+    def linking(self) -> tuple[str, ...]:
+        """What it is told, beside the object files, where it links."""
+        return self.family.linking
+
+    @property
+    def _is_zig(self) -> bool:
+        return any(Path(word).name in _ZIG for word in self.command)
+
+
+def find_compiler(environ: Mapping[str, str] = os.environ) -> Compiler:
+    """The compiler that CC names, else cc, else zig where that is installed.
+
+    Raises BuildError where there is none.
+    """
+    return Compiler(_command(environ))
+
+
+def _command(environ: Mapping[str, str]) -> tuple[str, ...]:
+    path = environ.get("PATH", "")
+    given = environ.get("CC", "").strip()
+    if not given:
+        found = shutil.which("cc", path=path)
+        if found is not None:
+            return (found,)
+        if find_spec("ziglang") is not None:
+            return (sys.executable, "-m", "ziglang", "cc")
+        raise BuildError(_NO_COMPILER)
+    try:
+        first, *others = shlex.split(given)
+    except ValueError as error:
+        raise BuildError(f"CC is {given!r}, which is no command: {error}") from None
+    found = shutil.which(first, path=path)
+    if found is None:
+        raise BuildError(f"CC names {first!r}, and there is no such program")
+    # Compilers run in a folder of their own.
+    return (os.path.abspath(found), *others)
+
+
+def _probe(command: tuple[str, ...]) -> dict[str, str]:
+    """What the preprocessor tells, by word."""
+    with TemporaryDirectory(prefix="wasm2py-") as folder:
+        Path(folder, "probe.c").write_text(_PROBE, "ascii")
+        try:
+            done = subprocess.run(
+                [*command, "-E", "-P", "probe.c"],
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+            )
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise BuildError(f"{shlex.join(command)} does not run: {reason}") from error
+    if done.returncode:
+        raise BuildError(first_error(shlex.join(command), done.returncode, done.stderr))
+    words: dict[str, str] = {}
+    for line in done.stdout.decode("utf-8", "replace").splitlines():
+        name, _, value = line.strip().partition(" ")
+        if name.startswith("wasm2py_"):
+            words[name.removeprefix("wasm2py_")] = value
+    return words
+
+
+def _stamp(word: str) -> str:
+    """What tells whether a program has been replaced by another one."""
+    found = shutil.which(word)
+    spec = find_spec(word) if word in _ZIG else None
+    if spec is not None and spec.origin is not None:
+        found = str(Path(spec.origin).with_name("zig"))
+    if found is None or not os.path.exists(found):
+        return ""
+    status = os.stat(found)
+    return f"{os.path.realpath(found)} {status.st_size} {status.st_mtime_ns}"

@@ -1,0 +1,95 @@
+"""Compilers at work: a number of processes at a time, which end when they are to."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+from wasm2py.errors import BuildError
+from wasm2py.native.messages import first_error
+
+# More at a time would need more memory than machines have for each of their processors.
+_MOST: Final = 16
+
+
+def available_processors() -> int:
+    """How many compilers may run at a time to some purpose."""
+    if hasattr(os, "sched_getaffinity"):
+        return min(_MOST, len(os.sched_getaffinity(0)))
+    return min(_MOST, os.cpu_count() or 1)
+
+
+class Processes:
+    """Runs commands, some at a time, each in a process group of its own.
+
+    A signal from the terminal reaches this process only, which ends the others: `close`
+    leaves none behind.
+    """
+
+    def __init__(self, number: int) -> None:
+        self._threads = ThreadPoolExecutor(number, "wasm2py-compiler")
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._lock = Lock()
+        self._closed = False
+
+    def submit(self, name: str, command: Sequence[str], folder: Path) -> Future[None]:
+        """Have a command run in a folder; `name` is what people call it.
+
+        The future raises BuildError where the command fails.
+        """
+        return self._threads.submit(self._run, name, command, folder)
+
+    def close(self) -> None:
+        """End all that runs, at once."""
+        with self._lock:
+            self._closed = True
+            for process in self._running:
+                _kill(process)
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def _run(self, name: str, command: Sequence[str], folder: Path) -> None:
+        with self._lock:
+            if self._closed:
+                raise BuildError(f"{name} was not started any more")
+            process = _start(name, command, folder)
+            self._running.add(process)
+        try:
+            said, _ = process.communicate()
+        finally:
+            with self._lock:
+                self._running.discard(process)
+        if process.returncode:
+            raise BuildError(first_error(name, process.returncode, said))
+
+
+def _start(name: str, command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            # What a compiler that is ended leaves behind is in the folder, too; and what it
+            # says is to be in the language that is looked for.
+            env={**os.environ, "TMPDIR": str(folder), "LC_ALL": "C"},
+            process_group=0,
+        )
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BuildError(f"{name} does not run: {reason}") from error
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process and those that it has started."""
+    if process.returncode is None:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return

@@ -1,0 +1,1 @@
+"""The target C: functions that a C compiler makes native."""
