@@ -15,7 +15,7 @@ uint64_t f2(w2p_instance *I)
 
 double f3(w2p_instance *I)
 {
-    return 4.9406564584125e-324;
+    return 5e-324;
 }
 
 double f4(w2p_instance *I)
@@ -61,4 +61,24 @@ uint32_t f11(w2p_instance *I)
 double f12(w2p_instance *I)
 {
     return f64_neg(0.0);
+}
+
+double f13(w2p_instance *I)
+{
+    return -9.223372036854776e+18;
+}
+
+float f14(w2p_instance *I)
+{
+    return -9.223372e+18f;
+}
+
+double f15(w2p_instance *I)
+{
+    return f64_neg(9.223372036854776e+18);
+}
+
+double f16(w2p_instance *I, double v0)
+{
+    return v0 * (-9.223372036854776e+18 - -9.223372036854776e+18);
 }
