@@ -14,7 +14,7 @@ from wasm2py.native.build import runtime_files
 
 TEXT = next(file.text for file in runtime_files() if file.name == "python_abi.h")
 DECLARATIONS = re.findall(
-    r"^(?:W2P_PYTHON_DATA )?\w[^#;{}]*\b_?Py\w+(?:\(.*\))?;", TEXT, re.M
+    r"^(?:W2P_PYTHON_DATA )?\w[^#;{}]*\b_?Py\w+(?:\(.*\))?;", TEXT, re.MULTILINE
 )
 CONSTANTS = re.findall(
     r"^#define (\w+) (0x[0-9a-f]+|\d+|\(1u << \d+\))\b", TEXT, re.MULTILINE
