@@ -10,13 +10,42 @@
 
 #include "wasm2py.h"
 
+#ifdef __TINYC__
+
+/* tcc makes calls of all functions, and machine code of each access as it stands. */
+#define W2P_CELL(type, m, address, offset) (*(type *)((m) + (uint64_t)(address) + (offset)))
+#define W2P_LOAD(type, stored, m, a, o) ((type)W2P_CELL(const stored, m, a, o))
+#define W2P_STORE(stored, m, a, o, value) ((void)(W2P_CELL(stored, m, a, o) = (stored)(value)))
+
+#define i32_load(m, a, o) W2P_LOAD(uint32_t, uint32_t, m, a, o)
+#define i64_load(m, a, o) W2P_LOAD(uint64_t, uint64_t, m, a, o)
+#define i32_load8_s(m, a, o) ((uint32_t)W2P_LOAD(int32_t, int8_t, m, a, o))
+#define i32_load8_u(m, a, o) W2P_LOAD(uint32_t, uint8_t, m, a, o)
+#define i32_load16_s(m, a, o) ((uint32_t)W2P_LOAD(int32_t, int16_t, m, a, o))
+#define i32_load16_u(m, a, o) W2P_LOAD(uint32_t, uint16_t, m, a, o)
+#define i64_load8_s(m, a, o) ((uint64_t)W2P_LOAD(int64_t, int8_t, m, a, o))
+#define i64_load8_u(m, a, o) W2P_LOAD(uint64_t, uint8_t, m, a, o)
+#define i64_load16_s(m, a, o) ((uint64_t)W2P_LOAD(int64_t, int16_t, m, a, o))
+#define i64_load16_u(m, a, o) W2P_LOAD(uint64_t, uint16_t, m, a, o)
+#define i64_load32_s(m, a, o) ((uint64_t)W2P_LOAD(int64_t, int32_t, m, a, o))
+#define i64_load32_u(m, a, o) W2P_LOAD(uint64_t, uint32_t, m, a, o)
+#define f32_load(m, a, o) W2P_LOAD(float, float, m, a, o)
+#define f64_load(m, a, o) W2P_LOAD(double, double, m, a, o)
+#define i32_store(m, a, o, value) W2P_STORE(uint32_t, m, a, o, value)
+#define i64_store(m, a, o, value) W2P_STORE(uint64_t, m, a, o, value)
+#define i32_store8(m, a, o, value) W2P_STORE(uint8_t, m, a, o, value)
+#define i32_store16(m, a, o, value) W2P_STORE(uint16_t, m, a, o, value)
+#define i64_store8(m, a, o, value) W2P_STORE(uint8_t, m, a, o, value)
+#define i64_store16(m, a, o, value) W2P_STORE(uint16_t, m, a, o, value)
+#define i64_store32(m, a, o, value) W2P_STORE(uint32_t, m, a, o, value)
+#define f32_store(m, a, o, value) W2P_STORE(float, m, a, o, value)
+#define f64_store(m, a, o, value) W2P_STORE(double, m, a, o, value)
+
+#else
+
 /* A load whose value is not needed has to trap all the same. (That gcc keeps it with
  * -fnon-call-exceptions and -fno-delete-dead-exceptions costs more.) */
-#ifdef __GNUC__
 #define W2P_FORCE(x) __asm__ volatile("" : : "r"(x))
-#else
-#define W2P_FORCE(x) ((void)0)
-#endif
 
 #define W2P_LOAD(name, result, stored, extended)                                                   \
     static inline result name(const uint8_t *m, uint64_t address, uint64_t offset) {               \
@@ -27,11 +56,7 @@
     }
 
 /* A store is seen, even if another one follows behind an instruction that traps: so it is volatile. */
-#ifdef __GNUC__
 #define W2P_UNALIGNED __attribute__((packed, may_alias))
-#else
-#define W2P_UNALIGNED /* as is: tcc takes every machine it knows for one that does not mind */
-#endif
 #define W2P_STORE(name, given, stored)                                                             \
     typedef struct {                                                                               \
         stored value;                                                                              \
@@ -61,14 +86,10 @@ W2P_STORE(i64_store16, uint64_t, uint16_t)
 W2P_STORE(i64_store32, uint64_t, uint32_t)
 
 #undef W2P_FORCE
-#ifdef __GNUC__
-#if defined(__aarch64__)
+#ifdef __aarch64__
 #define W2P_FORCE(x) __asm__ volatile("" : : "w"(x))
 #else
 #define W2P_FORCE(x) __asm__ volatile("" : : "x"(x))
-#endif
-#else
-#define W2P_FORCE(x) ((void)0)
 #endif
 
 W2P_LOAD(f32_load, float, float, float)
@@ -80,6 +101,8 @@ W2P_STORE(f64_store, double, double)
 #undef W2P_LOAD
 #undef W2P_STORE
 #undef W2P_UNALIGNED
+
+#endif
 
 /* A load whose value is dropped. */
 static inline void touch(const uint8_t *m, uint64_t address, uint64_t offset, uint32_t width) {

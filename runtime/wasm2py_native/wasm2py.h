@@ -139,7 +139,7 @@ static inline uintptr_t w2p_stack_pointer(void) {
     return pointer;
 }
 #define W2P_STACK_POINTER() w2p_stack_pointer()
-#elif defined(__GNUC__)
+#elif defined(__GNUC__) || defined(__TINYC__)
 #define W2P_STACK_POINTER() ((uintptr_t)__builtin_frame_address(0))
 #else
 #define W2P_STACK_POINTER() w2p_stack_pointer()
@@ -160,7 +160,11 @@ static inline void w2p_read(const volatile uint8_t *byte) {
 
 /* At each branch back to a loop; `poll` is a local copy of W2P_POLL_PAGE(instance). */
 #define W2P_POLL_PAGE(instance) ((instance)->running->poll)
-#define W2P_POLL(poll) w2p_read(poll)
+#define W2P_POLL(poll)                                                                             \
+    do {                                                                                           \
+        uint8_t value = *(poll);                                                                   \
+        (void)value;                                                                               \
+    } while (0)
 
 /* Look up a table element for a call_indirect: traps where there is none of the type. */
 W2P_HIDDEN w2p_function w2p_resolve(w2p_instance *instance, uint32_t tableidx, uint64_t index,

@@ -31,6 +31,20 @@ def test_families(name: str) -> None:
     assert compiler(name).family is FAMILIES[name]
 
 
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        (("/usr/bin/gcc",), "gcc"),
+        (("/usr/bin/gcc", "-m64"), "gcc"),
+        (("ccache", "clang-14", "-O3"), "clang-14"),
+        (("zig", "cc"), "zig"),
+        (("python", "-m", "ziglang", "cc"), "zig"),
+    ],
+)
+def test_names(command: tuple[str, ...], name: str) -> None:
+    assert Compiler(command).name == name
+
+
 def test_cc_comes_first(tmp_path: Path) -> None:
     program(tmp_path, "cc")
     mine = program(tmp_path, "mine")

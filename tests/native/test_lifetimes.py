@@ -185,7 +185,7 @@ def test_what_the_collector_empties_may_still_be_called(guest: ModuleType) -> No
                 try:
                     results.append(call())
                 except BaseException as error:  # noqa: BLE001
-                    results.append(error)
+                    results.append(str(error))  # without its frames
 
         owner = wasm2py.instantiate(module).exports
         e, world = instantiate(guest, host=lambda value: value, setting=owner.g)

@@ -96,7 +96,10 @@ class Compiler:
     @property
     def name(self) -> str:
         """What people call it."""
-        return "zig" if self._is_zig else Path(self.command[-1]).name
+        if self._is_zig:
+            return "zig"
+        words = [word for word in self.command if not word.startswith("-")]
+        return Path(words[-1]).name
 
     @cached_property
     def family(self) -> Family:

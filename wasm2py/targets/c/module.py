@@ -66,12 +66,7 @@ def _instance(env: ModuleEnvironment) -> list[str]:
             # A value that is set before a trap is seen after it.
             lines.append(f"    volatile {c_type(type.type)} g{index};")
     lines += ["};", ""]
-    lines += [
-        "static inline struct instance *own(w2p_instance *I) {",
-        "    return (struct instance *)I;",
-        "}",
-        "",
-    ]
+    lines += ["#define own(I) ((struct instance *)(I))", ""]
     return lines
 
 
