@@ -9,13 +9,6 @@
 /* Of values that have room on the stack. */
 #define FEW 8
 
-#if !defined(__GNUC__) && !defined(__clang__)
-uintptr_t w2p_stack_pointer(void) {
-    volatile char here = 0;
-    return (uintptr_t)&here;
-}
-#endif
-
 void w2p_unwind(struct w2p_thread *thread, int reason) {
     thread->native = 0;
     siglongjmp(thread->entry->buffer, reason);

@@ -139,11 +139,8 @@ static inline uintptr_t w2p_stack_pointer(void) {
     return pointer;
 }
 #define W2P_STACK_POINTER() w2p_stack_pointer()
-#elif defined(__GNUC__) || defined(__TINYC__)
-#define W2P_STACK_POINTER() ((uintptr_t)__builtin_frame_address(0))
 #else
-#define W2P_STACK_POINTER() w2p_stack_pointer()
-W2P_HIDDEN uintptr_t w2p_stack_pointer(void);
+#define W2P_STACK_POINTER() ((uintptr_t)__builtin_frame_address(0))
 #endif
 #define W2P_CHECK_STACK_FOR(instance, bytes)                                                       \
     do {                                                                                           \
