@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.running import ENVIRONMENT, Runner, start
-from tests.native.toolchain import FASTEST, needs_compiler
+from tests.compilers import FASTEST, needs_compiler
 from wasm2py.package.native_source import FOLDER
 
 pytestmark = needs_compiler

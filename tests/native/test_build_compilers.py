@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.native.toolchain import FASTEST, compiler, needs_compiler
+from tests.compilers import FASTEST, compiler, needs_compiler
 from wasm2py.errors import BuildError
 from wasm2py.native.compilers import FAMILIES, Compiler, find_compiler
 from wasm2py.native.messages import first_error

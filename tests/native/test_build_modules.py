@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.native.toolchain import FASTEST, compiler, fastest, needs_compiler
+from tests.compilers import FASTEST, compiler, fastest, needs_compiler
 from tests.package.modules import binary, translate
 from wasm2py.errors import BuildError
 from wasm2py.native.build import Built, NativeBuild

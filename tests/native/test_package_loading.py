@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests import pythons
-from tests.native.toolchain import FASTEST, needs_compiler
+from tests.compilers import FASTEST, needs_compiler
 from tests.package.modules import ALONE, EVERY_KIND, binary, hostile_module, translate
 from tests.packages import import_package
 from wasm2py.native.build import EXTENSION, NativeBuild

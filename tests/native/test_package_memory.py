@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import wasm2py
-from tests.native.toolchain import FASTEST, needs_compiler
+from tests.compilers import FASTEST, needs_compiler
 from tests.package.modules import ALONE, REPOSITORY, binary
 
 pytestmark = needs_compiler
