@@ -21,6 +21,6 @@ try:
         main()
 except KeyboardInterrupt:
     # `main` sees to what comes once it has begun.
-    from wasm2py.commands import interrupted
+    from wasm2py.commands import end_interrupted
 
-    interrupted()
+    end_interrupted()

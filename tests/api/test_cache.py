@@ -184,22 +184,24 @@ LINES = {
     "number": "5",
     "text": json.dumps(SOURCE),
     "object": json.dumps({"source": SOURCE}),
-    "too few": json.dumps([SOURCE, [], []]),
-    "too many": json.dumps([SOURCE, [], [], [], []]),
-    "source of another type": json.dumps([[SOURCE], [], [], []]),
-    "source of half characters": json.dumps(["# \ud800", [], [], []]),
-    "calls of another type": json.dumps([SOURCE, {"0": 0}, [], []]),
-    "calls as text": json.dumps([SOURCE, "000", [], []]),
-    "call of no function": json.dumps([SOURCE, [701], [], []]),
-    "call of a function from the end": json.dumps([SOURCE, [-1], [], []]),
-    "call of a truth value": json.dumps([SOURCE, [True], [], []]),
-    "call of a float": json.dumps([SOURCE, [0.0], [], []]),
-    "call of no number": "[" + json.dumps(SOURCE) + ", [NaN], [], []]",
-    "view of no table": json.dumps([SOURCE, [], [[0, 0]], []]),
-    "view of another type": json.dumps([SOURCE, [], [0], []]),
-    "deep view": json.dumps([SOURCE, [], 0])[:-2] + "[" * 900 + "]" * 900 + ", []]",
-    "view of no memory": json.dumps([SOURCE, [], [], [[1, "mu8", 0]]]),
-    "no view of a memory": json.dumps([SOURCE, [], [], [0]]),
+    "too few": json.dumps([SOURCE, [], [], []]),
+    "too many": json.dumps([SOURCE, [], [], [], [], ""]),
+    "source of another type": json.dumps([[SOURCE], [], [], [], ""]),
+    "source of half characters": json.dumps(["# \ud800", [], [], [], ""]),
+    "calls of another type": json.dumps([SOURCE, {"0": 0}, [], [], ""]),
+    "calls as text": json.dumps([SOURCE, "000", [], [], ""]),
+    "call of no function": json.dumps([SOURCE, [701], [], [], ""]),
+    "call of a function from the end": json.dumps([SOURCE, [-1], [], [], ""]),
+    "call of a truth value": json.dumps([SOURCE, [True], [], [], ""]),
+    "call of a float": json.dumps([SOURCE, [0.0], [], [], ""]),
+    "call of no number": "[" + json.dumps(SOURCE) + ', [NaN], [], [], ""]',
+    "view of no table": json.dumps([SOURCE, [], [[0, 0]], [], ""]),
+    "view of another type": json.dumps([SOURCE, [], [0], [], ""]),
+    "deep view": json.dumps([SOURCE, [], 0])[:-2] + "[" * 900 + "]" * 900 + ', [], ""]',
+    "view of no memory": json.dumps([SOURCE, [], [], [[1, "mu8", 0]], ""]),
+    "no view of a memory": json.dumps([SOURCE, [], [], [0], ""]),
+    "C of another type": json.dumps([SOURCE, [], [], [], 0]),
+    "C of half characters": json.dumps([SOURCE, [], [], [], "/* \ud800 */"]),
     "nothing": "",
     "zeros": "\0" * 100,
     "another encoding": "\ufeff[]",
@@ -217,7 +219,7 @@ def test_forged_line(line: str, tmp_path: Path) -> None:
     """The checksum is right, and nothing else."""
     wasm2py.compile(wasm(), cache=tmp_path)
     (path,) = entries(tmp_path)
-    good = (json.dumps([SOURCE, [], [], []]) + "\n").encode()
+    good = (json.dumps([SOURCE, [], [], [], ""]) + "\n").encode()
     path.write_bytes(replaced(path, good))
     with pytest.MonkeyPatch.context() as patch:
         patch.delattr(function, "translate_function")

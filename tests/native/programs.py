@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+from tests.commands.running import interruptible
+
 _SECONDS = 60
 ROOT = Path(__file__).parents[2]
 
@@ -76,4 +78,5 @@ def start(
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        preexec_fn=interruptible,
     )

@@ -31,15 +31,15 @@ def main() -> None:
         finally:
             interruption.ignore()
     except KeyboardInterrupt:
-        interrupted()
+        end_interrupted()
     except SystemExit as end:
         # Where typer sees the interruption first, it exits without a word.
         if end.code == STATUS and not isinstance(end, ProgramEnd):
-            interrupted()
+            end_interrupted()
         raise
 
 
-def interrupted() -> NoReturn:
+def end_interrupted() -> NoReturn:
     """End as a command that was interrupted: with a line on standard error, and a status."""
     print(MESSAGE, end="", file=sys.stderr)
     raise SystemExit(STATUS) from None
