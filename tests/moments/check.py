@@ -136,8 +136,9 @@ class Checker:
         """
         world = self._world
         expect(list(words(world)), [], "errors")
-        # Where there was no room to lower the limit, the next entry does.
-        world.instances[MAIN].exports.nest(0)
+        # Where there was no room to lower the limit, the next entry does: of code in Python.
+        for instance in world.instances.values():
+            instance.exports.nest(0)
         expect(sys.getrecursionlimit(), self._limit, "the recursion limit")
         expect(stack_is_empty(), True, "nothing is inside")
         self._turn += 1
