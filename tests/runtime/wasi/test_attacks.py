@@ -312,6 +312,26 @@ def test_a_file_that_becomes_a_pipe(
 
 
 @only_host
+def test_a_file_that_goes_is_not_made_in_a_read_only_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between looking and opening."""
+    look = host_folders.HostFolder._type_to_open
+
+    def removing(self: Any, name: bytes, how: Any) -> int:
+        type_ = look(self, name, how)
+        (tmp_path / "a").unlink()
+        return type_
+
+    (tmp_path / "a").write_bytes(b"content")
+    program = Caller(preopens={"/": Directory(tmp_path, read_only=True)})
+    monkeypatch.setattr(host_folders.HostFolder, "_type_to_open", removing)
+    with fails("NOENT"):
+        program.open("a", CREAT)
+    assert not list(tmp_path.iterdir())
+
+
+@only_host
 def test_a_read_only_folder(tmp_path: Path) -> None:
     (tmp_path / "root/sub").mkdir(parents=True)
     (tmp_path / "root/a").write_bytes(b"content")
