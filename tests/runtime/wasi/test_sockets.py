@@ -92,6 +92,18 @@ def test_the_hosts_socket_stays_open(pair: Any) -> None:
         ours.recv(1)
 
 
+def test_a_socket_that_the_host_has_closed() -> None:
+    ours, theirs = socket.socketpair()
+    ours.close()
+    program = Caller(preopens={"sock": theirs})
+    theirs.close()
+    with fails("BADF"):
+        receive(program, 3, 10)
+    program.memory.write(DATA, struct.pack("<QB7xI28x", 7, 1, 3))
+    program("poll_oneoff", DATA, DATA, 1, RESULT)
+    assert struct.unpack("<QH", program.memory.read(DATA, 10)) == (7, errno.BADF)
+
+
 def test_accepting() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         program = Caller(preopens={"server": server})
