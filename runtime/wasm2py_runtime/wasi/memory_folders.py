@@ -308,8 +308,8 @@ class MemoryFolder(_Opened):
     is_folder = True
 
     def entries(self) -> List[Entry]:
-        nodes: Dict[bytes, _Node] = self._node.nodes
-        return [Entry(name, node.inode, node.type) for name, node in nodes.items()]
+        nodes: List[Tuple[bytes, _Node]] = list(self._node.nodes.items())
+        return [Entry(name, node.inode, node.type) for name, node in nodes]
 
     def enter(self, name: bytes) -> Optional[Folder]:
         node = self._node.find(name)
