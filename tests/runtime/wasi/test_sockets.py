@@ -84,6 +84,24 @@ def test_not_waiting(pair: Any) -> None:
         program.read(4)
 
 
+def test_a_timeout_of_the_host() -> None:
+    ours, theirs = socket.socketpair()
+    listening = socket.socket()
+    with ours, theirs, listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        for given in (theirs, listening):
+            given.settimeout(0.01)
+        program = Caller(preopens={"sock": theirs, "listening": listening})
+        with fails("AGAIN"):
+            receive(program, 3, 10)
+        with fails("AGAIN"):
+            program("sock_accept", 4, 0, RESULT)
+        with fails("AGAIN"):
+            while True:
+                send(program, 3, b"x" * 0x4000)
+
+
 def test_the_hosts_socket_stays_open(pair: Any) -> None:
     ours, program = pair
     program.close(4)
