@@ -133,6 +133,9 @@ def test_an_end_before_the_beginning(run: Runner, tmp_path: Path) -> None:
 def test_what_is_no_program(run: Runner, tmp_path: Path) -> None:
     assert "--invoke" in run.failure("run", written(tmp_path, REACTOR))
     assert "no such" in run.failure("run", tmp_path / "missing.wasm").lower()
+    body = '(func (export "_start") (param i32)))'
+    failure = run.failure("run", written(tmp_path, body))
+    assert "'_start' takes arguments" in failure
     (tmp_path / "bad.wasm").write_bytes(b"text, and no module")
     assert "not a WebAssembly module" in run.failure("run", tmp_path / "bad.wasm")
 
@@ -149,6 +152,8 @@ def test_missing_imports(run: Runner, tmp_path: Path) -> None:
 def test_wrong_usage(run: Runner, tmp_path: Path) -> None:
     path = written(tmp_path, HELLO)
     assert run("run", path, "--dir", "a::b::c").status == 2
+    twice = run("run", path, "--dir", ".::/a", "--dir", "/::/a")
+    assert twice == (2, "", "wasm2py: --dir gives '/a' twice\n")
     assert run("run", path, "--env", "A").status == 2
     assert run("run", path, "--unknown").status == 2
     assert "no-such" in run.failure("run", path, "--dir", "no-such::/")
@@ -170,6 +175,19 @@ def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
     os.close(writing)
     _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, "")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no full device")
+def test_a_trap_that_cannot_be_told(tmp_path: Path) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*COMMAND, "run", str(written(tmp_path, TRAP))],
+            stdout=subprocess.DEVNULL,
+            stderr=full,
+            env=ENVIRONMENT,
+            check=False,
+        )
+    assert done.returncode == 134
 
 
 def test_the_second_start_does_not_translate(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import Any, Dict, List, NamedTuple, NoReturn, Optional, Tuple
 
 from ..errors import LinkError, Trap, WasmError
@@ -75,6 +76,8 @@ def preopens(directories: Tuple[str, ...]) -> Dict[str, Directory]:
             raise UsageError(
                 f"--dir takes HOST::GUEST or HOST::GUEST::ro, not {text!r}"
             )
+        if guest in found:
+            raise UsageError(f"--dir gives {guest!r} twice")
         found[guest] = Directory(host, read_only)
     return found
 
@@ -208,5 +211,8 @@ def _say(label: str, message: str) -> int:
         c if c.isprintable() else c.encode("unicode_escape").decode() for c in text
     )
     if sys.stderr is not None:
-        print(printable.encode("ascii", "backslashreplace").decode(), file=sys.stderr)
+        # Where it cannot be said, the status still does.
+        with suppress(OSError):
+            line = printable.encode("ascii", "backslashreplace").decode()
+            print(line, file=sys.stderr)
     return FAULT

@@ -14,7 +14,7 @@ from .errno import (
     NOTSOCK,
     Refused,
 )
-from .tree import Entry, Folder, Opening
+from .tree import Folder, Opening
 
 # That a program has open at once.
 _MOST = 4096
@@ -63,20 +63,10 @@ class FolderDescriptor(Descriptor):
     def __init__(self, folder: Folder, base: int, inheriting: int) -> None:
         super().__init__(rights.DIRECTORY, base & rights.OF_FOLDERS, inheriting)
         self._folder = folder
-        self._listing: List[Entry] = []
 
     @property
     def opened(self) -> Folder:
         return self._folder
-
-    def listing(self, cookie: int) -> List[Entry]:
-        """All entries, as they were when the first of them was asked for."""
-        if not cookie or not self._listing:
-            inode = self._folder.status().inode
-            # Where the folder above is outside, its number is nobody's business.
-            own = [Entry(name, inode, rights.DIRECTORY) for name in (b".", b"..")]
-            self._listing = own + sorted(self._folder.entries())
-        return self._listing
 
 
 class StreamDescriptor(Descriptor):

@@ -37,8 +37,8 @@ class MemoryDirectory:
 
     ``files`` maps names to bytes (a file), mappings (a folder) or `PurePath` (a symbolic
     link). With ``max_bytes``, all files may have that many bytes together (links count
-    with their targets), and there may be 100,000 files, folders and links: more is "no
-    space left" for the program.
+    with their targets), and there may be 100,000 names: more is "no space left" for the
+    program.
 
     Raises TypeError and ValueError for what cannot be in a folder.
     """

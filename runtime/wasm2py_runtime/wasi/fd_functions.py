@@ -312,7 +312,7 @@ def fd_readdir(
     system.descriptors.get(fd, rights.FD_READDIR)
     guest.check(buffer, length)
     guest.check(result, _U32)
-    entries = descriptor.listing(cookie)
+    entries = system.listings.of(descriptor, cookie)
     found, size = [], 0
     for number in range(cookie, len(entries)):
         name, inode, type_ = entries[number]

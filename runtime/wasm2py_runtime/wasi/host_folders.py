@@ -211,6 +211,8 @@ class HostFolder(_Handle):
             return HostFolder(os.open(name, flags, dir_fd=self._fd), self.read_only)
         writes = how.writes or bool(how.oflags & rights.TRUNC)
         flags = _ALWAYS | _access(how.reads, writes) | _flags(how)
+        if self.read_only:  # others may have removed it meanwhile
+            flags &= ~os.O_CREAT
         file = HostFile(os.open(name, flags, 0o666, dir_fd=self._fd), self.read_only)
         # Others may have replaced it meanwhile.
         if file.status().type != rights.REGULAR_FILE:

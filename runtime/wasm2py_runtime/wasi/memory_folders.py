@@ -38,8 +38,8 @@ from .tree import (
 
 # Of a file, where there is no limit for all of them.
 _MOST_SIZE = 1 << 32
-# Folders, files and links, where there is a limit for their bytes.
-_MOST_NODES = 100_000
+# Names in all folders, where there is a limit for bytes. What is open has none, perhaps.
+_MOST_NAMES = 100_000
 _SELF = b"."
 _devices = count(1)
 
@@ -50,21 +50,15 @@ class _Volume:
     def __init__(self, max_bytes: Optional[int]) -> None:
         self.device = next(_devices)
         self.now: Callable[[], int] = time.time_ns
-        self._inodes = count(1)
+        self.inodes = count(1)
+        self.names = 0
         self._max_bytes = max_bytes
         self._bytes = 0
-        self._nodes = 0
 
-    def add_node(self) -> int:
-        """The number of a new node."""
-        if self._max_bytes is not None and self._nodes >= _MOST_NODES:
+    def check_name(self) -> None:
+        """See whether there can be one more."""
+        if self._max_bytes is not None and self.names >= _MOST_NAMES:
             raise Refused(NOSPC)
-        self._nodes += 1
-        return next(self._inodes)
-
-    def drop_node(self, size: int) -> None:
-        self._nodes -= 1
-        self._bytes -= size
 
     def take(self, more: int) -> None:
         """Account for ``more`` bytes (or less, where it is negative)."""
@@ -81,7 +75,7 @@ class _Node:
 
     def __init__(self, volume: _Volume) -> None:
         self.volume = volume
-        self.inode = volume.add_node()
+        self.inode = next(volume.inodes)
         self.accessed = self.modified = self.changed = volume.now()
         # Names, and descriptors, that it has.
         self.links = 0
@@ -113,7 +107,7 @@ class _Node:
 
     def drop_if_unused(self) -> None:
         if not self.links and not self.users:
-            self.volume.drop_node(self.size())
+            self.volume.take(-self.size())
 
 
 class _FileNode(_Node):
@@ -186,21 +180,32 @@ class _FolderNode(_Node):
         """See whether there can be a new entry of that name."""
         if name == _SELF or name in self.nodes:
             raise Refused(EXIST)
-        if not self.links:  # it has been removed, and is open
+        self.check_there()
+        self.volume.check_name()
+
+    def check_there(self) -> None:
+        """See whether it has not been removed, and is only open."""
+        if not self.links:
             raise Refused(NOENT)
 
     def add(self, name: bytes, node: _Node) -> None:
         node.links += 1
         node.changed = self.volume.now()
         self.nodes[name] = node
+        self.volume.names += 1
         self.touch()
 
-    def remove(self, name: bytes) -> None:
+    def take(self, name: bytes) -> _Node:
+        """What had the name, and may have none now."""
         node = self.nodes.pop(name)
+        self.volume.names -= 1
         node.links -= 1
         node.changed = self.volume.now()
-        node.drop_if_unused()
         self.touch()
+        return node
+
+    def remove(self, name: bytes) -> None:
+        self.take(name).drop_if_unused()
 
     def is_within(self, other: "_FolderNode") -> bool:
         """Whether it is ``other``, or below it."""
@@ -303,8 +308,8 @@ class MemoryFolder(_Opened):
     is_folder = True
 
     def entries(self) -> List[Entry]:
-        nodes: Dict[bytes, _Node] = self._node.nodes
-        return [Entry(name, node.inode, node.type) for name, node in nodes.items()]
+        nodes: List[Tuple[bytes, _Node]] = list(self._node.nodes.items())
+        return [Entry(name, node.inode, node.type) for name, node in nodes]
 
     def enter(self, name: bytes) -> Optional[Folder]:
         node = self._node.find(name)
@@ -376,12 +381,11 @@ class MemoryFolder(_Opened):
         if isinstance(existing, _FolderNode) and self._node.is_within(existing):
             raise Refused(NOTEMPTY)
         if existing is None:
-            target.check_free(new)
+            target.check_there()
         else:
             _check_replaceable(node, existing)
             target.remove(new)
-        target.add(new, node)
-        self._node.remove(name)
+        target.add(new, self._node.take(name))
         if isinstance(node, _FolderNode):
             node.parent = target
 
@@ -427,16 +431,18 @@ class Tree:
         try:
             self._fill(files)
         except Refused:
-            text = f"the files have more than the {max_bytes} bytes allowed"
-            raise ValueError(text) from None
+            most = f"the {max_bytes} bytes, or the {_MOST_NAMES} names, allowed"
+            raise ValueError(f"the files have more than {most}") from None
 
     def _fill(self, files: Mapping[str, Any]) -> None:
         pending: List[Tuple[_FolderNode, Mapping[str, Any]]] = [(self._root, files)]
         while pending:
             folder, given = pending.pop()
             for name, content in given.items():
+                key = _checked_name(name)
+                folder.check_free(key)
                 node = self._new_node(folder, name, content)
-                folder.add(_checked_name(name), node)
+                folder.add(key, node)
                 if isinstance(node, _FolderNode):
                     pending.append((node, content))
 

@@ -139,6 +139,8 @@ def path_open(
     needed = rights.PATH_OPEN
     if oflags & rights.CREAT:
         needed |= rights.PATH_CREATE_FILE
+        if oflags & rights.EXCL:  # a link is there, even if what it leads to is not
+            flags &= ~rights.SYMLINK_FOLLOW
     if oflags & rights.TRUNC:
         needed |= rights.PATH_FILESTAT_SET_SIZE
     # Programs ask for rights that there are not, and mean all.

@@ -3,7 +3,8 @@
 The way is walked name by name, over open folders, and no step follows a link: a link is
 read, and what it says is walked in its place. ``..`` goes back to the folder that the walk
 came from, never to where the file system says, and not beyond the first. So wherever others
-move or replace what is on the way meanwhile, the walk stays inside.
+move or replace what is on the way meanwhile, the walk stays inside. ``.`` at the end is not
+left out: what is before it must be there, as a folder, and the way ends within.
 """
 
 from __future__ import annotations
@@ -23,17 +24,12 @@ _SELF = b"."
 class Place(NamedTuple):
     """What a path leads to: a name in an open folder, where something may be or not.
 
-    The path ends with a slash, or the like, where ``must_be_folder``.
+    The path ends with a slash where ``must_be_folder``, or leads back to a folder.
     """
 
     folder: Folder
     name: bytes
     must_be_folder: bool
-
-    @property
-    def is_folder_itself(self) -> bool:
-        """Whether the path leads back to the folder: ``.``, or ``sub/..``."""
-        return self.name == _SELF
 
     def check_type(self, is_folder: bool) -> None:
         """Raise NOTDIR where a folder is meant and there is something else."""
@@ -58,10 +54,9 @@ class _Walk:
             raise Refused(NOENT)
         if path.startswith(b"/"):
             raise Refused(NOTCAPABLE)
-        names = path.split(b"/")
-        if not self._names and names[-1] in (b"", _SELF, b".."):
+        if not self._names and path.endswith(b"/"):
             self.must_be_folder = True
-        self._names += [name for name in reversed(names) if name not in (b"", _SELF)]
+        self._names += filter(None, reversed(path.split(b"/")))
 
     def find(self, follow: bool) -> Place:
         """The end of the way. A link there is followed if ``follow`` is set."""
@@ -72,6 +67,8 @@ class _Walk:
             folder = self.folders[-1]
             if name == b"..":
                 self._leave()
+            elif name == _SELF:
+                continue
             elif self._names:
                 inner = folder.enter(name)
                 if inner is not None:

@@ -7,7 +7,7 @@ import time
 from typing import Dict, List, NamedTuple, Optional
 
 from . import rights
-from .errno import INVAL, NOTCAPABLE, SUCCESS, Refused, number_of
+from .errno import BADF, INVAL, NOTCAPABLE, SUCCESS, Refused, number_of
 from .guest import Guest
 from .layout import EVENT
 from .process import System
@@ -96,6 +96,8 @@ class _Poll:
                 size = max(0, opened.status().size - opened.seek(0, rights.CUR))
             self.events.append(_Event(userdata, SUCCESS, type_, size))
         elif opened.fileno is not None and _CAN_WAIT:
+            if opened.fileno < 0:  # the host has closed its socket
+                raise Refused(BADF)
             self.waiting.append(_Waiting(userdata, type_, opened.fileno))
         else:
             size = opened.available() if type_ == _FD_READ else 0

@@ -13,6 +13,7 @@ from .descriptors import Descriptors
 from .errno import INVAL, NOTSUP, Refused
 from .exit import ProcExit
 from .guest import Guest
+from .listings import Listings
 
 _RANDOM_PIECE = 1 << 16
 # Signals that are ignored, and those that would stop the process, by default.
@@ -37,6 +38,7 @@ class System:
         self.clocks = clocks
         self.random = random
         self.descriptors = Descriptors()
+        self.listings = Listings()
 
 
 def args_get(system: System, guest: Guest, array: int, buffer: int) -> None:

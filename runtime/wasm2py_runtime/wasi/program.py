@@ -111,11 +111,11 @@ class WASI(Mapping[str, Mapping[str, Callable[..., Any]]]):
         """Run a program, a command: its exit status, 0 where it just returns.
 
         Afterwards what was opened for it is closed. Raises ValueError for an instance that
-        exports no ``_start``, and what leaves the program: a `Trap`, or what a function of
+        exports no ``_start``, or one that takes arguments, and what leaves the program: a `Trap`, or what a function of
         the host raises.
         """
-        begin = instance.exports.get("_start")
-        if not callable(begin):
+        begin = _entry(instance, "_start")
+        if begin is None:
             raise ValueError("the instance exports no '_start': it is no WASI command")
         self._memory = instance.exports.get("memory")
         try:
@@ -137,10 +137,10 @@ class WASI(Mapping[str, Mapping[str, Callable[..., Any]]]):
             raise ValueError("the instance exports '_start': start it, it is a command")
         if instance in self._initialized:
             return
+        begin = _entry(instance, "_initialize")
         self._initialized.add(instance)
         self._memory = instance.exports.get("memory")
-        begin = instance.exports.get("_initialize")
-        if callable(begin):
+        if begin is not None:
             begin()
 
     def close(self) -> None:
@@ -158,6 +158,18 @@ class WASI(Mapping[str, Mapping[str, Callable[..., Any]]]):
 
     def __repr__(self) -> str:
         return f"<WASI for {b' '.join(self._system.args).decode(errors='replace')!r}>"
+
+
+def _entry(instance: Any, name: str) -> Optional[Callable[[], object]]:
+    """The function where a program begins, None where there is no such export."""
+    function = instance.exports.get(name)
+    if not callable(function):
+        return None
+    handle = getattr(function, "_wasm_function", None)
+    if handle is not None and handle._wasm_type.params:
+        text = f"the instance's {name!r} takes arguments"
+        raise ValueError(f"{text}, it is {handle._wasm_type}: that is no WASI program")
+    return function  # type: ignore[no-any-return]
 
 
 def _text(text: object, where: str) -> bytes:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import socket
-from typing import Any, Tuple
+from contextlib import contextmanager
+from typing import Any, Iterator, Tuple
 
 from . import rights
-from .errno import INVAL, NOTSUP, Refused
+from .errno import AGAIN, INVAL, NOTSUP, Refused
 from .tree import Status
 
 _PEEK = 1 << 0
 _WAITALL = 1 << 1
 _SHUTDOWNS = {1: socket.SHUT_RD, 2: socket.SHUT_WR, 3: socket.SHUT_RDWR}
 DATA_TRUNCATED = 1 << 0
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    """Where the host's timeout ends, it is as if nobody wanted to wait longer."""
+    try:
+        yield
+    except socket.timeout:  # without a number of the system
+        raise Refused(AGAIN) from None
 
 
 class Socket:
@@ -36,7 +46,8 @@ class Socket:
         return self.receive(count, 0)[0]
 
     def write(self, data: bytes) -> int:
-        sent: int = self._socket.send(data)
+        with _in_time():
+            sent: int = self._socket.send(data)
         return sent
 
     def set_flags(self, fdflags: int) -> None:
@@ -49,17 +60,19 @@ class Socket:
         host = socket.MSG_PEEK if flags & _PEEK else 0
         if flags & _WAITALL:
             host |= socket.MSG_WAITALL
-        if self.type == rights.SOCKET_STREAM:
-            return self._socket.recv(count, host), 0
-        if not hasattr(self._socket, "recvmsg"):
-            raise Refused(NOTSUP)
-        data, _, about, _ = self._socket.recvmsg(count, 0, host)
+        with _in_time():
+            if self.type == rights.SOCKET_STREAM:
+                return self._socket.recv(count, host), 0
+            if not hasattr(self._socket, "recvmsg"):
+                raise Refused(NOTSUP)
+            data, _, about, _ = self._socket.recvmsg(count, 0, host)
         return data, DATA_TRUNCATED if about & socket.MSG_TRUNC else 0
 
     def accept(self, fdflags: int) -> "Socket":
         if fdflags & ~rights.NONBLOCK:
             raise Refused(INVAL)
-        accepted, _ = self._socket.accept()
+        with _in_time():
+            accepted, _ = self._socket.accept()
         new = Socket(accepted, is_given=False)
         new.set_flags(fdflags)
         return new

@@ -90,15 +90,30 @@ class _FileOutput(Stream):
     def write(self, data: bytes) -> int:
         if self._flush_text is not None:
             self._flush_text()
-        written = self._write(data)
-        if self._flush is not None:
-            self._flush()
+        try:
+            written = self._write(data)
+        except BlockingIOError as error:
+            # Of a buffered file: what it has taken must not be written again.
+            written = getattr(error, "characters_written", 0)
+            if not written:
+                raise
+        self._flush_what_goes()
         if written is None:
             # Of a raw file: it would have to wait. Others need not tell how much.
             if isinstance(getattr(self._write, "__self__", None), io.RawIOBase):
                 raise Refused(AGAIN)
             return len(data)
+        if not 0 <= written <= len(data):
+            raise ValueError(f"a stream took {written} bytes of {len(data)}")
         return written
+
+    def _flush_what_goes(self) -> None:
+        """What would have to wait stays in the file's buffer, for the next time."""
+        if self._flush is not None:
+            try:
+                self._flush()
+            except BlockingIOError:
+                pass
 
 
 def input_stream(given: Any) -> Stream:

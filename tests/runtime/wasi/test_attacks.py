@@ -147,20 +147,21 @@ def test_links_are_changed_themselves(world: Any, folders: Folders) -> None:
     before = folders.contents(world)
     program = Caller(preopens={"/": world})
     for name in LINKS:
-        for path in (f"{name}/", f"{name}/."):
-            for call in (program.unlink, program.remove_folder):
-                with fails("NOTDIR"):
-                    call(path)
+        path = f"{name}/"
+        for call in (program.unlink, program.remove_folder):
             with fails("NOTDIR"):
-                program.rename(path, "other")
-            with fails("NOTDIR", "EXIST"):
-                program.link_to("a", path)
-            with fails("NOTDIR", "EXIST"):
-                program.hard_link("a", path)
-            with fails("NOTDIR"):
-                program.rename("a", path)
-            with fails("EXIST"):
-                program.make_folder(name)
+                call(path)
+        with fails("NOTDIR"):
+            program.rename(path, "other")
+        with fails("NOTDIR", "EXIST"):
+            program.link_to("a", path)
+        with fails("NOTDIR", "EXIST"):
+            program.hard_link("a", path)
+        with fails("NOTDIR"):
+            program.rename("a", path)
+        with fails("EXIST"):
+            program.make_folder(name)
+        to_change(program, f"{name}/.")
         with fails("NOTDIR"):
             program.remove_folder(name)
     assert folders.contents(world) == before
@@ -308,6 +309,26 @@ def test_a_file_that_becomes_a_pipe(
             program.open("it", 0, base)
     if before is not None:
         assert not set(os.listdir("/dev/fd")) - before
+
+
+@only_host
+def test_a_file_that_goes_is_not_made_in_a_read_only_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between looking and opening."""
+    look = host_folders.HostFolder._type_to_open
+
+    def removing(self: Any, name: bytes, how: Any) -> int:
+        type_ = look(self, name, how)
+        (tmp_path / "a").unlink()
+        return type_
+
+    (tmp_path / "a").write_bytes(b"content")
+    program = Caller(preopens={"/": Directory(tmp_path, read_only=True)})
+    monkeypatch.setattr(host_folders.HostFolder, "_type_to_open", removing)
+    with fails("NOENT"):
+        program.open("a", CREAT)
+    assert not list(tmp_path.iterdir())
 
 
 @only_host

@@ -209,6 +209,21 @@ def test_a_listing_stays_as_it_was(folders: Folders) -> None:
     assert program.u32() == 0
 
 
+def test_listings_that_are_too_much_to_keep(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wasm2py_runtime.wasi.listings._MOST_ENTRIES", 12)
+    program = folders.program({"a": b"", "b": b"", "c": b""})
+    fds = [program.open_folder(".") for _ in range(4)]
+    for fd in fds:
+        program("fd_readdir", fd, DATA, 24 * 3 + 4, 0, RESULT)
+    program.unlink("a")
+    # Two of the four are as they were, and the others as the folder is.
+    for fd, rest in zip(reversed(fds), (2, 2, 1, 1)):
+        program("fd_readdir", fd, DATA, 1000, 3, RESULT)
+        assert program.u32() == rest * 25
+
+
 def test_an_unlinked_file_goes_on(folders: Folders) -> None:
     program = folders.program({"a": b"123"})
     fd = program.open("a")

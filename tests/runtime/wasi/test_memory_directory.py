@@ -84,8 +84,9 @@ def test_limits_for_what_is_there_already() -> None:
 
 
 def test_a_limit_for_their_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wasm2py_runtime.wasi.memory_folders._MOST_NODES", 4)
-    program = Caller(preopens={"/": MemoryDirectory({}, max_bytes=10)})
+    monkeypatch.setattr("wasm2py_runtime.wasi.memory_folders._MOST_NAMES", 4)
+    folder = MemoryDirectory({}, max_bytes=10)
+    program = Caller(preopens={"/": folder})
     program.close(program.open("a", CREAT))
     program.make_folder("b")
     program.hard_link("a", "c")
@@ -94,16 +95,34 @@ def test_a_limit_for_their_number(monkeypatch: pytest.MonkeyPatch) -> None:
         lambda: program.open("e", CREAT),
         lambda: program.make_folder("e"),
         lambda: program.link_to("a", "e"),
+        lambda: program.hard_link("a", "e"),
     ):
         with fails("NOSPC"):
             call()
-    program.remove_folder("b")
+    program.rename("a", "b/a")
+    program.rename("c", "d")
     program.make_folder("e")
-    program.unlink("a")
     with fails("NOSPC"):
         program.make_folder("f")
-    program.unlink("c")
+    program.unlink("d")
     program.make_folder("f")
+    with pytest.raises(ValueError, match="4 names"):
+        MemoryDirectory({**folder.files, "g": b""}, max_bytes=10)
+
+
+def test_what_was_refused_takes_no_space(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wasm2py_runtime.wasi.memory_folders._MOST_NAMES", 2)
+    folder = MemoryDirectory({}, max_bytes=10)
+    program = Caller(preopens={"/": folder})
+    for _ in range(3):
+        with fails("NOSPC"):
+            program.link_to("longer than ten", "link")
+    program.link_to("ten bytes!", "link")
+    with fails("NOSPC"):
+        program.write_file("a", b"1")
+    program.unlink("link")
+    program.write_file("a", b"ten bytes!")
+    assert folder.files == {"a": b"ten bytes!"}
 
 
 def test_files_that_are_too_large() -> None:

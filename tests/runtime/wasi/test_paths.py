@@ -14,6 +14,7 @@ from tests.runtime.wasi.caller import (
     RESULT,
     ROOT,
     TRUNC,
+    WRITE,
     Caller,
 )
 from tests.runtime.wasi.conftest import Folders
@@ -77,7 +78,7 @@ def test_a_slash_behind_a_file(folders: Folders, end: str) -> None:
             program("path_filestat_set_times", ROOT, 0, *place, 0, 0, 2)
     with fails("NOENT"):
         program.status_of(f"missing{end}")
-    with fails("ISDIR"):
+    with fails("ISDIR", "NOENT"):
         program.open(f"missing{end}", CREAT)
     # Behind a link to a folder, it is the folder that is meant.
     assert program.status_of(f"s{end}").type == rights.DIRECTORY
@@ -141,6 +142,19 @@ def test_creating_through_a_link(folders: Folders) -> None:
     assert program.status_of("sub/new").type == rights.REGULAR_FILE
 
 
+def test_a_file_that_must_be_new(folders: Folders) -> None:
+    """A link is something that is there, wherever it leads."""
+    program = folders.program({})
+    program.link_to("missing", "dangling")
+    program.link_to("dangling", "twice")
+    for name in ("dangling", "twice"):
+        for follow in (False, True):
+            with fails("EXIST"):
+                program.open(name, CREAT | EXCL, WRITE, follow=follow)
+    assert program.names() == ["dangling", "twice"]
+    program.close(program.open("missing", CREAT | EXCL, WRITE, follow=True))
+
+
 def test_loops(folders: Folders) -> None:
     program = folders.program({})
     program.link_to("loop", "loop")
@@ -158,6 +172,36 @@ def test_loops(folders: Folders) -> None:
         program.link_to("./" + f"x{number}/" * 10, f"x{number + 1}")
     with fails("LOOP"):
         program.open("x10", follow=True)
+
+
+def test_a_dot_at_the_end_is_the_folder_itself(folders: Folders) -> None:
+    """So it must be there, and cannot be made, removed or given another name."""
+    program = folders.program({"a": b"", "sub": {"inner": {}}, "empty": {}})
+    program.link_to("empty", "link")
+    for path in ("new/.", "new/./", "sub/new/."):
+        with fails("NOENT"):
+            program.make_folder(path)
+        with fails("NOENT"):
+            program.open(path, CREAT)
+        with fails("NOENT"):
+            program.link_to("a", path)
+    for path in ("empty/.", "empty/.//", "sub/../empty/.", "link/."):
+        assert program.status_of(path).type == rights.DIRECTORY
+        with fails("EXIST"):
+            program.make_folder(path)
+        with fails("INVAL"):
+            program.remove_folder(path)
+        with fails("ISDIR", "PERM"):
+            program.unlink(path)
+        with fails("BUSY"):
+            program.rename(path, "other")
+        with fails("BUSY"):
+            program.rename("sub", path)
+    with fails("NOTDIR"):
+        program.remove_folder("a/.")
+    # Further in, it says nothing.
+    program.make_folder("sub/./new")
+    assert program.names() == ["a", "empty", "link", "sub"]
 
 
 def test_making_folders(folders: Folders) -> None:

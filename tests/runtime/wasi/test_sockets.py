@@ -84,12 +84,42 @@ def test_not_waiting(pair: Any) -> None:
         program.read(4)
 
 
+def test_a_timeout_of_the_host() -> None:
+    ours, theirs = socket.socketpair()
+    listening = socket.socket()
+    with ours, theirs, listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        for given in (theirs, listening):
+            given.settimeout(0.01)
+        program = Caller(preopens={"sock": theirs, "listening": listening})
+        with fails("AGAIN"):
+            receive(program, 3, 10)
+        with fails("AGAIN"):
+            program("sock_accept", 4, 0, RESULT)
+        with fails("AGAIN"):
+            while True:
+                send(program, 3, b"x" * 0x4000)
+
+
 def test_the_hosts_socket_stays_open(pair: Any) -> None:
     ours, program = pair
     program.close(4)
     ours.settimeout(0.05)
     with pytest.raises(OSError):
         ours.recv(1)
+
+
+def test_a_socket_that_the_host_has_closed() -> None:
+    ours, theirs = socket.socketpair()
+    ours.close()
+    program = Caller(preopens={"sock": theirs})
+    theirs.close()
+    with fails("BADF"):
+        receive(program, 3, 10)
+    program.memory.write(DATA, struct.pack("<QB7xI28x", 7, 1, 3))
+    program("poll_oneoff", DATA, DATA, 1, RESULT)
+    assert struct.unpack("<QH", program.memory.read(DATA, 10)) == (7, errno.BADF)
 
 
 def test_accepting() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.runtime.wasi.caller import DATA, RESULT, Caller
+from tests.runtime.wasi.caller import DATA, RESULT, Caller, Failed
 from tests.runtime.wasi.expected import fails
 from wasm2py_runtime.wasi import errno, rights
 
@@ -126,6 +126,43 @@ def test_a_file_that_would_have_to_wait() -> None:
         program.read(0)
     with fails("AGAIN"):
         program.write(1, b"x")
+
+
+@pytest.mark.skipif(not hasattr(os, "set_blocking"), reason="no such pipes")
+def test_a_full_pipe_that_does_not_wait() -> None:
+    """Nothing is lost, and nothing is there twice, if the program tries again."""
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    os.set_blocking(writing, False)
+    sent, received = bytearray(), bytearray()
+    with open(reading, "rb", 0) as ours, open(writing, "wb") as theirs:
+        program = Caller(stdout=theirs)
+        for number in range(400):
+            data = bytes([number & 0xFF]) * 1000
+            while data:
+                try:
+                    written = program.write(1, data)
+                except Failed as failed:
+                    assert failed.errno == errno.AGAIN
+                    received += ours.read(100_000) or b""
+                    continue
+                sent += data[:written]
+                data = data[written:]
+        received += ours.read(100_000) or b""
+        theirs.flush()
+        received += ours.read(100_000) or b""
+    assert len(sent) == 400_000
+    assert received == sent
+
+
+@pytest.mark.parametrize("number", [-1, 2])
+def test_a_stream_that_takes_more_than_there_is(number: int) -> None:
+    class Odd:
+        def write(self, data: bytes) -> int:
+            return number
+
+    with pytest.raises(ValueError, match=f"took {number} bytes of 1"):
+        Caller(stdout=Odd()).write(1, b"x")
 
 
 def test_what_streams_cannot_do() -> None:
