@@ -17,7 +17,7 @@ from wasm2py.targets.python.pipeline import OPTIONAL
 
 BATCH = 4
 BATCHES = 4
-SLOW_BATCHES = 100
+SLOW_BATCHES = 60
 
 CHOICES = {
     "O0": Options(optimize=0),
@@ -74,7 +74,7 @@ def test_crowded(
 
 @pytest.mark.parametrize(
     "seed",
-    [0, *(pytest.param(rotating(at), marks=pytest.mark.slow) for at in range(50))],
+    [0, *(pytest.param(rotating(at), marks=pytest.mark.slow) for at in range(30))],
 )
 def test_it_is_interpreted_before_and_after(seed: int, generator: Crowded) -> None:
     (case,) = generator.cases(500_000 + seed, 1)

@@ -18,6 +18,7 @@ from wasm2py.targets.base import Options
 BATCH = 5
 BATCHES = 5
 SLOW_BATCHES = 180  # more than 20,000 calls
+SLOW_NATIVE_BATCHES = 20
 
 CHOICES = {
     "O0": Options(optimize=0),
@@ -27,11 +28,11 @@ CHOICES = {
 }
 
 
-def batches() -> list[Any]:
+def batches(many: int) -> list[Any]:
     """The first seeds of batches: some that are always the same, and many that are not."""
     slow = [
         pytest.param(rotating(at * BATCH), marks=pytest.mark.slow, id=f"slow{at}")
-        for at in range(SLOW_BATCHES)
+        for at in range(many)
     ]
     return [*(at * BATCH for at in range(BATCHES)), *slow]
 
@@ -41,7 +42,7 @@ def generator() -> Dense:
     return Dense()
 
 
-@pytest.mark.parametrize("first", batches())
+@pytest.mark.parametrize("first", batches(SLOW_BATCHES))
 def test_dense(first: int, generator: Dense, monkeypatch: pytest.MonkeyPatch) -> None:
     problems = []
     compared = 0
@@ -58,7 +59,7 @@ def test_dense(first: int, generator: Dense, monkeypatch: pytest.MonkeyPatch) ->
     assert compared > BATCH * FUNCTIONS * CALLS_EACH * 0.8  # most observe no NaN
 
 
-@pytest.mark.parametrize("first", batches())
+@pytest.mark.parametrize("first", batches(SLOW_NATIVE_BATCHES))
 def test_dense_natively(
     first: int, generator: Dense, native_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,8 +16,9 @@ from wasm2py.targets.base import Options
 
 BATCH = 25
 BATCHES = 12
-SLOW_BATCHES = 80
+SLOW_BATCHES = 60
 NATIVE_BATCHES = 4
+SLOW_NATIVE_BATCHES = 20
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,7 @@ def test_generated_with_options(
     "batch",
     [
         pytest.param(index, marks=[pytest.mark.slow] if index >= NATIVE_BATCHES else [])
-        for index in range(BATCHES + SLOW_BATCHES)
+        for index in range(NATIVE_BATCHES + SLOW_NATIVE_BATCHES)
     ],
 )
 def test_generated_natively(

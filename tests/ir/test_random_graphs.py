@@ -26,7 +26,7 @@ from wasm2py.translation.translator import Translation
 
 BATCH = 10
 BATCHES = 3
-SLOW_BATCHES = 50
+SLOW_BATCHES = 30
 ARGUMENTS = ((0, 0, 0), (5, 12, -1), (-1, 3, 2**40), (64, -8, 7))
 OPTIONS = {
     "O2": Options(),

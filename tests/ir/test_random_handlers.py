@@ -21,7 +21,7 @@ from wasm2py.translation.function import linked_function
 
 BATCH = 20
 BATCHES = 4
-SLOW_BATCHES = 40
+SLOW_BATCHES = 20
 ARGUMENTS = ((0, 0, 0), (5, 12, -1), (64, -8, 7))
 OPTIONS = {
     "all": Options(),

@@ -55,14 +55,14 @@ def _seeds(few: int, many: int) -> list[Any]:
     return [*range(few), *slow]
 
 
-@pytest.mark.parametrize("seed", _seeds(12, 100))
+@pytest.mark.parametrize("seed", _seeds(12, 60))
 def test_dense(seed: int) -> None:
     for case in Dense().cases(700_000 + seed, 1):
         for passes, module in stages(case.wasm, CPYTHON):
             assert differences(module, wasm2py, case.expected) == [], (seed, passes)
 
 
-@pytest.mark.parametrize("seed", _seeds(12, 100))
+@pytest.mark.parametrize("seed", _seeds(12, 60))
 def test_generated(seed: int) -> None:
     for case in Generator().cases(800_000 + seed, 1):
         for passes, module in stages(case.wasm, CPYTHON, WASM2):
@@ -73,7 +73,7 @@ WRITERS = {"loops": Text, "aliases": aliases.Text, "rows": rows.Text}
 
 
 @pytest.mark.parametrize("writer", WRITERS.values(), ids=WRITERS)
-@pytest.mark.parametrize("seed", _seeds(4, 150))
+@pytest.mark.parametrize("seed", _seeds(4, 100))
 def test_loops(seed: int, writer: type[Writer]) -> None:
     for case in cases(limited_engine(), [900_000 + seed], 2, writer):
         chosen: list[Call] = case.calls[:6]
