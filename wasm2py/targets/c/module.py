@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.spec.opcodes import FLOATS
 from wasm2py.spec.types import FuncType
 from wasm2py.targets.base import FunctionCode
 from wasm2py.targets.c.code import c_type, letter, member
@@ -78,6 +79,9 @@ def _results(signatures: Signatures) -> list[str]:
             lines.append(f"    w2p_value e[{len(results)}];")
         else:
             lines += [f"    {c_type(type)} e{at};" for at, type in enumerate(results)]
+            if not FLOATS.isdisjoint(results):
+                # Compilers agree on structs that are too large for registers only.
+                lines.append("    uint64_t beyond_registers[2];")
         lines += ["};", ""]
     return lines
 
