@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import wasm2py
+from tests.native.programs import ROOT
 from tests.native.toolchain import COMPILERS, needs_compiler
 from tests.wasm_tools import assemble
 
@@ -75,3 +79,38 @@ def test_results_cross_between_packages_of_all_compilers(
         expected = tuple(_VALUES[type] for type in results)
         assert asked.exports[f"direct{at}"]() == expected, results
         assert asked.exports[f"indirect{at}"]() == expected, results
+
+
+_GLOBAL_SYMBOLS = """
+import os, sys
+sys.setdlopenflags(os.RTLD_NOW | os.RTLD_GLOBAL)
+import wasm2py
+from tests.wasm_tools import assemble
+ONE = '(module (func (param i32) (result i32) (i32.const 1)))'
+TWO = '''(module (func $two (param i32) (result i32) (i32.const 2))
+  (func (export "two") (result i32) (call $two (i32.const 0)))
+  (func (export "trap") unreachable))'''
+wasm2py.compile(assemble(ONE), target="c")
+two = wasm2py.instantiate(wasm2py.compile(assemble(TWO), target="c")).exports
+assert two.two() == 2
+try:
+    two.trap()
+except wasm2py.Trap:
+    pass
+"""
+
+
+@pytest.mark.parametrize("name", COMPILERS)
+def test_symbols_of_one_package_are_not_those_of_another(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CC", name)
+    monkeypatch.setenv("WASM2PY_CACHE_DIR", str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-c", _GLOBAL_SYMBOLS],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert not done.returncode, done.stderr

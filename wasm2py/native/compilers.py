@@ -78,7 +78,8 @@ FAMILIES: Final[Mapping[str, Family]] = {
     "clang": Family((*_SHARED, *_EXACT)),
     # It takes this machine's own instructions, and checks of its own, unless it is told.
     "zig": Family((*_SHARED, *_EXACT, "-mcpu=baseline", "-fno-sanitize=all")),
-    "tcc": Family(_SHARED),
+    # It has no hidden symbols: those of other packages must not stand in for them.
+    "tcc": Family(_SHARED, ("-Wl,-Bsymbolic", "-lm", "-lpthread")),
 }
 
 
