@@ -127,6 +127,7 @@ def test_below_the_host(guest_folder: Path) -> None:
 def test_it_is_deep(guest_folder: Path) -> None:
     run(guest_folder, "assert e.recurse(10_000) == 10_000")
 
+
 # Each call may have room of its own in the frame: 1 MiB.
 LARGE = f"""(module
   (type $many (func (param i32) (result {"i64 " * 1000})))
