@@ -10,6 +10,13 @@
 
 #include "wasm2py.h"
 
+/* What comes before has been done when what follows begins, as far as memories can tell. */
+#ifdef __GNUC__
+#define W2P_IN_ORDER() __asm__ volatile("" : : : "memory")
+#else
+#define W2P_IN_ORDER() ((void)0)
+#endif
+
 #ifdef __TINYC__
 
 /* tcc makes calls of all functions, and machine code of each access as it stands. */
@@ -55,7 +62,8 @@
         return (result)(extended)value;                                                            \
     }
 
-/* A store is seen, even if another one follows behind an instruction that traps: so it is volatile. */
+/* A store is seen, even if another one follows behind an instruction that traps: so it is volatile.
+ * That keeps it in order with all but the loads that follow, even if they cannot be of its bytes. */
 #define W2P_UNALIGNED __attribute__((packed, may_alias))
 #define W2P_STORE(name, given, stored)                                                             \
     typedef struct {                                                                               \
@@ -63,6 +71,7 @@
     } W2P_UNALIGNED w2p_##name;                                                                    \
     static inline void name(uint8_t *m, uint64_t address, uint64_t offset, given value) {          \
         ((volatile w2p_##name *)(m + address + offset))->value = (stored)value;                    \
+        W2P_IN_ORDER();                                                                            \
     }
 
 W2P_LOAD(i32_load, uint32_t, uint32_t, uint32_t)
@@ -132,13 +141,19 @@ static inline uint64_t memory_size(w2p_instance *I, uint32_t memidx) {
 
 static inline void memory_fill(w2p_instance *I, uint32_t memidx, uint64_t to, uint32_t value,
                                uint64_t count) {
-    memset(range(I, memidx, to, count), (uint8_t)value, count);
+    uint8_t *start = range(I, memidx, to, count);
+    W2P_IN_ORDER();
+    memset(start, (uint8_t)value, count);
+    W2P_IN_ORDER();
 }
 
 static inline void memory_copy(w2p_instance *I, uint32_t target, uint32_t source, uint64_t to,
                                uint64_t from, uint64_t count) {
     const uint8_t *start = range(I, source, from, count);
-    memmove(range(I, target, to, count), start, count);
+    uint8_t *into = range(I, target, to, count);
+    W2P_IN_ORDER();
+    memmove(into, start, count);
+    W2P_IN_ORDER();
 }
 
 /* Imported globals that can be set: native cells, or objects of the host. */

@@ -213,7 +213,7 @@ W2P_DIVISIONS(i64, uint64_t, int64_t, INT64_MIN)
             return y;                                                                              \
         if (x == y)                                                                                \
             return f##_reinterpret_##i(i##_reinterpret_##f(x) | i##_reinterpret_##f(y));           \
-        return x + y;                                                                              \
+        return f##_add(x, y);                                                                      \
     }                                                                                              \
     static inline fN f##_max(fN x, fN y) {                                                         \
         if (x > y)                                                                                 \
@@ -222,7 +222,7 @@ W2P_DIVISIONS(i64, uint64_t, int64_t, INT64_MIN)
             return y;                                                                              \
         if (x == y)                                                                                \
             return f##_reinterpret_##i(i##_reinterpret_##f(x) & i##_reinterpret_##f(y));           \
-        return x + y;                                                                              \
+        return f##_add(x, y);                                                                      \
     }
 
 W2P_FLOATS(f32, i32, float, uint32_t, 8388608.0f, 0x80000000u, sqrtf)

@@ -32,6 +32,18 @@ static void free_thread(void *value) {
     free(thread);
 }
 
+/* In the child of a fork: the thread that has forked is the main one, and the only one. */
+static void after_fork(void) {
+    struct w2p_process *process = w2p_process;
+    struct w2p_thread *thread = pthread_getspecific(process->key);
+    process->active = thread && thread->depth;
+    process->running_id = 0;
+    if (thread) {
+        thread->is_main = 1;
+        thread->poll = process->polls;
+    }
+}
+
 static struct w2p_process *new_process(void) {
     struct w2p_process *process = calloc(1, sizeof *process);
     if (!process)
@@ -40,7 +52,8 @@ static struct w2p_process *new_process(void) {
     process->watch = w2p_watch_signals;
     process->polls = mmap(NULL, 2 * process->page_size, PROT_READ | PROT_WRITE,
                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (process->polls == MAP_FAILED || pthread_key_create(&process->key, free_thread)) {
+    if (process->polls == MAP_FAILED || pthread_key_create(&process->key, free_thread) ||
+        pthread_atfork(NULL, NULL, after_fork)) {
         free(process);
         return NULL;
     }

@@ -142,11 +142,25 @@ static inline uintptr_t w2p_stack_pointer(void) {
 #else
 #define W2P_STACK_POINTER() ((uintptr_t)__builtin_frame_address(0))
 #endif
+#if defined(__TINYC__) && defined(__x86_64__)
+/* tcc does not share the room of frames, nor touch their pages in order: what counts is where the
+ * frame ends, and a trap is called from its beginning, behind parameters. */
+#define W2P_CHECK_STACK_FOR(instance, bytes)                                                       \
+    do {                                                                                           \
+        uintptr_t end;                                                                             \
+        __asm__("mov %%rsp, %0" : "=r"(end));                                                      \
+        if (end < (instance)->running->stack_limit) {                                              \
+            __asm__("lea -1024(%rbp), %rsp");                                                      \
+            w2p_trap((instance), W2P_STACK_EXHAUSTED);                                             \
+        }                                                                                          \
+    } while (0)
+#else
 #define W2P_CHECK_STACK_FOR(instance, bytes)                                                       \
     do {                                                                                           \
         if (W2P_UNLIKELY(W2P_STACK_POINTER() < (instance)->running->stack_limit + (bytes)))        \
             w2p_trap((instance), W2P_STACK_EXHAUSTED);                                             \
     } while (0)
+#endif
 #define W2P_CHECK_STACK(instance) W2P_CHECK_STACK_FOR(instance, 0)
 
 /* Load a byte whose value does not matter (tcc leaves out an expression whose value is dropped). */

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.compilers import FASTEST, compiler, needs_compiler
+from tests.native.programs import ROOT
 from wasm2py.errors import BuildError
 from wasm2py.native.compilers import FAMILIES, Compiler, find_compiler
 from wasm2py.native.messages import first_error
@@ -163,3 +167,36 @@ def test_path_is_that_of_the_environment() -> None:
     if FASTEST:
         found = find_compiler({"PATH": os.environ["PATH"], "CC": FASTEST[0]})
         assert os.path.isabs(found.command[0])
+
+
+_ASK = """
+import sys
+from wasm2py.native.compilers import Compiler
+try:
+    Compiler((sys.argv[1],)).family
+except KeyboardInterrupt:
+    sys.exit(5)
+"""
+
+
+def test_an_interrupt_ends_a_compiler_that_is_asked(tmp_path: Path) -> None:
+    """And what it has started."""
+    text = "#!/bin/sh\nsleep 600 &\necho $! > started.tmp; mv started.tmp {0}\nwait\n"
+    started = tmp_path / "started"
+    path = program(tmp_path, "slow", text.format(started))
+    asking = subprocess.Popen([sys.executable, "-c", _ASK, str(path)], cwd=ROOT)
+    try:
+        while not started.exists() and asking.poll() is None:
+            time.sleep(0.01)
+        asking.send_signal(signal.SIGINT)
+        assert asking.wait(60) == 5
+    finally:
+        asking.kill()
+    number = int(started.read_text())
+    for _ in range(500):
+        state = Path(f"/proc/{number}/stat")
+        if not state.exists() or state.read_text().split()[2] == "Z":
+            return
+        time.sleep(0.01)
+    os.kill(number, signal.SIGKILL)
+    raise AssertionError

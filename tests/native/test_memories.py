@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import threading
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 import wasm2py
+from tests.compilers import COMPILERS
 from tests.native.guest import instantiate, needs_compiler
 from tests.switched_on import switched_on
 from tests.wasm_tools import assemble
@@ -182,3 +184,32 @@ def test_memories_are_grown_by_many_threads(guest: ModuleType) -> None:
     assert e.load(13 * PAGE - 4) == 0
     with pytest.raises(guest.Trap):
         e.load(13 * PAGE - 3)
+
+
+IN_ORDER = """(module (memory (export "memory") 1)
+  (func (export "store") (param i32 i32 i32) (result i32)
+    (i32.store (i32.const 0)
+      (i32.rem_u (i32.mul (local.get 2) (i32.const 11)) (i32.add (local.get 1) (i32.const 5))))
+    (i32.mul (i32.load offset=65536 (i32.const 31)) (i32.const 12344)))
+  (func (export "fill") (param i32 i32 i32) (result i32)
+    (memory.fill (i32.const 0) (i32.div_u (local.get 2) (local.get 1)) (i32.const 8))
+    (i32.mul (i32.load offset=65536 (i32.const 31)) (i32.const 12344)))
+  (func (export "fill_twice") (param i32 i32 i32) (result i32) (local i32)
+    (memory.fill (i32.const 0) (i32.const 1) (i32.const 8))
+    (local.set 3 (i32.load offset=65536 (i32.const 31)))
+    (memory.fill (i32.const 0) (i32.const 2) (i32.const 8))
+    (local.get 3)))
+"""
+
+
+@pytest.mark.parametrize("name", COMPILERS)
+def test_what_a_load_comes_after_has_happened_where_it_traps(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CC", name)
+    module = wasm2py.compile(assemble(IN_ORDER), target="c", cache=str(tmp_path))
+    for function, first in ("store", 7), ("fill", 1), ("fill_twice", 1):
+        e = wasm2py.instantiate(module).exports
+        with pytest.raises(wasm2py.Trap, match="out of bounds"):
+            e[function](0, 5, 7)
+        assert e.memory.buffer[0] == first, function

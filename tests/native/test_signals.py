@@ -229,3 +229,30 @@ def test_children_that_are_forked(guest_folder: Path) -> None:
         "trap()\n"
     )
     run(guest_folder, program)
+
+
+def test_an_interrupt_ends_a_loop_of_the_child_of_a_thread(guest_folder: Path) -> None:
+    program = (
+        "import os, signal, sys, threading, time\n"
+        "def fork():\n"
+        "    e.add(1, 2)\n"
+        "    read, write = os.pipe()\n"
+        "    child = os.fork()\n"
+        "    if not child:\n"
+        "        signal.alarm(20)\n"
+        "        try:\n"
+        "            os.write(write, b'.')\n"
+        "            e.loop()\n"
+        "        except KeyboardInterrupt: os._exit(7)\n"
+        "        os._exit(1)\n"
+        "    os.read(read, 1)\n"
+        "    time.sleep(0.1)\n"
+        "    os.kill(child, signal.SIGINT)\n"
+        "    statuses.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
+        "statuses = []\n"
+        "thread = threading.Thread(target=fork)\n"
+        "thread.start()\n"
+        "thread.join()\n"
+        "assert statuses == [7], statuses\n"
+    )
+    run(guest_folder, program)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
-from tests.native.guest import needs_compiler
+import pytest
+
+from tests.compilers import COMPILERS
+from tests.native.guest import needs_compiler, write_native
 from tests.native.programs import run
+from tests.wasm_tools import assemble
 
 pytestmark = needs_compiler
 
@@ -120,3 +126,48 @@ def test_below_the_host(guest_folder: Path) -> None:
 
 def test_it_is_deep(guest_folder: Path) -> None:
     run(guest_folder, "assert e.recurse(10_000) == 10_000")
+
+
+# Each call may have room of its own in the frame: 1 MiB.
+LARGE = f"""(module
+  (type $many (func (param i32) (result {"i64 " * 1000})))
+  (func $many (type $many) {"(i64.const 7)" * 1000})
+  (func (export "large") (param i32) (result i32)
+    (if (local.get 0) (then (return (i32.const 5))))
+    {f"(call $many (i32.const 0)) {'(drop)' * 1000}" * 60}
+    (i32.const 9)))
+"""
+
+LARGE_FRAME = """
+import sys, threading
+sys.path[:0] = {paths!r}
+import large
+e = large.instantiate().exports
+answers = []
+def body():
+    for value in (0, 1):
+        try:
+            answers.append(e.large(value))
+        except large.StackExhausted:
+            answers.append(None)
+body()
+assert answers == [9, 5], answers
+threading.stack_size(256 << 10)
+thread = threading.Thread(target=body)
+thread.start()
+thread.join()
+assert len(answers) == 4 and set(answers[2:]) <= {{9, 5, None}}, answers
+"""
+
+
+@pytest.mark.parametrize("name", COMPILERS)
+def test_a_frame_larger_than_the_stack(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CC", name)
+    write_native(assemble(LARGE), tmp_path / "large")
+    code = LARGE_FRAME.format(paths=[str(tmp_path)])
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60
+    )
+    assert not done.returncode, (done.returncode, done.stderr)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping
 from functools import cached_property
@@ -16,6 +15,7 @@ from typing import Final, NamedTuple
 
 from wasm2py.errors import BuildError
 from wasm2py.native.messages import first_error
+from wasm2py.native.processes import ask
 
 # What a compiler tells of itself, by its preprocessor: the words of one line each.
 _PROBE: Final = """\
@@ -78,7 +78,8 @@ FAMILIES: Final[Mapping[str, Family]] = {
     "clang": Family((*_SHARED, *_EXACT)),
     # It takes this machine's own instructions, and checks of its own, unless it is told.
     "zig": Family((*_SHARED, *_EXACT, "-mcpu=baseline", "-fno-sanitize=all")),
-    "tcc": Family(_SHARED),
+    # It has no hidden symbols: those of other packages must not stand in for them.
+    "tcc": Family(_SHARED, ("-Wl,-Bsymbolic", "-lm", "-lpthread")),
 }
 
 
@@ -165,20 +166,12 @@ def _probe(command: tuple[str, ...]) -> dict[str, str]:
     """What the preprocessor tells, by word."""
     with TemporaryDirectory(prefix="wasm2py-") as folder:
         Path(folder, "probe.c").write_text(_PROBE, "ascii")
-        try:
-            done = subprocess.run(
-                [*command, "-E", "-P", "probe.c"],
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-            )
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise BuildError(f"{shlex.join(command)} does not run: {reason}") from error
-    if done.returncode:
-        raise BuildError(first_error(shlex.join(command), done.returncode, done.stderr))
+        shown = shlex.join(command)
+        status, said = ask(shown, (*command, "-E", "-P", "probe.c"), Path(folder))
+    if status:
+        raise BuildError(first_error(shown, status, said))
     words: dict[str, str] = {}
-    for line in done.stdout.decode("utf-8", "replace").splitlines():
+    for line in said.decode("utf-8", "replace").splitlines():
         name, _, value = line.strip().partition(" ")
         if name.startswith("wasm2py_"):
             words[name.removeprefix("wasm2py_")] = value

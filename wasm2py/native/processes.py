@@ -68,6 +68,16 @@ class Processes:
             raise BuildError(first_error(name, process.returncode, said))
 
 
+def ask(name: str, command: Sequence[str], folder: Path) -> tuple[int, bytes]:
+    """The exit status and the words of a command that is run on its own; none is left behind."""
+    process = _start(name, command, folder)
+    try:
+        said, _ = process.communicate()
+    finally:
+        _kill(process)
+    return process.returncode, said
+
+
 def _start(name: str, command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(

@@ -5,9 +5,9 @@ uint32_t f0(w2p_instance *I, uint32_t v0)
 
 uint32_t f1(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
-    uint32_t t0;
-
     W2P_CHECK_STACK(I);
+
+    uint32_t t0;
 
     t0 = f0(I, v0);
     return t0 + f0(I, v1);
@@ -15,9 +15,9 @@ uint32_t f1(w2p_instance *I, uint32_t v0, uint32_t v1)
 
 uint64_t f2(w2p_instance *I, uint64_t v0)
 {
-    uint64_t x0;
-
     W2P_CHECK_STACK(I);
+
+    uint64_t x0;
 
     if (v0)
         goto b2;
@@ -31,9 +31,9 @@ b3:
 
 uint32_t f3(w2p_instance *I, uint32_t v0)
 {
-    uint32_t x0;
-
     W2P_CHECK_STACK(I);
+
+    uint32_t x0;
 
     if (v0)
         goto b2;
@@ -47,9 +47,9 @@ b3:
 
 uint32_t f4(w2p_instance *I, uint32_t v0)
 {
-    uint32_t x0;
-
     W2P_CHECK_STACK(I);
+
+    uint32_t x0;
 
     if (v0)
         goto b2;

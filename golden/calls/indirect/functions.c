@@ -29,10 +29,10 @@ uint32_t f4(w2p_instance *I, uint32_t v0, uint32_t v1)
 
 uint32_t f5(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
+    W2P_CHECK_STACK(I);
+
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
     uint32_t v2 = 0;
-
-    W2P_CHECK_STACK(I);
 
 b1:
     W2P_POLL(poll);

@@ -8,10 +8,10 @@ struct results0 f0(w2p_instance *I, uint32_t v0, uint32_t v1)
 
 uint32_t f1(w2p_instance *I, uint32_t v0)
 {
+    W2P_CHECK_STACK(I);
+
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
     uint32_t v1 = 0, x0, x1;
-
-    W2P_CHECK_STACK(I);
 
 b1:
     W2P_POLL(poll);
@@ -29,9 +29,9 @@ b1:
 
 uint32_t f2(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
-    uint32_t x0, x1;
-
     W2P_CHECK_STACK(I);
+
+    uint32_t x0, x1;
 
     {
         struct results0 r = f0(I, v0, v1);

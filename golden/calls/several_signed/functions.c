@@ -5,11 +5,11 @@ struct results0 f0(w2p_instance *I, uint64_t v0)
 
 uint32_t f1(w2p_instance *I, uint64_t v0, uint64_t v1)
 {
+    W2P_CHECK_STACK(I);
+
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
     uint64_t v2, x0;
     uint32_t v3, v4 = 0, x1;
-
-    W2P_CHECK_STACK(I);
 
 b1:
     W2P_POLL(poll);

@@ -1,8 +1,8 @@
 void f1(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
-    const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
-
     W2P_CHECK_STACK(I);
+
+    const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
 
 b1:
     W2P_POLL(poll);

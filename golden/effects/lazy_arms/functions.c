@@ -14,9 +14,9 @@ b3:
 
 uint32_t f2(w2p_instance *I, uint32_t v0)
 {
-    uint32_t x0, x1;
-
     W2P_CHECK_STACK(I);
+
+    uint32_t x0, x1;
 
     x0 = f0(I, 1u);
     if (!f0(I, v0))

@@ -1,8 +1,8 @@
 uint32_t f1(w2p_instance *I)
 {
-    uint32_t t0, t1, t2;
-
     W2P_CHECK_STACK(I);
+
+    uint32_t t0, t1, t2;
 
     t0 = f0(I, 1u);
     t2 = t0 * f0(I, 2u);
@@ -12,9 +12,9 @@ uint32_t f1(w2p_instance *I)
 
 uint32_t f2(w2p_instance *I, uint32_t v0)
 {
-    uint32_t x0, x1;
-
     W2P_CHECK_STACK(I);
+
+    uint32_t x0, x1;
 
     x0 = f0(I, 1u);
     x1 = f0(I, 2u);
@@ -28,9 +28,9 @@ uint32_t f3(w2p_instance *I, uint32_t v0, uint32_t v1, uint32_t v2)
 
 uint32_t f4(w2p_instance *I)
 {
-    uint32_t t0, t1;
-
     W2P_CHECK_STACK(I);
+
+    uint32_t t0, t1;
 
     t0 = f0(I, 7u);
     t1 = f0(I, 8u);
@@ -48,9 +48,9 @@ uint32_t f5(w2p_instance *I)
 
 uint32_t f6(w2p_instance *I)
 {
-    uint32_t t0;
-
     W2P_CHECK_STACK(I);
+
+    uint32_t t0;
 
     t0 = f0(I, 5u);
     return t0 > f0(I, 6u);

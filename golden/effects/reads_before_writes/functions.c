@@ -9,9 +9,9 @@ uint32_t f0(w2p_instance *I)
 
 uint32_t f1(w2p_instance *I)
 {
-    uint32_t t0;
-
     W2P_CHECK_STACK(I);
+
+    uint32_t t0;
 
     t0 = own(I)->g0;
     return t0 - f0(I);
@@ -19,10 +19,10 @@ uint32_t f1(w2p_instance *I)
 
 uint32_t f2(w2p_instance *I)
 {
+    W2P_CHECK_STACK(I);
+
     uint8_t *const m0 = I->memory0;
     uint32_t t0;
-
-    W2P_CHECK_STACK(I);
 
     t0 = i32_load(m0, 0u, 0);
     return t0 + f0(I) * 0u;

@@ -23,11 +23,11 @@ b2:
 
 uint32_t f1(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
+    W2P_CHECK_STACK(I);
+
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
     uint32_t v2;
-
-    W2P_CHECK_STACK(I);
 
     if (i32_load(m0, 4u, 0))
         goto b2;

@@ -21,11 +21,11 @@ b4:
 
 uint32_t f1(w2p_instance *I, uint32_t v0)
 {
+    W2P_CHECK_STACK(I);
+
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
     uint32_t v1 = 0, v2, v3 = 0;
     double x0;
-
-    W2P_CHECK_STACK(I);
 
 b1:
     W2P_POLL(poll);

@@ -7,9 +7,9 @@ uint32_t f0(w2p_instance *I, uint32_t v0)
 
 uint32_t f1(w2p_instance *I, uint32_t v0)
 {
-    uint32_t x0;
-
     W2P_CHECK_STACK(I);
+
+    uint32_t x0;
 
     if (!v0)
         goto b2;

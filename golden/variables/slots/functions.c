@@ -1,5 +1,7 @@
 uint32_t f0(w2p_instance *I, uint32_t v0, double v1)
 {
+    W2P_CHECK_STACK(I);
+
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
     uint32_t v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20,

@@ -64,7 +64,7 @@ def test_loads_that_nobody_needs_trap(exports: wasm2py.Instance, name: str) -> N
         assert exports.exports[name](65528) == 7
 
 
-# Operations that compilers take for their operand, or for its negation.
+# Operations that compilers take for an operand, or for its negation.
 FLOATS = {
     "times one": "f64.mul $x (f64.const 1)",
     "one times": "f64.mul (f64.const 1) $x",
@@ -75,7 +75,12 @@ FLOATS = {
     "plus minus zero": "f64.add $x (f64.const -0)",
     "from minus zero": "f64.sub (f64.const -0) $x",
     "times two": "f64.mul $x (f64.const 2)",
+    "minus a NaN": "f64.sub $x (f64.const nan:0x1)",
+    "over a NaN": "f64.div $x (f64.const nan:0x1)",
+    "a NaN times": "f64.mul (f64.const nan:0x1) $x",
     "least": "f64.min $x $x",
+    "least of a NaN": "f64.min $x (f64.const nan:0x1)",
+    "most of a NaN": "f64.max (f64.const nan:0x1) $x",
     "root": "f64.sqrt $x",
     "floor": "f64.floor $x",
     "ceiling": "f64.ceil $x",

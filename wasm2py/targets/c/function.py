@@ -17,6 +17,8 @@ from wasm2py.targets.c.statements import Statements
 _LARGE_FRAME: Final = 2048
 _SLOT: Final = 8  # bytes for a variable
 _SAVED: Final = 256  # bytes for what compilers add
+# A compiler may keep each value that it calculates in its frame.
+_MANY_LINES: Final = 128
 
 
 def function_source(
@@ -35,7 +37,7 @@ def function_source(
     writer.write(function.blocks)
     lines = laid_out(_head(signatures, funcidx, function), 0)
     lines.append("{")
-    for part in (_declarations(expressions), _checks(expressions)):
+    for part in (_checks(expressions, writer.lines), _declarations(expressions)):
         if part:
             lines += [*part, ""]
     lines += [*writer.lines, "}"]
@@ -87,14 +89,17 @@ def _variables(e: Expressions) -> dict[str, list[str]]:
     return found
 
 
-def _checks(e: Expressions) -> list[str]:
-    """What is tested first: whether the stack has room for this function, and for those it calls."""
+def _checks(e: Expressions, lines: list[str]) -> list[str]:
+    """What is tested first, before anything is put into the frame.
+
+    That is whether the stack has room for this function, and for those it calls.
+    """
     function = e.function
-    slots = len(e.variables) + e.most_arguments
+    slots = len(e.variables) + e.most_arguments + sum(map(len, e.temporaries.values()))
     slots += sum(len(function.tuples.get(variable, ())) for variable in e.variables)
     size = slots * _SLOT + _SAVED
     if size > _LARGE_FRAME:
         return [f"    W2P_CHECK_STACK_FOR(I, {size});"]
-    if function.calls or function.views:
+    if function.calls or function.views or len(lines) > _MANY_LINES:
         return ["    W2P_CHECK_STACK(I);"]
     return []

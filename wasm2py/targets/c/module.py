@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.spec.opcodes import FLOATS
 from wasm2py.spec.types import FuncType
 from wasm2py.targets.base import FunctionCode
 from wasm2py.targets.c.code import c_type, letter, member
@@ -78,6 +79,9 @@ def _results(signatures: Signatures) -> list[str]:
             lines.append(f"    w2p_value e[{len(results)}];")
         else:
             lines += [f"    {c_type(type)} e{at};" for at, type in enumerate(results)]
+            if not FLOATS.isdisjoint(results):
+                # Compilers agree on structs that are too large for registers only.
+                lines.append("    uint64_t beyond_registers[2];")
         lines += ["};", ""]
     return lines
 
@@ -88,7 +92,7 @@ def _type(signatures: Signatures, type: FuncType) -> list[str]:
     names = [f"p{at}" for at in range(len(type.params))]
     params = declared_parameters(type, names).replace(INSTANCE, "w2p_function f", 1)
     head = f"static inline {result} {signatures.call(type)}({params}) {{"
-    lines += laid_out(head, 0)
+    lines += [*laid_out(head, 0), *_check(type, "f.instance")]
     lines += _called(type, f"(({pointer})f.code)", "f.instance")
     return [*lines, "}"]
 
@@ -98,7 +102,14 @@ def _import(signatures: Signatures, funcidx: int, type: FuncType) -> list[str]:
     names = [f"p{at}" for at in range(len(type.params))]
     head = f"static inline {result} f{funcidx}({declared_parameters(type, names)}) {{"
     called = _called(type, signatures.call(type), f"I->imports[{funcidx}]")
-    return [*laid_out(head, 0), *called, "}"]
+    return [*laid_out(head, 0), *_check(type, "I"), *called, "}"]
+
+
+def _check(type: FuncType, instance: str) -> list[str]:
+    """What comes first where results are passed on that take much of the stack."""
+    if len(type.results) <= MOST_MEMBERS:
+        return []
+    return [f"    W2P_CHECK_STACK({instance});"]
 
 
 def _called(type: FuncType, function: str, *first: str) -> list[str]:
@@ -184,7 +195,7 @@ def _invoke(signatures: Signatures, type: FuncType) -> list[str]:
     else:
         args = [f"args[{at}].{member(param)}" for at, param in enumerate(type.params)]
     call = f"(({signatures.pointer(type)})f.code)({', '.join(['f.instance', *args])})"
-    lines = [head, "{"]
+    lines = [head, "{", *_check(type, "f.instance")]
     if not type.params:
         lines.append("    (void)args;")
     if not results:
@@ -211,7 +222,7 @@ def _host(signatures: Signatures, type: FuncType) -> list[str]:
     lines = laid_out(
         f"static {result} host{number}({declared_parameters(type, names)})", 0
     )
-    lines.append("{")
+    lines += ["{", *_check(type, "I")]
     given, taken = "NULL", "NULL"
     if has_array(type):
         given = "args"

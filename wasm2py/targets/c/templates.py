@@ -210,13 +210,18 @@ def _function(name: str, *given: str) -> Template:
 
 _ONE: Final = {F32: 0x3F800000, F64: 0x3FF0000000000000}
 _MINUS: Final = {F32: 0x80000000, F64: 0x8000000000000000}
+_INFINITE: Final = {F32: 0x7F800000, F64: 0x7FF0000000000000}
+
+
+def _is_nan(bits: int, type: str) -> bool:
+    return bits & ~_MINUS[type] > _INFINITE[type]
 
 
 def _float_operation(name: str, operator: str, level: int) -> Template:
     """An operation on floats, whose result is never a signalling NaN.
 
-    Compilers take some operations for the operand itself, or for its negation: such a constant is kept
-    from them.
+    Compilers take some operations for an operand itself, or for its negation: those with such a constant,
+    and those with a NaN. It is kept from them.
     """
     infix = _infix(operator, level)
     function = name.replace(".", "_")
@@ -225,7 +230,9 @@ def _float_operation(name: str, operator: str, level: int) -> Template:
         type = expression.type
         neutral = {_ONE[type], _ONE[type] | _MINUS[type], 0, _MINUS[type]}
         for argument in expression.args:
-            if isinstance(argument, Const) and argument.imm in neutral:
+            if isinstance(argument, Const) and (
+                argument.imm in neutral or _is_nan(cast(int, argument.imm), type)
+            ):
                 return call_text(function, *(arg.text for arg in args))
         return infix(expression, args)
 
