@@ -225,6 +225,18 @@ def test_nothing_is_left_of_a_failure(
     assert not dist.parent.exists()
 
 
+def test_interrupted_while_it_is_written(
+    run: Runner, wasm: Path, dist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(zipfile.ZipFile, "writestr", interrupted)
+    outcome = run("wheel", wasm, *named(dist))
+    assert outcome == (130, "", "wasm2py: interrupted; nothing was written\n")
+    assert not dist.parent.exists()
+
+
 def test_a_file_is_no_folder(run: Runner, wasm: Path, tmp_path: Path) -> None:
     place = tmp_path / "file"
     place.write_bytes(b"")
