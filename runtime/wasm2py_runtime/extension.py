@@ -21,25 +21,28 @@ _FIRST_VERSION = (3, 11)
 _SUFFIX = ".abi3.so"
 
 
-def load_chosen(package: str, folder: str) -> Optional[ModuleType]:
+def load_chosen(package: str, folder: str, only: bool = False) -> Optional[ModuleType]:
     """The extension module in the folder of a package, or None for the Python functions.
 
-    Where it does not load, that is None as well. Raises ImportError if it has been asked for
-    and does not load, and for a variable that names no target.
+    Where it does not load, that is None as well. Raises ImportError if it has been asked for,
+    or if it is the ``only`` build, and does not load, and for a variable that names no target,
+    or one that the package does not have.
     """
     chosen = os.environ.get(VARIABLE, "")
     if chosen not in ("", "python", "c"):
         raise ImportError(f"{VARIABLE} must be python or c, not {chosen!r}")
     if chosen == "python":
+        if only:
+            text = f"{package} has no Python functions, which {VARIABLE} asks for"
+            raise ImportError(text, name=package)
         return None
     try:
         return load(f"{package}.{NAME}", os.path.join(folder, NAME + _SUFFIX))
     except ImportError as error:
-        if not chosen:
+        if not chosen and not only:
             return None
-        text = (
-            f"the native build of {package}, which {VARIABLE} asks for, does not load"
-        )
+        reason = f"which {VARIABLE} asks for" if chosen else "which is all there is"
+        text = f"the native build of {package}, {reason}, does not load"
         raise ImportError(f"{text}: {error}", name=package) from error
 
 

@@ -77,12 +77,14 @@ class PackageFiles:
     """The code, data and names of the package whose ``__spec__`` is given.
 
     The package need not stay in ``sys.modules``: files are found by their place. The
-    methods raise ImportError where a file is missing or damaged, and say which.
+    methods raise ImportError where a file is missing or damaged, and say which. With
+    ``only_native`` there are no Python functions beside the extension module.
     """
 
-    def __init__(self, spec: ModuleSpec) -> None:
+    def __init__(self, spec: ModuleSpec, only_native: bool = False) -> None:
         self.package = spec.name
         self._folder = os.path.dirname(spec.origin or "")
+        self._only_native = only_native
 
     def info(self) -> ModuleInfo:
         """What the module is, apart from its code and data."""
@@ -113,9 +115,9 @@ class PackageFiles:
     def native(self) -> Optional[ModuleType]:
         """The extension module of a package that has been built with one, where it is used.
 
-        Raises ImportError where it is asked for and does not load.
+        Raises ImportError where it is asked for, or all there is, and does not load.
         """
-        return load_chosen(self.package, self._folder)
+        return load_chosen(self.package, self._folder, self._only_native)
 
     def _content(self, name: str) -> bytes:
         """A content, which is in parts; what they are together has a checksum."""

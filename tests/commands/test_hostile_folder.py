@@ -73,6 +73,7 @@ COMMANDS = {
     "compile, jobs": ("compile", "module.wasm", "-o", "b", "--jobs", "2"),
     "compile, bytecode": ("compile", "module.wasm", "-o", "b", "--force", "--bytecode"),
     "compile, cached": ("compile", "module.wasm", "-o", "c", "--force"),
+    "wheel": ("wheel", "module.wasm", "--name", "a", "--version", "1", "-o", "w"),
     "validate": ("validate", "module.wasm"),
     "inspect": ("inspect", "module.wasm"),
     "inspect, JSON": ("inspect", "--json", "module.wasm"),

@@ -17,6 +17,7 @@ from tests.docs.examples import REPOSITORY, examples, settled
 DOCUMENTS = (
     "README.md",
     "docs/packages.md",
+    "docs/wheels.md",
     "docs/architecture.md",
     "docs/benchmarks.md",
     "docs/limits.md",

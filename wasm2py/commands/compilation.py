@@ -1,13 +1,13 @@
-"""From a source to a package: what `wasm2py compile` does."""
+"""From a source to a package or a wheel: what `wasm2py compile` and `wasm2py wheel` do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from warnings import warn
 
 from wasm2py.binary.budget import Budget
@@ -15,10 +15,11 @@ from wasm2py.commands.failures import Failure
 from wasm2py.commands.feeding import feed
 from wasm2py.commands.interruption import committing
 from wasm2py.native.build import DEFAULT_LEVEL, EXTENSION, Built, NativeBuild
-from wasm2py.native.compilers import find_compiler
+from wasm2py.native.compilers import cross_compiler, find_compiler
 from wasm2py.native.kept import Kept
 from wasm2py.package.directory import check_destination
 from wasm2py.package.native_source import source_files
+from wasm2py.package.wheel import Distribution, Written, write_wheel
 from wasm2py.package.writer import DEFAULT_OPTIONS as DEFAULT_PACKAGE
 from wasm2py.package.writer import PackageOptions, write_package
 from wasm2py.sources import Source
@@ -45,11 +46,97 @@ class NativeOptions(NamedTuple):
     """How the native build of a package is made.
 
     ``level`` is the C compiler's level of optimisation: 0, 1 or 2. With ``source_only``,
-    the package holds the C, for somebody else to compile.
+    the package holds the C, for somebody else to compile. ``platform`` is what it is
+    built for, None for what the compiler builds for by itself.
     """
 
     level: int = DEFAULT_LEVEL
     source_only: bool = False
+    platform: str | None = None
+
+
+class Destination(Protocol):
+    """Where a translated module is written, and as what."""
+
+    @property
+    def directory(self) -> Path:
+        """The folder that is written, or written to."""
+        ...
+
+    def check(self) -> None:
+        """Raise ``FileExistsError`` or ``OSError`` if it is known not to be possible."""
+        ...
+
+    def write(
+        self,
+        translation: Translation,
+        native: Mapping[str, bytes] | None,
+        max_output: int,
+    ) -> Written:
+        """Write it, whole or not at all; raises as `check`, and ``CompileError``."""
+        ...
+
+
+class PackageFolder(NamedTuple):
+    """A package at ``directory``."""
+
+    directory: Path
+    options: PackageOptions = DEFAULT_PACKAGE
+    force: bool = False
+
+    def check(self) -> None:
+        """See `Destination`."""
+        check_destination(self.directory, self.force)
+
+    def write(
+        self,
+        translation: Translation,
+        native: Mapping[str, bytes] | None,
+        max_output: int,
+    ) -> Written:
+        """See `Destination`."""
+        size = write_package(
+            translation,
+            self.directory,
+            self.options,
+            native=native,
+            force=self.force,
+            max_output=max_output,
+            committing=committing,
+        )
+        return Written(self.directory, size)
+
+
+class WheelFile(NamedTuple):
+    """A wheel in ``directory``."""
+
+    directory: Path
+    distribution: Distribution
+    options: PackageOptions = DEFAULT_PACKAGE
+    force: bool = False
+
+    def check(self) -> None:
+        """See `Destination`."""
+        if self.directory.exists() and not self.directory.is_dir():
+            raise FileExistsError(f"{self.directory} is not a folder")
+
+    def write(
+        self,
+        translation: Translation,
+        native: Mapping[str, bytes] | None,
+        max_output: int,
+    ) -> Written:
+        """See `Destination`."""
+        return write_wheel(
+            translation,
+            self.directory,
+            self.distribution,
+            self.options,
+            native=native,
+            force=self.force,
+            max_output=max_output,
+            committing=committing,
+        )
 
 
 class Compilation(NamedTuple):
@@ -60,12 +147,10 @@ class Compilation(NamedTuple):
     ``wasm2py.binary.budget``. ``note`` is called with what the user should know.
     """
 
-    directory: Path
+    destination: Destination
     features: Features
     options: Options = DEFAULT_OPTIONS
-    package: PackageOptions = DEFAULT_PACKAGE
     native: NativeOptions = NativeOptions()
-    force: bool = False
     jobs: int = 1
     cache: bool = True
     max_output: int = limits.MAX_OUTPUT
@@ -74,11 +159,12 @@ class Compilation(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """What has been done: sizes in bytes, times in seconds.
+    """What has been written, and where: sizes in bytes, times in seconds.
 
-    ``lag`` is how long after the last byte had arrived the package was ready.
+    ``lag`` is how long after the last byte had arrived it was ready.
     """
 
+    path: Path
     functions: int
     bytes_in: int
     bytes_out: int
@@ -86,12 +172,12 @@ class Summary(NamedTuple):
     lag: float
 
 
-def compile_package(
+def compile_module(
     source: Source, wanted: Compilation, report: Report | None = None
 ) -> Summary:
-    """Translate a module as its bytes arrive, and write the package.
+    """Translate a module as its bytes arrive, and write what is wanted.
 
-    Raises ``Failure`` for what is no module or no valid one and for a package that
+    Raises ``Failure`` for what is no module or no valid one and for what
     cannot be written, ``BuildError``, ``SourceError``, ``FileExistsError`` and ``OSError``.
     """
     started = monotonic()
@@ -112,36 +198,29 @@ def compile_package(
             last_byte = feed(source, translator.receive)
         translation = translator.finish()
         native = _native_files(translation, wanted, build)
-    with _writing(wanted.directory):
-        size = write_package(
-            translation,
-            wanted.directory,
-            wanted.package,
-            native=native,
-            force=wanted.force,
-            committing=committing,
-            max_output=wanted.max_output,
-        )
+    with _writing(wanted.destination.directory):
+        written = wanted.destination.write(translation, native, wanted.max_output)
     ready = monotonic()
-    # The package is in its place: an interruption only costs time, the next time.
+    # All is in its place: an interruption only costs time, the next time.
     with suppress(KeyboardInterrupt):
         translator.keep()
     return Summary(
+        path=written.path,
         functions=len(translation.codes),
         bytes_in=translator.size,
-        bytes_out=size,
+        bytes_out=written.size,
         seconds=ready - started,
         lag=ready - last_byte,
     )
 
 
 def check_place(wanted: Compilation) -> None:
-    """See whether the package may be written where it is wanted.
+    """See whether what is wanted may be written where it is wanted.
 
     Raises ``FileExistsError`` and ``Failure`` if not.
     """
-    with _writing(wanted.directory):
-        check_destination(wanted.directory, wanted.force)
+    with _writing(wanted.destination.directory):
+        wanted.destination.check()
 
 
 @contextmanager
@@ -222,9 +301,11 @@ def _native_build(
     if wanted.options.target != "c" or wanted.native.source_only:
         yield None
         return
+    platform = wanted.native.platform
+    compiler = find_compiler() if platform is None else cross_compiler(platform)
     with NativeBuild(
         SOURCE_TARGETS["c"],
-        find_compiler(),
+        compiler,
         wanted.native.level,
         Kept(default_folder() if wanted.cache else None),
         None if report is None else report.compiled,

@@ -13,7 +13,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
 
-from wasm2py.commands.compilation import Compilation, Report, Summary, compile_package
+from wasm2py.commands.compilation import (
+    Compilation,
+    PackageFolder,
+    Report,
+    Summary,
+    compile_module,
+)
 from wasm2py.commands.interruption import hold
 from wasm2py.demo.server import serving_slowly
 from wasm2py.sources import DEFAULT_TIMEOUT, open_source
@@ -68,8 +74,8 @@ def _translate(url: str, directory: Path, write: Print) -> Summary:
                 )
 
         # From the cache there would be nothing to see.
-        wanted = Compilation(directory, feature_set(), cache=False)
-        return compile_package(source, wanted, Report(report))
+        wanted = Compilation(PackageFolder(directory), feature_set(), cache=False)
+        return compile_module(source, wanted, Report(report))
 
 
 def _function_text(directory: Path, name: str) -> str:

@@ -6,7 +6,7 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from wasm2py.errors import BuildError
 from wasm2py.native.messages import first_error
+from wasm2py.native.platforms import PLATFORMS
 from wasm2py.native.processes import ask
 
 # What a compiler tells of itself, by its preprocessor: the words of one line each.
@@ -41,6 +42,10 @@ _ZIG: Final = ("zig", "ziglang")
 _NO_COMPILER: Final = (
     "there is no C compiler: install gcc, clang or tcc as cc, name one in the variable CC,"
     " or get zig with pip install 'wasm2py[native]'"
+)
+_NO_ZIG: Final = (
+    "only zig compiles for a platform of choice: get it with pip install 'wasm2py[native]'"
+    " and leave CC unset, or set CC='zig cc'"
 )
 
 _SHARED: Final = ("-std=gnu11", "-fPIC", "-fvisibility=hidden", "-w")
@@ -130,7 +135,7 @@ class Compiler:
 
     @property
     def _is_zig(self) -> bool:
-        return any(Path(word).name in _ZIG for word in self.command)
+        return is_zig(self.command)
 
 
 def find_compiler(environ: Mapping[str, str] = os.environ) -> Compiler:
@@ -141,6 +146,28 @@ def find_compiler(environ: Mapping[str, str] = os.environ) -> Compiler:
     return Compiler(_command(environ))
 
 
+def cross_compiler(platform: str, environ: Mapping[str, str] = os.environ) -> Compiler:
+    """A compiler for one of `PLATFORMS`: zig, by the variable CC or as it is installed.
+
+    Raises BuildError where there is none.
+    """
+    command = _command(environ) if environ.get("CC", "").strip() else _installed_zig()
+    if command is None or not is_zig(command):
+        raise BuildError(_NO_ZIG)
+    return Compiler((*command, "-target", PLATFORMS[platform]))
+
+
+def is_zig(command: Sequence[str]) -> bool:
+    """Whether a command is zig's C compiler."""
+    return any(Path(word).name in _ZIG for word in command)
+
+
+def _installed_zig() -> tuple[str, ...] | None:
+    if find_spec("ziglang") is None:
+        return None
+    return (sys.executable, "-m", "ziglang", "cc")
+
+
 def _command(environ: Mapping[str, str]) -> tuple[str, ...]:
     path = environ.get("PATH", "")
     given = environ.get("CC", "").strip()
@@ -148,9 +175,10 @@ def _command(environ: Mapping[str, str]) -> tuple[str, ...]:
         found = shutil.which("cc", path=path)
         if found is not None:
             return (found,)
-        if find_spec("ziglang") is not None:
-            return (sys.executable, "-m", "ziglang", "cc")
-        raise BuildError(_NO_COMPILER)
+        zig = _installed_zig()
+        if zig is None:
+            raise BuildError(_NO_COMPILER)
+        return zig
     try:
         first, *others = shlex.split(given)
     except ValueError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import json
 import os
 import secrets
@@ -10,7 +11,7 @@ import stat
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 MARKER = "_wasm2py.json"
 """The file by which a package is known as written by wasm2py; it lists the files."""
@@ -88,6 +89,47 @@ def write_directory(
         if os.path.lexists(place):
             _remove(aside)
     return written
+
+
+def write_file(
+    place: Path,
+    write: Callable[[BinaryIO], object],
+    force: bool = False,
+    committing: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> int:
+    """Have ``write`` write the file ``place``, whole or not at all; gives its size in bytes.
+
+    The file is made beside it, and renamed within ``committing()``, as a folder is. What
+    is there is replaced only by the same bytes, or with ``force``. Raises
+    ``FileExistsError`` if something else is there, and ``OSError``.
+    """
+    folder = Path(os.path.realpath(place.parent))
+    missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
+    place = folder / place.name
+    staged = _beside(place)
+    try:
+        for parent in reversed(missing):
+            parent.mkdir()
+        with open(staged, "xb") as file:
+            write(file)
+        if os.path.lexists(place) and not (force or _is_same(staged, place)):
+            raise FileExistsError(
+                f"{place} exists, and is not the same; move it away,"
+                " or replace it with --force"
+            )
+        size = staged.stat().st_size
+        with committing():
+            os.replace(staged, place)
+    except BaseException:
+        _remove(staged)
+        for parent in missing:
+            _remove_if_empty(parent)
+        raise
+    return size
+
+
+def _is_same(made: Path, found: Path) -> bool:
+    return found.is_file() and filecmp.cmp(made, found, shallow=False)
 
 
 def _beside(place: Path) -> Path:

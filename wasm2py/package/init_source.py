@@ -31,7 +31,7 @@ from {runtime}.package import PackageFiles as _PackageFiles
 from {runtime}.package import described as _described
 from {runtime}.package import instantiate_package as _instantiate
 {imports}
-_files = _PackageFiles(__spec__)
+_files = _PackageFiles(__spec__{only})
 {module}
 wasi = WASI
 __doc__ = _described(module)
@@ -77,18 +77,24 @@ _NATIVE_IMPORT = "from {runtime}.module import native_module as _native_module\n
 
 
 def init_source(
-    runtime: str, abi: int, public: Iterable[str], native: bool = False
+    runtime: str,
+    abi: int,
+    public: Iterable[str],
+    native: bool = False,
+    fallback: bool = True,
 ) -> str:
     """The text of `__init__.py`.
 
     ``runtime`` is the runtime's name in an import, ``public`` what it offers to
-    callers; ``native`` is whether the package has an extension module.
+    callers; ``native`` is whether the package has an extension module, ``fallback``
+    whether it has Python functions, too.
     """
     names = "\n".join(f"    {name}," for name in sorted(public))
     return _TEMPLATE.format(
         runtime=runtime,
         abi=abi,
         names=names,
+        only="" if fallback else ", only_native=True",
         imports=_NATIVE_IMPORT.format(runtime=runtime) if native else "",
         module=_NATIVE if native else _PYTHON,
         folders="_data, _functions, _native" if native else "_data, _functions",
@@ -101,8 +107,13 @@ _MAIN_TEMPLATE = '''\
 from . import module
 from {runtime}.wasi.command import main
 
-if __name__ == "__main__":
+
+def run():
     main(module, __package__)
+
+
+if __name__ == "__main__":
+    run()
 '''
 
 

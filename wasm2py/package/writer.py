@@ -45,11 +45,13 @@ class PackageOptions(NamedTuple):
 
     ``runtime`` is "vendor" for a copy of the runtime within the package, "import"
     for the one that is installed where the package is used. With ``bytecode``, the
-    compiled code for the running Python is included.
+    compiled code for the running Python is included. Without ``fallback``, functions
+    that have a native build are not there in Python.
     """
 
     runtime: str = "vendor"
     bytecode: bool = False
+    fallback: bool = True
 
 
 DEFAULT_OPTIONS: Final = PackageOptions()
@@ -89,27 +91,33 @@ def package_files(
 
     They depend on nothing but the arguments (and with ``bytecode`` on this Python).
     """
-    files = _plain_files(translation, options.runtime == "vendor", native)
+    files = _plain_files(translation, options, native)
     return with_bytecode(files) if options.bytecode else files
 
 
 def _plain_files(
-    translation: Translation, vendored: bool, native: Mapping[str, bytes] | None
+    translation: Translation,
+    options: PackageOptions,
+    native: Mapping[str, bytes] | None,
 ) -> Iterator[tuple[str, bytes]]:
     env, codes = translation.env, translation.codes
+    vendored = options.runtime == "vendor"
     runtime = f".{VENDORED}" if vendored else "wasm2py_runtime"
     names = function_names(env)
-    init = init_source(runtime, RT_ABI, _PUBLIC, native=native is not None)
+    init = init_source(runtime, RT_ABI, _PUBLIC, native is not None, options.fallback)
     yield "__init__.py", init.encode()
     yield "__init__.pyi", stub_source(env, runtime, _PUBLIC).encode()
     if is_program(env):
         yield "__main__.py", main_source(runtime).encode()
     yield "py.typed", b""
     yield from ({} if native is None else native).items()
-    groups = list(function_groups(codes))
-    modules = [group_module(number) for number in range(len(groups))]
-    yield f"{FUNCTIONS}/__init__.py", listing_source(_FUNCTIONS, modules).encode()
-    for module, group in zip(modules, groups):
+    groups = {
+        group_module(number): group
+        for number, group in enumerate(function_groups(codes))
+        if options.fallback or not all(code.native for code in group)
+    }
+    yield f"{FUNCTIONS}/__init__.py", listing_source(_FUNCTIONS, [*groups]).encode()
+    for module, group in groups.items():
         path = module.replace(".", "/") + ".py"
         yield path, group_source(group, names).encode()
     contents = {

@@ -1,0 +1,142 @@
+"""For which platform an extension module is: read from the file itself."""
+
+from __future__ import annotations
+
+import shlex
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.compilers import COMPILERS, compiler
+from wasm2py.errors import BuildError
+from wasm2py.native.compilers import cross_compiler
+from wasm2py.native.elf import needs
+from wasm2py.native.platforms import PLATFORMS, platform_tag
+
+FUNCTION = "extern int g(int); int f(int x) { return g(x); }\n"
+GLIBC = "extern char *getenv(const char *); char *f(char *x) { return getenv(x); }\n"
+
+
+def built(folder: Path, command: tuple[str, ...], text: str) -> bytes:
+    """A shared object that has been built of a text."""
+    (folder / "a.c").write_text(text)
+    arguments = [*command, "-shared", "-fPIC", "-o", "a.so", "a.c"]
+    subprocess.run(arguments, cwd=folder, check=True)
+    return (folder / "a.so").read_bytes()
+
+
+@pytest.fixture
+def shared_object(tmp_path: Path) -> bytes:
+    """One that needs a function of glibc, and little else."""
+    return built(tmp_path, compiler("gcc").command, GLIBC)
+
+
+@pytest.mark.parametrize("name", COMPILERS)
+def test_what_is_needed(name: str, tmp_path: Path) -> None:
+    found = needs(built(tmp_path, compiler(name).command, GLIBC))
+    assert "libc.so.6" in found.libraries
+    assert all(version.startswith("GLIBC_2.") for version in found.versions)
+    assert found.versions
+    assert found.unversioned == set()
+
+
+def test_a_symbol_of_unknown_version(tmp_path: Path) -> None:
+    """Whatever may have it: glibc, later than the rest says, or something else."""
+    content = built(
+        tmp_path, compiler("gcc").command, GLIBC + FUNCTION.replace("f(", "h(")
+    )
+    assert needs(content).unversioned == {"g"}
+    assert platform_tag(content).startswith("linux_")
+
+
+def test_the_python_that_loads_it_has_symbols_of_its_own(tmp_path: Path) -> None:
+    text = GLIBC + FUNCTION.replace("g(", "PyLong_FromLong(").replace("f(", "h(")
+    content = built(tmp_path, compiler("gcc").command, text)
+    assert platform_tag(content).startswith("manylinux_2_")
+
+
+def test_the_oldest_version_that_a_tag_can_have(shared_object: bytes) -> None:
+    machine = {62: "manylinux_2_5_x86_64", 183: "manylinux_2_17_aarch64"}
+    assert platform_tag(shared_object) == machine[needs(shared_object).machine]
+
+
+def test_the_newest_version_decides(shared_object: bytes) -> None:
+    renamed = shared_object.replace(b"GLIBC_2.2.5\0", b"GLIBC_2.41\0\0")
+    assert "_2_41_" in platform_tag(renamed)
+
+
+def test_a_version_that_is_none(shared_object: bytes) -> None:
+    renamed = shared_object.replace(b"GLIBC_2.2.5\0", b"GLIBC_ABI_X\0")
+    assert platform_tag(renamed).startswith("linux_")
+
+
+def test_a_library_that_not_every_system_has(shared_object: bytes) -> None:
+    renamed = shared_object.replace(b"libc.so.6\0", b"libz.so.1\0")
+    assert platform_tag(renamed).startswith("linux_")
+
+
+def test_an_unknown_machine(shared_object: bytes) -> None:
+    changed = bytearray(shared_object)
+    struct.pack_into("<H", changed, 18, 243)
+    with pytest.raises(BuildError, match="is for machine 243"):
+        platform_tag(bytes(changed))
+
+
+@pytest.mark.parametrize("content", [b"", b"\x7fELF", b"MZ", b"\x7fELF\x01\x01\x01"])
+def test_no_file_of_that_kind(content: bytes) -> None:
+    with pytest.raises(BuildError, match="cannot be read"):
+        platform_tag(content)
+
+
+def test_damaged_files_are_told(tmp_path: Path) -> None:
+    content = built(tmp_path, compiler("gcc").command, GLIBC)
+
+    @settings(max_examples=300, deadline=None)
+    @given(st.integers(0, len(content)), st.integers(0, 1023), st.binary(max_size=8))
+    def check(end: int, place: int, noise: bytes) -> None:
+        changed = content[:place] + noise + content[place + len(noise) :]
+        for damaged in (changed, changed[:end]):
+            try:
+                needs(damaged)
+            except ValueError:
+                continue
+
+    check()
+
+
+def test_zig_is_told_the_platform(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiler("zig")
+    own = (sys.executable, "-m", "ziglang", "cc")
+    for platform, target in PLATFORMS.items():
+        expected = (*own, "-target", target)
+        assert cross_compiler(platform, {}).command == expected
+        given = {"CC": shlex.join(own)}
+        assert cross_compiler(platform, given).command == expected
+        assert cross_compiler(platform, {}).name == "zig"
+
+
+def test_only_zig_can_be_told(tmp_path: Path) -> None:
+    command = compiler("gcc").command
+    with pytest.raises(BuildError, match="only zig"):
+        cross_compiler("linux-aarch64", {"CC": command[0], "PATH": "/usr/bin:/bin"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("platform", "tag"),
+    [
+        ("linux-x86_64", "manylinux_2_5_x86_64"),
+        ("linux-aarch64", "manylinux_2_17_aarch64"),
+        ("linux-x86_64-musl", "musllinux_1_2_x86_64"),
+        ("linux-aarch64-musl", "musllinux_1_2_aarch64"),
+    ],
+)
+def test_what_zig_builds(platform: str, tag: str, tmp_path: Path) -> None:
+    compiler("zig")
+    content = built(tmp_path, cross_compiler(platform, {}).command, GLIBC)
+    assert platform_tag(content) == tag

@@ -1,0 +1,126 @@
+"""Arguments and options that several commands have."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from wasm2py.commands.values import choice, seconds, whole_number
+from wasm2py.options import TARGETS
+from wasm2py.spec.features import Features, feature_set
+
+RUNTIMES = ("vendor", "import")
+TUNES = ("cpython", "pypy")
+
+
+def _features(text: str) -> Features:
+    try:
+        return feature_set([name.strip() for name in text.split(",")])
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+SourceArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE", help="A URL (http, https, file), a file, or - (stdin)."
+    ),
+]
+FeaturesOption = Annotated[
+    Features | None,
+    typer.Option(
+        parser=_features,
+        metavar="NAMES",
+        help="What the module may use: wasm1, wasm2, wasm3, all, or proposals by name,"
+        " separated by commas. [default: everything standardised, and threads]",
+    ),
+]
+TimeoutOption = Annotated[
+    float,
+    typer.Option(
+        parser=seconds,
+        metavar="SECONDS",
+        help="How long a server may stay silent.",
+    ),
+]
+DeadlineOption = Annotated[
+    float,
+    typer.Option(
+        parser=seconds,
+        metavar="SECONDS",
+        help="How long a server may take to send everything.",
+    ),
+]
+TargetOption = Annotated[
+    str,
+    typer.Option(
+        parser=choice(TARGETS),
+        metavar="|".join(TARGETS),
+        autocompletion=lambda: TARGETS,
+        help="What functions are translated to.",
+    ),
+]
+CompilerLevelOption = Annotated[
+    int | None,
+    typer.Option(
+        "--cc-opt",
+        parser=whole_number(0, 2),
+        metavar="0|1|2",
+        help="The C compiler's level of optimisation. [default: 2]",
+    ),
+]
+RuntimeOption = Annotated[
+    str,
+    typer.Option(
+        parser=choice(RUNTIMES),
+        metavar="|".join(RUNTIMES),
+        autocompletion=lambda: RUNTIMES,
+        help="Copy the runtime into the package, or import wasm2py's.",
+    ),
+]
+QuietOption = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")
+]
+JobsOption = Annotated[
+    int,
+    typer.Option(
+        parser=whole_number(1, 61), metavar="N", help="Translate in N processes."
+    ),
+]
+OptimizeOption = Annotated[
+    int,
+    typer.Option(
+        "-O",
+        parser=whole_number(0, 2),
+        metavar="0|1|2",
+        help="How much work goes into fast code.",
+    ),
+]
+TuneOption = Annotated[
+    str,
+    typer.Option(
+        parser=choice(TUNES),
+        metavar="|".join(TUNES),
+        autocompletion=lambda: TUNES,
+        help="The interpreter whose strengths the code plays to.",
+    ),
+]
+CacheOption = Annotated[bool, typer.Option(help="Keep the translation for next time.")]
+MaxOutputOption = Annotated[
+    int,
+    typer.Option(
+        parser=whole_number(1, sys.maxsize),
+        metavar="BYTES",
+        help="How large the package may be.",
+    ),
+]
+MaxMemoryOption = Annotated[
+    int,
+    typer.Option(
+        parser=whole_number(1, sys.maxsize),
+        metavar="BYTES",
+        help="How much memory the translation may use, as an estimate.",
+    ),
+]
