@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from wasm2py_runtime import (
         WASI,
         Directory,
+        Function,
         Global,
         Instance,
         Limits,
@@ -53,6 +54,7 @@ __all__ = [
     "CompileError",
     "CompileOptions",
     "Directory",
+    "Function",
     "Global",
     "Instance",
     "InstantiatedSource",

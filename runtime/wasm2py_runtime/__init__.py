@@ -14,6 +14,7 @@ from .errors import (
     WasmError,
 )
 from .global_ import Global
+from .host_function import Function
 from .instance import Instance, instantiate
 from .limits import Limits
 from .memory import Memory
@@ -26,6 +27,7 @@ __all__ = [
     "RT_ABI",
     "WASI",
     "Directory",
+    "Function",
     "Global",
     "Instance",
     "Limits",

@@ -10,10 +10,12 @@ from typing import (
     TYPE_CHECKING,
     Any,
     Callable,
+    ContextManager,
     Dict,
     List,
     NoReturn,
     Optional,
+    Tuple,
     Type,
 )
 
@@ -22,10 +24,14 @@ from .function_space import FunctionSpace
 from .info import KINDS, ModuleInfo
 from .limits import Limits, check_limits, memory_account, table_account
 from .linking import Imports, for_instance, resolve
-from .memory import memory_grow
+from .memory import Memory, memory_grow
 from .module import Module, check_module
 from .native import NativeFunctions
 from .spaces import Spaces
+from .table import Table
+
+if TYPE_CHECKING:
+    from threading import RLock
 
 
 def _instructions() -> Dict[str, Any]:
@@ -138,8 +144,10 @@ class Instance:
 
     __slots__ = (
         "__weakref__",
+        "_allocator",
         "_exports",
         "_functions",
+        "_info",
         "_name",
         "_python_module",
         "_spaces",
@@ -154,8 +162,9 @@ class Instance:
     ) -> None:
         check_module(module)
         given = check_limits(limits)
-        info = module.info
+        info = self._info = module.info
         self._name = module._wasm_name
+        self._allocator: Optional[Tuple[str, Optional[str]]] = None
         externals = resolve(info, imports, module.provided)
         for_instance(info, externals["function"], self)
         # Generated code runs in a real module's namespace: PyPy makes it fast.
@@ -191,6 +200,87 @@ class Instance:
     def exports(self) -> Exports:
         """The exports by name, in declaration order."""
         return self._exports
+
+    @property
+    def memory(self) -> Memory:
+        """The memory: the export of that name, or the only one that is exported or imported.
+
+        Raises AttributeError if there is none, or several.
+        """
+        only: Memory = self._only("memory")
+        return only
+
+    @property
+    def table(self) -> Table:
+        """The table: the export of that name, or the only one that is exported or imported.
+
+        Raises AttributeError if there is none, or several.
+        """
+        only: Table = self._only("table")
+        return only
+
+    def _only(self, kind: str) -> Any:
+        info, number = self._info, KINDS.index(kind)
+        exports = list(zip(info.export_kinds, info.export_indices))
+        position = info.find_export(kind)
+        if position >= 0 and exports[position][0] == number:
+            return self._spaces.external(kind, exports[position][1])
+        known = {index for given, index in exports if given == number}
+        known.update(range(list(info.import_kinds).count(number)))
+        if len(known) != 1:
+            found = f"{len(known)} of them" if known else "none"
+            text = f"the instance has no {kind} of its own: it exports and imports"
+            raise AttributeError(f"{text} {found}")
+        return self._spaces.external(kind, known.pop())
+
+    @property
+    def allocator(self) -> Optional[Tuple[str, Optional[str]]]:
+        """The exports by which `alloc` allocates and frees, if they have been named.
+
+        Set it where the module follows none of the conventions: ``instance.allocator =
+        ("allocate_bytes", "free_bytes")``. The second is None if nothing is to be freed.
+        """
+        return self._allocator
+
+    @allocator.setter
+    def allocator(self, names: Optional[Tuple[str, Optional[str]]]) -> None:
+        self._allocator = names
+
+    def alloc(self, data: object) -> ContextManager[int]:
+        """Room in the module's memory: ``with instance.alloc(data) as address``.
+
+        ``data`` is a number of bytes, or bytes-like and copied there. The module's own
+        allocator is used, and frees the room at the end of the block, also after an exception:
+        ``malloc`` and ``free``, ``__wbindgen_malloc`` and ``__wbindgen_free``, ``allocate``
+        and ``deallocate``, ``alloc`` and ``dealloc``, ``cabi_realloc`` (which has nothing to
+        free with), or those named by ``allocator``. Raises LookupError if there is none, and,
+        at the beginning of the block, MemoryError if it gives null.
+        """
+        from .allocation import allocated, find_allocator
+
+        allocator = find_allocator(self._exports, self._allocator)
+        return allocated(allocator, self.memory, data)
+
+    def cstring(self, text: str) -> ContextManager[int]:
+        """Room for a text in UTF-8 that a NUL ends, as `alloc` makes it.
+
+        Raises ValueError for a text with a NUL in it.
+        """
+        from .allocation import terminated
+
+        return self.alloc(terminated(text))
+
+    @property
+    def lock(self) -> "RLock":
+        """A lock for programs with several threads: ``with instance.lock``.
+
+        An instance is not for two threads at once. Nothing takes the lock by itself. It is
+        always the same one.
+        """
+        from threading import RLock
+
+        lock: RLock = self._python_module.__dict__.setdefault("__lock__", RLock())
+        return lock
 
     def _export(self, kind: str, index: int) -> Any:
         if kind == "function":

@@ -122,7 +122,7 @@ def _match(value: Any, wanted: _Import) -> Any:
     if kind == "function":
         external = function_handle(value) or value
         if external is value and callable(value):
-            if _is_async(value):
+            if is_async(value):
                 name = f"{wanted.module}.{wanted.name}"
                 raise TypeError(async_host_function(name))
             return value
@@ -174,7 +174,7 @@ _MATCHES: Dict[str, Callable[..., bool]] = {
 }
 
 
-def _is_async(value: Any) -> bool:
+def is_async(value: Any) -> bool:
     """Whether a callable is known to give a coroutine or an asynchronous generator."""
     while isinstance(value, partial):
         value = value.func

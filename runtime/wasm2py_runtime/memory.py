@@ -27,6 +27,7 @@ from typing import (
 from weakref import ref
 
 from .abi import RT_ABI
+from .access import MemoryAccess
 from .atomic import Changes
 from .errors import Trap
 from .external import MemoryType
@@ -59,7 +60,7 @@ def _pages(name: str, value: object) -> int:
     return value
 
 
-class Memory:
+class Memory(MemoryAccess):
     """A linear memory of ``initial`` pages of 65536 bytes, which can grow.
 
     ``maximum`` is the limit of its growth in pages, or None. ``shared`` memories need
@@ -149,24 +150,6 @@ class Memory:
             text = f"cannot grow a memory of {size} pages by {pages}"
             raise ValueError(f"{text}: the maximum is {self._page_limit()}")
         raise MemoryError(f"cannot grow a memory of {size} pages by {pages}")
-
-    def read(self, address: int, length: int) -> bytes:
-        """A copy of ``length`` bytes from an address on; IndexError if out of bounds."""
-        self._check_range(address, length)
-        return bytes(self._wasm_data[address : address + length])
-
-    def write(self, address: int, data: Any) -> None:
-        """Write bytes-like ``data`` at an address; IndexError if out of bounds."""
-        source = memoryview(data)
-        # Items of several bytes become bytes; those that do not adjoin, a copy.
-        source = source.cast("B") if source.c_contiguous else memoryview(bytes(source))
-        self._check_range(address, len(source))
-        move(self._wasm_data, address, source, 0, len(source))
-
-    def _check_range(self, address: int, length: int) -> None:
-        if address < 0 or length < 0 or address + length > self._wasm_size:
-            text = f"{length} bytes at {address} are out of bounds"
-            raise IndexError(f"{text} of a memory of {self._wasm_size} bytes")
 
     def _page_limit(self) -> int:
         maximum = self._wasm_maximum

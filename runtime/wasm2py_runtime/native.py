@@ -181,7 +181,10 @@ class NativeFunctions(FunctionSpace):
         owner = getattr(export, "__self__", None)
         if owner is not None and self._code.is_native(owner):
             return owner
-        return self._host_function(typeidx, export, type_, export.__name__, True)
+        # The callable itself, where the function is one of the host's (`Function`).
+        host = getattr(export, "_wasm_host", None)
+        given = export if host is None else host
+        return self._host_function(typeidx, given, type_, export.__name__, host is None)
 
     def _host_function(
         self,

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from itertools import repeat
 from operator import setitem
-from typing import Any, Callable, Dict, Iterable, List, NoReturn, Optional
+from typing import Any, Callable, Dict, Iterable, List, NoReturn, Optional, Set
 
 from .abi import RT_ABI
 from .atomic import Changes
 from .errors import Trap
-from .external import FunctionType, TableType, function_matches
+from .external import FunctionType, TableType, function_matches, matches
+from .host_function import Function
 from .limits import Account
-from .values import find_kind, value_kind
+from .values import find_kind, function_handle, value_kind
 
 _LIMIT = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
 # What browsers allow, as the JavaScript API's limits have it.
@@ -79,7 +80,9 @@ class Table:
 
     __slots__ = (
         "__weakref__",
+        "_added",
         "_changes",
+        "_free",
         "_mirror",
         "_views",
         "_wasm_account",
@@ -120,6 +123,9 @@ class Table:
         self._wasm_account: Optional[Account] = None
         self._views: Dict[FunctionType, IndirectCalls] = {}
         self._changes = Changes()
+        # The indices that `add` has given, and those that `remove` has taken back.
+        self._added: Set[int] = set()
+        self._free: List[int] = []
         # What native code has found of the functions in it.
         self._mirror: Any = None
 
@@ -148,6 +154,47 @@ class Table:
         if self._wasm_maximum is not None and size + count > self._wasm_maximum:
             raise ValueError(f"{text}: the maximum is {self._wasm_maximum}")
         raise MemoryError(text)
+
+    def add(self, function: Callable[..., Any], type: Optional[str] = None) -> int:
+        """Put a callable into the table and return its index: a function pointer.
+
+        ``type`` is the function's, such as ``"i32 i32 -> i32"`` (see `Function`); an
+        exported function, or a `Function`, has one of its own. The index is one that has
+        been removed, or that by which the table grows. Raises TypeError if the table is none
+        of functions, and what `Function` and ``grow`` raise.
+        """
+        if not matches(self._wasm_element, "funcref"):
+            raise TypeError(f"a table of {self._wasm_element} holds no functions")
+        value = function if type is None else Function(function, type)
+        if function_handle(value) is None:
+            text = "a type is needed, such as 'i32 i32 -> i32'"
+            raise TypeError(f"{text}: {value!r} is no exported function")
+        index = self._place(value)
+        self._added.add(index)
+        return index
+
+    def _place(self, value: Callable[..., Any]) -> int:
+        """Where a function is now: an index that is free, or a new one."""
+        while True:
+            try:
+                index = self._free.pop()
+            except IndexError:
+                return self.grow(1, value)
+            # The module may have put something there meanwhile.
+            if self._wasm_elements[index] is None:
+                self.set(index, value)
+                return index
+
+    def remove(self, index: int) -> None:
+        """Empty an element that `add` has filled, so that its index can be given again.
+
+        Raises ValueError for any other index.
+        """
+        if index not in self._added:
+            raise ValueError(f"no function has been added at {index}")
+        self.set(index)
+        self._added.discard(index)
+        self._free.append(index)
 
     def __len__(self) -> int:
         return len(self._wasm_elements)

@@ -7,28 +7,35 @@ the wrong. A funcref is an exported function for the host, its handle for the co
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any, Callable, Dict, NamedTuple, Optional
 
 from .external import matches, reference_type
 from .floats import f32_from_host
 
 
-def _integer(value: object, type_name: str, bits: int) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
+def _integer(value: Any, type_name: str, bits: int) -> int:
+    if isinstance(value, bool) or not hasattr(type(value), "__index__"):
         raise TypeError(f"{type_name} must be an int, not {type(value).__name__}")
-    number = int.__index__(value)
+    number = int.__index__(value) if isinstance(value, int) else index(value)
     if not -(1 << bits - 1) <= number < 1 << bits:
         raise OverflowError(f"{number} is out of the range of {type_name}")
     return number
 
 
 def i32_from_host(value: object) -> int:
-    """The i32 of an ``int``: OverflowError out of range, TypeError for the rest."""
+    """The i32 of an ``int``, or of what has an ``__index__``, but not of a bool.
+
+    Raises OverflowError out of range, TypeError for the rest.
+    """
     return _integer(value, "i32", 32) & 0xFFFFFFFF
 
 
 def i64_from_host(value: object) -> int:
-    """The i64 of an ``int``: OverflowError out of range, TypeError for the rest."""
+    """The i64 of an ``int``, or of what has an ``__index__``, but not of a bool.
+
+    Raises OverflowError out of range, TypeError for the rest.
+    """
     return _integer(value, "i64", 64) & 0xFFFFFFFFFFFFFFFF
 
 
@@ -70,7 +77,8 @@ def funcref_from_host(value: object) -> Any:
         return None
     handle = function_handle(value)
     if handle is None:
-        raise TypeError(f"funcref must be an exported function, not {value!r}")
+        text = "funcref must be an exported function, or a Function"
+        raise TypeError(f"{text}, not {value!r}")
     return handle
 
 

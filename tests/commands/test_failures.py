@@ -153,7 +153,7 @@ LOOKS = {
 }
 
 
-@pytest.mark.parametrize("command", ["compile", "validate", "inspect"])
+@pytest.mark.parametrize("command", ["compile", "validate", "inspect", "scaffold"])
 @pytest.mark.parametrize(("looks", "content"), LOOKS.items(), ids=LOOKS)
 def test_not_wasm(
     run: Runner, package: Path, tmp_path: Path, command: str, looks: str, content: bytes

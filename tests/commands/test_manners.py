@@ -27,7 +27,15 @@ def test_the_version_is_written_once() -> None:
     assert f'\n__version__ = "{wasm2py.__version__}"\n' in path.read_text("utf-8")
 
 
-COMMANDS = [[], ["compile"], ["validate"], ["inspect"], ["demo"], ["cache"]]
+COMMANDS = [
+    [],
+    ["compile"],
+    ["validate"],
+    ["inspect"],
+    ["scaffold"],
+    ["demo"],
+    ["cache"],
+]
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, ["cache", "clear"]], ids=" ".join)

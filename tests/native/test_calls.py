@@ -70,6 +70,24 @@ def test_integers_of_subclasses_are_taken(guest: ModuleType) -> None:
     assert e.same64(Fraction(0.5)) == 0.5
 
 
+def test_integers_of_other_libraries_are_taken(guest: ModuleType) -> None:
+    class Number:
+        def __init__(self, value: object) -> None:
+            self.value = value
+
+        def __index__(self) -> Any:
+            return self.value
+
+    e, _ = instantiate(guest, host=Number)
+    assert e.add(Number(3), 4) == 7
+    assert e.add64(Number((1 << 64) - 1), 0) == -1
+    assert e.call_host(5) == 5
+    with pytest.raises(OverflowError, match="out of the range of i32"):
+        e.add(Number(1 << 32), 0)
+    with pytest.raises(TypeError):
+        e.add(Number(1.5), 0)
+
+
 @pytest.mark.parametrize(
     ("name", "args", "error", "text"),
     [

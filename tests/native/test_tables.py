@@ -48,6 +48,35 @@ def test_host_functions_in_tables(guest: ModuleType) -> None:
     assert world.table.get(0) is twice
 
 
+def test_function_pointers_of_the_host(guest: ModuleType) -> None:
+    native, world = instantiate(guest)
+    python = python_instance(guest, world.env)
+    error = KeyError("of the host")
+
+    def twice(value: int) -> int:
+        if value < 0:
+            raise error
+        return 2 * value
+
+    index = world.table.add(twice, "i32 -> i32")
+    for caller in (native, python, native):
+        assert caller.indirect_unary(index, 21) == 42
+        with pytest.raises(KeyError) as got:
+            caller.indirect_unary(index, -1)
+        assert got.value is error
+        with pytest.raises(RuntimeError, match="indirect call type mismatch"):
+            caller.indirect(index)
+    assert world.table.get(index)(4) == 8
+    world.table.remove(index)
+    for caller in (native, python):
+        with pytest.raises(RuntimeError, match="uninitialized element"):
+            caller.indirect_unary(index, 1)
+    assert world.table.add(lambda value: "text", "i32 -> i32") == index
+    for caller in (native, python):
+        with pytest.raises(TypeError, match="result of host function <lambda>: i32"):
+            caller.indirect_unary(index, 1)
+
+
 # (module (import "" "" (func (param i32) (result i32))) (export "f" (func 0)))
 _REEXPORT = bytes.fromhex(
     "0061736d0100000001060160017f017f02050100000000070501016600" + "00"

@@ -60,6 +60,16 @@ many_imports.instantiate({"m": {"memory": alone.memory, "constant": 3, "f": max}
 thin.instantiate().exports.memory.grow(thin.add(0, 1))
 k: kinds.Global = instance.exports.counter
 many_imports.instantiate({"m": {"memory": d, "constant": k, "f": min}})
+m: tuple[bytes, int] = (d[0:4], d[3])
+d[0:4], d[3] = b"four", 255
+d.pack_into("<2I", 0, 1, 2)
+n: tuple[Any, ...] = d.unpack("<2I", 0)
+d.array(0, 4, "d")[3] = 0.5
+with instance.alloc(b"abc") as o, instance.cstring("abc") as p, instance.lock:
+    m = (instance.memory.cstring(o), p)
+q: int = instance.table.add(lambda x, y: x + y, "i32 i32 -> i32")
+e.set(0, kinds.Function(log, "i32 ->"))
+e.remove(q)
 """
 BAD = {
     'kinds.instantiate({"env": {"log": log}}).exports.fib("x")': "arg-type",
@@ -71,6 +81,9 @@ BAD = {
     "alone.add(1)": "call-arg",
     "alone.add(v0=1, v1=2)": "call-arg",
     "alone.missing": "attr-defined",
+    'd["a"]': "call-overload",
+    "instance.table.add(1)": "arg-type",
+    "instance.cstring(3)": "arg-type",
     "kinds.fib(1)": "attr-defined",
 }
 MANY_IMPORTS = """

@@ -55,6 +55,30 @@ def test_integers_are_signed_for_the_host(kind: str, bits: int) -> None:
             function(wrong)
 
 
+@pytest.mark.parametrize("kind,bits", [("i32", 32), ("i64", 64)])
+def test_integers_of_other_libraries(kind: str, bits: int) -> None:
+    class Number:
+        def __init__(self, value: object) -> None:
+            self.value = value
+
+        def __index__(self) -> Any:
+            return self.value
+
+    class Thing:
+        __int__ = Number.__index__
+
+    function = echo(kind)
+    assert function(Number((1 << bits) - 1)) == -1
+    assert type(function(Number(5))) is int
+    with pytest.raises(OverflowError, match=f"out of the range of {kind}"):
+        function(Number(1 << bits))
+    for wrong in (Number(1.5), Thing(), Number):
+        with pytest.raises(TypeError):
+            function(wrong)
+    returning = importing(lambda: Number(-1), (), (kind,))
+    assert returning.f1() == -1
+
+
 def test_subclasses_of_int_are_ints() -> None:
     class Number(int):
         pass

@@ -242,6 +242,24 @@ def inspect_command(
         typer.echo(render(inspector.finish()))
 
 
+@application.command("scaffold")
+def scaffold_command(
+    source: SourceArgument,
+    timeout: TimeoutOption = DEFAULT_TIMEOUT,
+    deadline: DeadlineOption = DEFAULT_DEADLINE,
+) -> None:
+    """Write Python to fill in: a function for each import that is not WASI's."""
+    with reported():
+        from wasm2py.commands.feeding import feed
+        from wasm2py.commands.scaffold import scaffold
+        from wasm2py.inspection import Inspector
+
+        inspector = Inspector()
+        with _opened(source, timeout, deadline) as opened:
+            feed(opened, inspector.receive)
+        typer.echo(scaffold(inspector.finish()))
+
+
 @application.command("demo")
 def demo_command() -> None:
     """Translate a small module while it arrives slowly, and draw with it."""

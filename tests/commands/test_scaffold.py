@@ -1,0 +1,152 @@
+"""`wasm2py scaffold`: what a module imports, as Python to be filled in."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import wasm2py
+from tests.commands.running import Runner
+from tests.wasm_tools import assemble
+from wasm2py.commands.scaffold import scaffold as scaffold_text
+from wasm2py.inspection import Inspection
+from wasm2py.spec.environment import Import
+from wasm2py.spec.types import (
+    EXTERNREF,
+    ExternType,
+    FuncType,
+    Limits,
+    MemoryType,
+    TableType,
+    TagType,
+)
+
+MODULE = """
+(module
+  (import "env" "log" (func (param i32 f64 externref) (result i64)))
+  (import "env" "two" (func (result i32 f32)))
+  (import "env" "memory" (memory 1 3))
+  (import "env" "table" (table 2 funcref))
+  (import "env" "g" (global (mut f64)))
+  (import "b" "g" (global externref))
+  (import "b" "again" (func))
+  (import "b" "again" (func))
+  (func (export "go") (drop (call 0 (i32.const 1) (f64.const 2) (ref.null extern)))))
+"""
+SCAFFOLD = '''\
+"""What a WebAssembly module imports from its host. Written by wasm2py, to be filled in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wasm2py import Global, Memory, Table
+
+
+def import_0(v0: int, v1: float, v2: Any) -> int:
+    raise NotImplementedError("env.log")
+
+
+def import_1() -> tuple[int, float]:
+    raise NotImplementedError("env.two")
+
+
+def import_2() -> None:
+    raise NotImplementedError("b.again")
+
+
+imports: dict[str, dict[str, Any]] = {
+    "env": {
+        "log": import_0,
+        "two": import_1,
+        "memory": Memory(1, 3),
+        "table": Table("funcref", 2),
+        "g": Global("f64", 0.0, mutable=True),
+    },
+    "b": {
+        "g": Global("externref", None),
+        "again": import_2,
+    },
+}
+'''
+
+
+def scaffold(run: Runner, tmp_path: Path, text: str) -> str:
+    path = tmp_path / "module.wasm"
+    path.write_bytes(assemble(text))
+    outcome = run("scaffold", path)
+    assert (outcome.status, outcome.errors) == (0, "")
+    return outcome.output
+
+
+def imports(text: str) -> Any:
+    namespace: dict[str, Any] = {}
+    exec(text, namespace)
+    return namespace["imports"]
+
+
+def test_everything_that_is_imported(run: Runner, tmp_path: Path) -> None:
+    text = scaffold(run, tmp_path, MODULE)
+    assert text == SCAFFOLD
+    instance = wasm2py.instantiate(wasm2py.compile(assemble(MODULE)), imports(text))
+    with pytest.raises(NotImplementedError, match=r"env\.log"):
+        instance.exports.go()
+
+
+def test_it_is_typed_and_formatted(run: Runner, tmp_path: Path) -> None:
+    host = tmp_path / "host.py"
+    host.write_text(scaffold(run, tmp_path, MODULE))
+    for tool in (["black", "--check", "-q"], ["mypy", "--strict", "--config-file="]):
+        command = [sys.executable, "-m", *tool, str(host)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+
+
+def test_what_wasi_gives_is_left_out(run: Runner, tmp_path: Path) -> None:
+    wasi = (
+        '(import "wasi_snapshot_preview1" "fd_close" (func (param i32) (result i32)))'
+    )
+    text = scaffold(run, tmp_path, f'(module {wasi} (import "e" "f" (func)))')
+    assert "fd_close" not in text
+    assert "# The rest is WASI's" in text
+    assert list(imports(text)) == ["e"]
+    assert imports(scaffold(run, tmp_path, f"(module {wasi})")) == {}
+    assert imports(scaffold(run, tmp_path, "(module)")) == {}
+
+
+def test_types_of_later_proposals() -> None:
+    """Which the command meets as soon as modules that use them can be inspected."""
+    types: list[tuple[str, ExternType | FuncType]] = [
+        ("memory", MemoryType(Limits(1, 2), shared=True, address="i64")),
+        ("table", TableType(EXTERNREF, Limits(1, None), address="i64")),
+        ("tag", TagType(FuncType(("i32", "f64"), ()))),
+        ("function", FuncType(("v128", "(ref null func)"), ())),
+    ]
+    found = [(Import("m", kind, kind, 0), described) for kind, described in types]
+    text = scaffold_text(Inspection(0, [], found, [], [], [], 0, []))
+    assert '"memory": Memory(1, 2, shared=True, address="i64"),' in text
+    assert '"table": Table("externref", 1, address="i64"),' in text
+    assert '"tag": Tag(("i32", "f64")),' in text
+    assert "def import_0(v0: bytes, v1: Any) -> None:" in text
+    assert list(imports(text)["m"]) == ["memory", "table", "tag", "function"]
+
+
+def test_names_are_data(run: Runner, tmp_path: Path) -> None:
+    name = "\"'''\n\\); raise SystemExit #"
+    quoted = "".join(f"\\{byte:02x}" for byte in name.encode())
+    text = scaffold(run, tmp_path, f'(module (import "{quoted}" "{quoted}" (func)))')
+    found = imports(text)
+    assert list(found) == list(found[name]) == [name]
+    with pytest.raises(NotImplementedError) as got:
+        found[name][name]()
+    assert str(got.value) == f"{name}.{name}"
+
+
+def test_nothing_is_too_many(run: Runner, tmp_path: Path) -> None:
+    many = "\n".join(f'(import "m" "{index}" (func))' for index in range(5000))
+    found = imports(scaffold(run, tmp_path, f"(module {many})"))
+    assert len(found["m"]) == 5000

@@ -1,0 +1,128 @@
+"""What `wasm2py scaffold` prints: a Python module that has what a module imports, to be filled in.
+
+Names from the module are data there: keys, and texts in messages. Functions are
+named by their numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wasm2py.inspection import Inspection
+from wasm2py.package.literals import INDENT, flat_literal, text_literal
+from wasm2py.spec.environment import Import
+from wasm2py.spec.types import (
+    FLOAT,
+    INTEGER,
+    REFERENCE,
+    VALUE_KINDS,
+    VECTOR,
+    ExternType,
+    FuncType,
+    GlobalType,
+    Limits,
+    MemoryType,
+    TableType,
+    ValType,
+)
+from wasm2py_runtime.wasi import signatures as wasi
+
+_HEAD = '''\
+"""What a WebAssembly module imports from its host. Written by wasm2py, to be filled in."""
+
+from __future__ import annotations
+
+from typing import Any
+'''
+_WASI = """\
+# The rest is WASI's. For a package:
+#     wasi = package.wasi(args=["program"])
+#     instance = package.instantiate({**wasi.imports, **imports})
+"""
+_ZEROS = {INTEGER: "0", FLOAT: "0.0", VECTOR: "bytes(16)", REFERENCE: "None"}
+
+
+def scaffold(inspection: Inspection) -> str:
+    """The text of the Python module."""
+    needed: dict[tuple[str, str], tuple[Import, ExternType | FuncType]] = {}
+    has_wasi = False
+    for item, described in inspection.imports:
+        if item.name in wasi.names_in(item.module):
+            has_wasi = True
+        else:
+            needed.setdefault((item.module, item.name), (item, described))
+    modules: dict[str, list[str]] = {}
+    functions: list[str] = []
+    classes: set[str] = set()
+    for item, described in needed.values():
+        if isinstance(described, FuncType):
+            value = f"import_{len(functions)}"
+            functions.append("\n".join(_function(value, item, described)))
+        else:
+            value = _object(described)
+            classes.add(value.partition("(")[0])
+        entry = f"{INDENT}{INDENT}{text_literal(item.name)}: {value},"
+        modules.setdefault(item.module, []).append(entry)
+    head = _HEAD
+    if classes:
+        head += f"\nfrom wasm2py import {', '.join(sorted(classes))}\n"
+    parts = [head, *functions, "\n".join(_mapping(modules, has_wasi))]
+    return "\n\n".join(parts)
+
+
+def _function(name: str, item: Import, type: FuncType) -> Iterator[str]:
+    params = [f"v{index}: {_hint(kind)}" for index, kind in enumerate(type.params)]
+    hints = [_hint(kind) for kind in type.results]
+    result = hints[0] if len(hints) == 1 else f"tuple[{', '.join(hints)}]"
+    yield f"def {name}({', '.join(params)}) -> {result if hints else 'None'}:"
+    message = text_literal(f"{item.module}.{item.name}")
+    yield f"{INDENT}raise NotImplementedError({message})\n"
+
+
+def _hint(type: ValType) -> str:
+    kind = VALUE_KINDS.get(type)
+    return "Any" if kind is None else kind.host or "Any"
+
+
+def _object(described: ExternType | FuncType) -> str:
+    """What makes a memory, table, global or tag of a type."""
+    if isinstance(described, MemoryType):
+        shared = ", shared=True" if described.shared else ""
+        return f"Memory({_limits(described.limits)}{shared}{_address(described)})"
+    if isinstance(described, TableType):
+        limits = _limits(described.limits)
+        return f'Table("{described.element}", {limits}{_address(described)})'
+    if isinstance(described, GlobalType):
+        mutable = ", mutable=True" if described.mutable else ""
+        return f'Global("{described.type}", {_zero(described.type)}{mutable})'
+    assert not isinstance(described, (int, FuncType))
+    return f"Tag({flat_literal(described.type.params)})"
+
+
+def _limits(limits: Limits) -> str:
+    maximum = "" if limits.maximum is None else f", {limits.maximum}"
+    return f"{limits.minimum}{maximum}"
+
+
+def _address(described: MemoryType | TableType) -> str:
+    return "" if described.address == "i32" else f', address="{described.address}"'
+
+
+def _zero(type: ValType) -> str:
+    kind = VALUE_KINDS.get(type)
+    return "None" if kind is None else _ZEROS[kind.form]
+
+
+def _mapping(modules: dict[str, list[str]], has_wasi: bool) -> Iterator[str]:
+    """The imports; what WASI gives is left to it."""
+    if has_wasi:
+        yield _WASI.rstrip("\n")
+    if not modules:
+        yield "imports: dict[str, dict[str, Any]] = {}"
+        return
+    yield "imports: dict[str, dict[str, Any]] = {"
+    for module, entries in modules.items():
+        yield f"{INDENT}{text_literal(module)}: {{"
+        yield from entries
+        yield f"{INDENT}}},"
+    yield "}"
