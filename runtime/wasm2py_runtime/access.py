@@ -78,8 +78,9 @@ class MemoryAccess:
 
     def write(self, address: SupportsIndex, data: Any) -> None:
         """Write bytes-like ``data`` at an address; IndexError if out of bounds."""
-        source = _bytes_of(data)
-        move(self._range(address, len(source)), 0, source, 0, len(source))
+        source, start = _bytes_of(data), index(address)
+        self._check_range(start, len(source))
+        move(self._wasm_data, start, source, 0, len(source))
 
     def cstring(self, address: SupportsIndex) -> bytes:
         """The bytes from an address to the NUL that ends them, without it.
@@ -138,12 +139,15 @@ class MemoryAccess:
 
     def _range(self, address: SupportsIndex, length: SupportsIndex) -> memoryview:
         """That many bytes from an address on."""
-        data = self._wasm_data
         start, count = index(address), index(length)
-        if start < 0 or count < 0 or start + count > len(data):
+        self._check_range(start, count)
+        return self._wasm_data[start : start + count]
+
+    def _check_range(self, start: int, count: int) -> None:
+        size = len(self._wasm_data)
+        if start < 0 or count < 0 or start + count > size:
             text = f"{count} bytes at {start} are out of bounds"
-            raise IndexError(f"{text} of a memory of {len(data)} bytes")
-        return data[start : start + count]
+            raise IndexError(f"{text} of a memory of {size} bytes")
 
 
 def _bytes_of(data: Any) -> memoryview:

@@ -255,8 +255,8 @@ def scaffold_command(
         from wasm2py.inspection import Inspector
 
         inspector = Inspector()
-        with _opened(source, timeout, deadline) as opened:
-            feed(opened, inspector.receive)
+        with opened(source, timeout, deadline) as found:
+            feed(found, inspector.receive)
         typer.echo(scaffold(inspector.finish()))
 
 
