@@ -28,8 +28,9 @@ from .values import function_handle, value_kind
 # Of code objects: coroutine, asynchronous generator.
 _ASYNC_FLAGS = 0x80 | 0x200
 
-# What is missing, in a message.
+# What is missing, in a message, and what to do about it.
 _SHOWN = 20
+_HINT = " (`wasm2py scaffold` writes functions to fill in)"
 
 Imports = Mapping[str, Mapping[str, Any]]
 _NO_IMPORTS: Imports = {}
@@ -59,7 +60,7 @@ def resolve(
                 value = _lookup(imports, wanted)
             except LinkError as error:
                 also = _also_missing(info, imports, provided, wanted)
-                raise type(error)(f"{error}{also}") from None
+                raise type(error)(f"{error}{also}{_HINT}") from None
         found[kind].append(_match(value, wanted))
     return found
 

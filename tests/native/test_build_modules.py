@@ -215,6 +215,15 @@ def test_failures(tmp_path: Path, temporary: Path, failure: str, message: str) -
 
 
 @needs_compiler
+def test_a_compiler_that_makes_nothing(tmp_path: Path) -> None:
+    with_, _ = logging(tmp_path, 'case "$*" in *-E*) ;; *) exit 0;; esac')
+    with pytest.raises(
+        BuildError, match="logged says that all is well, and has made no"
+    ):
+        build(with_, translation(SMALL))
+
+
+@needs_compiler
 def test_a_linker_that_fails(tmp_path: Path) -> None:
     failure = 'case "$*" in *-shared*) echo "ld: error: no" >&2; exit 1;; esac'
     with_, _ = logging(tmp_path, failure)

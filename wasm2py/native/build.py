@@ -175,7 +175,7 @@ class NativeBuild:
         names = [object.name for object in self._objects]
         options = ("-shared", *self._compiler.options(self._level))
         command = (*options, "-o", EXTENSION, *names, *self._compiler.linking)
-        self._wait([self._run(command)])
+        self._wait([self._run(command, EXTENSION)])
         content = (self._folder / EXTENSION).read_bytes()
         return Extension(content, self._keep(key, content))
 
@@ -222,13 +222,14 @@ class NativeBuild:
         folder = self._folder
         (folder / object.file.name).write_text(object.file.text, "ascii", newline="\n")
         options = self._compiler.options(self._level)
-        compiled = self._run((*options, "-c", object.file.name, "-o", object.name))
+        command = (*options, "-c", object.file.name, "-o", object.name)
+        compiled = self._run(command, object.name)
         compiled.add_done_callback(self._count)
         object.compiled = compiled
 
-    def _run(self, arguments: Sequence[str]) -> Future[None]:
+    def _run(self, arguments: Sequence[str], made: str) -> Future[None]:
         command = (*self._compiler.command, *arguments)
-        return self._processes.submit(self._compiler.name, command, self._folder)
+        return self._processes.submit(self._compiler.name, command, self._folder, made)
 
     def _count(self, compiled: Future[None]) -> None:
         self._done += 1

@@ -38,12 +38,14 @@ class Processes:
         self._lock = Lock()
         self._closed = False
 
-    def submit(self, name: str, command: Sequence[str], folder: Path) -> Future[None]:
-        """Have a command run in a folder; `name` is what people call it.
+    def submit(
+        self, name: str, command: Sequence[str], folder: Path, made: str
+    ) -> Future[None]:
+        """Have a command run in a folder, which makes a file there; `name` is what people call it.
 
-        The future raises BuildError where the command fails.
+        The future raises BuildError where the command fails, or has made no such file.
         """
-        return self._threads.submit(self._run, name, command, folder)
+        return self._threads.submit(self._run, name, command, folder, made)
 
     def close(self) -> None:
         """End all that runs, at once."""
@@ -53,7 +55,7 @@ class Processes:
                 _kill(process)
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _run(self, name: str, command: Sequence[str], folder: Path) -> None:
+    def _run(self, name: str, command: Sequence[str], folder: Path, made: str) -> None:
         with self._lock:
             if self._closed:
                 raise BuildError(f"{name} was not started any more")
@@ -66,6 +68,8 @@ class Processes:
                 self._running.discard(process)
         if process.returncode:
             raise BuildError(first_error(name, process.returncode, said))
+        if not (folder / made).is_file():
+            raise BuildError(f"{name} says that all is well, and has made no {made}")
 
 
 def ask(name: str, command: Sequence[str], folder: Path) -> tuple[int, bytes]:
