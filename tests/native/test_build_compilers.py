@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.running import interruptible
 from tests.compilers import FASTEST, compiler, needs_compiler
 from tests.native.programs import ROOT
 from wasm2py.errors import BuildError
@@ -184,7 +185,8 @@ def test_an_interrupt_ends_a_compiler_that_is_asked(tmp_path: Path) -> None:
     text = "#!/bin/sh\nsleep 600 &\necho $! > started.tmp; mv started.tmp {0}\nwait\n"
     started = tmp_path / "started"
     path = program(tmp_path, "slow", text.format(started))
-    asking = subprocess.Popen([sys.executable, "-c", _ASK, str(path)], cwd=ROOT)
+    command = [sys.executable, "-c", _ASK, str(path)]
+    asking = subprocess.Popen(command, cwd=ROOT, preexec_fn=interruptible)
     try:
         while not started.exists() and asking.poll() is None:
             time.sleep(0.01)
