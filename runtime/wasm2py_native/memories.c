@@ -70,17 +70,25 @@ static PyObject *guard_new(PyTypeObject *type, PyObject *args, PyObject *keyword
     return (PyObject *)self;
 }
 
+/* The size that a memory is to have from now on; 0 with an exception if it cannot. */
+static int get_larger_size(const struct w2p_guarded *memory, PyObject *argument,
+                           unsigned long long *size) {
+    *size = PyLong_AsUnsignedLongLong(argument);
+    if (PyErr_Occurred())
+        return 0;
+    if (*size <= memory->reserved && *size % w2p_process->page_size == 0 && *size >= memory->size)
+        return 1;
+    PyErr_SetString(PyExc_ValueError, "a memory cannot have that size");
+    return 0;
+}
+
 /* protect(size): guard all that is beyond; a step of `Changes.commit` that has done nothing
  * where it raises. */
 static PyObject *guard_protect(PyObject *object, PyObject *argument) {
     struct w2p_guarded *memory = &((guard *)object)->memory;
-    unsigned long long size = PyLong_AsUnsignedLongLong(argument);
-    if (PyErr_Occurred())
+    unsigned long long size;
+    if (!get_larger_size(memory, argument, &size))
         return NULL;
-    if (size > memory->reserved || size % w2p_process->page_size || size < memory->size) {
-        PyErr_SetString(PyExc_ValueError, "a memory cannot have that size");
-        return NULL;
-    }
     if (mprotect(memory->base + size, memory->reserved - size, PROT_NONE) ||
         mprotect(memory->base, size, PROT_READ | PROT_WRITE))
         return PyErr_NoMemory();
@@ -91,13 +99,9 @@ static PyObject *guard_protect(PyObject *object, PyObject *argument) {
 /* open(size): let the memory grow to a size; a step as the one above. */
 static PyObject *guard_open(PyObject *object, PyObject *argument) {
     struct w2p_guarded *memory = &((guard *)object)->memory;
-    unsigned long long size = PyLong_AsUnsignedLongLong(argument);
-    if (PyErr_Occurred())
+    unsigned long long size;
+    if (!get_larger_size(memory, argument, &size))
         return NULL;
-    if (size > memory->reserved || size % w2p_process->page_size || size < memory->size) {
-        PyErr_SetString(PyExc_ValueError, "a memory cannot have that size");
-        return NULL;
-    }
     if (mprotect(memory->base + memory->size, size - memory->size, PROT_READ | PROT_WRITE))
         return PyErr_NoMemory();
     memory->size = size;

@@ -28,6 +28,7 @@ from wasm2py.commands.cache import cache_application
 from wasm2py.commands.failures import one_line, reported
 from wasm2py.commands.run import run_command
 from wasm2py.commands.translating import (
+    inspected,
     note,
     note_unusual_name,
     opened,
@@ -227,19 +228,14 @@ def inspect_command(
 ) -> None:
     """Show a module's sections, imports, exports, features and largest functions."""
     with reported():
-        from wasm2py.commands.feeding import feed
         from wasm2py.commands.needs import needs_json, needs_report
         from wasm2py.commands.report import json_report, text_report
-        from wasm2py.inspection import Inspector
 
-        inspector = Inspector()
-        with opened(source, timeout, deadline) as found:
-            feed(found, inspector.receive)
         if needs:
             render = needs_json if json else needs_report
         else:
             render = json_report if json else text_report
-        typer.echo(render(inspector.finish()))
+        typer.echo(render(inspected(source, timeout, deadline)))
 
 
 @application.command("scaffold")
@@ -250,14 +246,9 @@ def scaffold_command(
 ) -> None:
     """Write Python to fill in: a function for each import that is not WASI's."""
     with reported():
-        from wasm2py.commands.feeding import feed
         from wasm2py.commands.scaffold import scaffold
-        from wasm2py.inspection import Inspector
 
-        inspector = Inspector()
-        with opened(source, timeout, deadline) as found:
-            feed(found, inspector.receive)
-        typer.echo(scaffold(inspector.finish()))
+        typer.echo(scaffold(inspected(source, timeout, deadline)))
 
 
 @application.command("demo")

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 import typer
 
-from wasm2py.commands.failures import one_line, reported
+from wasm2py.commands.failures import reported
 from wasm2py.commands.interrupted import ProgramEnd
+from wasm2py.commands.translating import note
 from wasm2py.sources import DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Source, open_source
 from wasm2py_runtime.module import Module
 
@@ -66,7 +67,7 @@ def run_command(
     try:
         status = run(module, _program_name(source), invocation, "wasm2py")
     except UsageError as error:
-        typer.echo(f"wasm2py: {one_line(str(error))}", err=True)
+        note(str(error))
         status = _USAGE
     raise ProgramEnd(status)
 
@@ -85,7 +86,7 @@ def _translated(opened: Source) -> Module:
         chosen.features,
         options_of(chosen),
         Budget(chosen.max_output, chosen.max_memory),
-        note=lambda text: typer.echo(f"wasm2py: {one_line(text)}", err=True),
+        note=note,
     )
     with rare_collections():
         feed(opened, translator.receive)

@@ -1,4 +1,4 @@
-"""What commands that translate have in common: opening a source, and what they print."""
+"""What commands that read modules have in common: opening a source, and what they print."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from wasm2py.sources import Source, open_source
 
 if TYPE_CHECKING:
     from wasm2py.commands.compilation import Compilation, Summary
+    from wasm2py.inspection import Inspection
 
 
 @contextmanager
@@ -26,6 +27,17 @@ def opened(
         yield found
     if found.note is not None and not quiet:
         note(found.note)
+
+
+def inspected(source: str, timeout: float, deadline: float) -> Inspection:
+    """What can be told of a module without translating it."""
+    from wasm2py.commands.feeding import feed
+    from wasm2py.inspection import Inspector
+
+    inspector = Inspector()
+    with opened(source, timeout, deadline) as found:
+        feed(found, inspector.receive)
+    return inspector.finish()
 
 
 def translated(source: Source, wanted: Compilation, quiet: bool) -> Summary:
