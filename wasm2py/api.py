@@ -162,7 +162,11 @@ def _pieces(chunks: Iterator[bytes]) -> Generator[bytes, None, None]:
 
 @overload
 def instantiate(
-    source: Module, imports: Imports | None = None, *, limits: Limits | None = None
+    source: Module,
+    imports: Imports | None = None,
+    *,
+    limits: Limits | None = None,
+    unsigned: bool = False,
 ) -> Instance: ...
 @overload
 def instantiate(
@@ -170,6 +174,7 @@ def instantiate(
     imports: Imports | None = None,
     *,
     limits: Limits | None = None,
+    unsigned: bool = False,
     **options: Unpack[CompileOptions],
 ) -> InstantiatedSource: ...
 def instantiate(
@@ -177,13 +182,16 @@ def instantiate(
     imports: Imports | None = None,
     *,
     limits: Limits | None = None,
+    unsigned: bool = False,
     **options: Unpack[CompileOptions],
 ) -> Instance | InstantiatedSource:
     """Instantiate a module, or compile a source and instantiate the result.
 
     `imports` maps module names to mappings of field names to functions, memories,
     tables, globals and tags (and numbers, for immutable globals). `limits` say how much
-    memory and how many elements of tables the instance may have.
+    memory and how many elements of tables the instance may have. With `unsigned`, integers
+    that come from the module are unsigned: results, arguments of the functions given to it,
+    and values of its globals.
 
     Raises what `compile` raises, TypeError where imports are missing altogether or not
     mappings, LinkError for an import that does not fit, MemoryError where there is no
@@ -195,12 +203,15 @@ def instantiate(
             raise TypeError(
                 "options are for compiling, and a Module has been compiled already"
             )
-        return instantiate_module(cast(Module, source), imports, limits=limits)
+        return instantiate_module(
+            cast(Module, source), imports, limits=limits, unsigned=unsigned
+        )
     check_imports(imports)
     check_limits(limits)
     module = compile(cast("Source", source), **options)
     return InstantiatedSource(
-        module, instantiate_module(module, imports, limits=limits)
+        module,
+        instantiate_module(module, imports, limits=limits, unsigned=unsigned),
     )
 
 

@@ -136,12 +136,12 @@ static int from_host(w2p_export *export, PyObject *const *args, Py_ssize_t count
 /* Values of code, from a place in the type's kinds on, as a new tuple of the host's. */
 static PyObject *host_tuple(PyObject *operations, PyObject *python_type, const w2p_type *type,
                             uint32_t start, uint32_t count, uint64_t references,
-                            const w2p_value *values) {
+                            int is_unsigned, const w2p_value *values) {
     PyObject *tuple = PyTuple_New(count), *converted, *from;
     if (!tuple)
         return NULL;
     for (uint32_t i = 0; i < count; i++) {
-        char kind = w2p_kind(type, start + i);
+        char kind = w2p_host_kind(type, start + i, is_unsigned);
         PyObject *value = w2p_to_host(kind, (int)externrefs(references, start + i), &values[i]);
         if (!value) {
             if (PyErr_Occurred()) {
@@ -171,9 +171,9 @@ static PyObject *to_host(w2p_export *export, const w2p_value *values) {
     if (!type->results)
         return Py_NewRef(Py_None);
     if (type->results == 1 && w2p_kind(type, type->params) != 'r')
-        return w2p_to_host(w2p_kind(type, type->params), 0, values);
+        return w2p_to_host(w2p_host_kind(type, type->params, export->is_unsigned), 0, values);
     PyObject *tuple = host_tuple(export->host->operations, export->python_type, type, type->params,
-                                 type->results, export->externrefs, values);
+                                 type->results, export->externrefs, export->is_unsigned, values);
     if (!tuple || type->results > 1)
         return tuple;
     PyObject *only = Py_NewRef(PyTuple_GetItem(tuple, 0));
@@ -224,7 +224,7 @@ static PyObject *call(w2p_host_function *function, const w2p_value *args) {
     uint32_t count = type->params;
     if (count > 3) {
         PyObject *tuple = host_tuple(function->operations, function->python_type, type, 0, count,
-                                     function->externrefs, args);
+                                     function->externrefs, function->is_unsigned, args);
         if (!tuple)
             return NULL;
         result = PyObject_CallObject(function->callable, tuple);
@@ -232,11 +232,12 @@ static PyObject *call(w2p_host_function *function, const w2p_value *args) {
         return result;
     }
     for (uint32_t i = 0; i < count; i++) {
-        char kind = w2p_kind(type, i);
+        char kind = w2p_host_kind(type, i, function->is_unsigned);
         a[i] = w2p_to_host(kind, (int)externrefs(function->externrefs, i), &args[i]);
         if (!a[i] && !PyErr_Occurred()) {
             PyObject *tuple = host_tuple(function->operations, function->python_type, type, 0,
-                                         i + 1, function->externrefs, args);
+                                         i + 1, function->externrefs, function->is_unsigned,
+                                         args);
             if (tuple)
                 a[i] = Py_NewRef(PyTuple_GetItem(tuple, i));
             Py_XDECREF(tuple);

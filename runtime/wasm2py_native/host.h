@@ -139,6 +139,7 @@ typedef struct {
     w2p_function function;
     const w2p_type *type;
     uint64_t externrefs; /* which of its parameters and results are, by bits */
+    int is_unsigned;     /* the host's integers are */
     struct w2p_host *host;
     PyObject *handle;      /* the funcref */
     PyObject *python_type; /* the FunctionType */
@@ -158,7 +159,8 @@ typedef struct {
     PyObject *operations;
     PyObject *python_type;
     PyObject *name;
-    int is_code; /* the callable is a WebAssembly function */
+    int is_code;     /* the callable is a WebAssembly function */
+    int is_unsigned; /* the host's integers are */
 } w2p_host_function;
 
 W2P_HIDDEN PyObject *w2p_call_export(PyObject *export, PyObject *const *args, Py_ssize_t count);
@@ -168,6 +170,13 @@ W2P_HIDDEN W2P_NORETURN void w2p_unwind(struct w2p_thread *thread, int reason);
 
 /* values.c */
 static inline char w2p_kind(const w2p_type *type, uint32_t place) { return type->kinds[place]; }
+
+/* The kind as the host has it: of integers that are unsigned, the capital. */
+static inline char w2p_host_kind(const w2p_type *type, uint32_t place, int is_unsigned) {
+    char kind = w2p_kind(type, place);
+    return is_unsigned && kind == 'i' ? 'I' : is_unsigned && kind == 'l' ? 'L' : kind;
+}
+
 W2P_HIDDEN PyObject *w2p_to_host(char kind, int is_externref, const w2p_value *value);
 W2P_HIDDEN PyObject *w2p_raw(char kind, const w2p_value *value);
 W2P_HIDDEN int w2p_from_raw(char kind, PyObject *raw, w2p_value *into);

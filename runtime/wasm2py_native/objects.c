@@ -216,14 +216,15 @@ static void export_dealloc(PyObject *self) {
     deallocate(self);
 }
 
-/* export(instance, funcidx, handle, type, externrefs, name, doc, module): the callable */
+/* export(instance, funcidx, handle, type, externrefs, name, doc, module, is_unsigned): the callable */
 PyObject *w2p_export_function(PyObject *module, PyObject *args) {
     PyObject *instance, *handle, *type, *name, *doc, *home;
     unsigned int index;
+    int is_unsigned;
     unsigned long long externrefs;
     (void)module;
-    if (!PyArg_ParseTuple(args, "O!IOOKSSO", w2p_instance_type, &instance, &index, &handle, &type,
-                          &externrefs, &name, &doc, &home))
+    if (!PyArg_ParseTuple(args, "O!IOOKSSOp", w2p_instance_type, &instance, &index, &handle, &type,
+                          &externrefs, &name, &doc, &home, &is_unsigned))
         return NULL;
     const w2p_module *description = &w2p_the_module;
     uint32_t imported = description->imported_functions;
@@ -240,6 +241,7 @@ PyObject *w2p_export_function(PyObject *module, PyObject *args) {
     export->function.instance = export->host->instance;
     export->type = &description->types[description->function_types[index]];
     export->externrefs = externrefs;
+    export->is_unsigned = is_unsigned;
     export->handle = Py_NewRef(handle);
     export->python_type = Py_NewRef(type);
     export->name = Py_NewRef(name);
@@ -300,15 +302,15 @@ static void host_function_dealloc(PyObject *self) {
     deallocate(self);
 }
 
-/* HostFunction(operations, typeidx, callable, type, externrefs, name, is_code) */
+/* HostFunction(operations, typeidx, callable, type, externrefs, name, is_code, is_unsigned) */
 static PyObject *host_function_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
     PyObject *operations, *callable, *python_type, *name;
     unsigned int index;
-    int is_code;
+    int is_code, is_unsigned;
     unsigned long long externrefs;
     (void)keywords;
-    if (!PyArg_ParseTuple(args, "OIOOKOp", &operations, &index, &callable, &python_type,
-                          &externrefs, &name, &is_code))
+    if (!PyArg_ParseTuple(args, "OIOOKOpp", &operations, &index, &callable, &python_type,
+                          &externrefs, &name, &is_code, &is_unsigned))
         return NULL;
     if (index >= w2p_the_module.types_count) {
         PyErr_SetString(PyExc_ValueError, "there is no type of this index");
@@ -326,6 +328,7 @@ static PyObject *host_function_new(PyTypeObject *type, PyObject *args, PyObject 
     function->python_type = Py_NewRef(python_type);
     function->name = Py_NewRef(name);
     function->is_code = is_code;
+    function->is_unsigned = is_unsigned;
     return (PyObject *)function;
 }
 

@@ -38,6 +38,10 @@ PyObject *w2p_to_host(char kind, int is_externref, const w2p_value *value) {
         return PyLong_FromLong((int32_t)value->i32);
     case 'l':
         return PyLong_FromLongLong((int64_t)value->i64);
+    case 'I':
+        return PyLong_FromUnsignedLong(value->i32);
+    case 'L':
+        return PyLong_FromUnsignedLongLong(value->i64);
     case 'f':
         return float_of_f32(value->f32);
     case 'd':
@@ -51,11 +55,7 @@ PyObject *w2p_to_host(char kind, int is_externref, const w2p_value *value) {
 
 /* The value as code in Python has it; NULL with an exception. */
 PyObject *w2p_raw(char kind, const w2p_value *value) {
-    if (kind == 'i')
-        return PyLong_FromUnsignedLong(value->i32);
-    if (kind == 'l')
-        return PyLong_FromUnsignedLongLong(value->i64);
-    return w2p_to_host(kind, 1, value);
+    return w2p_to_host(kind == 'i' ? 'I' : kind == 'l' ? 'L' : kind, 1, value);
 }
 
 /* The value from one that code in Python has; -1 with an exception. A reference is kept. */

@@ -19,7 +19,8 @@ _MOST_FIRST_CALLS = 100
 class FunctionSpace:
     """The functions of one instance, by index; handles and code are made when needed.
 
-    ``bound`` tells what any other name in generated code means. Nothing is locked: what two
+    ``bound`` tells what any other name in generated code means, ``unsigned`` whether the
+    host's integers are. Nothing is locked: what two
     threads, or a thread and a finaliser that runs in it, make at the same time is the same,
     and the first is kept where identity matters.
     """
@@ -30,16 +31,18 @@ class FunctionSpace:
         namespace: Dict[str, Any],
         imported: List[Any],
         bound: Callable[[Name], Any],
+        unsigned: bool,
     ) -> None:
         info = module.info
         self._module = module
         self._namespace = namespace
         # Handles, and the host's callables, of which handles are made.
         self._imported = imported
-        self._host_functions = HostFunctions(info, imported)
+        self._host_functions = HostFunctions(info, imported, unsigned)
         self._handles: Dict[int, Function] = {}
         self._loaded: List[bool] = [False] * len(info.groups)
         self._bound = bound
+        self._unsigned = unsigned
         # What the host has of the functions that are not imported, by index.
         self.exported: Dict[int, Callable[..., Any]] = {}
 
@@ -98,7 +101,8 @@ class FunctionSpace:
 
     def new_export(self, handle: Function, index: int) -> Callable[..., Any]:
         """What the host gets of a function that is defined."""
-        return exported(handle, self.name(index), self.is_shallow(index))
+        name, shallow = self.name(index), self.is_shallow(index)
+        return exported(handle, name, shallow, self._unsigned)
 
     def attach(self, spaces: Spaces) -> None:
         """Get ready to run, with everything else of the instance in its place."""

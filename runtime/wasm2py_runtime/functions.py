@@ -143,14 +143,18 @@ class HostFunctions:
     """The owner of the functions that the host gives to an instance.
 
     ``imported`` are all functions that the instance imports; those of the host are its
-    callables. A wrapper is made when the function is first called.
+    callables, which get integers as ``unsigned`` says. A wrapper is made when the function is
+    first called.
     """
 
-    __slots__ = ("_imported", "_info", "_wrappers", "exported")
+    __slots__ = ("_imported", "_info", "_unsigned", "_wrappers", "exported")
 
-    def __init__(self, info: ModuleInfo, imported: Sequence[Any]) -> None:
+    def __init__(
+        self, info: ModuleInfo, imported: Sequence[Any], unsigned: bool
+    ) -> None:
         self._info = info
         self._imported = imported
+        self._unsigned = unsigned
         self._wrappers: Dict[int, Raw] = {}
         self.exported: Dict[int, Raw] = {}
 
@@ -158,7 +162,8 @@ class HostFunctions:
         wrapper = self._wrappers.get(index)
         if wrapper is None:
             type_ = self._info.function_type(index)
-            new = host_wrapper(type_, self._imported[index], self.name(index))
+            host = self._imported[index]
+            new = host_wrapper(type_, host, self.name(index), self._unsigned)
             wrapper = self._wrappers.setdefault(index, new)
         return wrapper
 
@@ -169,12 +174,12 @@ class HostFunctions:
         return False
 
     def new_export(self, handle: Function, index: int) -> Raw:
-        return exported(handle, self.name(index), False)
+        return exported(handle, self.name(index), False, self._unsigned)
 
 
-def exported(handle: Function, name: str, shallow: bool) -> Raw:
+def exported(handle: Function, name: str, shallow: bool, unsigned: bool) -> Raw:
     """A function as the host sees it, whose code is in Python."""
-    bind = _binder(_export_source, handle._wasm_type, shallow)
+    bind = _binder(_export_source, handle._wasm_type, shallow, unsigned)
     export: Any = bind(handle)
     export.__name__ = export.__qualname__ = name
     export.__code__ = renamed(export.__code__, name)
@@ -189,9 +194,9 @@ def description(type_: FunctionType) -> str:
     return f"WebAssembly function {type_}."
 
 
-def host_wrapper(type_: FunctionType, host: Raw, name: str) -> Raw:
+def host_wrapper(type_: FunctionType, host: Raw, name: str, unsigned: bool) -> Raw:
     """What code in Python calls for a callable that takes and gives values of the host."""
-    wrapper: Raw = _binder(_host_source, type_, False)(host, name)
+    wrapper: Raw = _binder(_host_source, type_, False, unsigned)(host, name)
     return wrapper
 
 
@@ -204,15 +209,16 @@ def renamed(code: CodeType, name: str) -> CodeType:
 
 
 def _binder(
-    source: Callable[[FunctionType, bool], List[str]],
+    source: Callable[[FunctionType, bool, bool], List[str]],
     type_: FunctionType,
     shallow: bool,
+    unsigned: bool,
 ) -> Callable[..., Any]:
     """The function that makes wrappers for a function type, compiled once."""
-    key = (source, type_, shallow)
+    key = (source, type_, shallow, unsigned)
     binder = _binders.get(key)
     if binder is None:
-        text = "\n".join(source(type_, shallow)) + "\n"
+        text = "\n".join(source(type_, shallow, unsigned)) + "\n"
         side, mark = (
             ("import", HOST_CALL) if source is _host_source else ("export", ENTRY)
         )
@@ -229,7 +235,7 @@ def _converter(kind: str) -> str:
     return re.sub(r"\W+", "_", f"convert_{kind}")
 
 
-def _export_source(type_: FunctionType, shallow: bool) -> List[str]:
+def _export_source(type_: FunctionType, shallow: bool, unsigned: bool) -> List[str]:
     """Text of ``bind(handle)``, which gives what the host calls."""
     names = [f"a{i}" for i in range(len(type_.params))]
     lines = [
@@ -253,15 +259,16 @@ def _export_source(type_: FunctionType, shallow: bool) -> List[str]:
         arguments=", ".join(arguments), least=ALONE.start, most=ALONE.stop
     )
     lines += text.splitlines()
-    forms = [value_kind(kind).host for kind in type_.results]
+    forms = [value_kind(kind, unsigned).host for kind in type_.results]
     return lines + _results(forms) + [" return export"]
 
 
-def _host_source(type_: FunctionType, shallow: bool) -> List[str]:
+def _host_source(type_: FunctionType, shallow: bool, unsigned: bool) -> List[str]:
     """Text of ``bind(host, name)``, which gives what WebAssembly code calls."""
     names = [f"a{i}" for i in range(len(type_.params))]
     arguments = [
-        value_kind(kind).host.format(a) for a, kind in zip(names, type_.params)
+        value_kind(kind, unsigned).host.format(a)
+        for a, kind in zip(names, type_.params)
     ]
     lines = [
         "def bind(host, name):",

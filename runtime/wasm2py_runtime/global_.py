@@ -17,7 +17,7 @@ class Global:
     """
 
     # Generated code reads and writes ``raw``, the value in the form of the code.
-    __slots__ = ("__weakref__", "_wasm_type", "raw")
+    __slots__ = ("__weakref__", "_unsigned", "_wasm_type", "raw")
     _wasm_abi = RT_ABI
     _wasm_kind = "global"
 
@@ -26,12 +26,14 @@ class Global:
         if kind is None:
             raise ValueError(f"type must be a value type, not {type!r}")
         self._wasm_type = GlobalType(type, bool(mutable))
+        self._unsigned = False
         self.raw: Any = kind.from_host(value)
 
     @property
     def value(self) -> Any:
         """The value; can be set if the global is mutable (else TypeError)."""
-        return value_kind(self._wasm_type.type).to_host(self.raw)
+        kind = value_kind(self._wasm_type.type, self._unsigned)
+        return kind.to_host(self.raw)
 
     @value.setter
     def value(self, value: object) -> None:
@@ -47,9 +49,10 @@ class Global:
         raise TypeError("cannot pickle a Global")
 
 
-def new_global(type_: GlobalType, raw: Any) -> Global:
-    """A global whose value is given in the form of the code."""
+def new_global(type_: GlobalType, raw: Any, unsigned: bool = False) -> Global:
+    """A global whose value is given in the form of the code; whether the host's is unsigned."""
     cell = Global.__new__(Global)
     cell._wasm_type = type_
+    cell._unsigned = unsigned
     cell.raw = raw
     return cell

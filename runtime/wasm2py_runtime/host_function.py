@@ -21,7 +21,8 @@ class Function:
     ``type`` has the parameters' types and the results': ``"i32 i32 -> i32"``, ``"-> f64"``,
     ``"i32 ->"``. The callable gets and gives what one that is imported does, its exceptions
     pass through WebAssembly code unchanged, and calling it from there costs the same. Called by
-    the host, the function checks its arguments as an exported one does.
+    the host, the function checks its arguments as an exported one does. Integers are signed, with
+    ``unsigned`` they are not.
 
     Raises TypeError for what is not callable, or async, and ValueError for another type.
     """
@@ -32,9 +33,12 @@ class Function:
         "_call",
         "_wasm_function",
         "_wasm_host",
+        "_wasm_unsigned",
     )
 
-    def __init__(self, function: Callable[..., Any], type: str) -> None:
+    def __init__(
+        self, function: Callable[..., Any], type: str, *, unsigned: bool = False
+    ) -> None:
         name = getattr(function, "__name__", None)
         self.__name__ = name if isinstance(name, str) else function.__class__.__name__
         if not callable(function):
@@ -43,10 +47,11 @@ class Function:
             raise TypeError(async_host_function(self.__name__))
         # For native code, which calls it as one that is imported.
         self._wasm_host = function
+        self._wasm_unsigned = unsigned
         handle = Handle(_function_type(type), _Owner(self), 0)
         handle._wasm_exported = self
         self._wasm_function = handle
-        self._call = exported(handle, self.__name__, False)
+        self._call = exported(handle, self.__name__, False, unsigned)
 
     def __call__(self, *args: Any) -> Any:
         return self._call(*args)
@@ -70,7 +75,8 @@ class _Owner:
     def load(self, index: int) -> Raw:
         function = self._function
         type_ = function._wasm_function._wasm_type
-        return host_wrapper(type_, function._wasm_host, function.__name__)
+        host, name = function._wasm_host, function.__name__
+        return host_wrapper(type_, host, name, function._wasm_unsigned)
 
     def name(self, index: int) -> str:
         return self._function.__name__

@@ -136,6 +136,10 @@ class Exports(Mapping[str, Any]):
 class Instance:
     """A module with its imports, in memory and initialised.
 
+    With ``unsigned``, the host gets integers as unsigned numbers: results of exports, arguments of
+    functions that it has given, and values of the globals that the module defines. (Addresses are
+    what they are for.)
+
     Raises LinkError for imports that do not fit, TypeError where ``imports`` is not a
     mapping of mappings, MemoryError if there is no room, MemoryLimitReached or
     TableLimitReached if ``limits`` leave none, and what the module's initialisation
@@ -159,6 +163,7 @@ class Instance:
         imports: Optional[Imports] = None,
         *,
         limits: Optional[Limits] = None,
+        unsigned: bool = False,
     ) -> None:
         check_module(module)
         given = check_limits(limits)
@@ -175,7 +180,11 @@ class Instance:
         namespace.update(RUNTIME_FUNCTIONS)
         namespace["memory_grow"] = partial(memory_grow, caller=self._python_module)
         self._functions = _function_space(module)(
-            module, namespace, externals["function"], lambda name: spaces.bound(name)
+            module,
+            namespace,
+            externals["function"],
+            lambda name: spaces.bound(name),
+            unsigned,
         )
         accounts = memory_account(given), table_account(given)
         spaces = self._spaces = Spaces(
@@ -185,6 +194,7 @@ class Instance:
             module.data,
             accounts,
             self._python_module,
+            unsigned,
         )
         namespace["ref_func"] = self._functions.reference
         for index, item in enumerate(spaces.memories):
@@ -300,6 +310,7 @@ def instantiate(
     imports: Optional[Imports] = None,
     *,
     limits: Optional[Limits] = None,
+    unsigned: bool = False,
 ) -> Instance:
     """A new instance of a module: the same as ``Instance(module, imports, ...)``."""
-    return Instance(module, imports, limits=limits)
+    return Instance(module, imports, limits=limits, unsigned=unsigned)

@@ -53,8 +53,11 @@ class NativeGlobal(Global):
 
     __slots__ = ("_index", "_kind", "_wasm_cell", "_wasm_instance")
 
-    def __init__(self, instance: Any, index: int, type_: GlobalType) -> None:
+    def __init__(
+        self, instance: Any, index: int, type_: GlobalType, unsigned: bool
+    ) -> None:
         self._wasm_type = type_
+        self._unsigned = unsigned
         self._wasm_instance = instance
         self._index = index
         self._kind = _KINDS[type_.type]
@@ -147,7 +150,7 @@ class NativeFunctions(FunctionSpace):
     def _new_global(self, index: int) -> Any:
         type_ = self._module.info.global_type(index)
         if type_.type in _KINDS:
-            return NativeGlobal(self._instance, index, type_)
+            return NativeGlobal(self._instance, index, type_, self._unsigned)
         return self._spaces.new_global(index)
 
     def _fill_cells(self) -> None:
@@ -172,7 +175,8 @@ class NativeFunctions(FunctionSpace):
         type_ = info.function_type(index)
         if callable(given):
             name = self._host_functions.name(index)
-            return self._host_function(info.functions[index], given, type_, name, False)
+            typeidx, unsigned = info.functions[index], self._unsigned
+            return self._host_function(typeidx, given, type_, name, False, unsigned)
         return self._owner(given, info.functions[index], type_)
 
     def _owner(self, handle: Any, typeidx: int, type_: FunctionType) -> Any:
@@ -184,7 +188,9 @@ class NativeFunctions(FunctionSpace):
         # The callable itself, where the function is one of the host's (`Function`).
         host = getattr(export, "_wasm_host", None)
         given = export if host is None else host
-        return self._host_function(typeidx, given, type_, export.__name__, host is None)
+        unsigned = getattr(export, "_wasm_unsigned", False)
+        name, is_code = export.__name__, host is None
+        return self._host_function(typeidx, given, type_, name, is_code, unsigned)
 
     def _host_function(
         self,
@@ -193,9 +199,17 @@ class NativeFunctions(FunctionSpace):
         type_: FunctionType,
         name: str,
         is_code: bool,
+        unsigned: bool,
     ) -> Any:
         return self._code.HostFunction(
-            self._operations, typeidx, given, type_, _externrefs(type_), name, is_code
+            self._operations,
+            typeidx,
+            given,
+            type_,
+            _externrefs(type_),
+            name,
+            is_code,
+            unsigned,
         )
 
     def load(self, index: int) -> Callable[..., Any]:
@@ -203,7 +217,7 @@ class NativeFunctions(FunctionSpace):
             return super().load(index)
         type_ = self._module.info.function_type(index)
         export = self.reference(index)._wasm_export()
-        return host_wrapper(type_, export, self.name(index))
+        return host_wrapper(type_, export, self.name(index), False)
 
     def new_export(self, handle: Function, index: int) -> Callable[..., Any]:
         if self._instance is None:
@@ -218,6 +232,7 @@ class NativeFunctions(FunctionSpace):
             self.name(index).encode(),
             description(type_).encode(),
             __name__,
+            self._unsigned,
         )
         return export
 

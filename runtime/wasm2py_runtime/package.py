@@ -181,10 +181,13 @@ def needs_nothing(info: ModuleInfo) -> bool:
 
 
 def instantiate_package(
-    module: Module, imports: Optional[Imports], limits: Optional[Limits]
+    module: Module,
+    imports: Optional[Imports],
+    limits: Optional[Limits],
+    unsigned: bool,
 ) -> Instance:
     """An instance. With a `WASI` as the imports, a library (reactor) is initialised."""
-    instance = instantiate(module, imports, limits=limits)
+    instance = instantiate(module, imports, limits=limits, unsigned=unsigned)
     # Of whichever copy of the runtime.
     if getattr(type(imports), "_wasm_kind", None) == "wasi":
         if "_start" not in instance.exports:
@@ -215,12 +218,15 @@ class DefaultInstance:
 
     An export is an attribute of the package (whose namespace is given, complete)
     unless the package defines the name itself, or Python gives it a meaning
-    (``__name__``). Packages whose modules import something that is not WASI's have no such
+    (``__name__``). Its integers are as ``unsigned`` says. Packages whose modules import something that is not WASI's have no such
     attributes.
     """
 
-    def __init__(self, module: Module, namespace: Dict[str, object]) -> None:
+    def __init__(
+        self, module: Module, namespace: Dict[str, object], unsigned: bool
+    ) -> None:
         self._module = module
+        self._unsigned = unsigned
         self._package = str(namespace["__name__"])
         self._namespace = namespace
         self._own = frozenset((*namespace, FUNCTIONS, DATA, "__main__"))
@@ -264,7 +270,7 @@ class DefaultInstance:
     def _new_instance(self) -> Instance:
         """An instance, of a program of WASI's one that sees nothing."""
         if not self._module.info.import_kinds:
-            return instantiate(self._module)
+            return instantiate(self._module, unsigned=self._unsigned)
         from .wasi.program import WASI
 
-        return instantiate_package(self._module, WASI(), None)
+        return instantiate_package(self._module, WASI(), None, self._unsigned)

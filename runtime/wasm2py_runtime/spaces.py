@@ -71,7 +71,8 @@ class Spaces:
     """What belongs to one instance, apart from its functions.
 
     ``reference`` gives the handle of a function, ``data`` the bytes of all data
-    segments, ``home`` is the module in whose namespace the code runs. Raises MemoryError where a memory cannot be allocated, and a trap where
+    segments, ``home`` is the module in whose namespace the code runs, ``unsigned`` whether the host's
+    integers are. Raises MemoryError where a memory cannot be allocated, and a trap where
     an account does not suffice for it.
     """
 
@@ -83,12 +84,14 @@ class Spaces:
         data: Callable[[], memoryview],
         accounts: "Tuple[Optional[Account], Account]",
         home: ModuleType,
+        unsigned: bool,
     ) -> None:
         self._info = info
         self._reference = reference
         self._data = data
         self._memory_account, self._table_account = accounts
         self._home = home
+        self._unsigned = unsigned
         self._imported = {kind: len(items) for kind, items in imported.items()}
         # Segments before these are dropped, unless they are passive.
         self._elements_done = self._data_done = 0
@@ -168,12 +171,14 @@ class Spaces:
         if info.table_init_kinds[own] != ABSENT:
             kind, value = info.table_init_kinds[own], info.table_init_values[own]
             new._wasm_set(0, [self._constant(kind, value, element)] * minimum)
+        new._unsigned = self._unsigned
         new._wasm_join(self._table_account)
         return new
 
     def new_global(self, index: int) -> Any:
         """A global that is defined, with its first value."""
-        return new_global(self._info.global_type(index), self.initial_value(index))
+        type_, value = self._info.global_type(index), self.initial_value(index)
+        return new_global(type_, value, self._unsigned)
 
     def initial_value(self, index: int) -> Any:
         """What a global that is defined is at first, in the form of the code."""

@@ -84,6 +84,7 @@ class Table:
         "_changes",
         "_free",
         "_mirror",
+        "_unsigned",
         "_views",
         "_wasm_account",
         "_wasm_address",
@@ -126,6 +127,8 @@ class Table:
         # The indices that `add` has given, and those that `remove` has taken back.
         self._added: Set[int] = set()
         self._free: List[int] = []
+        # Whether functions that the host adds get unsigned integers.
+        self._unsigned = False
         # What native code has found of the functions in it.
         self._mirror: Any = None
 
@@ -159,13 +162,16 @@ class Table:
         """Put a callable into the table and return its index: a function pointer.
 
         ``type`` is the function's, such as ``"i32 i32 -> i32"`` (see `Function`); an
-        exported function, or a `Function`, has one of its own. The index is one that has
+        exported function, or a `Function`, has one of its own. It gets integers as imported
+        functions of the table's instance do. The index is one that has
         been removed, or that by which the table grows. Raises TypeError if the table is none
         of functions, and what `Function` and ``grow`` raise.
         """
         if not matches(self._wasm_element, "funcref"):
             raise TypeError(f"a table of {self._wasm_element} holds no functions")
-        value = function if type is None else Function(function, type)
+        value: Any = function
+        if type is not None:
+            value = Function(function, type, unsigned=self._unsigned)
         if function_handle(value) is None:
             text = "a type is needed, such as 'i32 i32 -> i32'"
             raise TypeError(f"{text}: {value!r} is no exported function")

@@ -1,6 +1,6 @@
 """Values as the host sees them, and as WebAssembly code does (contract: README).
 
-The host's i32 and i64 are signed, the code's are unsigned. These functions take
+The host's i32 and i64 are signed, unless it wants them unsigned, the code's are unsigned. These functions take
 what the compiled wrappers of ``functions`` do not handle themselves: the unusual and
 the wrong. A funcref is an exported function for the host, its handle for the code.
 """
@@ -98,6 +98,10 @@ def _i64_to_host(value: int) -> int:
     return value - 0x10000000000000000 if value >= 0x8000000000000000 else +value
 
 
+def _unsigned_to_host(value: int) -> int:
+    return +value
+
+
 class ValueKind(NamedTuple):
     """How values of a type cross between the host and the code.
 
@@ -161,6 +165,12 @@ VALUE_KINDS: Dict[str, ValueKind] = {
 }
 
 
+_UNSIGNED = {
+    type_: VALUE_KINDS[type_]._replace(to_host=_unsigned_to_host, host="+{0}")
+    for type_ in ("i32", "i64")
+}
+
+
 def find_kind(type_: str) -> Optional[ValueKind]:
     """The row of a type, None for what is no value type.
 
@@ -174,9 +184,11 @@ def find_kind(type_: str) -> Optional[ValueKind]:
     return kind
 
 
-def value_kind(type_: str) -> ValueKind:
-    """The row of a value type."""
-    kind = find_kind(type_)
+def value_kind(type_: str, unsigned: bool = False) -> ValueKind:
+    """The row of a value type; with ``unsigned``, of a host whose integers are."""
+    kind = _UNSIGNED.get(type_) if unsigned else None
+    if kind is None:
+        kind = find_kind(type_)
     if kind is None:
         raise ValueError(f"there are no values of type {type_!r}")
     return kind

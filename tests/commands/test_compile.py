@@ -51,6 +51,9 @@ def test_quiet(run: Runner, wasm: Path, package: Path) -> None:
     _check(package)
 
 
+LOWEST = '(func (export "lowest") (result i32) (i32.const 0x80000000))'
+
+
 @pytest.mark.parametrize("name", ["class", "my-package", "1st", "a b", "a\nb"])
 def test_a_name_that_no_import_statement_can_have(
     run: Runner, wasm: Path, tmp_path: Path, name: str
@@ -140,6 +143,18 @@ def test_hostile_names(run: Runner, package: Path, tmp_path: Path) -> None:
 def test_options(run: Runner, wasm: Path, package: Path, options: list[str]) -> None:
     assert run("compile", wasm, "-o", package, *options).status == 0
     _check(package)
+
+
+@pytest.mark.parametrize("options", [[], ["--unsigned"]])
+def test_unsigned_integers(
+    run: Runner, package: Path, tmp_path: Path, options: list[str]
+) -> None:
+    source = tmp_path / "one.wasm"
+    source.write_bytes(binary(f"(module {LOWEST})"))
+    assert run("compile", source, "-o", package, *options).status == 0
+    program = "import package; print(package.lowest())"
+    done = run_python(program, package.parent)
+    assert int(done.stdout) == (1 << 31 if options else -(1 << 31))
 
 
 def test_a_thin_package(run: Runner, wasm: Path, package: Path) -> None:

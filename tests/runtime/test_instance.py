@@ -419,7 +419,7 @@ def test_an_export_asked_for_while_the_default_instance_is_made() -> None:
         data=((0, (("i32.const", 0),), 4),),
     )
     found: list[Any] = []
-    default = DefaultInstance(module, {"__name__": "package"})
+    default = DefaultInstance(module, {"__name__": "package"}, False)
     thread = threading.Thread(
         target=lambda: found.append(default.export("f0")), daemon=True
     )

@@ -23,6 +23,7 @@ from wasm2py.commands.arguments import (
     TargetOption,
     TimeoutOption,
     TuneOption,
+    UnsignedOption,
 )
 from wasm2py.commands.cache import cache_application
 from wasm2py.commands.failures import one_line, reported
@@ -114,6 +115,7 @@ def compile_command(
         ),
     ] = None,
     runtime: RuntimeOption = "vendor",
+    unsigned: UnsignedOption = False,
     force: Annotated[
         bool, typer.Option("--force", help="Replace whatever is at DIR.")
     ] = False,
@@ -156,7 +158,9 @@ def compile_command(
             raise typer.BadParameter("--cc-opt and --emit go with --target c")
         wanted = Compilation(
             PackageFolder(
-                directory, PackageOptions(runtime=runtime, bytecode=bytecode), force
+                directory,
+                PackageOptions(runtime, bytecode=bytecode, unsigned=unsigned),
+                force,
             ),
             feature_set() if features is None else features,
             Options(optimize, tune, _passes(without or []), target),

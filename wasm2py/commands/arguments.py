@@ -80,6 +80,13 @@ RuntimeOption = Annotated[
         help="Copy the runtime into the package, or import wasm2py's.",
     ),
 ]
+UnsignedOption = Annotated[
+    bool,
+    typer.Option(
+        "--unsigned",
+        help="Let the package give integers as unsigned numbers, as addresses are.",
+    ),
+]
 QuietOption = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")
 ]

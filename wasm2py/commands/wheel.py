@@ -24,6 +24,7 @@ from wasm2py.commands.arguments import (
     TargetOption,
     TimeoutOption,
     TuneOption,
+    UnsignedOption,
 )
 from wasm2py.commands.failures import reported
 from wasm2py.commands.translating import (
@@ -133,6 +134,7 @@ def wheel_command(
     ] = None,
     cc_opt: CompilerLevelOption = None,
     runtime: RuntimeOption = "vendor",
+    unsigned: UnsignedOption = False,
     force: Annotated[
         bool, typer.Option("--force", help="Replace another wheel of the same name.")
     ] = False,
@@ -172,7 +174,7 @@ def wheel_command(
             WheelFile(
                 directory,
                 distribution,
-                PackageOptions(runtime=runtime, fallback=fallback),
+                PackageOptions(runtime, fallback=fallback, unsigned=unsigned),
                 force,
             ),
             feature_set() if features is None else features,

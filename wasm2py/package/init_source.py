@@ -37,16 +37,17 @@ wasi = WASI
 __doc__ = _described(module)
 
 
-def instantiate(imports=None, *, limits=None):
+def instantiate(imports=None, *, limits=None, unsigned={unsigned}):
     """Make an instance of the module.
 
     ``imports`` maps the name of each module imported from to a mapping of names to
     functions, memories, tables, globals and tags: ``wasi(...)`` is one, for a program
-    or a library of WASI. ``limits`` are `Limits`. Raises ``LinkError`` where an import
-    is missing or of another type, ``MemoryError`` or a trap where there is no room, and
-    whatever the start function raises.
+    or a library of WASI. ``limits`` are `Limits`. With ``unsigned``, integers that
+    come from the module are unsigned. Raises ``LinkError`` where an import is missing or
+    of another type, ``MemoryError`` or a trap where there is no room, and whatever the
+    start function raises.
     """
-    return _instantiate(module, imports, limits)
+    return _instantiate(module, imports, limits, unsigned)
 
 
 def _modules():
@@ -62,7 +63,7 @@ def __dir__():
     return sorted({{*globals(), *_default.names()}})
 
 
-_default = _DefaultInstance(module, globals())
+_default = _DefaultInstance(module, globals(), {unsigned})
 '''
 
 
@@ -82,12 +83,13 @@ def init_source(
     public: Iterable[str],
     native: bool = False,
     fallback: bool = True,
+    unsigned: bool = False,
 ) -> str:
     """The text of `__init__.py`.
 
     ``runtime`` is the runtime's name in an import, ``public`` what it offers to
     callers; ``native`` is whether the package has an extension module, ``fallback``
-    whether it has Python functions, too.
+    whether it has Python functions, too; ``unsigned`` is whether integers are, by default.
     """
     names = "\n".join(f"    {name}," for name in sorted(public))
     return _TEMPLATE.format(
@@ -97,6 +99,7 @@ def init_source(
         only="" if fallback else ", only_native=True",
         imports=_NATIVE_IMPORT.format(runtime=runtime) if native else "",
         module=_NATIVE if native else _PYTHON,
+        unsigned=unsigned,
         folders="_data, _functions, _native" if native else "_data, _functions",
     )
 

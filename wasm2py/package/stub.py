@@ -48,6 +48,7 @@ _IMPORTED_FROM = {
     "overload": "typing",
 }
 _BUILTINS = (
+    "bool",
     "bytes",
     "float",
     "int",
@@ -388,7 +389,8 @@ class _Stub:
                 yield from self._member(export, "", "")
         yield ""
         limits = f"limits: {self._use('Limits')} | None = None"
-        params = [f"imports: {imports}", "*", limits]
+        unsigned = f"unsigned: {self._use('bool')} = ..."
+        params = [f"imports: {imports}", "*", limits, unsigned]
         yield from _definition("def instantiate(", params, instance)
         for export in members:
             if not self._is_variable(export):

@@ -46,12 +46,14 @@ class PackageOptions(NamedTuple):
     ``runtime`` is "vendor" for a copy of the runtime within the package, "import"
     for the one that is installed where the package is used. With ``bytecode``, the
     compiled code for the running Python is included. Without ``fallback``, functions
-    that have a native build are not there in Python.
+    that have a native build are not there in Python. With ``unsigned``, integers that come
+    from the module are unsigned unless an instance is made otherwise.
     """
 
     runtime: str = "vendor"
     bytecode: bool = False
     fallback: bool = True
+    unsigned: bool = False
 
 
 DEFAULT_OPTIONS: Final = PackageOptions()
@@ -104,7 +106,14 @@ def _plain_files(
     vendored = options.runtime == "vendor"
     runtime = f".{VENDORED}" if vendored else "wasm2py_runtime"
     names = function_names(env)
-    init = init_source(runtime, RT_ABI, _PUBLIC, native is not None, options.fallback)
+    init = init_source(
+        runtime,
+        RT_ABI,
+        _PUBLIC,
+        native is not None,
+        options.fallback,
+        options.unsigned,
+    )
     yield "__init__.py", init.encode()
     yield "__init__.pyi", stub_source(env, runtime, _PUBLIC).encode()
     if is_program(env):

@@ -61,11 +61,13 @@ async def instantiate_streaming(
     imports: Imports | None = None,
     *,
     limits: Limits | None = None,
+    unsigned: bool = False,
     **options: Unpack[CompileOptions],
 ) -> InstantiatedSource:
     """Compile a module while it arrives, and instantiate it.
 
-    `limits` say how much memory and how many elements of tables the instance may have.
+    `limits` say how much memory and how many elements of tables the instance may have,
+    `unsigned` whether integers that come from the module are.
 
     Raises what `compile_streaming` and `instantiate` raise.
     """
@@ -79,7 +81,8 @@ async def instantiate_streaming(
         check_imports(imports)
         check_limits(limits)
     module = await compile_streaming(source, **options)
-    return InstantiatedSource(module, instantiate(module, imports, limits=limits))
+    instance = instantiate(module, imports, limits=limits, unsigned=unsigned)
+    return InstantiatedSource(module, instance)
 
 
 @contextmanager
