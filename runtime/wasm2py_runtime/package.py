@@ -8,6 +8,7 @@ work from a zip archive, and compiled code is cached as that of any other module
 from __future__ import annotations
 
 import os
+from _thread import _local
 from binascii import a2b_base64, crc32
 from bisect import bisect_left
 from collections.abc import Mapping
@@ -232,6 +233,7 @@ class DefaultInstance:
         self._own = frozenset((*namespace, FUNCTIONS, DATA, "__main__"))
         # Under 0, once there is one.
         self._instances: Dict[int, Instance] = {}
+        self._thread = _local()
 
     def names(self) -> List[str]:
         """The exports that are attributes."""
@@ -266,6 +268,15 @@ class DefaultInstance:
             instance = self._instances.setdefault(0, self._new_instance())
         value = self._namespace[name] = instance.exports[name]
         return value
+
+    def of_this_thread(self) -> Instance:
+        """The instance that this thread alone has; raises what instantiation raises."""
+        found: Dict[str, Instance] = vars(self._thread)
+        instance = found.get("instance")
+        if instance is None:
+            # As above: a signal handler may ask for it meanwhile.
+            instance = found.setdefault("instance", self._new_instance())
+        return instance
 
     def _new_instance(self) -> Instance:
         """An instance, of a program of WASI's one that sees nothing."""

@@ -54,6 +54,38 @@ def test_import_instantiates_nothing(alone: Path) -> None:
     assert _run(program, alone) == "0 2\n"
 
 
+def test_each_thread_has_an_instance_of_its_own(alone: Path) -> None:
+    program = """
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+import alone
+
+barrier = Barrier(3)
+
+def work(number):
+    barrier.wait()
+    memory = alone.local().memory
+    memory[0] = number
+    barrier.wait()
+    return memory[0], alone.local() is alone.local(), alone.local()
+
+with ThreadPoolExecutor(3) as executor:
+    found = list(executor.map(work, range(3)))
+instances = {instance for _, _, instance in found} | {alone.local()}
+print(len(instances), [item[:2] for item in found], alone.memory[0])
+print(alone.local().exports.add == alone.add)
+"""
+    assert _run(program, alone) == "4 [(0, True), (1, True), (2, True)] 0\nFalse\n"
+
+
+def test_an_instance_of_this_thread_needs_imports(tmp_path: Path) -> None:
+    folder = _write(EVERY_KIND, tmp_path / "package").parent
+    program = (
+        "import package\ntry: package.local()\nexcept package.LinkError as e: print(e)"
+    )
+    assert "unknown import: 'env' 'log'" in _run(program, folder)
+
+
 def test_an_export_is_bound_once(alone: Path) -> None:
     program = (
         "import alone\n"

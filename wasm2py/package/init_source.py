@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 OWN_NAMES = frozenset(
     (
-        *("instantiate", "module", "target", "wasi"),
+        *("instantiate", "local", "module", "target", "wasi"),
         *("_data", "_functions", "_modules", "_native", "_runtime"),
     )
 )
@@ -42,12 +42,21 @@ def instantiate(imports=None, *, limits=None, unsigned={unsigned}):
 
     ``imports`` maps the name of each module imported from to a mapping of names to
     functions, memories, tables, globals and tags: ``wasi(...)`` is one, for a program
-    or a library of WASI. ``limits`` are `Limits`. With ``unsigned``, integers that
-    come from the module are unsigned. Raises ``LinkError`` where an import is missing or
-    of another type, ``MemoryError`` or a trap where there is no room, and whatever the
+    or a library of WASI. ``limits`` are `Limits`. With ``unsigned``, integers that come
+    from the module are unsigned. Raises ``LinkError`` where an import is missing or of
+    another type, ``MemoryError`` or a trap where there is no room, and whatever the
     start function raises.
     """
     return _instantiate(module, imports, limits, unsigned)
+
+
+def local():
+    """The instance of this thread, made as the one behind the package's attributes is.
+
+    It is always the same one, and other threads have others. Raises what
+    ``instantiate()`` raises: ``LinkError`` where there are imports to be given.
+    """
+    return _default.of_this_thread()
 
 
 def _modules():

@@ -392,6 +392,7 @@ class _Stub:
         unsigned = f"unsigned: {self._use('bool')} = ..."
         params = [f"imports: {imports}", "*", limits, unsigned]
         yield from _definition("def instantiate(", params, instance)
+        yield from _definition("def local(", [], instance)
         for export in members:
             if not self._is_variable(export):
                 yield from self._member(export, "", "")
