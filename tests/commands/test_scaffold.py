@@ -14,10 +14,10 @@ from tests.commands.running import Runner
 from tests.wasm_tools import assemble
 from wasm2py.commands.scaffold import scaffold as scaffold_text
 from wasm2py.inspection import Inspection
+from wasm2py.inspection.sections import FullType
 from wasm2py.spec.environment import Import
 from wasm2py.spec.types import (
     EXTERNREF,
-    ExternType,
     FuncType,
     Limits,
     MemoryType,
@@ -119,8 +119,7 @@ def test_what_wasi_gives_is_left_out(run: Runner, tmp_path: Path) -> None:
 
 
 def test_types_of_later_proposals() -> None:
-    """Which the command meets as soon as modules that use them can be inspected."""
-    types: list[tuple[str, ExternType | FuncType]] = [
+    types: list[tuple[str, FullType]] = [
         ("memory", MemoryType(Limits(1, 2), shared=True, address="i64")),
         ("table", TableType(EXTERNREF, Limits(1, None), address="i64")),
         ("tag", TagType(FuncType(("i32", "f64"), ()))),

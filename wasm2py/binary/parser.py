@@ -211,6 +211,9 @@ class Parser:
         if self._section_end > limits.MODULE_SIZE:
             message = f"module size must be at most {limits.MODULE_SIZE:,} bytes"
             raise LimitExceeded(message, offset)
+        return self._begin_section(section, size)
+
+    def _begin_section(self, section: int, size: int) -> Event | NeedData:
         if section == CUSTOM:
             self._state = self._custom_name
             return self._custom_name()

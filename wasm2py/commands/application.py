@@ -250,9 +250,15 @@ def scaffold_command(
 ) -> None:
     """Write Python to fill in: a function for each import that is not WASI's."""
     with reported():
+        from wasm2py.commands.failures import Failure
         from wasm2py.commands.scaffold import scaffold
+        from wasm2py.inspection import ComponentInspection
+        from wasm2py.sources.looks import COMPONENT
 
-        typer.echo(scaffold(inspected(source, timeout, deadline)))
+        found = inspected(source, timeout, deadline)
+        if isinstance(found, ComponentInspection):
+            raise Failure(f"{source}: {COMPONENT}")
+        typer.echo(scaffold(found))
 
 
 @application.command("demo")

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from wasm2py.inspection import Inspection
+from wasm2py.inspection import ComponentInspection, Inspection
 from wasm2py_runtime.wasi import signatures as wasi
 
 # Of other modules that a module is linked with when it is loaded.
@@ -19,8 +19,10 @@ _MINIFIED_MODULE = "a"
 _SHOWN = 10
 
 
-def needs(inspection: Inspection) -> dict[str, str]:
+def needs(inspection: Inspection | ComponentInspection) -> dict[str, str]:
     """What a module needs, by kind; kinds of which it needs nothing are left out."""
+    if isinstance(inspection, ComponentInspection):
+        return _needs_of_component(inspection)
     given = [(item.module, item.name) for item, _ in inspection.imports]
     found = {
         "proposals": ", ".join(inspection.features),
@@ -33,7 +35,19 @@ def needs(inspection: Inspection) -> dict[str, str]:
     return {kind: text for kind, text in found.items() if text}
 
 
-def needs_report(inspection: Inspection) -> str:
+def _needs_of_component(inspection: ComponentInspection) -> dict[str, str]:
+    count = len(inspection.modules)
+    modules = "1 module" if count == 1 else f"{count:,} modules"
+    proposals = {name for _, module in inspection.modules for name in module.features}
+    found = {
+        "component": f"it is one, of {modules}, which are not taken as they are joined",
+        "proposals": ", ".join(sorted(proposals)),
+        "imports": _listed(inspection.imports),
+    }
+    return {kind: text for kind, text in found.items() if text}
+
+
+def needs_report(inspection: Inspection | ComponentInspection) -> str:
     """The same for people."""
     found = needs(inspection)
     if not found:
@@ -41,7 +55,7 @@ def needs_report(inspection: Inspection) -> str:
     return "\n".join(f"{kind}: {text}" for kind, text in found.items())
 
 
-def needs_json(inspection: Inspection) -> str:
+def needs_json(inspection: Inspection | ComponentInspection) -> str:
     """The same as a JSON object, in ASCII."""
     return json.dumps(needs(inspection), indent=2)
 

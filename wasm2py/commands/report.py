@@ -6,20 +6,39 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from wasm2py.inspection import Inspection
+from wasm2py.binary.module_reader import SectionRange
+from wasm2py.inspection import ComponentInspection, Inspection
+from wasm2py.inspection.parser import UNKNOWN
+from wasm2py.inspection.sections import FullType
 from wasm2py.spec.types import (
-    ExternType,
+    I32,
     FuncType,
     GlobalType,
-    Limits,
     MemoryType,
     TableType,
+    ValType,
 )
 
+# Parameters or results that are shown.
+_MOST_TYPES = 40
 
-def json_report(inspection: Inspection) -> str:
+
+def json_report(inspection: Inspection | ComponentInspection) -> str:
     """The inspection as one JSON object, in ASCII."""
-    content = {
+    if isinstance(inspection, Inspection):
+        return json.dumps(_json_module(inspection), indent=2)
+    content = inspection._asdict() | {
+        "sections": [section._asdict() for section in inspection.sections],
+        "modules": [
+            {"offset": offset} | _json_module(module)
+            for offset, module in inspection.modules
+        ],
+    }
+    return json.dumps(content, indent=2)
+
+
+def _json_module(inspection: Inspection) -> dict[str, Any]:
+    return {
         "size": inspection.size,
         "sections": [section._asdict() for section in inspection.sections],
         "imports": [
@@ -37,20 +56,46 @@ def json_report(inspection: Inspection) -> str:
         "functions": inspection.functions,
         "largest_functions": [function._asdict() for function in inspection.largest],
     }
-    return json.dumps(content, indent=2)
 
 
-def text_report(inspection: Inspection) -> str:
+def text_report(inspection: Inspection | ComponentInspection) -> str:
     """The inspection for people."""
-    return "\n".join(_lines(inspection))
+    if isinstance(inspection, Inspection):
+        return "\n".join(_lines(inspection))
+    return "\n".join(_component_lines(inspection))
+
+
+def _component_lines(inspection: ComponentInspection) -> Iterator[str]:
+    modules = inspection.modules
+    plural = "" if len(modules) == 1 else "s"
+    yield f"{inspection.size:,} bytes, a component of {len(modules):,} module{plural}"
+    yield from _sections(inspection.sections)
+    for title, names in (
+        ("Imports", inspection.imports),
+        ("Exports", inspection.exports),
+    ):
+        yield f"\n{title}"
+        yield from (f"  {_quoted(name)}" for name in names)
+        if not names:
+            yield "  none"
+    yield from (f"  {text}" for text in inspection.unread)
+    for number, (offset, module) in enumerate(modules):
+        yield f"\nModule {number}, at {offset:#x}"
+        yield from (f"  {line}".rstrip() for line in text_report(module).splitlines())
+
+
+def _sections(sections: list[SectionRange]) -> Iterator[str]:
+    yield "\nSections"
+    for section in sections:
+        name = section.name if section.id else f"custom {json.dumps(section.name)}"
+        if name == UNKNOWN:
+            name = f"{UNKNOWN} ({section.id})"
+        yield f"  {section.offset:#010x}  {section.size:>11,}  {name}"
 
 
 def _lines(inspection: Inspection) -> Iterator[str]:
     yield f"{inspection.size:,} bytes, {inspection.functions:,} functions"
-    yield "\nSections"
-    for section in inspection.sections:
-        name = section.name if section.id else f"custom {json.dumps(section.name)}"
-        yield f"  {section.offset:#010x}  {section.size:>11,}  {name}"
+    yield from _sections(inspection.sections)
     for title, items in (
         (
             "Imports",
@@ -87,7 +132,7 @@ def _quoted(name: str) -> str:
     return json.dumps(name)
 
 
-def _json_type(described: ExternType | FuncType) -> Any:
+def _json_type(described: FullType) -> Any:
     if isinstance(described, FuncType):
         return {"params": described.params, "results": described.results}
     if isinstance(described, GlobalType):
@@ -101,23 +146,36 @@ def _json_type(described: ExternType | FuncType) -> Any:
         if isinstance(described, TableType):
             return content | {"element": described.element}
         return content | {"shared": described.shared}
-    return None if isinstance(described, int) else _json_type(described.type)
+    if described is None or isinstance(described, int):
+        return None
+    return _json_type(described.type)
 
 
-def _text_type(described: ExternType | FuncType) -> str:
+def _text_type(described: FullType) -> str:
     if isinstance(described, FuncType):
-        return f"({', '.join(described.params)}) -> ({', '.join(described.results)})"
+        return f"{_text_types(described.params)} -> {_text_types(described.results)}"
     if isinstance(described, GlobalType):
         return f"mut {described.type}" if described.mutable else described.type
     if isinstance(described, TableType):
-        return f"{_text_limits(described.limits)} {described.element}"
+        return f"{_text_limits(described)} {described.element}"
     if isinstance(described, MemoryType):
         shared = " shared" if described.shared else ""
-        return f"{_text_limits(described.limits)} pages{shared}"
-    return "" if isinstance(described, int) else _text_type(described.type)
+        return f"{_text_limits(described)} pages{shared}"
+    if described is None or isinstance(described, int):
+        return "of a type that is not known"
+    return _text_type(described.type)
 
 
-def _text_limits(limits: Limits) -> str:
+def _text_types(types: tuple[ValType, ...]) -> str:
+    """Some of them: a module may import a long one a million times."""
+    more = len(types) - _MOST_TYPES
+    shown = [*types[:_MOST_TYPES], *([f"and {more:,} more"] if more > 0 else [])]
+    return f"({', '.join(shown)})"
+
+
+def _text_limits(described: MemoryType | TableType) -> str:
+    address = "" if described.address == I32 else f"{described.address} "
+    limits = described.limits
     if limits.maximum is None:
-        return f"{limits.minimum:,} or more"
-    return f"{limits.minimum:,} to {limits.maximum:,}"
+        return f"{address}{limits.minimum:,} or more"
+    return f"{address}{limits.minimum:,} to {limits.maximum:,}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wasm2py.inspection import Inspection
+from wasm2py.inspection.sections import FullType
 from wasm2py.package.literals import INDENT, flat_literal, text_literal
 from wasm2py.spec.environment import Import
 from wasm2py.spec.types import (
@@ -17,12 +18,12 @@ from wasm2py.spec.types import (
     REFERENCE,
     VALUE_KINDS,
     VECTOR,
-    ExternType,
     FuncType,
     GlobalType,
     Limits,
     MemoryType,
     TableType,
+    TagType,
     ValType,
 )
 from wasm2py_runtime.wasi import signatures as wasi
@@ -44,7 +45,7 @@ _ZEROS = {INTEGER: "0", FLOAT: "0.0", VECTOR: "bytes(16)", REFERENCE: "None"}
 
 def scaffold(inspection: Inspection) -> str:
     """The text of the Python module."""
-    needed: dict[tuple[str, str], tuple[Import, ExternType | FuncType]] = {}
+    needed: dict[tuple[str, str], tuple[Import, FullType]] = {}
     has_wasi = False
     for item, described in inspection.imports:
         if item.name in wasi.names_in(item.module):
@@ -55,7 +56,7 @@ def scaffold(inspection: Inspection) -> str:
     functions: list[str] = []
     classes: set[str] = set()
     for item, described in needed.values():
-        if isinstance(described, FuncType):
+        if item.kind == "function":
             value = f"import_{len(functions)}"
             functions.append("\n".join(_function(value, item, described)))
         else:
@@ -70,11 +71,14 @@ def scaffold(inspection: Inspection) -> str:
     return "\n\n".join(parts)
 
 
-def _function(name: str, item: Import, type: FuncType) -> Iterator[str]:
-    params = [f"v{index}: {_hint(kind)}" for index, kind in enumerate(type.params)]
-    hints = [_hint(kind) for kind in type.results]
-    result = hints[0] if len(hints) == 1 else f"tuple[{', '.join(hints)}]"
-    yield f"def {name}({', '.join(params)}) -> {result if hints else 'None'}:"
+def _function(name: str, item: Import, type: FullType) -> Iterator[str]:
+    signature = "*values: Any) -> Any"
+    if isinstance(type, FuncType):
+        params = [f"v{index}: {_hint(kind)}" for index, kind in enumerate(type.params)]
+        hints = [_hint(kind) for kind in type.results]
+        result = hints[0] if len(hints) == 1 else f"tuple[{', '.join(hints)}]"
+        signature = f"{', '.join(params)}) -> {result if hints else 'None'}"
+    yield f"def {name}({signature}:"
     message = text_literal(f"{item.module}.{item.name}")
     yield f"{INDENT}raise NotImplementedError({message})\n"
 
@@ -84,7 +88,7 @@ def _hint(type: ValType) -> str:
     return "Any" if kind is None else kind.host or "Any"
 
 
-def _object(described: ExternType | FuncType) -> str:
+def _object(described: FullType) -> str:
     """What makes a memory, table, global or tag of a type."""
     if isinstance(described, MemoryType):
         shared = ", shared=True" if described.shared else ""
@@ -95,8 +99,9 @@ def _object(described: ExternType | FuncType) -> str:
     if isinstance(described, GlobalType):
         mutable = ", mutable=True" if described.mutable else ""
         return f'Global("{described.type}", {_zero(described.type)}{mutable})'
-    assert not isinstance(described, (int, FuncType))
-    return f"Tag({flat_literal(described.type.params)})"
+    if isinstance(described, TagType):
+        return f"Tag({flat_literal(described.type.params)})"
+    return "Tag(...)"  # of a type that is not known
 
 
 def _limits(limits: Limits) -> str:

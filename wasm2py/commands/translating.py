@@ -15,7 +15,7 @@ from wasm2py.sources import Source, open_source
 
 if TYPE_CHECKING:
     from wasm2py.commands.compilation import Compilation, Summary
-    from wasm2py.inspection import Inspection
+    from wasm2py.inspection import ComponentInspection, Inspection
 
 
 @contextmanager
@@ -29,8 +29,10 @@ def opened(
         note(found.note)
 
 
-def inspected(source: str, timeout: float, deadline: float) -> Inspection:
-    """What can be told of a module without translating it."""
+def inspected(
+    source: str, timeout: float, deadline: float
+) -> Inspection | ComponentInspection:
+    """What can be told of a module, or component, without translating it."""
     from wasm2py.commands.feeding import feed
     from wasm2py.inspection import Inspector
 

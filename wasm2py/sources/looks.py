@@ -7,6 +7,11 @@ import re
 PREFIX_LENGTH = 512
 """The bytes from the beginning of the input that are looked at."""
 
+COMPONENT = (
+    "a WebAssembly component, not a core module;"
+    " take its modules out of it, with wasm-tools component unbundle"
+)
+
 _MAGIC = b"\0asm"
 
 _SIGNATURES = (
@@ -58,10 +63,7 @@ def looks_like(prefix: bytes) -> str | None:
 def _other_version(prefix: bytes) -> str | None:
     # Component model, "Binary": 16 bits of version, 16 bits of layer (1: component).
     if len(prefix) >= 8 and prefix[6:8] == b"\x01\0":
-        return (
-            "a WebAssembly component, not a core module;"
-            " take the module out of it, with wasm-tools component unbundle"
-        )
+        return COMPONENT
     return None
 
 
