@@ -18,15 +18,29 @@ from .tree import Folder, Opening
 
 # That a program has open at once.
 _MOST = 4096
+# Of the descriptors that the host's process may have, a program gets one in so many.
+_SHARE = 4
+
+
+def _most_of_host() -> int:
+    """How many of the host's descriptors a program may have: the host needs some, too."""
+    try:
+        import resource
+    except ImportError:  # Windows: sockets only
+        return _MOST
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return _MOST if most == resource.RLIM_INFINITY else min(_MOST, most // _SHARE)
 
 
 class Descriptor:
     """What is open under a number, and what may be done with it.
 
-    ``preopen`` is the path that it stands for, of folders that the host gives.
+    ``preopen`` is the path that it stands for, of folders that the host gives. One of the
+    host's process is behind it if it ``is_of_host``.
     """
 
     kind = ""
+    is_of_host = False
 
     def __init__(self, type_: int, base: int, inheriting: int = 0) -> None:
         self.type = type_
@@ -50,6 +64,7 @@ class FileDescriptor(Descriptor):
     def __init__(self, file: Any, base: int, flags: int) -> None:
         super().__init__(rights.REGULAR_FILE, base & rights.OF_FILES)
         self._file = file
+        self.is_of_host = file.is_of_host
         self.flags = flags
 
     @property
@@ -63,6 +78,7 @@ class FolderDescriptor(Descriptor):
     def __init__(self, folder: Folder, base: int, inheriting: int) -> None:
         super().__init__(rights.DIRECTORY, base & rights.OF_FOLDERS, inheriting)
         self._folder = folder
+        self.is_of_host = folder.is_of_host
 
     @property
     def opened(self) -> Folder:
@@ -86,6 +102,7 @@ class StreamDescriptor(Descriptor):
 
 class SocketDescriptor(Descriptor):
     kind = "socket"
+    is_of_host = True
 
     def __init__(self, socket: Any) -> None:
         super().__init__(socket.type, rights.OF_SOCKETS, rights.OF_SOCKETS)
@@ -102,12 +119,16 @@ class Descriptors:
     def __init__(self) -> None:
         self._items: Dict[int, Descriptor] = {}
         self._free: List[int] = []
+        self._of_host = 0
+        self._most_of_host = _most_of_host()
 
     def add(self, descriptor: Descriptor) -> int:
         """The number of a new descriptor, which is closed where there is none."""
-        if len(self._items) >= _MOST:
+        full = descriptor.is_of_host and self._of_host >= self._most_of_host
+        if full or len(self._items) >= _MOST:
             descriptor.close()
             raise Refused(MFILE)
+        self._of_host += descriptor.is_of_host
         number = heappop(self._free) if self._free else len(self._items)
         self._items[number] = descriptor
         return number
@@ -141,6 +162,10 @@ class Descriptors:
         descriptor = self.get(number)
         del self._items[number]
         heappush(self._free, number)
+        self._end(descriptor)
+
+    def _end(self, descriptor: Descriptor) -> None:
+        self._of_host -= descriptor.is_of_host
         descriptor.close()
 
     def renumber(self, number: int, to: int) -> None:
@@ -151,7 +176,7 @@ class Descriptors:
         self._items[to] = descriptor
         del self._items[number]
         heappush(self._free, number)
-        replaced.close()
+        self._end(replaced)
 
     def close_all(self) -> None:
         while self._items:

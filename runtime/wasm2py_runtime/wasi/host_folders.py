@@ -95,6 +95,7 @@ class _Handle:
     """A descriptor of the host, closed with the object at the latest."""
 
     is_folder = False
+    is_of_host = True
 
     def __init__(self, fd: int, read_only: bool) -> None:
         self._fd = fd

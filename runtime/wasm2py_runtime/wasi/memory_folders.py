@@ -221,6 +221,7 @@ class _Opened:
     """An open node."""
 
     is_folder = False
+    is_of_host = False
     read_only = False
 
     def __init__(self, node: Any) -> None:

@@ -55,6 +55,7 @@ class File(Protocol):
     """An open regular file, with an offset."""
 
     is_folder: bool
+    is_of_host: bool
 
     def status(self) -> Status: ...
     def read(self, count: int) -> bytes: ...
@@ -74,6 +75,7 @@ class Folder(Protocol):
     """An open folder. Names are neither empty nor ``..``; ``.`` is the folder itself."""
 
     is_folder: bool
+    is_of_host: bool
     read_only: bool
 
     def status(self) -> Status: ...

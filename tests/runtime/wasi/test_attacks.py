@@ -260,6 +260,33 @@ def test_as_many_descriptors_as_there_may_be() -> None:
 
 
 @only_host
+def test_the_host_keeps_descriptors_of_its_own(tmp_path: Path) -> None:
+    import resource
+
+    (tmp_path / "a").write_bytes(b"")
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (200, limits[1]))
+    try:
+        memory = MemoryDirectory({"b": b""})
+        program = Caller(preopens={"/": tmp_path, "/memory": memory})
+        opened = [program.open("a") for _ in range(49)]
+        for flags in (0, CREAT):
+            with fails("MFILE"):
+                program.open("a", flags)
+        # What takes none of them is still there.
+        program.open("b", fd=ROOT + 1)
+        program.close(opened[0])
+        other = program.open("a")
+        program("fd_renumber", opened[1], other)
+        program.open("a")
+        with fails("MFILE"):
+            program.open("a")
+        program.wasi.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+@only_host
 @pytest.mark.parametrize("what", ["fifo", "socket", "device"])
 def test_what_is_no_file(tmp_path: Path, what: str) -> None:
     (tmp_path / "root").mkdir()
