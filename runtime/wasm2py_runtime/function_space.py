@@ -9,6 +9,7 @@ from typing import Any, Callable, Dict, List, Optional
 from .functions import Function, HostFunctions, exported
 from .module import Module
 from .naming import Name
+from .recursion import Users
 from .spaces import Spaces
 
 # First calls, one within the other, before everything is loaded, so that there are no more of
@@ -43,6 +44,7 @@ class FunctionSpace:
         self._loaded: List[bool] = [False] * len(info.groups)
         self._bound = bound
         self._unsigned = unsigned
+        self._users = Users()
         # What the host has of the functions that are not imported, by index.
         self.exported: Dict[int, Callable[..., Any]] = {}
 
@@ -102,7 +104,7 @@ class FunctionSpace:
     def new_export(self, handle: Function, index: int) -> Callable[..., Any]:
         """What the host gets of a function that is defined."""
         name, shallow = self.name(index), self.is_shallow(index)
-        return exported(handle, name, shallow, self._unsigned)
+        return exported(handle, name, shallow, self._unsigned, self._users)
 
     def attach(self, spaces: Spaces) -> None:
         """Get ready to run, with everything else of the instance in its place."""

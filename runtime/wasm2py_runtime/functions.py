@@ -24,7 +24,7 @@ from .abi import RT_ABI
 from .external import FunctionType
 from .floats import fround
 from .info import ModuleInfo
-from .recursion import ALONE, ENTRY, entering
+from .recursion import ALONE, ANYBODY, ENTRY, Users, entering
 from .traps import HIDDEN_TRAPS, HOST_CALL, as_trap, is_plain
 from .values import value_kind
 
@@ -41,11 +41,11 @@ _ENTERING = """
    try:
     try:
      if {least} <= limit < {most} and not alone:
-      alone[0] = limit
+      alone[users] = limit
       setrecursionlimit({most})
      else:
       entry = next(numbers)
-      enter(entry)
+      enter(entry, users)
      r = raw({arguments})
     except HIDDEN_TRAPS as error:
      if is_plain(error):
@@ -53,20 +53,20 @@ _ENTERING = """
      raise as_trap(error) from None
     done = True
     if entry:
-     leave(limit, entry)
+     leave(limit, entry, users)
     else:
      if getrecursionlimit() == {most} and not inside:
       setrecursionlimit(limit)
-     del alone[0]
+     del alone[users]
    except RecursionError:
-    leave(limit, entry)
+    leave(limit, entry, users)
     if not done:
      raise
    except BaseException:
-    leave(limit, entry)
+    leave(limit, entry, users)
     raise
   except BaseException:
-   leave(limit, entry)
+   leave(limit, entry, users)
    raise
 """
 _SHALLOW = """
@@ -174,13 +174,18 @@ class HostFunctions:
         return False
 
     def new_export(self, handle: Function, index: int) -> Raw:
-        return exported(handle, self.name(index), False, self._unsigned)
+        return exported(handle, self.name(index), False, self._unsigned, ANYBODY)
 
 
-def exported(handle: Function, name: str, shallow: bool, unsigned: bool) -> Raw:
-    """A function as the host sees it, whose code is in Python."""
+def exported(
+    handle: Function, name: str, shallow: bool, unsigned: bool, users: Users
+) -> Raw:
+    """A function as the host sees it, whose code is in Python.
+
+    ``users`` are those of the instance that it runs in.
+    """
     bind = _binder(_export_source, handle._wasm_type, shallow, unsigned)
-    export: Any = bind(handle)
+    export: Any = bind(handle, users)
     export.__name__ = export.__qualname__ = name
     export.__code__ = renamed(export.__code__, name)
     export.__module__ = __name__
@@ -236,10 +241,10 @@ def _converter(kind: str) -> str:
 
 
 def _export_source(type_: FunctionType, shallow: bool, unsigned: bool) -> List[str]:
-    """Text of ``bind(handle)``, which gives what the host calls."""
+    """Text of ``bind(handle, users)``, which gives what the host calls."""
     names = [f"a{i}" for i in range(len(type_.params))]
     lines = [
-        "def bind(handle):",
+        "def bind(handle, users):",
         " def raw(*args):",
         "  nonlocal raw",
         "  raw = handle._wasm_load()",

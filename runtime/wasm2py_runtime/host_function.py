@@ -9,6 +9,7 @@ from .external import FunctionType
 from .functions import Function as Handle
 from .functions import Raw, async_host_function, exported, host_wrapper
 from .linking import is_async
+from .recursion import ANYBODY
 from .values import find_kind
 
 # A value type, whose long form has spaces in parentheses.
@@ -51,7 +52,7 @@ class Function:
         handle = Handle(_function_type(type), _Owner(self), 0)
         handle._wasm_exported = self
         self._wasm_function = handle
-        self._call = exported(handle, self.__name__, False, unsigned)
+        self._call = exported(handle, self.__name__, False, unsigned, ANYBODY)
 
     def __call__(self, *args: Any) -> Any:
         return self._call(*args)

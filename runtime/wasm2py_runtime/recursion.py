@@ -21,6 +21,10 @@ On CPython from 3.11 on, a thread gives way to another, and signal handlers run,
 function begins, a loop turns or a call has returned. So a wrapper can see that no other
 entry is alone and write that it is, as one. Most calls are of this kind, and need no number.
 
+An entry also says whose it is: one instance is not for two threads at once. Whoever enters while
+others are inside looks whether another thread is in the same instance. Who is alone does not say
+in which thread it is, as that would take longer than the rest; the threads' frames tell.
+
 The state is shared by all copies of the runtime in the process.
 """
 
@@ -29,11 +33,12 @@ from __future__ import annotations
 import sys
 import threading
 from _thread import _count as other_threads  # all but the main one
+from _thread import get_ident
 from collections import deque
 from itertools import count
 from sys import getrecursionlimit, setrecursionlimit
 from types import FrameType, ModuleType
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from .errors import StackExhausted
 from .stack_size import MAIN_STACK_SIZE, stack_size
@@ -54,9 +59,13 @@ _BYTES_PER_ENTRY = 1 << 14
 _FEW_ENTRIES = 2
 # A recursion limit on which the runtime gets by.
 _LEAST_LIMIT = 100
-_SHARED = "_wasm2py_stack_v3"
+_SHARED = "_wasm2py_stack_v4"
 # From this on, an int is an object of its own each time (on CPython).
 _FIRST_OWN_INT = 257
+_IN_USE = (
+    "the instance is in use by another thread, and is for one at a time"
+    " (instance.lock, or an instance for each thread)"
+)
 # Global name that marks the frames of exports' wrappers.
 ENTRY = "_wasm_entry"
 
@@ -96,6 +105,15 @@ class _Thread(threading.local):
         return limit
 
 
+class Users:
+    """Those who are in one instance; known by identity."""
+
+    __slots__ = ()
+
+
+ANYBODY = Users()
+"""In place of an instance: functions of the host, which many threads may call."""
+
 _thread = _Thread()
 _USUAL_LIMIT = _FRAMES if _MODERN else _limit_for(MAIN_STACK_SIZE)
 
@@ -124,19 +142,21 @@ class _Stack:
     """Who is inside, and the recursion limit, which is raised meanwhile."""
 
     def __init__(self) -> None:
-        # The active entries of all threads but for the one below, each by a number of its own.
-        self.inside: Dict[int, None] = {}
+        # The active entries of all threads but for the one below, each by a number of its own:
+        # into which instance, in which thread.
+        self.inside: Dict[int, Tuple[Users, int]] = {}
         self.numbers = count(1)
-        # Under 0, the entry that is alone, if there is one: the limit that it has found.
-        self.alone: Dict[int, int] = {}
+        # The entry that is alone, if there is one: whose it is, and the limit that it has found.
+        self.alone: Dict[Users, int] = {}
         # What the limit was before it was raised, and what it was raised to.
         self.limits: List[int] = [_FRAMES, _FRAMES]
 
-    def enter(self, entry: int) -> None:
-        """Account for an entry.
+    def enter(self, entry: int, users: Users) -> None:
+        """Account for an entry into the instance of these users.
 
         Must be followed by a ``leave``, also if it is interrupted. Raises StackExhausted where
-        there are too many, one within the other.
+        there are too many, one within the other, and RuntimeError where another thread is in
+        the same instance.
         """
         # Those of all threads, at first: it takes no time.
         entries = len(self.inside)
@@ -144,13 +164,15 @@ class _Stack:
             if not _has_room(_active_entries()):
                 raise StackExhausted("call stack exhausted")
         _need_room()
+        if other_threads() and users is not ANYBODY:
+            self._check_thread(users)
         # First of all: whoever leaves now must not lower the limit any more.
-        self.inside[entry] = None
+        self.inside[entry] = users, get_ident()
         current, limit = getrecursionlimit(), _limit()
         saved, raised = self.limits
         if current == raised:
             # An entry that is alone now leaves what it has found to the last one.
-            self.limits[0] = saved = self.alone.get(0, saved)
+            self.limits[0] = saved = (*self.alone.values(), saved)[0]
         elif self.alone:
             return  # the host has set it meanwhile, and goes back to nothing else
         if current == raised and len(self.inside) > 1:
@@ -161,16 +183,28 @@ class _Stack:
             self.limits[:] = saved if current == raised else current, limit
             setrecursionlimit(limit)
 
-    def leave(self, limit: int, entry: Optional[int]) -> None:
+    def _check_thread(self, users: Users) -> None:
+        """Raise RuntimeError if another thread is in an instance."""
+        mine = get_ident()
+        for entered, thread in [*self.inside.values()]:
+            if entered is users and thread != mine:
+                raise RuntimeError(_IN_USE)
+        if users not in self.alone or _is_entered(sys._getframe(2).f_back, users):
+            return
+        for thread, frame in sys._current_frames().items():
+            if thread != mine and _is_entered(frame, users):
+                raise RuntimeError(_IN_USE)
+
+    def leave(self, limit: int, entry: Optional[int], users: Users) -> None:
         """Take back an entry, wherever it was interrupted. May be repeated.
 
         ``entry`` is None for one that would be alone; it found ``limit``.
         """
         if entry is not None:
             self.inside.pop(entry, None)
-        elif self.alone.get(0) is limit:
+        elif self.alone.get(users) is limit:
             self.limits[0] = limit
-            self.alone.pop(0, None)
+            self.alone.pop(users, None)
         try:
             self._lower_limit()
         except RecursionError:
@@ -194,6 +228,15 @@ def _need_room(frames: int = 5) -> None:
     """Raise RecursionError where there is no room to leave."""
     if frames:
         _need_room(frames - 1)
+
+
+def _is_entered(frame: Optional[FrameType], users: Users) -> bool:
+    """Whether there is an entry into an instance on a stack."""
+    while frame is not None:
+        if ENTRY in frame.f_globals and frame.f_locals.get("users") is users:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _active_entries() -> int:

@@ -61,7 +61,9 @@ def test_a_group_is_loaded_by_many_threads_at_once() -> None:
             return super().load_group(group)
 
     provider = Slow(["def f0():\n    return 5"])
-    exports = Instance(functions("", [GET], provider=provider)).exports
+    # (Calls that nest but a little may be from several threads at once.)
+    module = functions("", [GET], provider=provider, shallow=(0,))
+    exports = Instance(module).exports
     results: list[int] = []
     threads = [
         threading.Thread(target=lambda: results.append(exports.f0())) for _ in range(8)

@@ -247,11 +247,10 @@ def test_no_store_is_lost_while_another_thread_grows() -> None:
         functions=(0,),
         imports=(("env", "memory", "memory", ("i32", 0, None, False)),),
     )
-    exports: Any = Instance(module, {"env": {"memory": target}}).exports
-    exports.f0(9)
     done: list[int] = []
 
     def write(place: int) -> None:
+        exports: Any = Instance(module, {"env": {"memory": target}}).exports
         for _ in range(20):
             last = exports.f0(place)
         done.append(last)

@@ -18,7 +18,7 @@ import pytest
 
 from tests.runtime.handmade import Text, functions
 from wasm2py_runtime import Instance, StackExhausted, Trap
-from wasm2py_runtime.recursion import _FRAMES, _Stack, _stack
+from wasm2py_runtime.recursion import _FRAMES, ANYBODY, _Stack, _stack
 
 SOURCE = """
 def f1(v0):
@@ -214,8 +214,7 @@ def test_the_limit_is_restored_when_the_last_thread_leaves() -> None:
         assert leave[index].wait(10)
         return index
 
-    exports = build(host)
-    threads = [threading.Thread(target=exports.f4, args=(i,)) for i in range(4)]
+    threads = [threading.Thread(target=build(host).f4, args=(i,)) for i in range(4)]
     for thread, event in zip(threads, entered):
         thread.start()
         assert event.wait(10)
@@ -228,10 +227,10 @@ def test_the_limit_is_restored_when_the_last_thread_leaves() -> None:
 
 
 def test_many_threads_at_once() -> None:
-    exports = build()
     results: list[int] = []
 
     def work() -> None:
+        exports = build()
         for depth in (1, 3000, 0, 9000):
             results.append(exports.f1(depth))
         with pytest.raises(StackExhausted):
@@ -312,10 +311,10 @@ def test_entries_may_end_in_another_order() -> None:
     for order in itertools.permutations(range(3)):
         entries = [next(_stack.numbers) for _ in order]
         for entry in entries:
-            _stack.enter(entry)
+            _stack.enter(entry, ANYBODY)
         for index in order:
             assert sys.getrecursionlimit() > before
-            _stack.leave(0, entries[index])
+            _stack.leave(0, entries[index], ANYBODY)
         assert sys.getrecursionlimit() == before
 
 
@@ -329,11 +328,11 @@ def test_the_limit_is_changed_twice_and_restored_once(
     entries = [next(_stack.numbers) for _ in rooms]
     for at, (entry, room) in enumerate(zip(entries, rooms)):
         monkeypatch.setattr("wasm2py_runtime.recursion._limit", partial(int, room))
-        _stack.enter(entry)
+        _stack.enter(entry, ANYBODY)
         assert sys.getrecursionlimit() == min(rooms[: at + 1])
     for entry in entries:
         assert sys.getrecursionlimit() == before - 50
-        _stack.leave(0, entry)
+        _stack.leave(0, entry, ANYBODY)
     assert sys.getrecursionlimit() == before
 
 
@@ -342,8 +341,8 @@ def test_a_host_that_has_set_the_very_number() -> None:
     stack, entry = _Stack(), 1
     try:
         sys.setrecursionlimit(_FRAMES)
-        stack.enter(entry)
-        stack.leave(0, entry)
+        stack.enter(entry, ANYBODY)
+        stack.leave(0, entry, ANYBODY)
         assert sys.getrecursionlimit() == _FRAMES
     finally:
         sys.setrecursionlimit(before)
@@ -351,7 +350,7 @@ def test_a_host_that_has_set_the_very_number() -> None:
 
 SMALL_STACK = """
 import sys, threading
-from wasm2py_runtime.recursion import _stack
+from wasm2py_runtime.recursion import ANYBODY, _stack
 from tests.runtime.test_recursion import build
 
 size, way, when = int(sys.argv[1]) << 10, sys.argv[2], sys.argv[3]
