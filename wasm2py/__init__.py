@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         instantiate,
         validate,
     )
-    from wasm2py.errors import BuildError, CompileError
+    from wasm2py.errors import BuildError, CompileError, SnapshotError
     from wasm2py.instantiated import InstantiatedSource
     from wasm2py.options import CompileOptions, Progress
     from wasm2py.web.responses import Response
@@ -67,6 +67,7 @@ __all__ = [
     "ProcExit",
     "Progress",
     "Response",
+    "SnapshotError",
     "StackExhausted",
     "Table",
     "TableLimitReached",
@@ -90,6 +91,7 @@ _PLACES = {
     "InstantiatedSource": "wasm2py.instantiated",
     "Progress": "wasm2py.options",
     "Response": "wasm2py.web.responses",
+    "SnapshotError": "wasm2py.errors",
     "compile": "wasm2py.api",
     "compile_streaming": "wasm2py.web.streaming",
     "instantiate": "wasm2py.api",

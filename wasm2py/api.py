@@ -16,6 +16,7 @@ from typing import (
     cast,
     overload,
 )
+from warnings import warn
 
 from wasm2py.errors import CompileError
 from wasm2py.instantiated import InstantiatedSource
@@ -54,8 +55,8 @@ def compile(source: Source, **options: Unpack[CompileOptions]) -> Module:
 
     Raises CompileError for bytes that are no valid module and for a module that takes
     more than it may, BuildError where a native build is asked for and cannot be made,
-    TypeError for a source that is none of these, a refused response and unknown options,
-    ValueError for unknown values of options, and what reading the source raises.
+    SnapshotError where a snapshot is, TypeError for a source that is none of these, a
+    refused response and unknown options, ValueError for unknown values of options, and what reading the source raises.
     """
     return _compile(source, settings(options))
 
@@ -97,6 +98,10 @@ def _compile(source: Source, chosen: Settings) -> Module:
         else:
             check_output(translation, chosen.max_output)
         _report(chosen, Progress(received, total, len(translation.codes)))
+        if chosen.snapshot is not False:
+            from wasm2py.package.snapshot import initialized
+
+            translation = initialized(translation, chosen, warn)
         return memory_module(translation, chosen, build)
 
 

@@ -101,3 +101,10 @@ class BuildError(RuntimeError):
 
     The message is one line, with the compiler's own first error where there is one.
     """
+
+
+class SnapshotError(RuntimeError):
+    """A module cannot be initialised ahead of time, or what comes of it cannot be kept.
+
+    The message is one line.
+    """

@@ -68,6 +68,9 @@ class CompileOptions(TypedDict, total=False):
     - `max_output`: how many bytes of source and data may be generated; 2 GiB by default.
     - `max_memory`: how many bytes the translation may hold at a time, by an estimate from
       above that `docs/limits.md` describes; 16 GiB by default.
+    - `snapshot`: True to initialise the module when it is compiled, by its start function,
+      `_initialize` and `wizer.initialize`; or the name of an export to call for that. Each
+      instance begins as it is then (see `docs/snapshots.md`). False, the default: no.
     - `progress`: called with a `Progress` after each piece of the module; the streaming
       calls take a coroutine function as well.
     """
@@ -81,6 +84,7 @@ class CompileOptions(TypedDict, total=False):
     cache: bool | str | PathLike[str]
     max_output: int
     max_memory: int
+    snapshot: bool | str
     progress: ProgressCallback | None
 
 
@@ -101,6 +105,7 @@ _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "cache": (bool, str, PathLike),
     "max_output": (int,),
     "max_memory": (int,),
+    "snapshot": (bool, str),
     "progress": (Callable, NoneType),  # type: ignore[dict-item]
 }
 """Of the values of compile options."""
@@ -118,6 +123,7 @@ class Settings(NamedTuple):
     cache: bool | str | PathLike[str]
     max_output: int
     max_memory: int
+    snapshot: bool | str
     progress: ProgressCallback | None
 
 
@@ -152,6 +158,7 @@ def settings(given: CompileOptions) -> Settings:
         given.get("cache", False),
         _size("max_output", given.get("max_output", limits.MAX_OUTPUT)),
         _size("max_memory", given.get("max_memory", limits.MAX_MEMORY)),
+        given.get("snapshot", False),
         given.get("progress"),
     )
 

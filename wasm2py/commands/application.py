@@ -19,11 +19,14 @@ from wasm2py.commands.arguments import (
     OptimizeOption,
     QuietOption,
     RuntimeOption,
+    SnapshotCommand,
+    SnapshotOption,
     SourceArgument,
     TargetOption,
     TimeoutOption,
     TuneOption,
     UnsignedOption,
+    snapshot_of,
 )
 from wasm2py.commands.cache import cache_application
 from wasm2py.commands.failures import one_line, reported
@@ -51,7 +54,7 @@ application = typer.Typer(
 )
 application.add_typer(cache_application, name="cache")
 application.command("run")(run_command)
-application.command("wheel")(wheel_command)
+application.command("wheel", cls=SnapshotCommand)(wheel_command)
 
 EMITTED = ("c",)
 
@@ -90,7 +93,7 @@ def common(
     """Translate WebAssembly modules into importable Python packages."""
 
 
-@application.command("compile")
+@application.command("compile", cls=SnapshotCommand)
 def compile_command(
     source: SourceArgument,
     directory: Annotated[
@@ -135,6 +138,7 @@ def compile_command(
         ),
     ] = None,
     tune: TuneOption = "cpython",
+    snapshot: SnapshotOption = None,
     cache: CacheOption = True,
     max_output: MaxOutputOption = limits.MAX_OUTPUT,
     max_memory: MaxMemoryOption = limits.MAX_MEMORY,
@@ -170,6 +174,7 @@ def compile_command(
             max_output,
             max_memory,
             unheard if quiet else note,
+            snapshot_of(snapshot),
         )
         # Before a server is bothered for nothing.
         check_place(wanted)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from wasm2py.commands.values import choice, seconds, whole_number
 from wasm2py.options import TARGETS
@@ -114,6 +115,14 @@ TuneOption = Annotated[
         help="The interpreter whose strengths the code plays to.",
     ),
 ]
+SnapshotOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="[=EXPORT]",
+        help="Initialise the module now, once for all: by its start function,"
+        " _initialize and wizer.initialize, or the EXPORT.",
+    ),
+]
 CacheOption = Annotated[bool, typer.Option(help="Keep the translation for next time.")]
 MaxOutputOption = Annotated[
     int,
@@ -131,3 +140,20 @@ MaxMemoryOption = Annotated[
         help="How much memory the translation may use, as an estimate.",
     ),
 ]
+
+
+_SNAPSHOT = "--snapshot"
+
+
+class SnapshotCommand(TyperCommand):
+    """A command whose ``--snapshot`` takes a value only behind an equals sign."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse arguments, an option without a value as one with an empty value."""
+        bare, empty = _SNAPSHOT, f"{_SNAPSHOT}="
+        return super().parse_args(ctx, [empty if arg == bare else arg for arg in args])
+
+
+def snapshot_of(option: str | None) -> bool | str:
+    """What an option means, as in ``wasm2py.CompileOptions``."""
+    return option or option is not None

@@ -17,6 +17,7 @@ from wasm2py.commands.interruption import committing
 from wasm2py.native.build import DEFAULT_LEVEL, EXTENSION, Built, NativeBuild
 from wasm2py.native.compilers import cross_compiler, find_compiler
 from wasm2py.native.kept import Kept
+from wasm2py.options import settings
 from wasm2py.package.directory import check_destination
 from wasm2py.package.native_source import source_files
 from wasm2py.package.wheel import Distribution, Written, write_wheel
@@ -144,7 +145,7 @@ class Compilation(NamedTuple):
 
     ``jobs`` is the number of translating processes, ``cache`` whether translations are
     kept for the next time. ``max_output`` and ``max_memory`` are bytes: see
-    ``wasm2py.binary.budget``. ``note`` is called with what the user should know.
+    ``wasm2py.binary.budget``. ``snapshot`` is as in ``wasm2py.CompileOptions``. ``note`` is called with what the user should know.
     """
 
     destination: Destination
@@ -156,6 +157,7 @@ class Compilation(NamedTuple):
     max_output: int = limits.MAX_OUTPUT
     max_memory: int = limits.MAX_MEMORY
     note: Callable[[str], object] = warn
+    snapshot: bool | str = False
 
 
 class Summary(NamedTuple):
@@ -178,7 +180,8 @@ def compile_module(
     """Translate a module as its bytes arrive, and write what is wanted.
 
     Raises ``Failure`` for what is no module or no valid one and for what
-    cannot be written, ``BuildError``, ``SourceError``, ``FileExistsError`` and ``OSError``.
+    cannot be written, ``BuildError``, ``SnapshotError``, ``SourceError``, ``FileExistsError``
+    and ``OSError``.
     """
     started = monotonic()
     check_place(wanted)
@@ -196,7 +199,7 @@ def compile_module(
                 build=build,
             )
             last_byte = feed(source, translator.receive)
-        translation = translator.finish()
+        translation = _as_wanted(translator.finish(), wanted)
         native = _native_files(translation, wanted, build)
     with _writing(wanted.destination.directory):
         written = wanted.destination.write(translation, native, wanted.max_output)
@@ -212,6 +215,22 @@ def compile_module(
         seconds=ready - started,
         lag=ready - last_byte,
     )
+
+
+def _as_wanted(translation: Translation, wanted: Compilation) -> Translation:
+    """The module as it came, or as it is once it has been initialised."""
+    if wanted.snapshot is False:
+        return translation
+    from wasm2py.package.snapshot import initialized
+
+    chosen = settings(
+        {
+            "snapshot": wanted.snapshot,
+            "max_output": wanted.max_output,
+            "max_memory": wanted.max_memory,
+        }
+    )
+    return initialized(translation, chosen, wanted.note)
 
 
 def check_place(wanted: Compilation) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from wasm2py.commands.interruption import unwinding
-from wasm2py.errors import BuildError, CompileError
+from wasm2py.errors import BuildError, CompileError, SnapshotError
 from wasm2py.sources import SourceError
 
 FAULT = 1
@@ -18,6 +18,13 @@ FAULT = 1
 
 class Failure(Exception):
     """A command cannot do what is asked; the message is one line."""
+
+
+_FAULTS = (
+    *(Failure, SourceError, CompileError, BuildError, SnapshotError),
+    FileExistsError,
+)
+"""What has a message for the user."""
 
 
 @contextmanager
@@ -29,7 +36,7 @@ def reported() -> Iterator[None]:
     try:
         with unwinding():
             yield
-    except (Failure, SourceError, CompileError, BuildError, FileExistsError) as error:
+    except _FAULTS as error:
         _fail(str(error))
     except BrokenPipeError:
         # Whoever read the output has seen enough. Python would complain at its end

@@ -20,11 +20,13 @@ from wasm2py.commands.arguments import (
     OptimizeOption,
     QuietOption,
     RuntimeOption,
+    SnapshotOption,
     SourceArgument,
     TargetOption,
     TimeoutOption,
     TuneOption,
     UnsignedOption,
+    snapshot_of,
 )
 from wasm2py.commands.failures import reported
 from wasm2py.commands.translating import (
@@ -143,6 +145,7 @@ def wheel_command(
     features: FeaturesOption = None,
     optimize: OptimizeOption = 2,
     tune: TuneOption = "cpython",
+    snapshot: SnapshotOption = None,
     cache: CacheOption = True,
     max_output: MaxOutputOption = limits.MAX_OUTPUT,
     max_memory: MaxMemoryOption = limits.MAX_MEMORY,
@@ -187,6 +190,7 @@ def wheel_command(
             max_output,
             max_memory,
             unheard if quiet else note,
+            snapshot_of(snapshot),
         )
         check_place(wanted)
         with opened(source, timeout, deadline, quiet) as found:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Coroutine, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
+from warnings import warn
 
 from wasm2py.translation.loops import Loop, running_loop
 
@@ -41,8 +42,8 @@ async def compile_streaming(
 
     Raises TypeError for anything that is not such a response, CompileError as soon as
     the bytes cannot be those of a valid module or take more than they may, BuildError where
-    a native build is asked for and cannot be made, and whatever the awaitable, the body or
-    `progress` raises, as the same object.
+    a native build is asked for and cannot be made, SnapshotError where a snapshot is, and
+    whatever the awaitable, the body or `progress` raises, as the same object.
     """
     loop = running_loop()
     with _abandoned_on_error(source):
@@ -112,6 +113,7 @@ def _load() -> None:
 
     import wasm2py.instantiated
     import wasm2py.package.memory_module
+    import wasm2py.package.snapshot
     import wasm2py.translation.async_translator  # noqa: F401
 
     _loaded = True
@@ -184,6 +186,7 @@ async def _compile(
 
     from wasm2py.options import Progress
     from wasm2py.package.memory_module import memory_module, options_of
+    from wasm2py.package.snapshot import initialized
     from wasm2py.translation.async_translator import AsyncTranslator
     from wasm2py.translation.cache import Lookup
     from wasm2py.translation.translator import check_output
@@ -224,6 +227,9 @@ async def _compile(
         else:
             check_output(translation, chosen.max_output)
         await _report(chosen, Progress(received, total, len(translation.codes)))
+        if chosen.snapshot is not False:
+            taking = partial(initialized, translation, chosen, warn)
+            translation = await loop.in_thread(taking)
         # In a large module this takes long, whatever it is that makes it large.
         return await loop.in_thread(partial(memory_module, translation, chosen, build))
 

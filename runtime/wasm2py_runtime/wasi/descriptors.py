@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from . import rights
 from .errno import (
@@ -177,6 +177,13 @@ class Descriptors:
         del self._items[number]
         heappush(self._free, number)
         self._end(replaced)
+
+    def state(self) -> List[Tuple[object, ...]]:
+        """What is open, to be compared with what is open at another time."""
+        return [
+            (number, item.opened, item.rights, item.inheriting, item.flags)
+            for number, item in sorted(self._items.items())
+        ]
 
     def close_all(self) -> None:
         while self._items:

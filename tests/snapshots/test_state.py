@@ -1,0 +1,100 @@
+"""An instance that starts from a snapshot is as one that has been initialised."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import wasm2py
+from tests import compilers
+from tests.snapshots.modules import CALLS, EVERYTHING, imports, outcome, segments, state
+from tests.wasm_tools import assemble
+
+TARGETS = ["python", pytest.param("c", marks=compilers.needs_compiler)]
+pytestmark = pytest.mark.filterwarnings("ignore:the snapshot keeps:UserWarning")
+
+
+@pytest.fixture(autouse=True)
+def compiler(monkeypatch: pytest.MonkeyPatch, native_cache: Path) -> None:
+    if compilers.FASTEST:
+        compilers.use(monkeypatch, native_cache)
+
+
+def initialised(wasm: bytes, target: Any, *calls: str) -> wasm2py.Instance:
+    module = wasm2py.compile(wasm, target=target)
+    instance = wasm2py.instantiate(module, imports(wasm2py))
+    for name in calls:
+        instance.exports[name]()
+    return instance
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("snapshot", [True, "init", "_initialize"])
+def test_everything(target: Any, snapshot: bool | str) -> None:
+    wasm = assemble(EVERYTHING)
+    called = ("_initialize", "init") if snapshot == "init" else ("_initialize",)
+    wanted = initialised(wasm, target, *called)
+    module = wasm2py.compile(wasm, target=target, snapshot=snapshot)
+    found = wasm2py.instantiate(module, imports(wasm2py))
+    assert module.target == target
+    assert [*state(found)] == [*state(wanted)]
+    assert [*segments(found, 3, 4)] == [*segments(wanted, 3, 4)]
+    assert outcome(found, "bits", ()) == [0x7FA00001, 0xFFF4000000000001 - (1 << 64)]
+    for name, args in CALLS:
+        assert outcome(found, name, args) == outcome(wanted, name, args), (name, args)
+    assert [*state(found)] == [*state(wanted)]
+    assert [*segments(found, 3, 4)] == [*segments(wanted, 3, 4)]
+    assert {*wanted.exports} - {*found.exports} == {*called}
+
+
+def test_instances_do_not_share_what_was_kept() -> None:
+    wasm = assemble(EVERYTHING)
+    module = wasm2py.compile(wasm, snapshot=True)
+    first = wasm2py.instantiate(module, imports(wasm2py))
+    before = [*state(first)]
+    for name, args in CALLS:
+        outcome(first, name, args)
+    second = wasm2py.instantiate(module, imports(wasm2py))
+    assert [*state(second)] == before
+
+
+def test_gaps_are_left_out() -> None:
+    wat = """(module (memory (export "memory") 100) (func (export "init")
+      (i32.store8 (i32.const 63) (i32.const 1))
+      (i64.store (i32.const 200) (i64.const 0x0100000000000001))
+      (i64.store (i32.const 1048574) (i64.const -1))
+      (i32.store8 (i32.const 6535999) (i32.const 9))))"""
+    module = wasm2py.compile(assemble(wat), snapshot="init")
+    assert len(module.data()) < 100
+    memory = wasm2py.instantiate(module).exports.memory
+    places = [place for place, byte in enumerate(memory.buffer) if byte]
+    assert places == [63, 200, 207, *range(1048574, 1048582), 6535999]
+
+
+def test_a_program_made_for_wizer() -> None:
+    wat = """(module (global $g (mut i32) (i32.const 1)) (memory (export "memory") 1)
+      (func (export "wizer.initialize") (global.set $g (i32.const 5)))
+      (func (export "wizer.resume") (global.set $g (i32.add (global.get $g) (i32.const 1))))
+      (func (export "_start") unreachable)
+      (func (export "value") (result i32) (global.get $g)))"""
+    module = wasm2py.compile(assemble(wat), snapshot=True)
+    instance = wasm2py.instantiate(module)
+    assert [*instance.exports] == ["memory", "_start", "value"]
+    assert wasm2py.WASI().start(instance) == 0
+    assert instance.exports.value() == 6
+
+
+async def _streamed(wasm: bytes) -> wasm2py.Module:
+    headers = {"Content-Type": "application/wasm"}
+    response = wasm2py.Response(wasm, headers=headers)
+    return await wasm2py.compile_streaming(response, snapshot="init")
+
+
+def test_streaming() -> None:
+    import asyncio
+
+    module = asyncio.run(_streamed(assemble(EVERYTHING)))
+    instance = wasm2py.instantiate(module, imports(wasm2py))
+    assert instance.exports.number() == 133
