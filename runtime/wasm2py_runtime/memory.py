@@ -182,7 +182,13 @@ class Memory(MemoryAccess):
         bound = False
         while not bound:
             seen = self._changes.state()
-            known = tuple(dict.fromkeys((*views.get(self, ()), *names)))
+            before = views.get(self, ())
+            if user in self._users:
+                # What has been bound is up to date.
+                names = [name for name in names if name not in before]
+                if not names:
+                    return
+            known = tuple(dict.fromkeys((*before, *names)))
             fresh = typed_views(self._wasm_data, names)
             bound = self._changes.commit(
                 seen,

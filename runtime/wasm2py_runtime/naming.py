@@ -7,10 +7,11 @@ are bound when code that has the name is loaded: a module may have a million of 
 
 from __future__ import annotations
 
+import re
 from types import CodeType
 from typing import Iterator, NamedTuple
 
-_KINDS = ("tag", "f", "g", "t", "e", "d")
+_FORM = re.compile(r"(tag|[fgted])([0-9]+)(?:_([0-9]+))?\Z")
 
 
 class Name(NamedTuple):
@@ -32,17 +33,7 @@ def names_in(code: CodeType) -> Iterator[Name]:
         for text in code.co_names:
             if text not in seen:
                 seen.add(text)
-                yield from _parsed(text)
-
-
-def _parsed(text: str) -> Iterator[Name]:
-    for kind in _KINDS:
-        if text.startswith(kind):
-            index, _, type_ = text[len(kind) :].partition("_")
-            if _is_number(index) and (not type_ or _is_number(type_)):
-                yield Name(text, kind, int(index), int(type_ or -1))
-                return
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+                found = _FORM.match(text)
+                if found is not None:
+                    kind, number, type_ = found.groups()
+                    yield Name(text, kind, int(number), int(type_ or -1))

@@ -481,3 +481,16 @@ def test_a_sum_of_bytes_copies_none() -> None:
         assert tracemalloc.get_traced_memory()[1] < size // 16
     finally:
         tracemalloc.stop()
+
+
+def test_what_is_bound_is_not_made_again() -> None:
+    """Groups of functions that are loaded later name much that earlier ones have."""
+    target = Memory(1, 3)
+    module, namespace = bound(target, "mu32 mu8")
+    views = namespace["mu32"], namespace["mu8"]
+    memory.bind_views(module, target, "mu8 mu16 mu32")
+    assert namespace["mu32"] is views[0]
+    assert namespace["mu8"] is views[1]
+    target.grow(1)
+    for name in ("mu32", "mu16", "mu8"):
+        assert len(namespace[name]) > 2 * 65536 - 4
