@@ -28,11 +28,14 @@ from wasm2py_runtime.info import (
 _MODES: Final = {"active": ACTIVE, "passive": PASSIVE, "declarative": DECLARATIVE}
 _ABSENT: Final = Constant(ABSENT, 0)
 
-GROUP_SIZE = 64 * 1024
-"""Characters of source at which a group of functions is full: about 100 functions.
+SMALLEST_GROUP: Final = 16 * 1024
+LARGEST_GROUP: Final = 64 * 1024
+_GROUPS: Final = 256
+"""Characters of source at which a group of functions is full: 25 to 100 functions.
 
-Loading a group costs a file access and the execution of one definition a function;
-smaller groups load less that is not called, larger ones need fewer files.
+Loading a group costs a file access and, the first time, Python's compiler; smaller groups
+load less that is not called, larger ones need fewer files. So there are some 256, unless
+they would be larger, or smaller, than this.
 """
 
 SHALLOW_CALLS = 16
@@ -40,11 +43,13 @@ SHALLOW_CALLS = 16
 
 
 def function_groups(codes: Sequence[FunctionCode]) -> Iterator[list[FunctionCode]]:
-    """Successive functions, cut where a group has reached ``GROUP_SIZE``."""
+    """Successive functions, cut where a group is full."""
+    total = sum(len(code.source) for code in codes)
+    full = min(max(SMALLEST_GROUP, total // _GROUPS), LARGEST_GROUP)
     group: list[FunctionCode] = []
     size = 0
     for code in codes:
-        if group and size + len(code.source) > GROUP_SIZE:
+        if group and size + len(code.source) > full:
             yield group
             group, size = [], 0
         group.append(code)
