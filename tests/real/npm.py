@@ -40,6 +40,10 @@ PACKAGES = {
     "XaeVRaFdRBt5g==",
     "esbuild-wasm@0.28.2": "GccVwhv3mmOUVQHCQm2Ox/rby8n/EqUwvZxE6Pjfikrq/lWw9g9WX/u9EykWnp"
     "ot3Ko6j426DgQdea2xWKIAQA==",
+    "source-map@0.8.0": "d8EqvL+k/SOXCreS/SUzg2ciyHqBBLcN/yuRjFsbvVhHTE2pgei7oAhmPM7k"
+    "WFbkX6OSMQfUq4KbkF3au9lhYQ==",
+    "tiny-secp256k1@2.2.4": "FoDTcToPqZE454Q04hH9o2EhxWsm7pOSpicyHkgTwKhdKWdsTUuqfP5MLq3g"
+    "+VjAtl2vSx6JpXGdwA2qpYkI0Q==",
 }
 """Name and version, and the SHA-512 of the registry's archive, in base 64."""
 

