@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 import wasmtime
 
+import wasm2py
 from tests.commands.running import ENVIRONMENT
 from tests.packages import import_package, write_package
+from tests.snapshots.modules import state
 from tests.wasi.pypi import wasm
 
 pytestmark = [pytest.mark.slow, pytest.mark.network]
@@ -81,6 +83,15 @@ def test_graphviz(tmp_path: Path) -> None:
         assert b"n39" in picture
 
 
+def evaluate(exports: Any, args: list[str]) -> int:
+    """Run QuickJS with arguments; 0 if all is well."""
+    array = exports.malloc(4 * len(args))
+    addresses = [text(exports, argument) for argument in args]
+    exports.memory.write(array, struct.pack(f"<{len(args)}I", *addresses))
+    status: int = exports.qjs_init_argv(len(args), array)
+    return status
+
+
 @pytest.mark.parametrize("snapshot", [False, True])
 def test_quickjs(snapshot: bool, tmp_path: Path) -> None:
     (tmp_path / "qjs.wasm").write_bytes(wasm(*QUICKJS))
@@ -96,12 +107,27 @@ def test_quickjs(snapshot: bool, tmp_path: Path) -> None:
         ["qjs", "-e", "print([1, 2, 3].map(x => x * x))"],
         ["qjs", "/script.js"],
     ):
-        array = exports.malloc(4 * len(args))
-        addresses = [text(exports, argument) for argument in args]
-        exports.memory.write(array, struct.pack(f"<{len(args)}I", *addresses))
-        assert exports.qjs_init_argv(len(args), array) == 0
+        assert evaluate(exports, args) == 0
         exports.qjs_destroy()
     assert output.getvalue() == b"1,4,9\nfrom a file\n"
+
+
+@pytest.mark.filterwarnings("ignore:the snapshot keeps:UserWarning")
+def test_quickjs_starts_as_it_has_been_initialised(tmp_path: Path) -> None:
+    """All of its memory, tables and globals; then it evaluates something else."""
+    module = wasm(*QUICKJS)
+    usual = wasm2py.compile(module, cache=tmp_path)
+    wasi = wasm2py.WASI(clock=lambda: 0)
+    wanted = wasm2py.instantiate(usual, wasi)
+    wasi.initialize(wanted)
+    assert wanted.exports.qjs_init() == 0
+    snapshot = wasm2py.compile(module, cache=tmp_path, snapshot="qjs_init")
+    output = io.BytesIO()
+    found = wasm2py.instantiate(snapshot, wasm2py.WASI(stdout=output))
+    assert [*state(found)] == [*state(wanted)]
+    found.exports.qjs_destroy()
+    assert evaluate(found.exports, ["qjs", "-e", "print(1 + 1)"]) == 0
+    assert output.getvalue() == b"2\n"
 
 
 def test_cpython(tmp_path: Path) -> None:
