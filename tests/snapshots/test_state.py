@@ -98,3 +98,33 @@ def test_streaming() -> None:
     module = asyncio.run(_streamed(assemble(EVERYTHING)))
     instance = wasm2py.instantiate(module, imports(wasm2py))
     assert instance.exports.number() == 133
+
+
+def test_many_gaps_are_not_left_out() -> None:
+    """A description of each would be larger than they are."""
+    wat = """(module (memory (export "memory") 200)
+      (func (export "init") (local $at i32)
+        (loop $next
+          (i32.store8 (local.get $at) (i32.const 1))
+          (local.set $at (i32.add (local.get $at) (i32.const 100)))
+          (br_if $next (i32.lt_u (local.get $at) (i32.const 13000000))))))"""
+    module = wasm2py.compile(assemble(wat), snapshot="init")
+    assert len(module.info.data_ends) < 100
+    content = bytes(wasm2py.instantiate(module).exports.memory.buffer)
+    assert content[:13_000_000] == (b"\1" + bytes(99)) * 130_000
+    assert not any(content[13_000_000:])
+
+
+def test_gaps_in_tables() -> None:
+    wat = """(module (table $t (export "table") 1000 funcref)
+      (func $f) (elem declare func $f)
+      (func (export "init")
+        (table.set $t (i32.const 3) (ref.func $f))
+        (table.set $t (i32.const 5) (ref.func $f))
+        (table.set $t (i32.const 69) (ref.func $f))
+        (table.set $t (i32.const 999) (ref.func $f))))"""
+    module = wasm2py.compile(assemble(wat), snapshot="init")
+    assert [*module.info.element_ends] == [0, 67, 68]
+    table = wasm2py.instantiate(module).exports.table
+    places = [at for at in range(1000) if table.get(at) is not None]
+    assert places == [3, 5, 69, 999]

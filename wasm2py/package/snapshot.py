@@ -11,7 +11,7 @@ import re
 from array import array
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
-from itertools import groupby
+from itertools import islice
 from random import Random
 from typing import Any, Final, NoReturn
 
@@ -39,8 +39,9 @@ WIZER_INITIALIZE: Final = "wizer.initialize"
 _WIZER_RESUME: Final = "wizer.resume"
 _START: Final = "_start"
 
-# Zeros that are left out. Each run of other bytes takes twenty bytes to describe.
-_GAP: Final = bytes(64)
+# Zeros, or null references, that are left out. To describe a run takes twenty bytes.
+_GAP: Final = 64
+_MOST_RUNS: Final = 100_000
 _NONZERO: Final = re.compile(rb"[^\0]")
 _STEP: Final = 1 << 20
 
@@ -285,24 +286,31 @@ def _keep_tables(env: ModuleEnvironment, instance: Instance) -> None:
         elements = spaces.tables[index]._wasm_elements
         size = Limits(len(elements), type.limits.maximum)
         env.tables[index] = type._replace(limits=size)
-        for start, run in _runs_of_references(elements):
-            numbers = array("I")
-            for handle in run:
-                found = _function(instance, handle, f"table {index}")
-                numbers.append(1 + 2 * found)
-            offset = Constant(NUMBER, start)
+        for run in _runs_of_references(elements):
+            place = f"table {index}"
+            numbers = array("I", (_item(instance, elements[at], place) for at in run))
+            offset = Constant(NUMBER, run.start)
             segment = ("active", index, offset, type.element, numbers.tobytes())
             env.elements.append(ElementSegment(*segment))
 
 
-def _runs_of_references(elements: list[Any]) -> Iterator[tuple[int, list[Any]]]:
-    """Where there are successive elements that are not null, and these."""
-    start = 0
-    for is_null, items in groupby(elements, lambda item: item is None):
-        run = list(items)
-        if not is_null:
-            yield start, run
-        start += len(run)
+def _item(instance: Instance, handle: Any, place: str) -> int:
+    """A reference, as element segments have it."""
+    return 0 if handle is None else 1 + 2 * _function(instance, handle, place)
+
+
+def _runs_of_references(elements: list[Any]) -> Iterator[range]:
+    """Where there are elements between gaps of many null references."""
+    start = end = 0
+    for index, element in enumerate(elements):
+        if element is not None:
+            if index - end >= _GAP or not end:
+                if end:
+                    yield range(start, end)
+                start = index
+            end = index + 1
+    if end:
+        yield range(start, end)
 
 
 def _keep_memories(
@@ -321,24 +329,33 @@ def _keep_memories(
         memory = spaces.memories[index]
         size = Limits(memory._wasm_type.minimum, type.limits.maximum)
         env.memories[index] = type._replace(limits=size)
-        for start, run in _runs_of_bytes(memory.buffer):
+        for run in _runs_of_bytes(memory.buffer):
             if len(data) + len(run) > max_output:
                 raise too_much_output(max_output)
-            offset = Constant(NUMBER, start)
+            offset = Constant(NUMBER, run.start)
             segments.append(DataSegment("active", index, offset, len(data), len(run)))
-            data += run
+            data += memory.buffer[run.start : run.stop]
     env.data = segments
     return bytes(data)
 
 
-def _runs_of_bytes(memory: memoryview) -> Iterator[tuple[int, bytes]]:
-    """Where there are bytes between gaps of many zeros, and these."""
+def _runs_of_bytes(memory: memoryview) -> list[range]:
+    """Where there are bytes between gaps of zeros, which are longer where they are many."""
+    gap = _GAP
+    while True:
+        runs = list(islice(_between_gaps(memory, bytes(gap)), _MOST_RUNS + 1))
+        if len(runs) <= _MOST_RUNS:
+            return runs
+        gap *= 16
+
+
+def _between_gaps(memory: memoryview, gap: bytes) -> Iterator[range]:
     for start in range(0, len(memory), _STEP):
         piece = bytes(memory[start : start + _STEP])
         found = None if piece == bytes(len(piece)) else _NONZERO.search(piece)
         while found is not None:
             first = found.start()
-            end = piece.find(_GAP, first)
-            run = piece[first:end] if end >= 0 else piece[first:].rstrip(b"\0")
-            yield start + first, run
+            end = piece.find(gap, first)
+            last = len(piece.rstrip(b"\0")) if end < 0 else end
+            yield range(start + first, start + last)
             found = None if end < 0 else _NONZERO.search(piece, end)
