@@ -44,6 +44,8 @@ PACKAGES = {
     "WFbkX6OSMQfUq4KbkF3au9lhYQ==",
     "tiny-secp256k1@2.2.4": "FoDTcToPqZE454Q04hH9o2EhxWsm7pOSpicyHkgTwKhdKWdsTUuqfP5MLq3g"
     "+VjAtl2vSx6JpXGdwA2qpYkI0Q==",
+    "@ruby/3.4-wasm-wasi@2.10.1": "qrzIJ/7TGSpsZpFyLJb9OXO6TYAq18XoLd11We17Sr78h"
+    "Wpb5IGGFgMQ9A2Y8Ww5n0k8uKA/I8/P8MJdzlJX0Q==",
 }
 """Name and version, and the SHA-512 of the registry's archive, in base 64."""
 

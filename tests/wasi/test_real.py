@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import struct
 import subprocess
 import sys
@@ -81,6 +82,24 @@ def test_graphviz(tmp_path: Path) -> None:
         picture = render(package, kind)
         assert picture == render(reference, kind)
         assert b"n39" in picture
+
+
+def layout(plain: bytes) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """The edges of a picture in Graphviz's plain form, and how high each node is."""
+    lines = [line.split() for line in plain.decode().splitlines()]
+    edges = sorted((line[1], line[2]) for line in lines if line[0] == "edge")
+    return edges, {line[1]: line[3] for line in lines if line[0] == "node"}
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="there is no dot")
+def test_graphviz_as_the_machine_has_it() -> None:
+    """Of another version, and with other fonts: how wide things are differs."""
+    command = ["dot", "-Tplain"]
+    wanted = subprocess.run(
+        command, input=GRAPH.encode(), capture_output=True, check=True
+    )
+    instance = wasm2py.instantiate(wasm2py.compile(wasm(*GRAPHVIZ)), wasm2py.WASI())
+    assert layout(render(instance.exports, "plain")) == layout(wanted.stdout)
 
 
 def evaluate(exports: Any, args: list[str]) -> int:
