@@ -143,7 +143,6 @@ LOOKS = {
     "text format (WAT)": b";; a comment\n(; another ;)\n(module)",
     "an HTML page": b"\n <HTML><body>",
     "an HTML page ": HTML,
-    "a WebAssembly component": b"\0asm\x0d\0\x01\0",
     "JSON": b'\xef\xbb\xbf{"error": 1}',
     "XML": b"<?xml version='1.0'?>",
     "native program (ELF)": b"\x7fELF" + bytes(20),
@@ -164,6 +163,16 @@ def test_not_wasm(
     message = run.failure(command, source, *output)
     assert message.startswith(f"{source}: not a WebAssembly module: it looks like ")
     assert looks.strip() in message
+    assert os.listdir(package.parent) == []
+
+
+@pytest.mark.parametrize("command", ["compile", "validate", "scaffold"])
+def test_a_component(run: Runner, package: Path, tmp_path: Path, command: str) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(b"\0asm\x0d\0\x01\0")
+    output: list[str | Path] = ["-o", package] if command == "compile" else []
+    message = run.failure(command, source, *output)
+    assert "a WebAssembly component, not a core module; take" in message
     assert os.listdir(package.parent) == []
 
 
