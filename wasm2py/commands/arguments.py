@@ -114,6 +114,12 @@ TuneOption = Annotated[
         help="The interpreter whose strengths the code plays to.",
     ),
 ]
+MeteredOption = Annotated[
+    bool,
+    typer.Option(
+        "--metered", help="Count instructions, so that fuel can be a limit for them."
+    ),
+]
 CacheOption = Annotated[bool, typer.Option(help="Keep the translation for next time.")]
 MaxOutputOption = Annotated[
     int,
