@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from wasm2py.web.streaming import compile_streaming, instantiate_streaming
     from wasm2py_runtime import (
         WASI,
+        CallDepthReached,
+        DeadlineReached,
         Directory,
+        FuelExhausted,
         Function,
         Global,
         Instance,
@@ -51,9 +54,12 @@ if TYPE_CHECKING:
 __all__ = [
     "WASI",
     "BuildError",
+    "CallDepthReached",
     "CompileError",
     "CompileOptions",
+    "DeadlineReached",
     "Directory",
+    "FuelExhausted",
     "Function",
     "Global",
     "Instance",

@@ -194,13 +194,13 @@ def instantiate(
 
     `imports` maps module names to mappings of field names to functions, memories,
     tables, globals and tags (and numbers, for immutable globals). `limits` say how much
-    memory and how many elements of tables the instance may have. With `unsigned`, integers
+    the instance may take: memory, elements of tables, nested calls, instructions, time. With `unsigned`, integers
     that come from the module are unsigned: results, arguments of the functions given to it,
     and values of its globals.
 
     Raises what `compile` raises, TypeError where imports are missing altogether or not
     mappings, LinkError for an import that does not fit, MemoryError where there is no
-    room, MemoryLimitReached or TableLimitReached where the limits leave none, and Trap
+    room, ValueError for a limit on fuel without `metered=True`, MemoryLimitReached or TableLimitReached where the limits leave none, and Trap
     or what a host function raises if the start function does.
     """
     if is_module(source):

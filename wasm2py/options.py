@@ -57,6 +57,7 @@ class CompileOptions(TypedDict, total=False):
     - `target`: `"python"`, the default, or `"c"`: functions are compiled by the C compiler
       of the machine, and kept in the folder of the cache from then on.
     - `optimize`: how much work goes into fast code: 0, 1 or 2, the default.
+    - `metered`: whether instructions are counted, for `Limits(fuel=...)`; not by default.
     - `builtins`: the sets of built-in functions that the module may import, of which
       there is `"js-string"`.
     - `imported_string_constants`: the module name under which every import is a string
@@ -78,6 +79,7 @@ class CompileOptions(TypedDict, total=False):
     features: str | Iterable[str] | None
     target: Target
     optimize: int
+    metered: bool
     builtins: Sequence[str]
     imported_string_constants: str | None
     executor: Executor | None
@@ -99,6 +101,7 @@ _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "features": (Iterable, NoneType),
     "target": (str,),
     "optimize": (int,),
+    "metered": (bool,),
     "builtins": (Collection,),
     "imported_string_constants": (str, NoneType),
     "executor": (_Executor, NoneType),
@@ -117,6 +120,7 @@ class Settings(NamedTuple):
     features: Features
     target: Target
     optimize: int
+    metered: bool
     builtins: tuple[str, ...]
     imported_string_constants: str | None
     executor: Executor | None
@@ -152,6 +156,7 @@ def settings(given: CompileOptions) -> Settings:
         feature_set(given.get("features")),
         target,
         optimize,
+        given.get("metered", False),
         tuple(builtins),
         given.get("imported_string_constants"),
         given.get("executor"),

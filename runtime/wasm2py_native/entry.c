@@ -18,6 +18,11 @@ void w2p_trap(w2p_instance *instance, enum w2p_trap_kind kind) {
     w2p_unwind(instance->running->thread, (int)kind);
 }
 
+void w2p_exhaust(w2p_instance *instance) {
+    instance->fuel = 0;
+    w2p_trap(instance, W2P_FUEL_EXHAUSTED);
+}
+
 /* From here on this thread runs the host's code. */
 void w2p_leave(struct w2p_thread *thread) { thread->native = 0; }
 
@@ -35,6 +40,8 @@ void w2p_resume(struct w2p_thread *thread, struct w2p_entry *entry, unsigned dep
         process->running.thread = thread;
         process->running_id = thread->id;
     }
+    if (W2P_UNLIKELY(thread->deadline != 0) && process->has_expired(thread))
+        w2p_unwind(thread, W2P_DEADLINE_REACHED);
     thread->native = 1;
 }
 
@@ -43,10 +50,12 @@ static PyObject *operation(PyObject *operations, enum w2p_operation which) {
 }
 
 /* Set the exception that a reason to leave native code means. */
-static void raise_reason(struct w2p_host *host, int reason) {
+static void raise_reason(struct w2p_host *host, struct w2p_thread *thread, int reason) {
     PyObject *error = NULL, *type, *value, *traceback;
     if (reason == W2P_RAISED)
         return;
+    if ((reason == W2P_INTERRUPTED || reason == W2P_STACK_EXHAUSTED) && thread->expired)
+        reason = W2P_DEADLINE_REACHED;
     if (reason == W2P_INTERRUPTED) {
         if (!w2p_take_interrupt(w2p_process))
             PyErr_SetNone(PyExc_KeyboardInterrupt);
@@ -83,7 +92,7 @@ static int run(w2p_export *export, struct w2p_thread *thread, const w2p_value *a
     int reason;
     entry.outer = thread->entry;
     if (depth > MOST_ENTRIES || (uintptr_t)&entry < thread->stack_limit) {
-        raise_reason(export->host, W2P_STACK_EXHAUSTED);
+        raise_reason(export->host, thread, W2P_STACK_EXHAUSTED);
         return -1;
     }
     reason = sigsetjmp(entry.buffer, 0);
@@ -96,8 +105,30 @@ static int run(w2p_export *export, struct w2p_thread *thread, const w2p_value *a
     thread->depth = depth;
     if (!reason)
         return 0;
-    raise_reason(export->host, reason);
+    raise_reason(export->host, thread, reason);
     return -1;
+}
+
+/* The same within the time that a call of the instance has, or that is left to one around it. */
+static int run_in_time(w2p_export *export, struct w2p_thread *thread, const w2p_value *args,
+                       w2p_value *results) {
+    struct w2p_process *process = w2p_process;
+    int64_t time = export->host->time, outer = thread->deadline, deadline = outer;
+    if (time) {
+        int64_t now = w2p_now();
+        deadline = time < INT64_MAX - now ? now + time : INT64_MAX;
+        if (outer && outer < deadline)
+            deadline = outer;
+    }
+    if (deadline == outer)
+        return run(export, thread, args, results);
+    int failed = process->set_deadline(thread, deadline);
+    if (failed)
+        PyErr_SetString(PyExc_RuntimeError, "can't start a thread to watch the deadline");
+    else
+        failed = run(export, thread, args, results);
+    process->set_deadline(thread, outer);
+    return failed;
 }
 
 static uint64_t externrefs(uint64_t bits, uint32_t place) {
@@ -203,7 +234,7 @@ PyObject *w2p_call_export(PyObject *self, PyObject *const *args, Py_ssize_t coun
     int outermost = !depth;
     process->active += (size_t)outermost;
     process->watch(process);
-    if (!from_host(export, args, count, values) && !run(export, thread, values, results))
+    if (!from_host(export, args, count, values) && !run_in_time(export, thread, values, results))
         result = to_host(export, results);
     thread->depth = depth;
     process->active -= (size_t)outermost;

@@ -47,7 +47,10 @@ struct w2p_thread {
     int is_main;
     uintptr_t stack_low, stack_high; /* the stack, guard included */
     uintptr_t stack_limit;
-    const volatile uint8_t *poll;
+    uint8_t *poll;                /* the page that its loops load from */
+    int64_t deadline;             /* of its call, in nanoseconds of the clock; 0 if there is none */
+    volatile sig_atomic_t expired; /* the page is closed for that */
+    struct w2p_thread *next_timed;
     struct w2p_kept kept; /* until the outermost entry ends */
     void *signal_stack;   /* its own one, if it needed one */
     uintptr_t passing;    /* where on it a signal is being passed on to the former handler */
@@ -67,8 +70,8 @@ struct w2p_process {
     uint64_t last_id;
     pthread_key_t key; /* of each thread's struct w2p_thread */
     size_t page_size;
-    uint8_t *polls; /* two pages: of the main thread, and of all others */
-    volatile sig_atomic_t interrupted; /* the first of them was closed */
+    uint8_t *main_poll; /* the page of the main thread */
+    volatile sig_atomic_t interrupted; /* it was closed for a signal */
     struct w2p_guarded *guarded;
     size_t active;       /* outermost entries */
     unsigned long calls; /* of late, for `w2p_watch` */
@@ -76,6 +79,8 @@ struct w2p_process {
      * room for all that tables have. */
     PyObject **retired;
     size_t retired_count, retired_room, in_tables;
+    int (*set_deadline)(struct w2p_thread *, int64_t); /* see deadlines.c */
+    int (*has_expired)(struct w2p_thread *);
     void (*watch)(struct w2p_process *); /* see that signals come to the handlers */
     PyObject *is_faulthandler_enabled;
     PyObject *was_faulthandler_enabled; /* what it gave last */
@@ -91,6 +96,10 @@ W2P_HIDDEN struct w2p_thread *w2p_this_thread(void);
 W2P_HIDDEN void w2p_watch_signals(struct w2p_process *process);
 W2P_HIDDEN int w2p_give_signal_stack(struct w2p_thread *thread);
 W2P_HIDDEN int w2p_take_interrupt(struct w2p_process *process);
+
+/* deadlines.c */
+W2P_HIDDEN int64_t w2p_now(void);
+W2P_HIDDEN void w2p_reset_deadlines(struct w2p_process *process);
 
 /* entry.c */
 
@@ -129,6 +138,7 @@ struct w2p_host {
     w2p_function *imports;
     uint64_t *types;
     void **globals;
+    int64_t time;         /* nanoseconds that a call may take; 0 is any */
     PyObject *operations; /* tuple */
     PyObject *owned;      /* tuple of all that the pointers above lead to */
 };
@@ -229,9 +239,9 @@ extern W2P_HIDDEN PyType_Spec w2p_instance_spec, w2p_export_spec, w2p_host_funct
     w2p_guard_spec, w2p_mirror_spec;
 
 /* Objects of any copy of the runtime give what native code needs of them as capsules. */
-#define W2P_FUNCTION_CAPSULE "wasm2py native function 1"
-#define W2P_GUARD_CAPSULE "wasm2py native memory 1"
-#define W2P_MIRROR_CAPSULE "wasm2py native table 1"
+#define W2P_FUNCTION_CAPSULE "wasm2py native function 2"
+#define W2P_GUARD_CAPSULE "wasm2py native memory 2"
+#define W2P_MIRROR_CAPSULE "wasm2py native table 2"
 W2P_HIDDEN void *w2p_native(PyObject *object, const char *capsule);
 
 #endif

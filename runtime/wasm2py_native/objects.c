@@ -177,7 +177,34 @@ static PyObject *instance_global_cell(PyObject *self, PyObject *index) {
     return cell ? PyLong_FromVoidPtr(cell) : NULL;
 }
 
+/* fuel() */
+static PyObject *instance_fuel(PyObject *self, PyObject *none) {
+    (void)none;
+    return PyLong_FromLongLong(((struct w2p_host *)self)->instance->fuel);
+}
+
+/* set_fuel(amount) */
+static PyObject *instance_set_fuel(PyObject *self, PyObject *amount) {
+    long long fuel = PyLong_AsLongLong(amount);
+    if (fuel == -1 && PyErr_Occurred())
+        return NULL;
+    ((struct w2p_host *)self)->instance->fuel = fuel;
+    return Py_NewRef(Py_None);
+}
+
+/* set_time(nanoseconds): what a call of the host may take. */
+static PyObject *instance_set_time(PyObject *self, PyObject *time) {
+    long long nanoseconds = PyLong_AsLongLong(time);
+    if (nanoseconds == -1 && PyErr_Occurred())
+        return NULL;
+    ((struct w2p_host *)self)->time = nanoseconds;
+    return Py_NewRef(Py_None);
+}
+
 static PyMethodDef instance_methods[] = {
+    {"fuel", instance_fuel, METH_NOARGS, NULL},
+    {"set_fuel", instance_set_fuel, METH_O, NULL},
+    {"set_time", instance_set_time, METH_O, NULL},
     {"global_get", instance_global_get, METH_VARARGS, NULL},
     {"global_set", instance_global_set, METH_VARARGS, NULL},
     {"global_cell", instance_global_cell, METH_O, NULL},

@@ -8,7 +8,7 @@
 
 #include "host.h"
 
-#define SHARED "_wasm2py_native_v1"
+#define SHARED "_wasm2py_native_v2"
 
 /* What the host gets of a stack: so much, but at most a quarter, and at least so little. */
 #define ROOM ((size_t)2 << 20)
@@ -28,6 +28,8 @@ static void free_thread(void *value) {
         }
         free(thread->signal_stack);
     }
+    if (thread->poll && !thread->is_main)
+        munmap(thread->poll, w2p_process->page_size);
     free(thread->kept.places);
     free(thread);
 }
@@ -40,8 +42,16 @@ static void after_fork(void) {
     process->running_id = 0;
     if (thread) {
         thread->is_main = 1;
-        thread->poll = process->polls;
+        thread->poll = process->main_poll;
+        thread->deadline = 0;
+        thread->expired = 0;
     }
+    w2p_reset_deadlines(process);
+}
+
+/* A page for loops to load from; MAP_FAILED if there is none. */
+static uint8_t *new_poll(size_t size) {
+    return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
 static struct w2p_process *new_process(void) {
@@ -50,13 +60,13 @@ static struct w2p_process *new_process(void) {
         return NULL;
     process->page_size = (size_t)sysconf(_SC_PAGESIZE);
     process->watch = w2p_watch_signals;
-    process->polls = mmap(NULL, 2 * process->page_size, PROT_READ | PROT_WRITE,
-                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (process->polls == MAP_FAILED || pthread_key_create(&process->key, free_thread) ||
+    process->main_poll = new_poll(process->page_size);
+    if (process->main_poll == MAP_FAILED || pthread_key_create(&process->key, free_thread) ||
         pthread_atfork(NULL, NULL, after_fork)) {
         free(process);
         return NULL;
     }
+    w2p_reset_deadlines(process);
     return process;
 }
 
@@ -119,7 +129,13 @@ struct w2p_thread *w2p_this_thread(void) {
     if (W2P_LIKELY(thread != NULL))
         return thread;
     thread = calloc(1, sizeof *thread);
-    if (!thread || find_stack(thread) || w2p_give_signal_stack(thread) ||
+    if (thread) {
+        thread->is_main = getpid() == gettid();
+        thread->poll = thread->is_main ? w2p_process->main_poll : new_poll(w2p_process->page_size);
+        if (thread->poll == MAP_FAILED)
+            thread->poll = NULL;
+    }
+    if (!thread || !thread->poll || find_stack(thread) || w2p_give_signal_stack(thread) ||
         pthread_setspecific(w2p_process->key, thread)) {
         if (thread)
             free_thread(thread);
@@ -127,7 +143,5 @@ struct w2p_thread *w2p_this_thread(void) {
         return NULL;
     }
     thread->id = ++w2p_process->last_id;
-    thread->is_main = getpid() == gettid();
-    thread->poll = w2p_process->polls + (thread->is_main ? 0 : w2p_process->page_size);
     return thread;
 }

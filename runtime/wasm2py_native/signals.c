@@ -45,8 +45,7 @@ int w2p_give_signal_stack(struct w2p_thread *thread) {
 
 /* Why native code of this thread has to be left, or 0 where the fault is none of ours. */
 static int reason_of(const struct w2p_thread *thread, uintptr_t address) {
-    uintptr_t polls = (uintptr_t)process->polls;
-    if (address >= polls && address < polls + process->page_size)
+    if (address - (uintptr_t)thread->poll < process->page_size)
         return W2P_INTERRUPTED;
     if (address < thread->stack_high && address + BEYOND_STACK >= thread->stack_low)
         return W2P_STACK_EXHAUSTED;
@@ -102,13 +101,13 @@ static void on_interrupt(int number, siginfo_t *info, void *context) {
     else
         former->sa_handler(number);
     process->interrupted = 1;
-    mprotect(process->polls, process->page_size, PROT_NONE);
+    mprotect(process->main_poll, process->page_size, PROT_NONE);
     errno = error;
 }
 
 /* Let loops go on; -1 with an exception if Python has one for what has interrupted them. */
 int w2p_take_interrupt(struct w2p_process *shared) {
-    mprotect(shared->polls, shared->page_size, PROT_READ | PROT_WRITE);
+    mprotect(shared->main_poll, shared->page_size, PROT_READ | PROT_WRITE);
     shared->interrupted = 0;
     return PyErr_CheckSignals();
 }

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 /* Generated code of another number does not fit this runtime. */
-#define W2P_ABI 1
+#define W2P_ABI 2
 
 #if defined(__GNUC__) || defined(__clang__)
 #define W2P_NORETURN __attribute__((noreturn, cold))
@@ -78,6 +78,7 @@ struct w2p_instance {
     void *const *globals;         /* cells of imported mutable globals that are native, else NULL;
                                      by globalidx */
     struct w2p_host *host;        /* the runtime's own */
+    volatile int64_t fuel;        /* what is left, also after a trap; for metered modules */
 };
 
 /* A value of any type, where values cross between native code and the host. */
@@ -125,7 +126,9 @@ enum w2p_trap_kind {
     W2P_INTEGER_OVERFLOW,
     W2P_INVALID_CONVERSION, /* of a NaN to an integer */
     W2P_MEMORY_BOUNDS,
-    W2P_STACK_EXHAUSTED
+    W2P_STACK_EXHAUSTED,
+    W2P_FUEL_EXHAUSTED,
+    W2P_DEADLINE_REACHED
 };
 
 /* Leave all frames of native code up to the host's call, with a trap. */
@@ -162,6 +165,21 @@ static inline uintptr_t w2p_stack_pointer(void) {
     } while (0)
 #endif
 #define W2P_CHECK_STACK(instance) W2P_CHECK_STACK_FOR(instance, 0)
+
+/* In metered modules: a function has so much fuel left, and pays for what it has taken. */
+W2P_HIDDEN W2P_NORETURN void w2p_exhaust(w2p_instance *instance);
+
+static inline int64_t fuel_pay(w2p_instance *instance, int64_t fuel) {
+    if (W2P_UNLIKELY(fuel < 0))
+        w2p_exhaust(instance);
+    instance->fuel = fuel;
+    return fuel;
+}
+
+static inline int64_t fuel_less(int64_t fuel, uint64_t count) {
+    const uint64_t most = (uint64_t)1 << 62;
+    return fuel - (int64_t)(count < most ? count : most);
+}
 
 /* Load a byte whose value does not matter (tcc leaves out an expression whose value is dropped). */
 static inline void w2p_read(const volatile uint8_t *byte) {

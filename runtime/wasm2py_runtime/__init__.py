@@ -6,6 +6,9 @@ of it; objects of one copy work with those of another.
 
 from .abi import RT_ABI
 from .errors import (
+    CallDepthReached,
+    DeadlineReached,
+    FuelExhausted,
     LinkError,
     MemoryLimitReached,
     StackExhausted,
@@ -26,7 +29,10 @@ from .wasi import WASI, Directory, MemoryDirectory, ProcExit
 __all__ = [
     "RT_ABI",
     "WASI",
+    "CallDepthReached",
+    "DeadlineReached",
     "Directory",
+    "FuelExhausted",
     "Function",
     "Global",
     "Instance",

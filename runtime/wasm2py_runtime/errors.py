@@ -64,6 +64,18 @@ class StackExhausted(Trap, RecursionError):
     """Calls were nested deeper than the stack allows."""
 
 
+class CallDepthReached(StackExhausted):
+    """Calls were nested deeper than an instance's `Limits` allow."""
+
+
+class FuelExhausted(Trap):
+    """An instance has executed as many instructions as its fuel was for; there is none left."""
+
+
+class DeadlineReached(Trap):
+    """A call has taken longer than an instance's `Limits` allow."""
+
+
 class MemoryLimitReached(Trap):
     """An instance's memories would have more bytes than its `Limits` allow."""
 

@@ -6,6 +6,9 @@ import sys
 from types import FrameType
 from typing import Any, Callable, Dict, List, Optional
 
+from .call_depth import CallDepth
+from .deadline import Deadline
+from .fuel import split_fuel
 from .functions import Function, HostFunctions, exported
 from .module import Module
 from .naming import Name
@@ -21,7 +24,8 @@ class FunctionSpace:
     """The functions of one instance, by index; handles and code are made when needed.
 
     ``bound`` tells what any other name in generated code means, ``unsigned`` whether the
-    host's integers are. Nothing is locked: what two
+    host's integers are, ``limits`` what calls may take.
+    Nothing is locked: what two
     threads, or a thread and a finaliser that runs in it, make at the same time is the same,
     and the first is kept where identity matters.
     """
@@ -33,6 +37,7 @@ class FunctionSpace:
         imported: List[Any],
         bound: Callable[[Name], Any],
         unsigned: bool,
+        limits: Any,
     ) -> None:
         info = module.info
         self._module = module
@@ -45,6 +50,9 @@ class FunctionSpace:
         self._bound = bound
         self._unsigned = unsigned
         self._users = Users()
+        deadline, most = limits.deadline, limits.call_depth
+        self._deadline = None if deadline is None else Deadline(deadline)
+        self._depth = None if most is None else CallDepth(most)
         # What the host has of the functions that are not imported, by index.
         self.exported: Dict[int, Callable[..., Any]] = {}
 
@@ -59,9 +67,18 @@ class FunctionSpace:
                 code = self._module.group_code(group)
                 self._bind(self._module.names_in_group(group))
                 exec(code, self._namespace)
+                if self._depth is not None:
+                    self._count_calls(group, self._depth)
                 self._loaded[group] = True
         function: Callable[..., Any] = self._namespace[name]
         return function
+
+    def _count_calls(self, group: int, depth: CallDepth) -> None:
+        """Count the calls of the functions of a group, which have just been defined."""
+        info, namespace = self._module.info, self._namespace
+        groups = [*info.groups, len(info.functions)]
+        for index in range(groups[group], groups[group + 1]):
+            namespace[f"f{index}"] = depth.counted(namespace[f"f{index}"])
 
     def _bind(self, names: List[Name]) -> None:
         """Give code that is about to be loaded what it calls by these names."""
@@ -104,7 +121,28 @@ class FunctionSpace:
     def new_export(self, handle: Function, index: int) -> Callable[..., Any]:
         """What the host gets of a function that is defined."""
         name, shallow = self.name(index), self.is_shallow(index)
-        return exported(handle, name, shallow, self._unsigned, self._users)
+        deadline = self._deadline
+        if deadline is None:
+            return exported(handle, name, shallow, self._unsigned, self._users)
+        limited = deadline.limited
+        return exported(
+            handle,
+            name,
+            shallow,
+            self._unsigned,
+            self._users,
+            lambda: limited(handle._wasm_load()),
+        )
+
+    @property
+    def fuel(self) -> int:
+        """How many instructions may still be executed, in metered code."""
+        left: int = sum(self._namespace["fuel"])
+        return left
+
+    @fuel.setter
+    def fuel(self, amount: int) -> None:
+        self._namespace["fuel"][:] = split_fuel(amount)
 
     def attach(self, spaces: Spaces) -> None:
         """Get ready to run, with everything else of the instance in its place."""

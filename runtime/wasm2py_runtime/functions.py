@@ -21,6 +21,7 @@ from typing import (
 )
 
 from .abi import RT_ABI
+from .deadline import watch
 from .external import FunctionType
 from .floats import fround
 from .info import ModuleInfo
@@ -178,14 +179,20 @@ class HostFunctions:
 
 
 def exported(
-    handle: Function, name: str, shallow: bool, unsigned: bool, users: Users
+    handle: Function,
+    name: str,
+    shallow: bool,
+    unsigned: bool,
+    users: Users,
+    load: Optional[Callable[[], Raw]] = None,
 ) -> Raw:
     """A function as the host sees it, whose code is in Python.
 
-    ``users`` are those of the instance that it runs in.
+    ``users`` are those of the instance that it runs in. ``load`` gives what it calls, if that is
+    not the handle's own.
     """
     bind = _binder(_export_source, handle._wasm_type, shallow, unsigned)
-    export: Any = bind(handle, users)
+    export: Any = bind(load or handle._wasm_load, users)
     export.__name__ = export.__qualname__ = name
     export.__code__ = renamed(export.__code__, name)
     export.__module__ = __name__
@@ -241,13 +248,13 @@ def _converter(kind: str) -> str:
 
 
 def _export_source(type_: FunctionType, shallow: bool, unsigned: bool) -> List[str]:
-    """Text of ``bind(handle, users)``, which gives what the host calls."""
+    """Text of ``bind(load, users)``, which gives what the host calls."""
     names = [f"a{i}" for i in range(len(type_.params))]
     lines = [
-        "def bind(handle, users):",
+        "def bind(load, users):",
         " def raw(*args):",
         "  nonlocal raw",
-        "  raw = handle._wasm_load()",
+        "  raw = load()",
         "  return raw(*args)",
         f" def export({', '.join(names + ['/'] if names else [])}):",
     ]
@@ -278,7 +285,11 @@ def _host_source(type_: FunctionType, shallow: bool, unsigned: bool) -> List[str
     lines = [
         "def bind(host, name):",
         f" def call({', '.join(names)}):",
-        f"  r = host({', '.join(arguments)})",
+        # Usually there is no deadline.
+        "  if current:",
+        f"   r = suspended(host, ({''.join(f'{a}, ' for a in arguments)}))",
+        "  else:",
+        f"   r = host({', '.join(arguments)})",
     ]
     results = type_.results
     if not results:
@@ -370,10 +381,12 @@ def async_host_function(name: str) -> str:
 _GLOBALS: Dict[str, Any] = {
     "HIDDEN_TRAPS": HIDDEN_TRAPS,
     "as_trap": as_trap,
+    "current": watch.current,
     "is_plain": is_plain,
     "fround": fround,
     "no_result": _refuse_awaitable,
     "result": _result,
     "several_results": _several_results,
+    "suspended": watch.suspended,
     **entering(),
 }

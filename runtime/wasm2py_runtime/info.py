@@ -77,6 +77,7 @@ class ModuleInfo:
     exported_functions: Sequence[int]
     exported_as: Sequence[int]
     exported_shallow: Sequence[int]
+    metered: Sequence[int]
     start: Sequence[int]
     element_modes: Sequence[int]
     element_tables: Sequence[int]

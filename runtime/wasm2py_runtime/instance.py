@@ -20,9 +20,10 @@ from typing import (
 )
 
 from . import floats, integers, memory, rows, sums, table, traps, words
+from .fuel import fuel_names
 from .function_space import FunctionSpace
 from .info import KINDS, ModuleInfo
-from .limits import Limits, check_limits, memory_account, table_account
+from .limits import Limits, check_fuel, check_limits, memory_account, table_account
 from .linking import Imports, for_instance, resolve
 from .memory import Memory, memory_grow
 from .module import Module, check_module
@@ -142,7 +143,8 @@ class Instance:
 
     Raises LinkError for imports that do not fit, TypeError where ``imports`` is not a
     mapping of mappings, MemoryError if there is no room, MemoryLimitReached or
-    TableLimitReached if ``limits`` leave none, and what the module's initialisation
+    TableLimitReached if ``limits`` leave none, ValueError for a limit on fuel where the
+    module is not metered, and what the module's initialisation
     raises: Trap, or what a host function raises.
     """
 
@@ -168,6 +170,7 @@ class Instance:
         check_module(module)
         given = check_limits(limits)
         info = self._info = module.info
+        fuel = fuel_names(given, bool(info.metered))
         self._name = module._wasm_name
         self._allocator: Optional[Tuple[str, Optional[str]]] = None
         externals = resolve(info, imports, module.provided)
@@ -178,6 +181,7 @@ class Instance:
         # Imported memories know the module weakly; it lives as long as its functions.
         namespace["__wasm__"] = self._python_module
         namespace.update(RUNTIME_FUNCTIONS)
+        namespace.update(fuel)
         namespace["memory_grow"] = partial(memory_grow, caller=self._python_module)
         self._functions = _function_space(module)(
             module,
@@ -185,6 +189,7 @@ class Instance:
             externals["function"],
             lambda name: spaces.bound(name),
             unsigned,
+            given,
         )
         accounts = memory_account(given), table_account(given)
         spaces = self._spaces = Spaces(
@@ -201,6 +206,8 @@ class Instance:
             namespace[f"m{index}"] = item
         self._exports = Exports(module, self._export)
         self._functions.attach(spaces)
+        if fuel:
+            self._functions.fuel = sum(fuel["fuel"])
         spaces.copy_elements()
         spaces.copy_data()
         for index in info.start:
@@ -242,6 +249,23 @@ class Instance:
             text = f"the instance has no {kind} of its own: it exports and imports"
             raise AttributeError(f"{text} {found}")
         return self._spaces.external(kind, known.pop())
+
+    @property
+    def fuel(self) -> Optional[int]:
+        """How many instructions may still be executed, None if the module is not metered.
+
+        It is what `Limits` say, less what has been executed; set it for more, at any time.
+        Raises ValueError, when it is set, where the module is not metered or the number cannot
+        be, TypeError for what is no ``int``.
+        """
+        return self._functions.fuel if self._info.metered else None
+
+    @fuel.setter
+    def fuel(self, amount: int) -> None:
+        check_fuel(amount)
+        if not self._info.metered:
+            raise ValueError("the module is not metered: it has no fuel")
+        self._functions.fuel = amount
 
     @property
     def allocator(self) -> Optional[Tuple[str, Optional[str]]]:

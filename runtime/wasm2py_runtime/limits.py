@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any, Iterable, Optional, Type
 
 from .atomic import Changes
@@ -11,6 +12,10 @@ DEFAULT_TABLE_ELEMENTS = 10_000_000
 """Elements in all tables that an instance defines, where no limit is given.
 
 Browsers allow as many in one table (JavaScript API, "Implementation-defined Limits")."""
+
+
+MOST_FUEL = (1 << 63) - 1
+"""So much fuel there can be; an instance has it where no limit is given."""
 
 
 class Limits:
@@ -23,27 +28,69 @@ class Limits:
     at most 10,000,000 elements together: instantiation beyond that is a MemoryError,
     growth fails as it does for want of memory.
 
-    Raises TypeError for what is no ``int``, ValueError for a negative one.
+    ``call_depth`` is how many of its functions may be active, one within the other: then
+    there is a `CallDepthReached`. It is counted by functions in Python, which an instance
+    of a native package uses then, too.
+
+    ``fuel`` is how many instructions it may execute, in all calls together, until
+    ``instance.fuel`` is set anew; then there is a `FuelExhausted`. The module has to be
+    metered. ``deadline`` is how many seconds each call from the host may take, as is
+    instantiation's of the start function: then there is a `DeadlineReached`.
+
+    Raises TypeError for what is no ``int`` (or, for seconds, no ``float`` either),
+    ValueError for what is negative, no number, or too large.
     """
 
-    __slots__ = ("memory", "table")
+    __slots__ = ("call_depth", "deadline", "fuel", "memory", "table")
     _wasm_kind = "limits"
 
     def __init__(
-        self, *, memory: Optional[int] = None, table: Optional[int] = None
+        self,
+        *,
+        memory: Optional[int] = None,
+        table: Optional[int] = None,
+        call_depth: Optional[int] = None,
+        fuel: Optional[int] = None,
+        deadline: Optional[float] = None,
     ) -> None:
-        for name, value in (("memory", memory), ("table", table)):
+        numbers = {"memory": memory, "table": table, "call_depth": call_depth}
+        for name, value in {**numbers, "fuel": fuel}.items():
             if value is None:
                 continue
             if type(value) is not int:
                 raise TypeError(f"{name} must be an int, not {type(value).__name__}")
             if value < 0:
                 raise ValueError(f"{name} must not be negative")
+        if fuel is not None:
+            check_fuel(fuel)
+        if deadline is not None:
+            if type(deadline) not in (int, float):
+                given = type(deadline).__name__
+                raise TypeError(f"deadline must be a number of seconds, not {given}")
+            if not 0 <= deadline < inf:
+                raise ValueError(
+                    "deadline must be a number of seconds, and not negative"
+                )
         self.memory = memory
         self.table = table
+        self.call_depth = call_depth
+        self.fuel = fuel
+        self.deadline = deadline
 
     def __repr__(self) -> str:
-        return f"Limits(memory={self.memory}, table={self.table})"
+        values = [f"{name}={getattr(self, name)}" for name in _NAMES]
+        return f"Limits({', '.join(values)})"
+
+
+_NAMES = ("memory", "table", "call_depth", "fuel", "deadline")
+
+
+def check_fuel(amount: object) -> None:
+    """Raise TypeError or ValueError for what cannot be fuel."""
+    if type(amount) is not int:
+        raise TypeError(f"fuel must be an int, not {type(amount).__name__}")
+    if not 0 <= amount <= MOST_FUEL:
+        raise ValueError("fuel must be neither negative nor 2**63 or more")
 
 
 NO_LIMITS = Limits()
@@ -55,7 +102,9 @@ def check_limits(limits: object) -> Any:
         return NO_LIMITS
     if getattr(limits, "_wasm_kind", None) != Limits._wasm_kind:
         raise TypeError(f"limits must be Limits, not {type(limits).__name__}")
-    return limits
+    if type(limits) is Limits:
+        return limits
+    return Limits(**{name: getattr(limits, name, None) for name in _NAMES})
 
 
 class Account:

@@ -16,8 +16,10 @@ from types import ModuleType
 from typing import Any, Callable, Dict, Tuple
 
 from . import memory, table
+from .deadline import deadline_reached
 from .errors import StackExhausted, Trap
 from .external import FunctionType, GlobalType
+from .fuel import fuel_exhausted, split_fuel
 from .function_space import FunctionSpace
 from .functions import Function, description, host_results, host_wrapper
 from .global_ import Global
@@ -26,13 +28,19 @@ from .traps import own_trap
 from .values import value_kind
 
 # State that all copies of the runtime share: C keeps there what it has in common, too.
-_SHARED = "_wasm2py_native_v1"
+_SHARED = "_wasm2py_native_v2"
 _TRAPS = (
     "unreachable",
     "integer divide by zero",
     "integer overflow",
     "invalid conversion to integer",
     "out of bounds memory access",
+)
+# Those with classes of their own, after these.
+_OTHER_TRAPS: Tuple[Callable[[], Trap], ...] = (
+    lambda: StackExhausted("call stack exhausted"),
+    fuel_exhausted,
+    deadline_reached,
 )
 _KINDS = {"i32": "i", "i64": "l", "f32": "f", "f64": "d"}
 _MOST_MASKED = 64
@@ -105,7 +113,7 @@ def _to_host(type_: FunctionType, place: int, raw: Any) -> Any:
 class NativeFunctions(FunctionSpace):
     """The functions of one instance, which are in C.
 
-    Where the memories cannot have guard pages, their translation to Python is used instead.
+    Where the memories cannot have guard pages, or calls are counted, their translation to Python is used instead.
     """
 
     # The instance as C has it; None where Python is used.
@@ -115,6 +123,8 @@ class NativeFunctions(FunctionSpace):
         """Make the instance as C has it, from everything else that it consists of."""
         code: Any = self._module.native
         self._spaces = spaces
+        if self._depth is not None:
+            return
         try:
             guards = [item._wasm_guard(code.Guard) for item in spaces.memories]
         except MemoryError:
@@ -144,6 +154,8 @@ class NativeFunctions(FunctionSpace):
             tuple(cells),
             tuple(owners),
         )
+        if self._deadline is not None:
+            instance.set_time(self._deadline.nanoseconds())
         self._instance = instance
         self._fill_cells()
 
@@ -236,6 +248,21 @@ class NativeFunctions(FunctionSpace):
         )
         return export
 
+    @property
+    def fuel(self) -> int:
+        """How many instructions may still be executed, in metered code."""
+        if self._instance is None:
+            return sum(self._namespace["fuel"])
+        left: int = self._instance.fuel()
+        return left
+
+    @fuel.setter
+    def fuel(self, amount: int) -> None:
+        if self._instance is None:
+            self._namespace["fuel"][:] = split_fuel(amount)
+        else:
+            self._instance.set_fuel(amount)
+
     # What C asks for.
 
     def _all_operations(self) -> Tuple[Callable[..., Any], ...]:
@@ -264,9 +291,9 @@ class NativeFunctions(FunctionSpace):
         )
 
     def _trap(self, kind: int) -> Trap:
-        if kind > len(_TRAPS):
-            return StackExhausted("call stack exhausted")
-        return Trap(_TRAPS[kind - 1])
+        if kind <= len(_TRAPS):
+            return Trap(_TRAPS[kind - 1])
+        return _OTHER_TRAPS[kind - len(_TRAPS) - 1]()
 
     def _resolve(self, tableidx: int, index: int, typeidx: int) -> Any:
         """The owner of the function that a ``call_indirect`` calls, known from now on."""

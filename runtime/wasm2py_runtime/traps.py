@@ -13,7 +13,15 @@ from __future__ import annotations
 from types import FunctionType, TracebackType
 from typing import Optional
 
-from .errors import MemoryLimitReached, StackExhausted, TableLimitReached, Trap
+from .errors import (
+    CallDepthReached,
+    DeadlineReached,
+    FuelExhausted,
+    MemoryLimitReached,
+    StackExhausted,
+    TableLimitReached,
+    Trap,
+)
 
 # Global name that marks the code between WebAssembly and a host function.
 HOST_CALL = "_wasm_host_call"
@@ -22,7 +30,16 @@ HOST_CALL = "_wasm_host_call"
 _SHOWN = 100
 
 # Traps of other copies, which are known by their names.
-_TRAPS = {kind.__name__: kind for kind in (MemoryLimitReached, TableLimitReached)}
+_TRAPS = {
+    kind.__name__: kind
+    for kind in (
+        CallDepthReached,
+        DeadlineReached,
+        FuelExhausted,
+        MemoryLimitReached,
+        TableLimitReached,
+    )
+}
 
 # RuntimeError is for RecursionError and the traps of other copies.
 HIDDEN_TRAPS = (IndexError, ZeroDivisionError, RuntimeError)

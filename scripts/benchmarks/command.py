@@ -18,11 +18,13 @@ from scripts.benchmarks.measurement import (
     all_variants,
     default_record,
     measure,
+    metered_variants,
     save,
     this_interpreter,
 )
 from scripts.benchmarks.processes import MeasurementError, Variant
 from scripts.benchmarks.report import markdown, python_columns, row_text, tabulate
+from scripts.benchmarks.summary import geometric_mean, ratio
 
 
 def kernel_programs(names: str | None) -> list[Program]:
@@ -187,6 +189,25 @@ def run_native(arguments: argparse.Namespace) -> None:
         native.builds(name, arguments.compilers.split(","))
 
 
+def run_metered(arguments: argparse.Namespace) -> None:
+    """`bench.py metered`."""
+    variants = metered_variants()
+    pairs = list(zip(variants[::2], variants[1::2]))
+    ratios: dict[Variant, list[float]] = {plain: [] for plain, _ in pairs}
+    labels = [plain.label for plain, _ in pairs]
+    print("| kernel |", " | ".join(labels), "|")
+    print("| --- |", " | ".join("---:" for _ in labels), "|", flush=True)
+    for program in kernel_programs(arguments.only):
+        timings = measure(program, variants, arguments.repeats, optimize=2)
+        found = {timing.variant: timing.seconds for timing in timings}
+        for plain, metered in pairs:
+            ratios[plain].append(ratio(found[metered], found[plain]).minima)
+        cells = [f"{ratios[plain][-1]:.2f}" for plain, _ in pairs]
+        print(f"| {program.name} |", " | ".join(cells), "|", flush=True)
+    cells = [f"{geometric_mean(ratios[plain]):.2f}" for plain, _ in pairs]
+    print("| geometric mean |", " | ".join(cells), "|")
+
+
 def run_build(arguments: argparse.Namespace) -> None:
     """`bench.py build`."""
     wanted = kernels.chosen(arguments.only)
@@ -243,6 +264,9 @@ def arguments_parser() -> argparse.ArgumentParser:
     built = command("native", run_native, "Compile the C of modules.")
     built.add_argument("--modules", default="quickjs")
     built.add_argument("--compilers", default="gcc", help="with commas between")
+    metered = command("metered", run_metered, "What it costs to count instructions.")
+    metered.add_argument("--only", help="names, with commas between")
+    metered.add_argument("--repeats", type=int, default=5)
     record = command("record", run_record, "pywasm, at tiny sizes, for the record.")
     record.add_argument("--repeats", type=int, default=3)
     build = command("build", run_build, "Compile the kernels' C files again.")

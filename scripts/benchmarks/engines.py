@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -107,11 +108,11 @@ def open_package(path: Path, host: Host) -> Guest:
     return _opened(package, package.module, package.instantiate, host)
 
 
-def open_native(path: Path, host: Host) -> Guest:
+def open_native(path: Path, host: Host, metered: bool = False) -> Guest:
     """A module that wasm2py has compiled to C, in memory, and a C compiler from there."""
     import wasm2py
 
-    module = wasm2py.compile(path, target="c")
+    module = wasm2py.compile(path, target="c", metered=metered)
     return _opened(
         wasm2py, module, lambda imports: wasm2py.instantiate(module, imports), host
     )
@@ -250,7 +251,9 @@ class PywasmGuest:
 
 ENGINES: dict[str, Callable[[Path, Host], Guest]] = {
     "wasm2py": open_package,
+    "metered": open_package,
     "c": open_native,
+    "c-metered": partial(open_native, metered=True),
     "pwasm": open_pwasm,
     "wasmtime": open_wasmtime,
     "pywasm": open_pywasm,

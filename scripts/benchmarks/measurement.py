@@ -62,6 +62,19 @@ def all_variants(tuned: bool, handwritten: bool) -> list[Variant]:
     return variants
 
 
+def metered_variants() -> list[Variant]:
+    """Each kind of code beside the same metered, one after the other."""
+    variants = []
+    for interpreter in interpreters().values():
+        tune = "pypy" if interpreter.label == "pypy" else ""
+        variants += [
+            Variant("wasm2py", interpreter, tune),
+            Variant("metered", interpreter, tune),
+        ]
+    here = this_interpreter()
+    return [*variants, Variant("c", here), Variant("c-metered", here)]
+
+
 def this_interpreter() -> Interpreter:
     """The Python that runs the benchmarks."""
     return next(iter(interpreters().values()))
@@ -97,9 +110,13 @@ def measure(
 
 
 def _path(program: Program, variant: Variant, optimize: int) -> Path:
-    if variant.engine != "wasm2py":
+    if variant.engine not in ("wasm2py", "metered"):
         return program.wasm
-    options = Options(optimize=optimize, tune=variant.tune or "cpython")
+    options = Options(
+        optimize=optimize,
+        tune=variant.tune or "cpython",
+        metered=variant.engine == "metered",
+    )
     return package(program.name, program.wasm, options)
 
 

@@ -24,7 +24,8 @@ def translate(data: bytes, options: Options) -> Translation:
 
 def package(name: str, wasm: Path, options: Options, bytecode: bool = False) -> Path:
     """Write the package of a module; returns its folder."""
-    folder = cache_folder() / "packages" / f"{options.tune}-O{options.optimize}"
+    kind = "-metered" if options.metered else ""
+    folder = cache_folder() / "packages" / f"{options.tune}-O{options.optimize}{kind}"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"bench_{name}"
     translation = translate(wasm.read_bytes(), options)

@@ -96,4 +96,13 @@ def test_wrong_limits(value: Any) -> None:
             wasm2py.instantiate(GROWING, limits=value)
     with pytest.raises(ValueError, match="table must not be negative"):
         wasm2py.Limits(table=-1)
-    assert repr(wasm2py.Limits(table=5)) == "Limits(memory=None, table=5)"
+    with pytest.raises(ValueError, match="fuel must be neither negative nor 2\\*\\*63"):
+        wasm2py.Limits(fuel=1 << 63)
+    for seconds in (-1, float("inf"), float("nan")):
+        with pytest.raises(ValueError, match="deadline must be a number of seconds"):
+            wasm2py.Limits(deadline=seconds)
+    with pytest.raises(TypeError, match="deadline must be a number of seconds"):
+        wasm2py.Limits(deadline="1")  # type: ignore[arg-type]
+    assert repr(wasm2py.Limits(table=5, deadline=1.5)) == (
+        "Limits(memory=None, table=5, call_depth=None, fuel=None, deadline=1.5)"
+    )

@@ -43,7 +43,7 @@ def _compare_run(
             shown = f"{call['call']!r}({call['args']})"
             problems.append(f"{shown}: {outcome}, not {call['outcome']}")
     for name, value in run["state"].items():
-        actual = _content(instance.exports[name])
+        actual = content(instance.exports[name])
         if not same(_quiet(actual), _quiet(value)):
             problems.append(f"state of {name!r}: {actual!r}, not {value!r}")
 
@@ -70,7 +70,7 @@ def _agree(outcome: dict[str, Any], expected: dict[str, Any]) -> bool:
     return same(actual, [_quiet(value) for value in expected["result"]])
 
 
-def _content(item: Any) -> Any:
+def content(item: Any) -> Any:
     if hasattr(item, "buffer"):
         return hashlib.sha256(item.buffer).hexdigest()
     if hasattr(item, "value"):

@@ -289,6 +289,8 @@ class Frame:
             return names["ref_func"](imm)
         if op == "ref.is_null":
             return int(values[0] is None)
+        if op.startswith("fuel."):
+            return self._fuel(op[5:], imm, values)
         if op in CELLS:
             return CELLS[op](names, imm, values, expression.type)
         if is_access(op):
@@ -298,6 +300,18 @@ class Frame:
         else:
             objects = [names[name] for name in _objects(op, imm)]
         return _instruction(op, names)(*objects, *values)
+
+    def _fuel(self, op: str, amount: Any, values: list[Any]) -> Any:
+        """What an instruction on fuel gives."""
+        fuel = self._namespace["fuel"]
+        if op == "get":
+            return fuel[0]
+        if op == "pay":
+            fuel[0] = (
+                values[0] if values[0] >= 0 else self._namespace["refuel"](values[0])
+            )
+            return fuel[0]
+        return values[0] - (amount if op == "less" else values[1])
 
 
 def _number(constant: Const) -> Any:

@@ -28,7 +28,7 @@ def stages(
     All functions go on by a pass at a time, and are checked then. Passes that have changed nothing
     but what is known of variables are left out.
     """
-    reader, functions = _linked(wasm, features)
+    reader, functions = _linked(wasm, options, features)
     machine = Machine(reader.env, functions)
     module = machine.module(bytes(reader.data))
     shown = {index: printed(function) for index, function in functions.items()}
@@ -54,7 +54,7 @@ def check_stages(
     wasm: bytes, options: Options, features: Features = DEFAULT_FEATURES
 ) -> None:
     """Check the functions of a module between all passes; raises `BrokenCode`."""
-    reader, functions = _linked(wasm, features)
+    reader, functions = _linked(wasm, options, features)
     for index in functions:
         for _ in _checked(reader, index, functions, options):
             pass
@@ -71,9 +71,10 @@ def optimised(
 
 
 def _linked(
-    wasm: bytes, features: Features
+    wasm: bytes, options: Options, features: Features
 ) -> tuple[ModuleReader, dict[int, Function]]:
     reader = ModuleReader(features)
+    reader.env.metered = options.metered
     jobs = [*reader.receive(wasm), *reader.receive(b"")]
     return reader, {
         job.funcidx: linked_function(reader.env, job, LARGEST_EXPRESSION)

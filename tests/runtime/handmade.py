@@ -220,6 +220,7 @@ class _Description:
             **self.storage(),
             **self.exports(),
             **self.segments(),
+            "metered": self.fields["metered"],
             "start": self.fields["start"],
             "groups": self.fields["groups"],
         }
@@ -233,7 +234,7 @@ class _Description:
 
 _FIELDS = (
     *("types", "imports", "functions", "tables", "memories", "globals", "tags"),
-    *("exports", "start", "elements", "data", "groups", "shallow"),
+    *("exports", "metered", "start", "elements", "data", "groups", "shallow"),
 )
 
 

@@ -51,9 +51,11 @@ def interrupted(
     error: type[BaseException],
     start: int = 0,
     step: int = STEP,
+    act: Callable[[], Any] | None = None,
 ) -> Iterator[BaseException | None]:
     """Prepare an action and run it, interrupted at one bytecode after the other.
 
+    What interrupts it is ``act``, if that is given: it may not raise the error at once.
     Begins with the bytecode number ``start``, and goes on by ``step``.
 
     Gives what the action raised, or None, after each run; ends after the run that was over
@@ -66,7 +68,7 @@ def interrupted(
     at = start
     while True:
         action = prepare()
-        interruption = Interruption(at, interrupt)
+        interruption = Interruption(at, act or interrupt)
         raised: BaseException | None = None
         before = sys.gettrace()
         sys.settrace(interruption)

@@ -18,6 +18,7 @@ from tests.packages import import_package, write_package
 from tests.pythons import parameters
 from tests.wasi.modules import COUNT, FOREVER, HELLO, REACTOR, TRAP, module
 from tests.wasm_tools import assemble
+from wasm2py.targets.base import Options
 
 MIXED = """
 (module
@@ -176,6 +177,37 @@ def test_ctrl_c(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (130, "")
+
+
+def test_limits(tmp_path: Path) -> None:
+    write_package(module(FOREVER), tmp_path / "plain", runtime="vendor")
+    metered = Options(metered=True)
+    write_package(
+        module(FOREVER), tmp_path / "metered", options=metered, runtime="vendor"
+    )
+
+    def run(name: str, limit: str) -> tuple[int, str]:
+        done = subprocess.run(
+            [sys.executable, "-m", name, "--limit", limit],
+            cwd=tmp_path,
+            capture_output=True,
+            check=False,
+        )
+        return done.returncode, done.stderr.decode()
+
+    status, errors = run("metered", "fuel=1000")
+    assert (status, errors.partition(";")[0]) == (
+        134,
+        "metered: trap: all fuel consumed",
+    )
+    status, errors = run("plain", "deadline=0.1")
+    assert (status, errors.partition(";")[0]) == (
+        134,
+        "plain: trap: the deadline has passed",
+    )
+    status, errors = run("plain", "fuel=1000")
+    assert status == 1
+    assert "compile the module with metered=True" in errors
 
 
 def test_types(tmp_path: Path) -> None:

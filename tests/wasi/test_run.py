@@ -21,6 +21,7 @@ from tests.wasi.modules import (
     c_program,
     module,
 )
+from tests.wasm_tools import assemble
 
 
 def written(tmp_path: Path, body: str) -> Path:
@@ -168,6 +169,53 @@ def test_ctrl_c(tmp_path: Path) -> None:
     assert (process.returncode, errors) == (130, "")
 
 
+@pytest.mark.parametrize(
+    "limit, text",
+    [
+        ("fuel=10000", "all fuel consumed"),
+        ("deadline=0.2", "the deadline has passed"),
+        ("memory=65535", "65,536 more bytes of memory are wanted, 65,535 are left"),
+    ],
+)
+def test_limits(run: Runner, tmp_path: Path, limit: str, text: str) -> None:
+    path = written(tmp_path, FOREVER)
+    outcome = run("run", path, "--limit", limit, "--limit", "table=5")
+    assert outcome.status == 134
+    assert outcome.errors.startswith(f"wasm2py: trap: {text}")
+    # The translation of another time is none with fuel.
+    assert run("run", path, "--limit", limit).status == 134
+
+
+@pytest.mark.parametrize(
+    "limit, text",
+    [
+        ("fuel", "takes NAME=NUMBER"),
+        ("time=5", "a name of call_depth, deadline, fuel, memory, table"),
+        ("fuel=many", "'fuel=many'"),
+        ("memory=-1", "memory must not be negative"),
+        ("deadline=nan", "deadline must be a number of seconds"),
+    ],
+)
+def test_wrong_limits(run: Runner, tmp_path: Path, limit: str, text: str) -> None:
+    outcome = run("run", written(tmp_path, HELLO), "--limit", limit)
+    assert outcome.status == 2
+    assert outcome.errors.startswith("wasm2py: --limit")
+    assert text in outcome.errors
+
+
+def test_features(run: Runner, tmp_path: Path) -> None:
+    path = tmp_path / "prog.wasm"
+    path.write_bytes(
+        assemble(
+            '(module (func (export "_start") (drop (i32.extend8_s (i32.const 1)))))'
+        )
+    )
+    assert run("run", path).status == 0
+    outcome = run("run", path, "--features", "wasm1")
+    assert outcome.status == 1
+    assert "sign" in outcome.errors
+
+
 def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
@@ -205,3 +253,23 @@ def test_the_second_start_does_not_translate(
         assert run("run", path) == (0, "hello\n", "")
     # Another module does.
     assert run("run", written(tmp_path, EXIT)).status == 33
+
+
+SLEEPING = """
+(module
+  (import "wasi_snapshot_preview1" "poll_oneoff"
+    (func $poll (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "_start")
+    (i64.store (i32.const 24) (i64.const 3600000000000))
+    (i32.store (i32.const 16) (i32.const 1))
+    (drop (call $poll (i32.const 0) (i32.const 100) (i32.const 1) (i32.const 200)))))
+"""
+
+
+def test_a_program_that_sleeps_at_its_deadline(run: Runner, tmp_path: Path) -> None:
+    path = tmp_path / "prog.wasm"
+    path.write_bytes(assemble(SLEEPING))
+    outcome = run("run", path, "--limit", "deadline=0.2")
+    assert outcome.status == 134
+    assert outcome.errors.startswith("wasm2py: trap: the deadline has passed")

@@ -123,6 +123,12 @@ SnapshotOption = Annotated[
         " _initialize and wizer.initialize, or the EXPORT.",
     ),
 ]
+MeteredOption = Annotated[
+    bool,
+    typer.Option(
+        "--metered", help="Count instructions, so that fuel can be a limit for them."
+    ),
+]
 CacheOption = Annotated[bool, typer.Option(help="Keep the translation for next time.")]
 MaxOutputOption = Annotated[
     int,

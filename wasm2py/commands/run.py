@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 
 import typer
 
+from wasm2py.commands.arguments import FeaturesOption
 from wasm2py.commands.failures import reported
 from wasm2py.commands.interrupted import ProgramEnd
 from wasm2py.commands.translating import note
 from wasm2py.sources import DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Source, open_source
+from wasm2py.spec.features import Features
 from wasm2py_runtime.module import Module
 
 _USAGE = 2
@@ -49,11 +51,22 @@ def run_command(
             metavar="NAME", help="Call this export with ARGS, and print the results."
         ),
     ] = None,
+    limits: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--limit",
+            metavar="NAME=NUMBER",
+            help="How much it may take: memory (bytes), table (elements),"
+            " fuel (instructions), deadline (seconds); may be repeated.",
+        ),
+    ] = None,
+    features: FeaturesOption = None,
 ) -> None:
     """Run a program (a command of WASI), which sees what it is given and nothing else."""
     opening = open_source(source, DEFAULT_TIMEOUT, DEFAULT_DEADLINE)
     with reported(), opening as opened:
-        module = _translated(opened)
+        metered = any(text.startswith("fuel=") for text in limits or ())
+        module = _translated(opened, features, metered)
     from wasm2py_runtime.wasi.command import Invocation, UsageError, run
 
     invocation = Invocation(
@@ -61,6 +74,7 @@ def run_command(
         tuple(variables or ()),
         invoke,
         tuple(arguments or ()),
+        tuple(limits or ()),
     )
     # From now on an interruption ends the program, and nothing has to be put in order.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -72,7 +86,7 @@ def run_command(
     raise ProgramEnd(status)
 
 
-def _translated(opened: Source) -> Module:
+def _translated(opened: Source, features: Features | None, metered: bool) -> Module:
     from wasm2py.binary.budget import Budget
     from wasm2py.commands.compilation import CachingTranslator
     from wasm2py.commands.feeding import feed
@@ -80,7 +94,7 @@ def _translated(opened: Source) -> Module:
     from wasm2py.package.memory_module import memory_module, options_of
     from wasm2py.translation.collector import rare_collections
 
-    chosen = settings({})
+    chosen = settings({"features": features, "metered": metered})
     translator = CachingTranslator(
         opened.total,
         chosen.features,

@@ -17,6 +17,7 @@ from wasm2py.commands.arguments import (
     JobsOption,
     MaxMemoryOption,
     MaxOutputOption,
+    MeteredOption,
     OptimizeOption,
     QuietOption,
     RuntimeOption,
@@ -146,6 +147,7 @@ def wheel_command(
     optimize: OptimizeOption = 2,
     tune: TuneOption = "cpython",
     snapshot: SnapshotOption = None,
+    metered: MeteredOption = False,
     cache: CacheOption = True,
     max_output: MaxOutputOption = limits.MAX_OUTPUT,
     max_memory: MaxMemoryOption = limits.MAX_MEMORY,
@@ -181,7 +183,7 @@ def wheel_command(
                 force,
             ),
             feature_set() if features is None else features,
-            Options(optimize, tune, target=target),
+            Options(optimize, tune, target=target, metered=metered),
             NativeOptions(
                 DEFAULT_LEVEL if cc_opt is None else cc_opt, platform=platform
             ),

@@ -16,6 +16,7 @@ from wasm2py.ir.effects import (
     READS_GLOBAL,
     TRAPS,
 )
+from wasm2py.ir.fuel import FUEL
 from wasm2py.ir.nodes import CALLEE, TUPLE, Elements, Expression
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.matching import FUNCTION_REFERENCE
@@ -192,7 +193,12 @@ def _other(expression: Expression) -> Signature:
         "select": (("i32", type, type), type),
         "caught": ((), "exnref"),
         "ref.func": ((), FUNCTION_REFERENCE),
+        "fuel.get": ((), FUEL),
+        "fuel.less": ((FUEL,), FUEL),
+        "fuel.pay": ((FUEL,), FUEL),
     }
     if expression.op == "ref.is_null":
         return (expression.args[0].type,), "i32"
+    if expression.op == "fuel.bulk":
+        return (FUEL, expression.args[1].type), FUEL
     return _known(signatures, expression.op)

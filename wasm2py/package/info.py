@@ -98,6 +98,7 @@ def describe(env: ModuleEnvironment, codes: Sequence[FunctionCode]) -> bytes:
         **expressions.columns("global_init", env.global_inits),
         "tags": env.tags,
         **_exports(env, codes),
+        "metered": [1] if env.metered else [],
         "start": [] if env.start is None else [env.start],
         **_elements(env, expressions),
         **_data(env, expressions),

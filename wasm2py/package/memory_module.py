@@ -154,7 +154,12 @@ def memory_module(
 
 def options_of(chosen: Settings) -> Options:
     """The translator's options for a module that is to stay in memory."""
-    return Options(optimize=chosen.optimize, tune=TUNE, target=chosen.target)
+    return Options(
+        optimize=chosen.optimize,
+        tune=TUNE,
+        target=chosen.target,
+        metered=chosen.metered,
+    )
 
 
 def native_build(chosen: Settings) -> AbstractContextManager[NativeBuild | None]:

@@ -82,6 +82,7 @@ class ModuleEnvironment:
 
     def __init__(self, features: Features) -> None:
         self.features = features
+        self.metered = False  # whether instructions are counted
         self.types: list[FuncType] = []
         self.imports: list[Import] = []
         self.functions: list[int] = []  # index of the type of each

@@ -21,6 +21,7 @@ class Options(NamedTuple):
     tune: str = "cpython"  # whose strengths the code plays to: "cpython" or "pypy"
     without: tuple[str, ...] = ()  # passes that are left out
     target: str = "python"  # a name in the registry of targets
+    metered: bool = False  # instructions are counted
 
 
 DEFAULT_OPTIONS: Final = Options()

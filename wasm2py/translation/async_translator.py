@@ -55,6 +55,7 @@ class AsyncTranslator:
         self._received = 0
         budget = Budget(chosen.max_output, chosen.max_memory)
         self._reader = ModuleReader(chosen.features, budget=budget)
+        self.env.metered = options.metered
         self._functions = Functions(self._reader.env, options, budget)
         self._executor = chosen.executor
         self._loop = loop

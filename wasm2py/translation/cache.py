@@ -124,7 +124,7 @@ def _write(file: BufferedRandom, codes: Iterable[FunctionCode]) -> None:
 
 
 def _read(
-    file: BufferedReader, features: Features, pieces: Iterable[bytes]
+    file: BufferedReader, features: Features, metered: bool, pieces: Iterable[bytes]
 ) -> Translation | None:
     """What an entry and the module's bytes give; raises what is `_UNREADABLE`."""
     if file.read(_DIGEST_SIZE) != file_digest(file, "sha256").digest():
@@ -132,6 +132,7 @@ def _read(
     room = _RATIO * file.tell()
     file.seek(_DIGEST_SIZE)
     reader = ModuleReader(features)
+    reader.env.metered = metered
     codes = []
     with GzipFile(fileobj=file) as packed:
         for piece in (*pieces, b""):
@@ -214,6 +215,7 @@ class Cache:
     ) -> None:
         self.folder = default_folder() if folder is None else folder
         self._features = features
+        self._metered = options.metered
         self._warn = warn
         self._refused = False
         what = (_fingerprint(), *options, *sorted(features))
@@ -237,7 +239,7 @@ class Cache:
         name = self._name(size, prefix, digest)
         try:
             with self._opened() as folder, folder.open(name) as file:
-                return _read(file, self._features, pieces)
+                return _read(file, self._features, self._metered, pieces)
         except _UNREADABLE:
             return None
 

@@ -19,7 +19,9 @@ from wasm2py.binary.decoder import (
 from wasm2py.binary.module_reader import FunctionJob
 from wasm2py.binary.reader import Reader
 from wasm2py.ir.build.builder import Builder
+from wasm2py.ir.build.metered import MeteredBuilder
 from wasm2py.ir.build.runs import FEWEST_NAMES, MOST_NAMES
+from wasm2py.ir.fuel import place_fuel
 from wasm2py.ir.function import MOST_PARAMETERS, Function
 from wasm2py.ir.graph import find_loops
 from wasm2py.spec import limits
@@ -158,6 +160,8 @@ def linked_function(
     params = bisect_left(named, len(type.params))
     function = Function(type, params, len(named), builder)
     function.arguments = named[:params]
+    if isinstance(builder, MeteredBuilder):
+        place_fuel(function.blocks, builder.fuel)
     find_loops(function.blocks)
     return function
 
@@ -183,7 +187,8 @@ def _built(
     else:
         named = list(range(len(declared)))
     types = [declared[local] for local in named]
-    builder = Builder(env, type, types, largest_expression, most_names)
+    kind = MeteredBuilder if env.metered else Builder
+    builder = kind(env, type, types, largest_expression, most_names)
     validate, build = validator.step, builder.step
     for opcode, imm, offset in decode_body(reader, env):
         validate(opcode, imm, offset)

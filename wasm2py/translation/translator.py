@@ -43,6 +43,7 @@ class Translator:
         self.bytes_received = 0
         budget = Budget() if budget is None else budget
         self._reader = ModuleReader(features, budget=budget)
+        self.env.metered = options.metered
         self._functions = Functions(self._reader.env, options, budget)
         self._executor = executor
 

@@ -67,7 +67,7 @@ async def instantiate_streaming(
 ) -> InstantiatedSource:
     """Compile a module while it arrives, and instantiate it.
 
-    `limits` say how much memory and how many elements of tables the instance may have,
+    `limits` say how much the instance may take (memory, time and so on),
     `unsigned` whether integers that come from the module are.
 
     Raises what `compile_streaming` and `instantiate` raise.

@@ -9,6 +9,7 @@ from typing import Any, Dict, List, NamedTuple, NoReturn, Optional, Tuple
 
 from ..errors import LinkError, Trap, WasmError
 from ..instance import instantiate
+from ..limits import Limits
 from ..module import Module
 from .directories import Directory
 from .exit import ProcExit
@@ -29,13 +30,14 @@ class UsageError(Exception):
 class Invocation(NamedTuple):
     """What is asked for: folders and variables as on the command line.
 
-    ``invoke`` is an export to call in place of ``_start``.
+    ``invoke`` is an export to call in place of ``_start``, ``limits`` are arguments of `Limits`.
     """
 
     directories: Tuple[str, ...] = ()
     variables: Tuple[str, ...] = ()
     invoke: Optional[str] = None
     arguments: Tuple[str, ...] = ()
+    limits: Tuple[str, ...] = ()
 
 
 def parse(arguments: List[str]) -> Invocation:
@@ -43,7 +45,12 @@ def parse(arguments: List[str]) -> Invocation:
 
     Raises `UsageError`.
     """
-    options: Dict[str, List[str]] = {"--dir": [], "--env": [], "--invoke": []}
+    options: Dict[str, List[str]] = {
+        "--dir": [],
+        "--env": [],
+        "--invoke": [],
+        "--limit": [],
+    }
     rest = list(arguments)
     while rest:
         option, equals, value = rest[0].partition("=")
@@ -62,6 +69,7 @@ def parse(arguments: List[str]) -> Invocation:
         tuple(options["--env"]),
         options["--invoke"][-1] if options["--invoke"] else None,
         tuple(rest),
+        tuple(options["--limit"]),
     )
 
 
@@ -93,6 +101,24 @@ def environment(variables: Tuple[str, ...]) -> Dict[str, str]:
     return found
 
 
+def limits(texts: Tuple[str, ...]) -> Limits:
+    """The limits that ``NAME=NUMBER`` mean; raises `UsageError`."""
+    found: Dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or name not in Limits.__slots__:
+            names = ", ".join(sorted(Limits.__slots__))
+            raise UsageError(
+                f"--limit takes NAME=NUMBER, a name of {names}; not {text!r}"
+            )
+        try:
+            found[name] = float(value) if name == "deadline" else int(value, 0)
+            Limits(**found)
+        except ValueError as error:
+            raise UsageError(f"--limit: {text!r}: {error}") from None
+    return Limits(**found)
+
+
 def main(module: Module, name: str) -> NoReturn:
     """Run a package's program with the process's arguments, and exit as it does."""
     try:
@@ -116,6 +142,7 @@ def run(
     folders, variables = preopens(invocation.directories), environment(
         invocation.variables
     )
+    most = limits(invocation.limits)
     try:
         wasi = WASI(
             (name, *invocation.arguments),
@@ -125,7 +152,7 @@ def run(
             sys.stderr,
             folders,
         )
-        instance = instantiate(module, wasi)
+        instance = instantiate(module, wasi, limits=most)
         if invocation.invoke is not None:
             return _invoke(wasi, instance, invocation)
         if "_start" not in instance.exports:

@@ -6,6 +6,7 @@ import select
 import time
 from typing import Dict, List, NamedTuple, Optional
 
+from ..deadline import time_left
 from . import rights
 from .errno import BADF, INVAL, NOTCAPABLE, SUCCESS, Refused, number_of
 from .guest import Guest
@@ -123,8 +124,14 @@ class _Poll:
             if end is not None:
                 left = max(0, end - time.monotonic_ns()) / _NANOSECONDS
                 rest = min(rest, left)
-            ready = _ready(self.waiting, rest)
-            if ready or (end is not None and time.monotonic_ns() >= end):
+            # At a deadline, the call ends when this function does.
+            allowed = time_left()
+            ready = _ready(self.waiting, min(rest, allowed))
+            if (
+                ready
+                or allowed <= rest
+                or (end is not None and time.monotonic_ns() >= end)
+            ):
                 return ready
 
 

@@ -15,6 +15,7 @@ from wasm2py.ir.effects import (
     WRITES_MEMORY,
     WRITES_TABLE,
 )
+from wasm2py.ir.fuel import FUEL_EFFECTS
 from wasm2py.ir.nodes import Const, Expression
 from wasm2py.spec import opcodes
 from wasm2py.spec.types import MASKS
@@ -46,6 +47,7 @@ EFFECTS: Final = {
     "callee": READS_TABLE | TRAPS,
     # It takes what has been thrown from where that waits.
     "caught": READS_GLOBAL | WRITES_GLOBAL,
+    **FUEL_EFFECTS,
     # What is no instruction of a module, but part of what the builder makes of several.
     **dict.fromkeys(("const", "local", "switch.arm", "tuple.make", "tuple.get"), PURE),
 }

@@ -7,6 +7,7 @@ import struct
 from typing import Final, NamedTuple
 
 from wasm2py.errors import Unimplemented
+from wasm2py.ir.fuel import FUEL
 from wasm2py.ir.nodes import CALLEE
 from wasm2py.spec.matching import is_reference
 from wasm2py.spec.types import F32, F64, I32, I64, MASKS
@@ -60,6 +61,7 @@ _C_TYPES: Final = {
     F32: "float",
     F64: "double",
     CALLEE: "w2p_function",
+    FUEL: "int64_t",
 }
 _LETTERS: Final = {I32: "i", I64: "l", F32: "f", F64: "d"}
 

@@ -20,6 +20,7 @@ from wasm2py.spec.types import I32, MASKS, NUMERIC_TYPES, FuncType, ValType
 from wasm2py.targets.c.code import (
     ATOM,
     EQUALITY,
+    SUM,
     TERNARY,
     UNARY,
     Code,
@@ -357,6 +358,23 @@ def _call_indirect(
     return e.called(type, text, expression)
 
 
+def _fuel_get(e: Expressions, expression: Expression, args: tuple[Code, ...]) -> Code:
+    return Code("I->fuel", ATOM)
+
+
+def _fuel_less(e: Expressions, expression: Expression, args: tuple[Code, ...]) -> Code:
+    return Code(f"{args[0].text} - {expression.imm}", SUM)
+
+
+def _fuel_bulk(e: Expressions, expression: Expression, args: tuple[Code, ...]) -> Code:
+    fuel, count = args
+    return call_text("fuel_less", fuel.text, count.text)
+
+
+def _fuel_pay(e: Expressions, expression: Expression, args: tuple[Code, ...]) -> Code:
+    return call_text("fuel_pay", "I", args[0].text)
+
+
 def _tuple_get(e: Expressions, expression: Expression, args: tuple[Code, ...]) -> Code:
     text = f"{args[0].text}[{expression.imm}].{member(expression.type)}"
     return Code(text, ATOM)
@@ -395,6 +413,10 @@ _WRITERS: Final[dict[str, _Writer]] = {
     "callee": _callee,
     "call_indirect": _call_indirect,
     "tuple.get": _tuple_get,
+    "fuel.get": _fuel_get,
+    "fuel.less": _fuel_less,
+    "fuel.bulk": _fuel_bulk,
+    "fuel.pay": _fuel_pay,
     "ref.is_null": _is_null,
     "ref.func": _indexed("w2p_ref_func"),
     "table.get": _indexed("w2p_table_get"),

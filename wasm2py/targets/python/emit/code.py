@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from wasm2py.errors import Unimplemented
+from wasm2py.ir.fuel import FUEL
 from wasm2py.ir.nodes import CALLEE, TUPLE, Const, signed_value
 from wasm2py.spec.matching import has_default, is_reference, value_kind
 from wasm2py.spec.types import (
@@ -39,7 +40,7 @@ BITS: Final = {type: VALUE_KINDS[type].bits for type in MASKS}
 
 # What a local is at first, by the form of its values: those of which this target knows.
 _ZEROS: Final = {INTEGER: "0", FLOAT: "0.0", REFERENCE: "None"}
-_NO_INTEGERS: Final = types_of(FLOAT, REFERENCE) | {"", TUPLE, CALLEE}
+_NO_INTEGERS: Final = types_of(FLOAT, REFERENCE) | {"", TUPLE, CALLEE, FUEL}
 
 
 def zero(type: str) -> str:

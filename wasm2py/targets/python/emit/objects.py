@@ -9,6 +9,7 @@ from wasm2py.spec.types import MASKS
 from wasm2py.targets.python.choose.unmasked_sums import WIDEST_SUM
 from wasm2py.targets.python.emit.addresses import address_code
 from wasm2py.targets.python.emit.code import (
+    AND,
     ATOM,
     COMPARED,
     SUM,
@@ -246,6 +247,29 @@ def _paired(function: str, first: str, second: str, swapped: bool) -> Template:
     return call
 
 
+def fuel_get(e: Context, expression: Expression) -> Code:
+    return Code("fuel[0]", ATOM)
+
+
+def fuel_less(e: Context, expression: Expression) -> Code:
+    return Code(f"{e.value(expression.args[0]).text} - {expression.imm}", SUM)
+
+
+def fuel_bulk(e: Context, expression: Expression) -> Code:
+    fuel, count = expression.args
+    code = e.value(count)
+    amount = code.at(SUM + 1)
+    if code.low < 0:
+        amount = f"({code.at(AND)} & {number(MASKS[count.type])})"
+    return Code(f"{e.value(fuel).text} - {amount}", SUM)
+
+
+def fuel_pay(e: Context, expression: Expression) -> Code:
+    """A statement, where nobody wants to know what is at hand then."""
+    fuel = e.value(expression.args[0]).text
+    return Code(f"fuel[0] = {fuel} if {fuel} >= 0 else refuel({fuel})", TERNARY)
+
+
 OBJECT_TEMPLATES: Final[dict[str, Template]] = {
     "select": select,
     "switch.arm": switch_arm,
@@ -260,6 +284,10 @@ OBJECT_TEMPLATES: Final[dict[str, Template]] = {
     "call": call,
     "callee": callee,
     "call_indirect": call_indirect,
+    "fuel.get": fuel_get,
+    "fuel.less": fuel_less,
+    "fuel.bulk": fuel_bulk,
+    "fuel.pay": fuel_pay,
     "tuple.make": tuple_make,
     "tuple.get": tuple_get,
     "ref.func": ref_func,

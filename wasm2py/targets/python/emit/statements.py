@@ -175,6 +175,9 @@ class Statements:
         expressions = self._expressions
         if value.op in ROUNDED and self._round(variable, value, indent):
             return
+        if value.op == "fuel.pay":
+            self._pay(variable, value, indent)
+            return
         turned = False  # an exact value that is to become a signed one
         if low_bits:
             code = expressions.low_bits(value)
@@ -208,6 +211,16 @@ class Statements:
             self._line(text, indent)
         if turned:
             self.adopt(variable, indent)
+
+    def _pay(self, variable: int, value: Expression, indent: int) -> None:
+        """Pay fuel, and go on with what is at hand then."""
+        name = self._expressions.name(variable)
+        fuel = self._expressions.value(value.args[0]).text
+        if fuel != name:
+            self._line(f"{name} = {fuel}", indent)
+        self._line(f"if {name} < 0:", indent)
+        self._line(f"{name} = refuel({name})", indent + self._step)
+        self._line(f"fuel[0] = {name}", indent)
 
     def _round(self, variable: int, value: Expression, indent: int) -> bool:
         """Give a variable a value through a cell that rounds it, in a loop, if the line is not too long."""

@@ -1,0 +1,129 @@
+/* Deadlines of calls: a thread of its own looks at the clock, as whoever runs native code holds the GIL.
+ *
+ * When the time of a call is up, the page that its loops load from is closed, and its stack ends:
+ * the next turn of a loop and the next call are faults or traps. What the host is called for goes on until
+ * it comes back. Opening the page again is part of ending the call, under the same lock.
+ */
+
+#define _GNU_SOURCE
+#include <sys/mman.h>
+#include <time.h>
+
+#include "host.h"
+
+/* Above any stack, also with the size of a frame added. */
+#define NO_STACK ((uintptr_t)1 << 62)
+
+static pthread_mutex_t lock;
+static pthread_cond_t changed;
+static struct w2p_process *process;
+static struct w2p_thread *timed; /* the threads that are in calls with deadlines */
+static int64_t wake;             /* when the watching thread looks next; 0 for never */
+static int is_watched;
+
+int64_t w2p_now(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static void expire(struct w2p_thread *thread) {
+    thread->expired = 1;
+    mprotect(thread->poll, process->page_size, PROT_NONE);
+    if (process->running_id == thread->id)
+        process->running.stack_limit = NO_STACK;
+}
+
+static void *watch_clock(void *nothing) {
+    pthread_mutex_lock(&lock);
+    for (;;) {
+        int64_t now = w2p_now();
+        wake = 0;
+        for (struct w2p_thread *thread = timed; thread; thread = thread->next_timed) {
+            if (thread->expired)
+                continue;
+            if (thread->deadline <= now)
+                expire(thread);
+            else if (!wake || thread->deadline < wake)
+                wake = thread->deadline;
+        }
+        if (wake) {
+            struct timespec until = {(time_t)(wake / 1000000000), (long)(wake % 1000000000)};
+            pthread_cond_timedwait(&changed, &lock, &until);
+        } else
+            pthread_cond_wait(&changed, &lock);
+    }
+    return nothing;
+}
+
+/* Whether there is a thread that watches the clock; it is started if need be. */
+static int start(void) {
+    sigset_t all, before;
+    pthread_t watching;
+    if (!is_watched) {
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before);
+        is_watched = !pthread_create(&watching, NULL, watch_clock, NULL);
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+        if (is_watched)
+            pthread_detach(watching);
+    }
+    return is_watched;
+}
+
+static void leave_out(struct w2p_thread *thread) {
+    struct w2p_thread **link = &timed;
+    while (*link && *link != thread)
+        link = &(*link)->next_timed;
+    if (*link)
+        *link = thread->next_timed;
+}
+
+/* From now on the thread has so long a time, or, with 0, all that it wants; -1 if nothing could end it. */
+static int set_deadline(struct w2p_thread *thread, int64_t deadline) {
+    int failed = 0;
+    pthread_mutex_lock(&lock);
+    leave_out(thread);
+    if (thread->expired) {
+        thread->expired = 0;
+        if (!(thread->is_main && process->interrupted))
+            mprotect(thread->poll, process->page_size, PROT_READ | PROT_WRITE);
+        if (process->running_id == thread->id)
+            process->running.stack_limit = thread->stack_limit;
+    }
+    thread->deadline = deadline;
+    if (deadline) {
+        failed = !start();
+        thread->next_timed = timed;
+        timed = thread;
+        if (!wake || deadline < wake)
+            pthread_cond_signal(&changed);
+    }
+    pthread_mutex_unlock(&lock);
+    return -failed;
+}
+
+/* Whether the time of this thread's call is up. */
+static int has_expired(struct w2p_thread *thread) {
+    pthread_mutex_lock(&lock);
+    int expired = thread->expired;
+    pthread_mutex_unlock(&lock);
+    return expired;
+}
+
+/* At the beginning, and in the child of a fork: nothing is watched. Of the copy that has made the
+ * process's state. */
+void w2p_reset_deadlines(struct w2p_process *shared) {
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_mutex_init(&lock, NULL);
+    pthread_cond_init(&changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+    process = shared;
+    process->set_deadline = set_deadline;
+    process->has_expired = has_expired;
+    timed = NULL;
+    is_watched = 0;
+    wake = 0;
+}

@@ -1,0 +1,336 @@
+"""Calls that end when their time is up.
+
+A thread of its own, the watchdog, raises `Expired` in the thread whose call has lasted too long: CPython
+does so where a function begins or a loop turns. (PyPy can interrupt nothing but the main thread, with a
+KeyboardInterrupt.) What must not happen is that it is raised anywhere else, so
+
+- a call is watched only while WebAssembly code runs: not while that is in a function of the host;
+- whether a call is still watched, and raising the exception, is one step (see `atomic`);
+- who ends watching a call then takes back an exception that has not been raised yet.
+
+An exception may get lost where Python ignores it, in a finaliser for example. So it is raised again
+after a while.
+
+Entering and leaving may be interrupted anywhere, and what leaves is therefore repeated, as in
+`recursion`. The state is shared by all copies of the runtime in the process.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from _thread import allocate_lock, get_ident, interrupt_main, start_new_thread
+from itertools import starmap
+from math import inf
+from time import monotonic, sleep
+from types import ModuleType
+from typing import Any, Callable, Dict, List, Optional, Tuple
+
+from .errors import DeadlineReached
+
+_SHARED = "_wasm2py_deadlines_v1"
+# Seconds until an exception that has not ended a call is raised again.
+_AGAIN = 0.25
+# Seconds for which the watchdog looks after calls that may come, without being told of them.
+_LINGER = 1.0
+# Seconds that an interruption of PyPy's main thread may take to arrive.
+_MOST_DELAY = 1.0
+_MOST_NANOSECONDS = (1 << 63) - 1
+
+Raw = Callable[..., Any]
+
+
+class Expired(BaseException):
+    """The time of a call is up. Nothing catches it but that call."""
+
+
+class Call:
+    """A call from the host that has a deadline."""
+
+    __slots__ = ("arrived", "due", "fired", "thread", "when")
+
+    def __init__(self, thread: int, when: float) -> None:
+        self.thread = thread
+        self.when = when
+        self.due = when  # when the next exception is
+        self.fired = False  # an exception may be on its way
+        self.arrived: Optional[BaseException] = None
+
+    def notice(self, error: BaseException) -> None:
+        """Tell an exception that is for this call from what else may leave it."""
+        if isinstance(error, watch.expired) or (
+            not _asynchronous and self.fired and isinstance(error, KeyboardInterrupt)
+        ):
+            self.fired = False
+            self.arrived = error
+
+
+def _async_exceptions() -> Optional[Tuple[Raw, Raw, Any]]:
+    """What raises an exception in a thread, what takes it back, and its argument."""
+    if sys.implementation.name != "cpython":
+        return None
+    try:
+        from ctypes import PYFUNCTYPE, c_int, c_ulong, c_void_p, py_object, pythonapi
+    except ImportError:
+        return None
+    place: Any = ("PyThreadState_SetAsyncExc", pythonapi)
+    raise_in: Any = PYFUNCTYPE(c_int, c_ulong, py_object)(place)
+    take_back: Any = PYFUNCTYPE(c_int, c_ulong, c_void_p)(place)
+    return raise_in, take_back, None
+
+
+_asynchronous = _async_exceptions()
+
+
+class Watch:
+    """The calls that are watched, and the thread that does so."""
+
+    def __init__(self) -> None:
+        self.expired = Expired
+        # The call that a thread is in, unless it is in a function of the host.
+        self.current: Dict[int, Call] = {}
+        # All calls that are active, also if the host is.
+        self.calls: Dict[Call, None] = {}
+        # Those that are watched, and their threads.
+        self.watched: Dict[Call, int] = {}
+        self._bell = allocate_lock()
+        self._wake = inf  # when the watchdog looks next, unless it is told to
+        self._started: Dict[None, object] = {}
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._after_fork)
+
+    def _after_fork(self) -> None:
+        # There is no watchdog, and no other thread.
+        self.calls.clear()
+        self.watched.clear()
+        self._started.clear()
+        self._bell = allocate_lock()
+        self._wake = inf
+
+    # In the threads that are watched
+
+    def begin(self, call: Call, outer: Optional[Call]) -> None:
+        """Watch a call, within another one or none, which is not watched meanwhile."""
+        if outer is not None:
+            self._suspend(outer)
+        self._resume(call)
+
+    def end(self, call: Call, outer: Optional[Call]) -> None:
+        """Watch a call no more, but the one around it. May be repeated."""
+        self._suspend(call)
+        if outer is None:
+            self.current.pop(call.thread, None)
+        else:
+            self._resume(outer)
+
+    def suspended(self, host: Raw, args: Tuple[Any, ...]) -> Any:
+        """Call a function of the host, whose code has all the time that it wants."""
+        call = self.current.get(get_ident())
+        if call is None:
+            return host(*args)
+        try:
+            self.end(call, None)
+            result = host(*args)
+        except BaseException:
+            self._resume(call)
+            raise
+        if monotonic() >= call.when:
+            raise self.expired
+        self._resume(call)
+        return result
+
+    def _suspend(self, call: Call) -> None:
+        self.watched.pop(call, None)
+        if call.fired:
+            _take_back(call)
+
+    def _resume(self, call: Call) -> None:
+        self.current[call.thread] = call
+        self.watched[call] = call.thread
+        if call.due < self._wake:
+            self._ring()
+
+    def _ring(self) -> None:
+        if not self._started:
+            mine = object()
+            if self._started.setdefault(None, mine) is mine:
+                start_new_thread(self._watch, ())
+        try:
+            self._bell.release()
+        except RuntimeError:
+            pass  # it has been rung
+
+    # The watchdog
+
+    def _watch(self) -> None:
+        lingers = False
+        while True:
+            soonest, now = self._soonest(), monotonic()
+            lingers = soonest == inf and not lingers
+            if lingers:
+                soonest = now + _LINGER
+            self._wake = soonest
+            # Whoever has come before that was said has not rung.
+            if self._soonest() >= soonest:
+                wait = min(max(0.0, soonest - now), threading.TIMEOUT_MAX)
+                self._bell.acquire(True, -1 if soonest == inf else wait)
+            now = monotonic()
+            for call in list(self.watched):
+                if call.due <= now:
+                    self._expire(call, now)
+
+    def _soonest(self) -> float:
+        return min([call.due for call in list(self.watched)], default=inf)
+
+    def _expire(self, call: Call, now: float) -> None:
+        # First: whoever ends the call from now on takes it back.
+        call.fired = True
+        try:
+            done = _interrupt(self.watched, call)
+        except KeyError:
+            call.fired = False
+            return
+        if done:
+            call.due = now + _AGAIN
+        else:
+            self.watched.pop(call, None)  # its thread is no more
+
+
+def _interrupt_by_exception(watched: Dict[Call, int], call: Call) -> bool:
+    assert _asynchronous is not None
+    threads = map(watched.__getitem__, (call,))
+    # In one step: no bytecode runs between looking up the call and raising.
+    return any(list(map(_asynchronous[0], threads, (Expired,))))
+
+
+def _take_back_exception(call: Call) -> None:
+    assert _asynchronous is not None
+    _asynchronous[1](call.thread, None)
+    call.fired = False
+
+
+def _interrupt_main(watched: Dict[Call, int], call: Call) -> bool:
+    threads = map(watched.__getitem__, (call,))
+    list(starmap(interrupt_main, map({call.thread: ()}.__getitem__, threads)))
+    return True
+
+
+def _await_interrupt(call: Call) -> None:
+    """Let an interruption of the main thread arrive, which cannot be taken back."""
+    try:
+        end = monotonic() + _MOST_DELAY
+        while call.fired and monotonic() < end:
+            sleep(0.001)
+    except KeyboardInterrupt:
+        pass
+    call.fired = False
+
+
+_interrupt = _interrupt_by_exception if _asynchronous else _interrupt_main
+_take_back = _take_back_exception if _asynchronous else _await_interrupt
+
+
+def _shared() -> Any:
+    """The state of the process; created by whichever copy of the runtime is first."""
+    module = ModuleType(_SHARED, "State shared by the copies of wasm2py's runtime.")
+    module.__dict__["watch"] = Watch()
+    return sys.modules.setdefault(_SHARED, module).__dict__["watch"]
+
+
+watch = _shared()
+
+
+def time_left() -> float:
+    """The seconds that are left to the call that this thread is in; there may be no end to them."""
+    if not watch.calls:
+        return inf
+    thread = get_ident()
+    ends = [call.when for call in list(watch.calls) if call.thread == thread]
+    return max(0.0, min(ends, default=inf) - monotonic())
+
+
+def deadline_reached() -> DeadlineReached:
+    return DeadlineReached("the deadline has passed")
+
+
+class Deadline:
+    """The seconds that each call of an instance from the host may take.
+
+    A call from within another one has at most what is left to that. Raises RuntimeError, when a
+    call begins, where nothing could interrupt it.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def nanoseconds(self) -> int:
+        """The time in nanoseconds, which there is some of."""
+        return max(1, min(int(self._seconds * 1e9), _MOST_NANOSECONDS))
+
+    def limited(self, raw: Raw) -> Raw:
+        """A function that calls another one, and raises DeadlineReached if that takes too long."""
+
+        def limited(*args: Any) -> Any:
+            return self._run(raw, args)
+
+        return limited
+
+    def _run(self, raw: Raw, args: Tuple[Any, ...]) -> Any:
+        thread = get_ident()
+        outer = watch.current.get(thread)
+        call = Call(thread, self._when(thread))
+        _check_thread()
+        try:
+            try:
+                try:
+                    watch.calls[call] = None
+                    watch.begin(call, outer)
+                    result = raw(*args)
+                    self._end(call, outer)
+                    return result
+                except BaseException as error:
+                    call.notice(error)
+                    self._end(call, outer)
+                    raise
+            except BaseException as error:
+                call.notice(error)
+                self._end(call, outer)
+                raise
+        except BaseException as error:
+            call.notice(error)
+            self._end(call, outer)
+            if error is not call.arrived:
+                raise
+            traceback = error.__traceback__
+            # Less the frame that raises it, which adds itself.
+            raise deadline_reached().with_traceback(
+                traceback and traceback.tb_next
+            ) from None
+
+    def _end(self, call: Call, outer: Optional[Call]) -> None:
+        watch.end(call, outer)
+        watch.calls.pop(call, None)
+
+    def _when(self, thread: int) -> float:
+        """When a call has to end that begins now."""
+        others: List[float] = [
+            call.when for call in list(watch.calls) if call.thread == thread
+        ]
+        return min([monotonic() + self._seconds, *others])
+
+
+def _check_thread() -> None:
+    """Raise RuntimeError where this thread cannot be interrupted."""
+    if _asynchronous:
+        return
+    import signal
+
+    if threading.current_thread() is not threading.main_thread():
+        raise RuntimeError(
+            "a deadline needs the main thread here: other threads cannot be interrupted"
+        )
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        raise RuntimeError(
+            "a deadline needs Python's own handler of SIGINT here, to interrupt a call"
+        )

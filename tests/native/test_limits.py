@@ -1,0 +1,230 @@
+"""Deadlines, fuel and the depth of calls in native code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+
+import wasm2py
+from tests import compilers
+from tests.compilers import needs_compiler
+from tests.wasm_tools import assemble
+from wasm2py.options import Target
+
+pytestmark = needs_compiler
+
+# Generous: other processes may have the processor.
+IN_TIME = 5.0
+TARGETS: tuple[Target, ...] = ("python", "c")
+WAT = """
+(module
+  (import "env" "host" (func $host))
+  (memory (export "memory") 1)
+  (func (export "spin") (loop $l (br $l)))
+  (func $fib (export "fib") (param i32) (result i32)
+    (if (result i32) (i32.lt_u (local.get 0) (i32.const 2))
+      (then (local.get 0))
+      (else (i32.add
+        (call $fib (i32.sub (local.get 0) (i32.const 1)))
+        (call $fib (i32.sub (local.get 0) (i32.const 2)))))))
+  (func (export "call") (call $host))
+  (func (export "call_on") (loop $l (call $host) (br $l)))
+  (func (export "deep") (param i32) (result i32)
+    (if (result i32) (local.get 0)
+      (then (i32.add (i32.const 1) (call 5 (i32.sub (local.get 0) (i32.const 1)))))
+      (else (i32.const 1)))))
+"""
+
+
+@pytest.fixture(scope="module")
+def module(native_cache: Path) -> wasm2py.Module:
+    with pytest.MonkeyPatch.context() as patch:
+        compilers.use(patch, native_cache)
+        return wasm2py.compile(assemble(WAT), target="c", metered=True)
+
+
+def nothing() -> None:
+    pass
+
+
+def build(
+    module: wasm2py.Module, host: Callable[[], object] = nothing, **limits: Any
+) -> wasm2py.Instance:
+    given = wasm2py.Limits(**limits)
+    return wasm2py.instantiate(module, {"env": {"host": host}}, limits=given)
+
+
+def seconds_until_deadline(call: Callable[..., object], *args: object) -> float:
+    start = monotonic()
+    with pytest.raises(wasm2py.DeadlineReached, match="the deadline has passed"):
+        call(*args)
+    return monotonic() - start
+
+
+@pytest.mark.parametrize("name, args", [("spin", ()), ("fib", (60,)), ("call_on", ())])
+def test_loops_and_recursion_end(
+    module: wasm2py.Module, name: str, args: tuple[int, ...]
+) -> None:
+    exports = build(module, deadline=0.05).exports
+    for _ in range(3):
+        assert 0.05 <= seconds_until_deadline(exports[name], *args) < IN_TIME
+        assert exports.fib(10) == 55
+
+
+def test_calls_end_in_other_threads(module: wasm2py.Module) -> None:
+    found: list[float] = []
+
+    def run() -> None:
+        # Another one runs at the same time, as the page of loops is the thread's own.
+        exports = build(module, host=lambda: sleep(0.01), deadline=0.2).exports
+        found.append(seconds_until_deadline(exports.call_on))
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    exports = build(module).exports
+    while any(thread.is_alive() for thread in threads):
+        assert exports.fib(15) == 610
+    for thread in threads:
+        thread.join()
+    assert len(found) == 3
+    assert max(found) < IN_TIME
+
+
+def test_the_host_is_not_interrupted_but_its_time_counts(
+    module: wasm2py.Module,
+) -> None:
+    exports = build(module, lambda: sleep(0.2), deadline=0.05).exports
+    assert seconds_until_deadline(exports.call) >= 0.2
+
+
+def test_exceptions_of_the_host_pass(module: wasm2py.Module) -> None:
+    def host() -> None:
+        sleep(0.1)
+        raise KeyError("of the host")
+
+    exports = build(module, host, deadline=0.05).exports
+    with pytest.raises(KeyError, match="of the host"):
+        exports.call()
+    assert exports.fib(10) == 55
+
+
+def test_calls_within_others_have_what_is_left(module: wasm2py.Module) -> None:
+    seen: list[float] = []
+
+    def host() -> None:
+        for instance in (inner, outer):
+            seen.append(seconds_until_deadline(instance.exports.spin))
+
+    inner, outer = build(module, deadline=0.1), build(module, host, deadline=0.5)
+    assert 0.5 <= seconds_until_deadline(outer.exports.call) < IN_TIME
+    assert seen[0] < 0.4
+    assert seen[1] < 0.5
+
+
+def test_ctrl_c_is_no_deadline(module: wasm2py.Module) -> None:
+    exports = build(module, deadline=60).exports
+    # Another thread would have to wait for the GIL.
+    pid = os.fork()
+    if not pid:
+        sleep(0.2)
+        os.kill(os.getppid(), signal.SIGINT)
+        os._exit(0)
+    with pytest.raises(KeyboardInterrupt):
+        exports.spin()
+    os.waitpid(pid, 0)
+    assert seconds_until_deadline(build(module, deadline=0.05).exports.spin) < IN_TIME
+
+
+def test_a_child_of_a_fork_has_deadlines(module: wasm2py.Module) -> None:
+    exports = build(module, deadline=0.05).exports
+    seconds_until_deadline(exports.spin)
+    pid = os.fork()
+    if not pid:
+        status = 1
+        try:
+            exports.spin()
+        except wasm2py.DeadlineReached:
+            status = 0
+        finally:
+            os._exit(status)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+def test_short_calls_at_the_moment_of_the_deadline(module: wasm2py.Module) -> None:
+    ended = 0
+    for number in range(2000):
+        exports = build(module, deadline=0.00001 + number % 10 * 0.00001).exports
+        try:
+            exports.fib(12)
+        except wasm2py.DeadlineReached:
+            ended += 1
+        assert build(module).exports.fib(2) == 1
+    assert 0 < ended < 2000
+
+
+def test_fuel(module: wasm2py.Module) -> None:
+    instance = build(module, fuel=1000)
+    with pytest.raises(wasm2py.FuelExhausted, match="all fuel consumed"):
+        instance.exports.spin()
+    assert instance.fuel == 0
+    instance.fuel = 10_000
+    assert instance.exports.fib(10) == 55
+    assert instance.fuel == 10_000 - 1766
+
+
+def test_the_host_may_give_more_fuel_on_the_way(module: wasm2py.Module) -> None:
+    left: list[int | None] = []
+
+    def host() -> None:
+        left.append(instance.fuel)
+        if len(left) < 5:
+            instance.fuel = 1000
+
+    instance = build(module, host, fuel=1000)
+    with pytest.raises(wasm2py.FuelExhausted):
+        instance.exports.call_on()
+    assert left[:5] == [997, *[998] * 4]
+    assert len(left) == 500 + 4
+
+
+def test_the_depth_of_calls_is_counted_in_python(module: wasm2py.Module) -> None:
+    instance = build(module, call_depth=50)
+    assert instance.exports.deep(49) == 50
+    with pytest.raises(wasm2py.CallDepthReached):
+        instance.exports.deep(50)
+
+
+UP_TO_THE_END = """
+(module
+  (memory (export "memory") 1)
+  (func (export "store") (param i32) (result i32)
+    (loop $l
+      (i32.store (local.get 0) (i32.const 1))
+      (local.set 0 (i32.add (local.get 0) (i32.const 4)))
+      (br $l))
+    (unreachable)))
+"""
+
+
+@pytest.mark.parametrize("name", compilers.COMPILERS)
+def test_what_was_paid_before_a_fault_is_gone(
+    name: str, native_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wasm = assemble(UP_TO_THE_END)
+    compilers.use(monkeypatch, native_cache, name)
+    left = []
+    for target in TARGETS:
+        metered = wasm2py.compile(wasm, target=target, metered=True)
+        instance = wasm2py.instantiate(metered, limits=wasm2py.Limits(fuel=1 << 30))
+        with pytest.raises(wasm2py.Trap, match="out of bounds"):
+            instance.exports.store(0)
+        left.append(instance.fuel)
+    assert left[0] == left[1] == (1 << 30) - 1 - 8 * (16384 + 1)

@@ -1,0 +1,320 @@
+"""Deadlines end calls in time, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+
+from tests.runtime.handmade import functions, second_runtime
+from tests.runtime.interruption import STEP, interrupted
+from wasm2py_runtime import DeadlineReached, Instance, Limits, Trap
+from wasm2py_runtime.deadline import watch
+
+NONE = ((), ())
+SOURCE = """
+def f1():
+    while True:
+        pass
+def f2():
+    while True:
+        f0()
+def f3():
+    x = 0
+    for x in range(20):
+        pass
+    f0()
+    for x in range(20):
+        pass
+def f4(v0):
+    return v0 + 1
+def f5(v0):
+    return v0 if v0 < 2 else f5(v0 - 1) + f5(v0 - 2)
+def f6():
+    raise ZeroDivisionError
+"""
+IS_PYPY = sys.implementation.name == "pypy"
+# Generous: other processes may have the processor.
+IN_TIME = 5.0
+only_main_thread = pytest.mark.skipif(
+    IS_PYPY, reason="PyPy interrupts the main thread only"
+)
+
+
+def build(host: Callable[[], Any], deadline: float | None, runtime: Any = None) -> Any:
+    limits = Limits(deadline=deadline)
+    unary = (("i32",), ("i32",))
+    module = functions(
+        SOURCE,
+        [NONE, NONE, NONE, NONE, unary, unary, NONE],
+        types=(NONE, unary),
+        functions=(0, 0, 0, 1, 1, 0),
+        imports=(("env", "host", "function", 0),),
+        **({} if runtime is None else {"runtime": runtime}),
+    )
+    kind = Instance if runtime is None else runtime.Instance
+    return kind(module, {"env": {"host": host}}, limits=limits).exports
+
+
+def nothing() -> None:
+    pass
+
+
+def seconds_until_deadline(call: Callable[..., object], *args: object) -> float:
+    start = monotonic()
+    with pytest.raises(DeadlineReached, match="the deadline has passed"):
+        call(*args)
+    return monotonic() - start
+
+
+@pytest.fixture(autouse=True)
+def nothing_remains() -> Iterator[None]:
+    yield
+    check_nothing_remains()
+
+
+def check_nothing_remains() -> None:
+    assert not watch.calls
+    assert not watch.watched
+    assert not watch.current
+
+
+@pytest.mark.parametrize(
+    "name, args",
+    [
+        ("f1", ()),
+        ("f2", ()),
+        pytest.param(
+            *("f5", (60,)),
+            marks=pytest.mark.skipif(
+                IS_PYPY, reason="PyPy interrupts nothing where no loop turns"
+            ),
+        ),
+    ],
+)
+def test_loops_and_recursion_end(name: str, args: tuple[int, ...]) -> None:
+    call = build(nothing, 0.05)[name]
+    for _ in range(3):
+        assert 0.05 <= seconds_until_deadline(call, *args) < IN_TIME
+
+
+@only_main_thread
+def test_calls_end_in_other_threads() -> None:
+    found: list[float] = []
+
+    def run() -> None:
+        found.append(seconds_until_deadline(build(nothing, 0.1).f1))
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 3
+    assert max(found) < IN_TIME
+
+
+@pytest.mark.skipif(not IS_PYPY, reason="CPython can interrupt any thread")
+def test_pypy_says_what_it_cannot_do() -> None:
+    found: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            build(nothing, 0.1).f1()
+        except RuntimeError as error:
+            found.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert "a deadline needs the main thread here" in str(found[0])
+
+
+def test_each_call_has_the_time() -> None:
+    exports = build(lambda: sleep(0.4), 1)
+    for _ in range(3):
+        exports.f3()
+    assert exports.f4(1) == 2
+
+
+def test_the_host_is_not_interrupted_but_its_time_counts() -> None:
+    done = []
+
+    def host() -> None:
+        end = monotonic() + 0.2
+        while monotonic() < end:
+            pass
+        done.append(True)
+
+    assert seconds_until_deadline(build(host, 0.05).f3) >= 0.2
+    assert done == [True]
+
+
+def test_exceptions_of_the_host_pass() -> None:
+    def host() -> None:
+        sleep(0.1)
+        raise KeyError("of the host")
+
+    with pytest.raises(KeyError, match="of the host"):
+        build(host, 0.05).f3()
+
+
+def test_traps_are_what_they_are() -> None:
+    with pytest.raises(Trap, match="divide by zero"):
+        build(nothing, 60).f6()
+
+
+def test_calls_within_others_have_what_is_left() -> None:
+    seen: list[str] = []
+
+    def host() -> None:
+        for exports in (inner, outer, unlimited):
+            try:
+                exports.f1()
+            except DeadlineReached:
+                seen.append("deadline")
+            if len(seen) == 2:
+                return
+
+    inner, outer, unlimited = build(nothing, 0.1), build(host, 0.4), build(host, None)
+    assert 0.4 <= seconds_until_deadline(outer.f3) < IN_TIME
+    assert seen == ["deadline", "deadline"]
+
+
+def test_functions_of_another_copy_of_the_runtime_count() -> None:
+    other = build(nothing, None, second_runtime())
+    module = functions(
+        "def f1():\n    f0()\n",
+        [NONE, NONE],
+        functions=(0,),
+        imports=(("env", "f", "function", 0),),
+    )
+    limits = Limits(deadline=0.1)
+    exports = Instance(module, {"env": {"f": other.f1}}, limits=limits).exports
+    assert seconds_until_deadline(exports.f1) < IN_TIME
+
+
+def test_an_instance_that_starts_has_the_time() -> None:
+    module = functions(
+        "def f0():\n    while True:\n        pass\n",
+        [NONE],
+        start=(0,),
+    )
+    start = monotonic()
+    with pytest.raises(DeadlineReached):
+        Instance(module, limits=Limits(deadline=0.05))
+    assert monotonic() - start < IN_TIME
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.skipif(IS_PYPY, reason="finalisers run later")
+def test_an_exception_that_gets_lost_comes_again() -> None:
+    begun = []
+
+    class Finalised:
+        def __del__(self) -> None:
+            begun.append(True)
+            while True:
+                pass
+
+    module = functions(
+        "def f0(v0):\n    v0.clear()\n    while True:\n        pass\n",
+        [(("externref",), ())],
+    )
+    exports = Instance(module, limits=Limits(deadline=0.05)).exports
+    assert seconds_until_deadline(exports.f0, [Finalised()]) < IN_TIME
+    assert begun == [True]
+
+
+def test_ctrl_c_is_no_deadline() -> None:
+    if threading.current_thread() is not threading.main_thread():
+        pytest.skip("not in the main thread")
+    timer = threading.Timer(0.1, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        build(nothing, 60).f1()
+    timer.join()
+
+
+def test_short_calls_at_the_moment_of_the_deadline() -> None:
+    """Whatever comes first, nothing is raised when the call has ended."""
+    ended = {"result": 0, "deadline": 0}
+    most = 300
+    for number in range(most):
+        exports = build(nothing, 0.0002 + number % 10 * 0.0001)
+        try:
+            exports.f5(12)
+            ended["result"] += 1
+        except DeadlineReached:
+            ended["deadline"] += 1
+        for _ in range(50):
+            pass
+    assert sum(ended.values()) == most
+    check_nothing_remains()
+
+
+def expire() -> None:
+    """What the watchdog does, at this moment."""
+    now = monotonic()
+    for call in list(watch.watched):
+        watch._expire(call, now)
+
+
+@pytest.mark.skipif(IS_PYPY, reason="takes minutes, as the trace function is slow")
+def test_a_deadline_at_each_bytecode() -> None:
+    leaks: list[str] = []
+
+    def host() -> None:
+        has_ended = False
+        try:
+            inner.f3()
+            for _ in range(3):
+                pass
+            has_ended = True
+        except DeadlineReached:
+            has_ended = True
+        finally:
+            if not has_ended:
+                leaks.append("something else was raised")
+
+    inner = build(nothing, 60)
+    outer = build(host, 60)
+    outcomes = {"result": 0, "deadline": 0}
+
+    def call() -> None:
+        try:
+            outer.f3()
+            outcomes["result"] += 1
+        except DeadlineReached:
+            outcomes["deadline"] += 1
+
+    for raised in interrupted_by(expire, lambda: call):
+        assert raised is None, raised
+        for _ in range(20):
+            pass
+        check_nothing_remains()
+    assert not leaks
+    assert outcomes["deadline"] > 10
+    assert outcomes["result"] > 0
+
+
+def interrupted_by(
+    act: Callable[[], None], prepare: Callable[[], Callable[[], Any]]
+) -> Iterator[BaseException | None]:
+    """As `interrupted` does, with something that does not raise by itself."""
+    yield from interrupted(prepare, KeyboardInterrupt, step=STEP, act=act)
+
+
+@pytest.mark.skipif(IS_PYPY, reason="takes minutes, as the trace function is slow")
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RecursionError])
+def test_interruptions_leave_nothing(error: type[BaseException]) -> None:
+    outer = build(lambda: inner.f3(), 60)
+    inner = build(nothing, 60)
+    for _ in interrupted(lambda: outer.f3, error, step=4 * STEP + 1):
+        check_nothing_remains()
