@@ -9,13 +9,15 @@
 /* Of values that have room on the stack. */
 #define FEW 8
 
-void w2p_unwind(struct w2p_thread *thread, int reason) {
+/* `signal_context` is where a signal has interrupted native code, or NULL. */
+void w2p_unwind(struct w2p_thread *thread, int reason, const void *signal_context) {
     thread->native = 0;
+    thread->entry->note_frames(thread, signal_context);
     siglongjmp(thread->entry->buffer, reason);
 }
 
 void w2p_trap(w2p_instance *instance, enum w2p_trap_kind kind) {
-    w2p_unwind(instance->running->thread, (int)kind);
+    w2p_unwind(instance->running->thread, (int)kind, NULL);
 }
 
 /* From here on this thread runs the host's code. */
@@ -28,7 +30,7 @@ void w2p_resume(struct w2p_thread *thread, struct w2p_entry *entry, unsigned dep
     thread->depth = depth;
     /* It may run anything, other threads too. */
     if (W2P_UNLIKELY(process->interrupted) && thread->is_main && w2p_take_interrupt(process))
-        w2p_unwind(thread, W2P_RAISED);
+        w2p_unwind(thread, W2P_RAISED, NULL);
     if (process->running_id != thread->id) {
         process->running.stack_limit = thread->stack_limit;
         process->running.poll = thread->poll;
@@ -75,6 +77,29 @@ static void raise_reason(struct w2p_host *host, int reason) {
     }
 }
 
+/* Let the traceback of the exception that is set have the frames that were left. */
+static void add_frames(struct w2p_host *host, struct w2p_thread *thread) {
+    PyObject *type, *error, *traceback, *traced = NULL;
+    if (!thread->frames.count)
+        return;
+    PyErr_Fetch(&type, &error, &traceback);
+    PyErr_NormalizeException(&type, &error, &traceback);
+    if (traceback)
+        PyException_SetTraceback(error, traceback);
+    PyObject *frames = w2p_frames_left(thread);
+    if (frames)
+        traced = PyObject_CallFunctionObjArgs(operation(host->operations, W2P_OP_TRACED), error,
+                                              frames, NULL);
+    Py_XDECREF(frames);
+    /* What goes wrong here is less than the error; but an interruption counts. */
+    if (traced || PyErr_ExceptionMatches(PyExc_Exception))
+        PyErr_SetObject(type, error);
+    Py_XDECREF(traced);
+    Py_XDECREF(type);
+    Py_XDECREF(error);
+    Py_XDECREF(traceback);
+}
+
 /* Run native code until it returns, or something makes it leave: then with an exception and -1. */
 static int run(w2p_export *export, struct w2p_thread *thread, const w2p_value *args,
                w2p_value *results) {
@@ -82,6 +107,7 @@ static int run(w2p_export *export, struct w2p_thread *thread, const w2p_value *a
     unsigned depth = thread->depth;
     int reason;
     entry.outer = thread->entry;
+    entry.note_frames = w2p_note_frames;
     if (depth > MOST_ENTRIES || (uintptr_t)&entry < thread->stack_limit) {
         raise_reason(export->host, W2P_STACK_EXHAUSTED);
         return -1;
@@ -97,6 +123,7 @@ static int run(w2p_export *export, struct w2p_thread *thread, const w2p_value *a
     if (!reason)
         return 0;
     raise_reason(export->host, reason);
+    add_frames(export->host, thread);
     return -1;
 }
 
@@ -290,7 +317,7 @@ void w2p_call_host(w2p_instance *instance, const w2p_value *args, w2p_value *res
     else {
         thread->entry = entry;
         thread->depth = depth;
-        w2p_unwind(thread, function->is_code ? W2P_RAISED_BY_CODE : W2P_RAISED);
+        w2p_unwind(thread, function->is_code ? W2P_RAISED_BY_CODE : W2P_RAISED, NULL);
     }
     w2p_resume(thread, entry, depth);
 }

@@ -63,7 +63,7 @@ static void perform(w2p_instance *instance, enum w2p_operation which, char kind,
     if (failed) {
         thread->entry = entry;
         thread->depth = depth;
-        w2p_unwind(thread, W2P_RAISED_BY_CODE);
+        w2p_unwind(thread, W2P_RAISED_BY_CODE, NULL);
     }
     w2p_resume(thread, entry, depth);
 }

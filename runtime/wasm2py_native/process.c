@@ -8,7 +8,7 @@
 
 #include "host.h"
 
-#define SHARED "_wasm2py_native_v1"
+#define SHARED "_wasm2py_native_v2"
 
 /* What the host gets of a stack: so much, but at most a quarter, and at least so little. */
 #define ROOM ((size_t)2 << 20)
@@ -87,6 +87,8 @@ int w2p_find_process(void) {
     }
     w2p_process = PyCapsule_GetPointer(capsule, SHARED);
     Py_DECREF(capsule);
+    if (w2p_process)
+        w2p_take_over_signals(w2p_process);
     return w2p_process ? 0 : -1;
 }
 

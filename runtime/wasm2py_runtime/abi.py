@@ -2,5 +2,5 @@
 
 RT_ABI = 4
 
-W2P_ABI = 1
+W2P_ABI = 2
 """Of the C runtime in native packages: the number in wasm2py_native/wasm2py.h."""

@@ -21,12 +21,13 @@ from .external import FunctionType, GlobalType
 from .function_space import FunctionSpace
 from .functions import Function, description, host_results, host_wrapper
 from .global_ import Global
+from .native_frames import frames_of, traced
 from .spaces import Spaces
 from .traps import own_trap
 from .values import value_kind
 
 # State that all copies of the runtime share: C keeps there what it has in common, too.
-_SHARED = "_wasm2py_native_v1"
+_SHARED = "_wasm2py_native_v2"
 _TRAPS = (
     "unreachable",
     "integer divide by zero",
@@ -123,6 +124,7 @@ class NativeFunctions(FunctionSpace):
             return
         info = self._module.info
         self._code = code
+        code.tell_frames(frames_of(self._module))
         self._operations = self._all_operations()
         spaces.make_globals(self._new_global)
         types = [info.type(index) for index in range(len(info.type_ends))]
@@ -243,6 +245,7 @@ class NativeFunctions(FunctionSpace):
         return (
             self._trap,
             _as_trap,
+            traced,
             _from_host,
             _to_host,
             host_results,

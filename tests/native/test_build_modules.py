@@ -23,6 +23,7 @@ from wasm2py.native.processes import available_processors
 from wasm2py.targets.base import Options
 from wasm2py.targets.registry import SOURCE_TARGETS
 from wasm2py.translation.translator import Translation
+from wasm2py_runtime.abi import W2P_ABI
 
 # Large enough for several files.
 _STORES = "".join(
@@ -104,7 +105,7 @@ def test_builds_load_and_are_the_same_wherever_they_are_made(
     arguments = [sys.executable, "-c", program, str(extension)]
     done = subprocess.run(arguments, capture_output=True, text=True)
     assert done.stderr == ""
-    assert done.stdout == "1\n"
+    assert done.stdout == f"{W2P_ABI}\n"
 
 
 @needs_compiler
