@@ -61,7 +61,7 @@ def build(
     target = SOURCE_TARGETS["c"]
     with NativeBuild(target, with_, level, Kept(kept), report) as native:
         native.receive(what.env, what.codes)
-        return native.finish(what.env, what.codes).content
+        return native.finish(what.env, what.codes, {}).content
 
 
 def logging(folder: Path, before: str = "") -> tuple[Compiler, Callable[[], list[str]]]:
@@ -122,7 +122,7 @@ def test_compilers_begin_before_the_last_function(tmp_path: Path) -> None:
                 break
             time.sleep(0.01)
         assert begun
-        assert native.finish(env, codes)
+        assert native.finish(env, codes, {})
 
 
 @needs_compiler

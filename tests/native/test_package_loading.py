@@ -32,7 +32,7 @@ def write_native(wat: str, directory: Path, runtime: str = "vendor") -> None:
     translation = translate(binary(wat), Options(target="c"))
     target, kept = SOURCE_TARGETS["c"], Kept(None)
     with NativeBuild(target, Compiler(FASTEST), 0, kept) as build:
-        content = build.finish(translation.env, translation.codes).content
+        content = build.finish(translation.env, translation.codes, {}).content
     write_package(
         translation,
         directory,
