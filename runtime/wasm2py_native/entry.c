@@ -20,8 +20,28 @@ void w2p_trap(w2p_instance *instance, enum w2p_trap_kind kind) {
     w2p_unwind(instance->running->thread, (int)kind, NULL);
 }
 
+/* Run native code without the GIL: until `w2p_take_gil`, nothing of Python's is touched. */
+static void release_gil(struct w2p_thread *thread, struct w2p_host *host) {
+    host->running = (w2p_running){thread->stack_limit, thread->poll, thread};
+    host->has_released = 1;
+    thread->state = PyEval_SaveThread();
+}
+
+/* Have the GIL again, if native code of this thread runs without. */
+void w2p_take_gil(struct w2p_thread *thread) {
+    PyThreadState *state = thread->state;
+    if (W2P_LIKELY(!state))
+        return;
+    thread->state = NULL;
+    PyEval_RestoreThread(state);
+    thread->entry->released->has_released = 0;
+}
+
 /* From here on this thread runs the host's code. */
-void w2p_leave(struct w2p_thread *thread) { thread->native = 0; }
+void w2p_leave(struct w2p_thread *thread) {
+    thread->native = 0;
+    w2p_take_gil(thread);
+}
 
 /* From here on this thread runs native code, that of an entry. */
 void w2p_resume(struct w2p_thread *thread, struct w2p_entry *entry, unsigned depth) {
@@ -37,6 +57,8 @@ void w2p_resume(struct w2p_thread *thread, struct w2p_entry *entry, unsigned dep
         process->running.thread = thread;
         process->running_id = thread->id;
     }
+    if (W2P_UNLIKELY(entry->released != NULL))
+        release_gil(thread, entry->released);
     thread->native = 1;
 }
 
@@ -108,6 +130,7 @@ static int run(w2p_export *export, struct w2p_thread *thread, const w2p_value *a
     int reason;
     entry.outer = thread->entry;
     entry.note_frames = w2p_note_frames;
+    entry.released = export->host->releases_gil ? export->host : NULL;
     if (depth > MOST_ENTRIES || (uintptr_t)&entry < thread->stack_limit) {
         raise_reason(export->host, W2P_STACK_EXHAUSTED);
         return -1;
@@ -118,6 +141,7 @@ static int run(w2p_export *export, struct w2p_thread *thread, const w2p_value *a
         export->type->invoke(export->function, args, results);
         thread->native = 0;
     }
+    w2p_take_gil(thread);
     thread->entry = entry.outer;
     thread->depth = depth;
     if (!reason)
@@ -125,6 +149,25 @@ static int run(w2p_export *export, struct w2p_thread *thread, const w2p_value *a
     raise_reason(export->host, reason);
     add_frames(export->host, thread);
     return -1;
+}
+
+/* The same, of an instance whose code runs without the GIL: for one thread at a time. */
+static int run_alone(w2p_export *export, struct w2p_thread *thread, const w2p_value *args,
+                     w2p_value *results) {
+    struct w2p_host *host = export->host;
+    if (!host->releases_gil)
+        return run(export, thread, args, results);
+    if (host->calls && host->user != thread) {
+        PyErr_SetString(PyExc_RuntimeError,
+                        "the instance, which releases the GIL, runs in another thread: "
+                        "give each thread an instance, or use the lock of this one");
+        return -1;
+    }
+    host->user = thread;
+    host->calls++;
+    int failed = run(export, thread, args, results);
+    host->calls--;
+    return failed;
 }
 
 static uint64_t externrefs(uint64_t bits, uint32_t place) {
@@ -230,7 +273,7 @@ PyObject *w2p_call_export(PyObject *self, PyObject *const *args, Py_ssize_t coun
     int outermost = !depth;
     process->active += (size_t)outermost;
     process->watch(process);
-    if (!from_host(export, args, count, values) && !run(export, thread, values, results))
+    if (!from_host(export, args, count, values) && !run_alone(export, thread, values, results))
         result = to_host(export, results);
     thread->depth = depth;
     process->active -= (size_t)outermost;

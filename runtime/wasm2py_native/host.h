@@ -33,6 +33,7 @@ struct w2p_thread;
 struct w2p_entry {
     sigjmp_buf buffer;
     struct w2p_entry *outer;
+    struct w2p_host *released; /* the instance that runs, if that is without the GIL; or NULL */
     /* Note the frames since then: they are of the compiler of the copy that was called. */
     void (*note_frames)(struct w2p_thread *thread, const void *signal_context);
 };
@@ -60,6 +61,7 @@ struct w2p_thread {
     uintptr_t stack_limit;
     const volatile uint8_t *poll;
     struct w2p_kept kept; /* until the outermost entry ends */
+    PyThreadState *state; /* while it runs without the GIL, else NULL */
     void *signal_stack;   /* its own one, if it needed one */
     struct w2p_frames frames; /* that were left */
     uintptr_t passing;    /* where on it a signal is being passed on to the former handler */
@@ -168,6 +170,12 @@ struct w2p_host {
     void **globals;
     PyObject *operations; /* tuple */
     PyObject *owned;      /* tuple of all that the pointers above lead to */
+    /* Of an instance whose code runs without the GIL. It has `running` of its own, and other
+     * instances call it by way of Python. */
+    int releases_gil, has_released; /* ever; now */
+    w2p_running running;
+    struct w2p_thread *user; /* that runs it, in so many calls */
+    unsigned calls;
 };
 
 /* What Python calls: the `__self__` of an exported function. */
@@ -205,6 +213,8 @@ W2P_HIDDEN void w2p_leave(struct w2p_thread *thread);
 W2P_HIDDEN void w2p_resume(struct w2p_thread *thread, struct w2p_entry *entry, unsigned depth);
 W2P_HIDDEN W2P_NORETURN void w2p_unwind(struct w2p_thread *thread, int reason,
                                         const void *signal_context);
+
+W2P_HIDDEN void w2p_take_gil(struct w2p_thread *thread);
 
 /* values.c */
 static inline char w2p_kind(const w2p_type *type, uint32_t place) { return type->kinds[place]; }
@@ -268,8 +278,13 @@ extern W2P_HIDDEN PyType_Spec w2p_instance_spec, w2p_export_spec, w2p_host_funct
 
 /* Objects of any copy of the runtime give what native code needs of them as capsules. */
 #define W2P_FUNCTION_CAPSULE "wasm2py native function 2"
+#define W2P_OWN_FUNCTION_CAPSULE "wasm2py native function of one instance 2"
 #define W2P_GUARD_CAPSULE "wasm2py native memory 2"
 #define W2P_MIRROR_CAPSULE "wasm2py native table 2"
 W2P_HIDDEN void *w2p_native(PyObject *object, const char *capsule);
+W2P_HIDDEN const w2p_function *w2p_own_function(PyObject *object);
+
+/* tables.c */
+W2P_HIDDEN void w2p_set_table_user(const w2p_table *table, const struct w2p_host *user);
 
 #endif

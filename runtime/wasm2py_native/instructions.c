@@ -35,7 +35,7 @@ static PyObject *vperform(PyObject *operations, enum w2p_operation which, const 
  * function that an object owns, which is kept as references are. */
 static int take(struct w2p_thread *thread, PyObject *answer, char kind, void *result) {
     if (kind == 'o') {
-        const w2p_function *function = w2p_native(answer, W2P_FUNCTION_CAPSULE);
+        const w2p_function *function = w2p_own_function(answer);
         if (function)
             *(w2p_function *)result = *function;
         else

@@ -42,6 +42,15 @@ int w2p_give_signal_stack(struct w2p_thread *thread) {
     return own.ss_sp && !sigaltstack(&own, NULL) ? 0 : -1;
 }
 
+static int is_in(uintptr_t address, const struct w2p_guarded *memory) {
+    return address - (uintptr_t)memory->base < memory->reserved;
+}
+
+static const struct w2p_guarded *guarded(const w2p_memory *memory) {
+    return (const struct w2p_guarded *)((const char *)memory->size -
+                                        offsetof(struct w2p_guarded, size));
+}
+
 /* Why native code of this thread has to be left, or 0 where the fault is none of ours. */
 static int reason_of(const struct w2p_thread *thread, uintptr_t address) {
     uintptr_t polls = (uintptr_t)process->polls;
@@ -49,8 +58,15 @@ static int reason_of(const struct w2p_thread *thread, uintptr_t address) {
         return W2P_INTERRUPTED;
     if (address < thread->stack_high && address + BEYOND_STACK >= thread->stack_low)
         return W2P_STACK_EXHAUSTED;
+    if (thread->state) { /* without the GIL, only what is the instance's own stays as it is */
+        const w2p_memory *memory = thread->entry->released->memories;
+        for (; memory->base; memory++)
+            if (is_in(address, guarded(memory)))
+                return W2P_MEMORY_BOUNDS;
+        return 0;
+    }
     for (struct w2p_guarded *memory = process->guarded; memory; memory = memory->next)
-        if (address - (uintptr_t)memory->base < memory->reserved)
+        if (is_in(address, memory))
             return W2P_MEMORY_BOUNDS;
     return 0;
 }

@@ -106,8 +106,11 @@ class FunctionSpace:
         name, shallow = self.name(index), self.is_shallow(index)
         return exported(handle, name, shallow, self._unsigned, self._users)
 
-    def attach(self, spaces: Spaces) -> None:
-        """Get ready to run, with everything else of the instance in its place."""
+    def attach(self, spaces: Spaces, release_gil: bool) -> None:
+        """Get ready to run, with everything else of the instance in its place.
+
+        Code in Python needs the GIL, and does not release it.
+        """
 
 
 class _Stub:

@@ -62,12 +62,14 @@ async def instantiate_streaming(
     *,
     limits: Limits | None = None,
     unsigned: bool = False,
+    release_gil: bool = False,
     **options: Unpack[CompileOptions],
 ) -> InstantiatedSource:
     """Compile a module while it arrives, and instantiate it.
 
     `limits` say how much memory and how many elements of tables the instance may have,
-    `unsigned` whether integers that come from the module are.
+    `unsigned` whether integers that come from the module are, `release_gil` whether its
+    code in C runs while other threads run.
 
     Raises what `compile_streaming` and `instantiate` raise.
     """
@@ -81,7 +83,9 @@ async def instantiate_streaming(
         check_imports(imports)
         check_limits(limits)
     module = await compile_streaming(source, **options)
-    instance = instantiate(module, imports, limits=limits, unsigned=unsigned)
+    instance = instantiate(
+        module, imports, limits=limits, unsigned=unsigned, release_gil=release_gil
+    )
     return InstantiatedSource(module, instance)
 
 
