@@ -8,7 +8,6 @@ from weakref import ref
 
 from .functions import renamed
 from .module import Module
-from .places import MARK
 
 
 def _template() -> Iterator[None]:
@@ -36,7 +35,6 @@ class NativeFrames:
         self._module_name = f"<wasm {shown or 'module'}>"
         # It is there while its functions run; the extension module, which has this, stays.
         self._module = ref(module)
-        self._globals: Dict[str, Any] = {MARK: None, "__name__": self._module_name}
         self._frames: Dict[int, FrameType] = {}
 
     def __call__(self, index: int, offset: int) -> FrameType:
@@ -48,9 +46,15 @@ class NativeFrames:
             place = f"{self._module_name}:wasm-function[{index}]:{offset:#x}"
             code = renamed(_template.__code__, name)
             code = code.replace(co_filename=place, co_firstlineno=1)
-            generator = FunctionType(code, self._globals)()
+            generator = FunctionType(code, self._globals())()
             frame = self._frames.setdefault(index, generator.gi_frame)
         return frame
+
+    def _globals(self) -> Dict[str, Any]:
+        # Imported here because it needs parts of the standard library that nothing else does.
+        from .places import MARK
+
+        return {MARK: None, "__name__": self._module_name}
 
 
 def traced(error: BaseException, frames: Tuple[FrameType, ...]) -> BaseException:
