@@ -86,13 +86,15 @@ static void raise_reason(struct w2p_host *host, int reason) {
         Py_XDECREF(type);
         Py_XDECREF(value);
         Py_XDECREF(traceback);
-    } else {
-        PyObject *kind = PyLong_FromLong(reason);
-        if (kind)
-            error = PyObject_CallFunctionObjArgs(operation(host->operations, W2P_OP_TRAP), kind,
-                                                 NULL);
-        Py_XDECREF(kind);
+        if (error) /* as it is, its context included */
+            PyErr_Restore(Py_NewRef((PyObject *)Py_TYPE(error)), error,
+                          PyException_GetTraceback(error));
+        return;
     }
+    PyObject *kind = PyLong_FromLong(reason);
+    if (kind)
+        error = PyObject_CallFunctionObjArgs(operation(host->operations, W2P_OP_TRAP), kind, NULL);
+    Py_XDECREF(kind);
     if (error) {
         PyErr_SetObject((PyObject *)Py_TYPE(error), error);
         Py_DECREF(error);
@@ -113,13 +115,15 @@ static void add_frames(struct w2p_host *host, struct w2p_thread *thread) {
         traced = PyObject_CallFunctionObjArgs(operation(host->operations, W2P_OP_TRACED), error,
                                               frames, NULL);
     Py_XDECREF(frames);
-    /* What goes wrong here is less than the error; but an interruption counts. */
-    if (traced || PyErr_ExceptionMatches(PyExc_Exception))
-        PyErr_SetObject(type, error);
-    Py_XDECREF(traced);
-    Py_XDECREF(type);
-    Py_XDECREF(error);
     Py_XDECREF(traceback);
+    /* What goes wrong here is less than the error; but an interruption counts. */
+    if (traced || PyErr_ExceptionMatches(PyExc_Exception)) {
+        PyErr_Restore(type, error, PyException_GetTraceback(error));
+    } else {
+        Py_XDECREF(type);
+        Py_XDECREF(error);
+    }
+    Py_XDECREF(traced);
 }
 
 /* Run native code until it returns, or something makes it leave: then with an exception and -1. */

@@ -120,6 +120,24 @@ def test_exceptions_of_the_host_show_the_functions_on_the_way(module: Any) -> No
     assert names[-3:] == ["ask_host", "ask", "host"]
 
 
+def test_exceptions_keep_their_context(module: Any) -> None:
+    cause = ValueError("first")
+
+    def host(value: int) -> int:
+        try:
+            raise cause
+        except ValueError:
+            raise KeyError("second")  # noqa: B904
+
+    exports = _exports(module, host)
+    try:
+        raise TypeError("of the caller")
+    except TypeError:
+        with pytest.raises(KeyError) as info:
+            exports.ask_host(1)
+    assert info.value.__context__ is cause
+
+
 def test_results_that_do_not_fit_show_who_has_asked(module: Any) -> None:
     with pytest.raises(OverflowError) as info:
         _exports(module, lambda value: 1 << 40).ask_host(1)

@@ -69,10 +69,6 @@ _LIBRARIES: Final = ("-lm", "-lpthread", "-ldl")
 _GCC: Final = (
     # An sNaN is not quieted by being multiplied with one: gcc has to be told.
     "-fsignaling-nans",
-    # Each function is in one piece, and none stands for another: addresses tell which it is.
-    "-fno-reorder-blocks-and-partition",
-    "-fno-partial-inlining",
-    "-fno-ipa-icf",
     # Where a loop lies in a line of the cache does not depend on what comes before.
     "-falign-functions=64",
 )
