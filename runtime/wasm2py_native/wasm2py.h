@@ -16,7 +16,7 @@
 #define W2P_ABI 2
 
 #if defined(__GNUC__) || defined(__clang__)
-#define W2P_NORETURN __attribute__((noreturn))
+#define W2P_NORETURN __attribute__((noreturn, cold))
 #define W2P_LIKELY(x) __builtin_expect(!!(x), 1)
 #define W2P_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define W2P_HIDDEN __attribute__((visibility("hidden")))
@@ -28,8 +28,8 @@
 #endif
 
 /* Functions that a trap may leave. They have frames of their own, which tell that they were there,
- * but several frames of one that calls itself may be one. So they are not inlined, not one for
- * several, and in one piece: gcc would move calls of cold functions away. */
+ * but several frames of one that calls itself may be one. So they are not inlined, and none
+ * stands for another. */
 #ifdef __TINYC__
 #undef __attribute__ /* headers may have defined it away */
 #define W2P_FRAMED __attribute__((section("w2p_code")))

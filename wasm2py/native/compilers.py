@@ -69,6 +69,8 @@ _LIBRARIES: Final = ("-lm", "-lpthread", "-ldl")
 _GCC: Final = (
     # An sNaN is not quieted by being multiplied with one: gcc has to be told.
     "-fsignaling-nans",
+    # Each function is in one piece: where it begins tells which it is.
+    "-fno-reorder-blocks-and-partition",
     # Where a loop lies in a line of the cache does not depend on what comes before.
     "-falign-functions=64",
 )
