@@ -129,16 +129,25 @@ static void add_frames(struct w2p_host *host, struct w2p_thread *thread) {
 /* Run native code until it returns, or something makes it leave: then with an exception and -1. */
 static int run(w2p_export *export, struct w2p_thread *thread, const w2p_value *args,
                w2p_value *results) {
+    struct w2p_host *host = export->host;
     struct w2p_entry entry;
     unsigned depth = thread->depth;
     int reason;
     entry.outer = thread->entry;
     entry.note_frames = w2p_note_frames;
-    entry.released = export->host->releases_gil ? export->host : NULL;
+    entry.released = host->releases_gil ? host : NULL;
     if (depth > MOST_ENTRIES || (uintptr_t)&entry < thread->stack_limit) {
-        raise_reason(export->host, W2P_STACK_EXHAUSTED);
+        raise_reason(host, W2P_STACK_EXHAUSTED);
         return -1;
     }
+    if (host->releases_gil && host->calls && host->user != thread) {
+        PyErr_SetString(PyExc_RuntimeError,
+                        "the instance is in use by another thread, and is for one at a time "
+                        "(instance.lock, or an instance for each thread)");
+        return -1;
+    }
+    host->user = thread;
+    host->calls++;
     reason = sigsetjmp(entry.buffer, 0);
     if (!reason) {
         w2p_resume(thread, &entry, depth);
@@ -146,32 +155,14 @@ static int run(w2p_export *export, struct w2p_thread *thread, const w2p_value *a
         thread->native = 0;
     }
     w2p_take_gil(thread);
+    host->calls--;
     thread->entry = entry.outer;
     thread->depth = depth;
     if (!reason)
         return 0;
-    raise_reason(export->host, reason);
-    add_frames(export->host, thread);
+    raise_reason(host, reason);
+    add_frames(host, thread);
     return -1;
-}
-
-/* The same, of an instance whose code runs without the GIL: for one thread at a time. */
-static int run_alone(w2p_export *export, struct w2p_thread *thread, const w2p_value *args,
-                     w2p_value *results) {
-    struct w2p_host *host = export->host;
-    if (!host->releases_gil)
-        return run(export, thread, args, results);
-    if (host->calls && host->user != thread) {
-        PyErr_SetString(PyExc_RuntimeError,
-                        "the instance, which releases the GIL, runs in another thread: "
-                        "give each thread an instance, or use the lock of this one");
-        return -1;
-    }
-    host->user = thread;
-    host->calls++;
-    int failed = run(export, thread, args, results);
-    host->calls--;
-    return failed;
 }
 
 static uint64_t externrefs(uint64_t bits, uint32_t place) {
@@ -277,7 +268,7 @@ PyObject *w2p_call_export(PyObject *self, PyObject *const *args, Py_ssize_t coun
     int outermost = !depth;
     process->active += (size_t)outermost;
     process->watch(process);
-    if (!from_host(export, args, count, values) && !run_alone(export, thread, values, results))
+    if (!from_host(export, args, count, values) && !run(export, thread, values, results))
         result = to_host(export, results);
     thread->depth = depth;
     process->active -= (size_t)outermost;

@@ -174,7 +174,7 @@ struct w2p_host {
      * instances call it by way of Python. */
     int releases_gil, has_released; /* ever; now */
     w2p_running running;
-    struct w2p_thread *user; /* that runs it, in so many calls */
+    struct w2p_thread *user; /* the thread that is in it, in so many calls */
     unsigned calls;
 };
 

@@ -138,11 +138,29 @@ while not memory.buffer[4]:  # what native code writes, which runs meanwhile
 
 def test_python_runs_beside_native_code(run):  # type: ignore[no-untyped-def]
     run(_WAITING + """
-raises(RuntimeError, instance.exports.load, 0, match="runs in another thread")
+raises(RuntimeError, instance.exports.load, 0, match="in use by another thread")
 memory.buffer[0] = 5
 thread.join()
 assert results == [5]
 assert instance.exports.load(0) == 5
+""")
+
+
+def test_a_second_thread_is_refused(run):  # type: ignore[no-untyped-def]
+    run("""
+entered, opened = threading.Event(), threading.Event()
+def host(value):
+    entered.set()
+    assert opened.wait(30)
+    return value
+instance = new(host)
+thread = threading.Thread(target=instance.exports.ask, args=(1,))
+thread.start()
+assert entered.wait(30)
+raises(RuntimeError, instance.exports.load, 0, match="in use by another thread")
+opened.set()
+thread.join()
+assert instance.exports.load(0) == 0
 """)
 
 
