@@ -172,6 +172,7 @@ def instantiate(
     *,
     limits: Limits | None = None,
     unsigned: bool = False,
+    release_gil: bool = False,
 ) -> Instance: ...
 @overload
 def instantiate(
@@ -180,6 +181,7 @@ def instantiate(
     *,
     limits: Limits | None = None,
     unsigned: bool = False,
+    release_gil: bool = False,
     **options: Unpack[CompileOptions],
 ) -> InstantiatedSource: ...
 def instantiate(
@@ -188,6 +190,7 @@ def instantiate(
     *,
     limits: Limits | None = None,
     unsigned: bool = False,
+    release_gil: bool = False,
     **options: Unpack[CompileOptions],
 ) -> Instance | InstantiatedSource:
     """Instantiate a module, or compile a source and instantiate the result.
@@ -196,7 +199,9 @@ def instantiate(
     tables, globals and tags (and numbers, for immutable globals). `limits` say how much
     the instance may take: memory, elements of tables, nested calls, instructions, time. With `unsigned`, integers
     that come from the module are unsigned: results, arguments of the functions given to it,
-    and values of its globals.
+    and values of its globals. With `release_gil`, code in C runs while other threads run
+    Python or other instances, each thread with an instance of its own; on the target Python it
+    means nothing.
 
     Raises what `compile` raises, TypeError where imports are missing altogether or not
     mappings, LinkError for an import that does not fit, MemoryError where there is no
@@ -209,14 +214,24 @@ def instantiate(
                 "options are for compiling, and a Module has been compiled already"
             )
         return instantiate_module(
-            cast(Module, source), imports, limits=limits, unsigned=unsigned
+            cast(Module, source),
+            imports,
+            limits=limits,
+            unsigned=unsigned,
+            release_gil=release_gil,
         )
     check_imports(imports)
     check_limits(limits)
     module = compile(cast("Source", source), **options)
     return InstantiatedSource(
         module,
-        instantiate_module(module, imports, limits=limits, unsigned=unsigned),
+        instantiate_module(
+            module,
+            imports,
+            limits=limits,
+            unsigned=unsigned,
+            release_gil=release_gil,
+        ),
     )
 
 

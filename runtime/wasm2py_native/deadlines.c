@@ -32,6 +32,8 @@ static void expire(struct w2p_thread *thread) {
     mprotect(thread->poll, process->page_size, PROT_NONE);
     if (process->running_id == thread->id)
         process->running.stack_limit = NO_STACK;
+    if (thread->released)
+        thread->released->stack_limit = NO_STACK;
 }
 
 static void *watch_clock(void *nothing) {
@@ -84,6 +86,7 @@ static int set_deadline(struct w2p_thread *thread, int64_t deadline) {
     int failed = 0;
     pthread_mutex_lock(&lock);
     leave_out(thread);
+    thread->released = NULL;
     if (thread->expired) {
         thread->expired = 0;
         if (!(thread->is_main && process->interrupted))
@@ -103,9 +106,11 @@ static int set_deadline(struct w2p_thread *thread, int64_t deadline) {
     return -failed;
 }
 
-/* Whether the time of this thread's call is up. */
-static int has_expired(struct w2p_thread *thread) {
+/* Whether the time of this thread's call is up. From now on its code without the GIL has its stack's
+ * limit there, until it is told otherwise; NULL while it has the GIL. */
+static int has_expired(struct w2p_thread *thread, w2p_running *released) {
     pthread_mutex_lock(&lock);
+    thread->released = released;
     int expired = thread->expired;
     pthread_mutex_unlock(&lock);
     return expired;

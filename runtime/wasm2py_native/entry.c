@@ -9,13 +9,27 @@
 /* Of values that have room on the stack. */
 #define FEW 8
 
-void w2p_unwind(struct w2p_thread *thread, int reason) {
+/* `signal_context` is where a signal has interrupted native code, or NULL. */
+void w2p_unwind(struct w2p_thread *thread, int reason, const void *signal_context) {
     thread->native = 0;
+    thread->entry->note_frames(thread, signal_context);
     siglongjmp(thread->entry->buffer, reason);
 }
 
 void w2p_trap(w2p_instance *instance, enum w2p_trap_kind kind) {
-    w2p_unwind(instance->running->thread, (int)kind);
+    w2p_unwind(instance->running->thread, (int)kind, NULL);
+}
+
+/* Have the GIL again, if native code of this thread runs without. */
+void w2p_take_gil(struct w2p_thread *thread) {
+    PyThreadState *state = thread->state;
+    if (W2P_LIKELY(!state))
+        return;
+    thread->state = NULL;
+    PyEval_RestoreThread(state);
+    thread->entry->released->has_released = 0;
+    if (thread->deadline)
+        w2p_process->has_expired(thread, NULL);
 }
 
 void w2p_exhaust(w2p_instance *instance) {
@@ -24,24 +38,36 @@ void w2p_exhaust(w2p_instance *instance) {
 }
 
 /* From here on this thread runs the host's code. */
-void w2p_leave(struct w2p_thread *thread) { thread->native = 0; }
+void w2p_leave(struct w2p_thread *thread) {
+    thread->native = 0;
+    w2p_take_gil(thread);
+}
 
-/* From here on this thread runs native code, that of an entry. */
+/* From here on this thread runs native code, that of an entry. If that runs without the GIL, nothing
+ * of Python's is touched until `w2p_take_gil`. */
 void w2p_resume(struct w2p_thread *thread, struct w2p_entry *entry, unsigned depth) {
     struct w2p_process *process = w2p_process;
     thread->entry = entry;
     thread->depth = depth;
     /* It may run anything, other threads too. */
     if (W2P_UNLIKELY(process->interrupted) && thread->is_main && w2p_take_interrupt(process))
-        w2p_unwind(thread, W2P_RAISED);
+        w2p_unwind(thread, W2P_RAISED, NULL);
     if (process->running_id != thread->id) {
         process->running.stack_limit = thread->stack_limit;
         process->running.poll = thread->poll;
         process->running.thread = thread;
         process->running_id = thread->id;
     }
-    if (W2P_UNLIKELY(thread->deadline != 0) && process->has_expired(thread))
-        w2p_unwind(thread, W2P_DEADLINE_REACHED);
+    struct w2p_host *released = entry->released;
+    if (W2P_UNLIKELY(released != NULL))
+        released->running = (w2p_running){thread->stack_limit, thread->poll, thread};
+    if (W2P_UNLIKELY(thread->deadline != 0) &&
+        process->has_expired(thread, released ? &released->running : NULL))
+        w2p_unwind(thread, W2P_DEADLINE_REACHED, NULL);
+    if (W2P_UNLIKELY(released != NULL)) {
+        released->has_released = 1;
+        thread->state = PyEval_SaveThread();
+    }
     thread->native = 1;
 }
 
@@ -71,41 +97,82 @@ static void raise_reason(struct w2p_host *host, struct w2p_thread *thread, int r
         Py_XDECREF(type);
         Py_XDECREF(value);
         Py_XDECREF(traceback);
-    } else {
-        PyObject *kind = PyLong_FromLong(reason);
-        if (kind)
-            error = PyObject_CallFunctionObjArgs(operation(host->operations, W2P_OP_TRAP), kind,
-                                                 NULL);
-        Py_XDECREF(kind);
+        if (error) /* as it is, its context included */
+            PyErr_Restore(Py_NewRef((PyObject *)Py_TYPE(error)), error,
+                          PyException_GetTraceback(error));
+        return;
     }
+    PyObject *kind = PyLong_FromLong(reason);
+    if (kind)
+        error = PyObject_CallFunctionObjArgs(operation(host->operations, W2P_OP_TRAP), kind, NULL);
+    Py_XDECREF(kind);
     if (error) {
         PyErr_SetObject((PyObject *)Py_TYPE(error), error);
         Py_DECREF(error);
     }
 }
 
+/* Let the traceback of the exception that is set have the frames that were left. */
+static void add_frames(struct w2p_host *host, struct w2p_thread *thread) {
+    PyObject *type, *error, *traceback, *traced = NULL;
+    if (!thread->frames.count)
+        return;
+    PyErr_Fetch(&type, &error, &traceback);
+    PyErr_NormalizeException(&type, &error, &traceback);
+    if (traceback)
+        PyException_SetTraceback(error, traceback);
+    PyObject *frames = w2p_frames_left(thread);
+    if (frames)
+        traced = PyObject_CallFunctionObjArgs(operation(host->operations, W2P_OP_TRACED), error,
+                                              frames, NULL);
+    Py_XDECREF(frames);
+    Py_XDECREF(traceback);
+    /* What goes wrong here is less than the error; but an interruption counts. */
+    if (traced || PyErr_ExceptionMatches(PyExc_Exception)) {
+        PyErr_Restore(type, error, PyException_GetTraceback(error));
+    } else {
+        Py_XDECREF(type);
+        Py_XDECREF(error);
+    }
+    Py_XDECREF(traced);
+}
+
 /* Run native code until it returns, or something makes it leave: then with an exception and -1. */
 static int run(w2p_export *export, struct w2p_thread *thread, const w2p_value *args,
                w2p_value *results) {
+    struct w2p_host *host = export->host;
     struct w2p_entry entry;
     unsigned depth = thread->depth;
     int reason;
     entry.outer = thread->entry;
+    entry.note_frames = w2p_note_frames;
+    entry.released = host->releases_gil ? host : NULL;
     if (depth > MOST_ENTRIES || (uintptr_t)&entry < thread->stack_limit) {
-        raise_reason(export->host, thread, W2P_STACK_EXHAUSTED);
+        raise_reason(host, thread, W2P_STACK_EXHAUSTED);
         return -1;
     }
+    if (host->calls && host->user != thread) {
+        PyErr_SetString(PyExc_RuntimeError,
+                        "the instance is in use by another thread, and is for one at a time "
+                        "(instance.lock, or an instance for each thread)");
+        return -1;
+    }
+    host->user = thread;
+    host->calls++;
     reason = sigsetjmp(entry.buffer, 0);
     if (!reason) {
         w2p_resume(thread, &entry, depth);
         export->type->invoke(export->function, args, results);
         thread->native = 0;
     }
+    w2p_take_gil(thread);
+    host->calls--;
     thread->entry = entry.outer;
     thread->depth = depth;
     if (!reason)
         return 0;
-    raise_reason(export->host, thread, reason);
+    raise_reason(host, thread, reason);
+    add_frames(host, thread);
     return -1;
 }
 
@@ -321,7 +388,7 @@ void w2p_call_host(w2p_instance *instance, const w2p_value *args, w2p_value *res
     else {
         thread->entry = entry;
         thread->depth = depth;
-        w2p_unwind(thread, function->is_code ? W2P_RAISED_BY_CODE : W2P_RAISED);
+        w2p_unwind(thread, function->is_code ? W2P_RAISED_BY_CODE : W2P_RAISED, NULL);
     }
     w2p_resume(thread, entry, depth);
 }

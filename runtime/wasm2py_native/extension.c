@@ -37,7 +37,21 @@ static PyObject *is_native(PyObject *module, PyObject *object) {
     return PyBool_FromLong(w2p_native(object, W2P_FUNCTION_CAPSULE) != NULL);
 }
 
+/* tell_frames(frame_of): how tracebacks get frames of the module's functions, from now on. */
+static PyObject *tell_frames(PyObject *module, PyObject *frame_of) {
+    (void)module;
+    PyObject *former = w2p_the_program.frame_of;
+    if (!former) {
+        w2p_the_program.next = w2p_process->programs;
+        w2p_process->programs = &w2p_the_program;
+    }
+    w2p_the_program.frame_of = Py_NewRef(frame_of);
+    Py_XDECREF(former);
+    return Py_NewRef(Py_None);
+}
+
 static PyMethodDef functions[] = {
+    {"tell_frames", tell_frames, METH_O, NULL},
     {"is_native", is_native, METH_O, NULL},
     {"export", w2p_export_function, METH_VARARGS, NULL},
     {0},

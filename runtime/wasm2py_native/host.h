@@ -27,16 +27,28 @@ enum w2p_reason {
     W2P_INTERRUPTED     /* a loop has met a closed page */
 };
 
+struct w2p_thread;
+
 /* A call from the host. */
 struct w2p_entry {
     sigjmp_buf buffer;
     struct w2p_entry *outer;
+    struct w2p_host *released; /* the instance that runs, if that is without the GIL; or NULL */
+    /* Note the frames since then: they are of the compiler of the copy that was called. */
+    void (*note_frames)(struct w2p_thread *thread, const void *signal_context);
 };
 
 /* A set of objects that stay alive: by identity, open addressing. */
 struct w2p_kept {
     PyObject **places;
     size_t size, count; /* size is 0 or a power of two */
+};
+
+/* Where in code the frames of native code were, from the inside: the first of them. */
+#define W2P_MOST_FRAMES 100
+struct w2p_frames {
+    size_t count;
+    uintptr_t places[W2P_MOST_FRAMES];
 };
 
 struct w2p_thread {
@@ -50,9 +62,12 @@ struct w2p_thread {
     uint8_t *poll;                /* the page that its loops load from */
     int64_t deadline;             /* of its call, in nanoseconds of the clock; 0 if there is none */
     volatile sig_atomic_t expired; /* the page is closed for that */
+    w2p_running *released;         /* of an instance that runs in it without the GIL */
     struct w2p_thread *next_timed;
     struct w2p_kept kept; /* until the outermost entry ends */
+    PyThreadState *state; /* while it runs without the GIL, else NULL */
     void *signal_stack;   /* its own one, if it needed one */
+    struct w2p_frames frames; /* that were left */
     uintptr_t passing;    /* where on it a signal is being passed on to the former handler */
 };
 
@@ -64,6 +79,8 @@ struct w2p_guarded {
     struct w2p_guarded *next, **link;
 };
 
+typedef void w2p_handler(int number, siginfo_t *info, void *context);
+
 struct w2p_process {
     w2p_running running;
     uint64_t running_id;
@@ -73,6 +90,7 @@ struct w2p_process {
     uint8_t *main_poll; /* the page of the main thread */
     volatile sig_atomic_t interrupted; /* it was closed for a signal */
     struct w2p_guarded *guarded;
+    struct w2p_program *programs; /* the modules whose code is loaded */
     size_t active;       /* outermost entries */
     unsigned long calls; /* of late, for `w2p_watch` */
     /* Owners of functions that tables have lost while native code might be in them. There is
@@ -80,8 +98,12 @@ struct w2p_process {
     PyObject **retired;
     size_t retired_count, retired_room, in_tables;
     int (*set_deadline)(struct w2p_thread *, int64_t); /* see deadlines.c */
-    int (*has_expired)(struct w2p_thread *);
+    int (*has_expired)(struct w2p_thread *, w2p_running *released);
     void (*watch)(struct w2p_process *); /* see that signals come to the handlers */
+    /* The handlers, and what was there before them. */
+    int has_frames_described; /* for unwinders, those of the handlers */
+    w2p_handler *on_fault, *on_interrupt;
+    struct sigaction former_fault[2], former_interrupt;
     PyObject *is_faulthandler_enabled;
     PyObject *was_faulthandler_enabled; /* what it gave last */
 };
@@ -94,12 +116,28 @@ W2P_HIDDEN struct w2p_thread *w2p_this_thread(void);
 
 /* signals.c */
 W2P_HIDDEN void w2p_watch_signals(struct w2p_process *process);
+W2P_HIDDEN void w2p_take_over_signals(struct w2p_process *process);
 W2P_HIDDEN int w2p_give_signal_stack(struct w2p_thread *thread);
 W2P_HIDDEN int w2p_take_interrupt(struct w2p_process *process);
 
 /* deadlines.c */
 W2P_HIDDEN int64_t w2p_now(void);
 W2P_HIDDEN void w2p_reset_deadlines(struct w2p_process *process);
+/* frames.c */
+
+/* The code of a module, for telling which function is where. */
+struct w2p_program {
+    const w2p_module *module;
+    PyObject *frame_of; /* funcidx, offset -> a frame for tracebacks; NULL until it is given */
+    int (*find)(struct w2p_program *, uintptr_t place, uint32_t *funcidx);
+    struct w2p_start *starts;
+    size_t count;
+    struct w2p_program *next;
+};
+extern W2P_HIDDEN struct w2p_program w2p_the_program;
+
+W2P_HIDDEN void w2p_note_frames(struct w2p_thread *thread, const void *signal_context);
+W2P_HIDDEN PyObject *w2p_frames_left(struct w2p_thread *thread);
 
 /* entry.c */
 
@@ -107,6 +145,7 @@ W2P_HIDDEN void w2p_reset_deadlines(struct w2p_process *process);
 enum w2p_operation {
     W2P_OP_TRAP,           /* kind -> exception */
     W2P_OP_AS_TRAP,        /* exception of code -> exception */
+    W2P_OP_TRACED,         /* exception, frames left -> the exception, with these */
     W2P_OP_FROM_HOST,      /* type, arguments -> raw values */
     W2P_OP_TO_HOST,        /* types, raw values -> tuple of values of the host */
     W2P_OP_RESULTS,        /* type, a host function's result, its name -> raw values */
@@ -141,6 +180,13 @@ struct w2p_host {
     int64_t time;         /* nanoseconds that a call may take; 0 is any */
     PyObject *operations; /* tuple */
     PyObject *owned;      /* tuple of all that the pointers above lead to */
+    /* Of an instance whose code runs without the GIL. It has `running` of its own, and other
+     * instances call it by way of Python. */
+    int releases_gil, has_released; /* ever; now */
+    w2p_running running;
+    /* Of any: the thread that is in it, in so many calls. */
+    struct w2p_thread *user;
+    unsigned calls;
 };
 
 /* What Python calls: the `__self__` of an exported function. */
@@ -176,7 +222,10 @@ typedef struct {
 W2P_HIDDEN PyObject *w2p_call_export(PyObject *export, PyObject *const *args, Py_ssize_t count);
 W2P_HIDDEN void w2p_leave(struct w2p_thread *thread);
 W2P_HIDDEN void w2p_resume(struct w2p_thread *thread, struct w2p_entry *entry, unsigned depth);
-W2P_HIDDEN W2P_NORETURN void w2p_unwind(struct w2p_thread *thread, int reason);
+W2P_HIDDEN W2P_NORETURN void w2p_unwind(struct w2p_thread *thread, int reason,
+                                        const void *signal_context);
+
+W2P_HIDDEN void w2p_take_gil(struct w2p_thread *thread);
 
 /* values.c */
 static inline char w2p_kind(const w2p_type *type, uint32_t place) { return type->kinds[place]; }
@@ -240,8 +289,13 @@ extern W2P_HIDDEN PyType_Spec w2p_instance_spec, w2p_export_spec, w2p_host_funct
 
 /* Objects of any copy of the runtime give what native code needs of them as capsules. */
 #define W2P_FUNCTION_CAPSULE "wasm2py native function 2"
+#define W2P_OWN_FUNCTION_CAPSULE "wasm2py native function of one instance 2"
 #define W2P_GUARD_CAPSULE "wasm2py native memory 2"
 #define W2P_MIRROR_CAPSULE "wasm2py native table 2"
 W2P_HIDDEN void *w2p_native(PyObject *object, const char *capsule);
+W2P_HIDDEN const w2p_function *w2p_own_function(PyObject *object);
+
+/* tables.c */
+W2P_HIDDEN void w2p_set_table_user(const w2p_table *table, const struct w2p_host *user);
 
 #endif

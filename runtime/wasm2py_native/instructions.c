@@ -35,7 +35,7 @@ static PyObject *vperform(PyObject *operations, enum w2p_operation which, const 
  * function that an object owns, which is kept as references are. */
 static int take(struct w2p_thread *thread, PyObject *answer, char kind, void *result) {
     if (kind == 'o') {
-        const w2p_function *function = w2p_native(answer, W2P_FUNCTION_CAPSULE);
+        const w2p_function *function = w2p_own_function(answer);
         if (function)
             *(w2p_function *)result = *function;
         else
@@ -63,7 +63,7 @@ static void perform(w2p_instance *instance, enum w2p_operation which, char kind,
     if (failed) {
         thread->entry = entry;
         thread->depth = depth;
-        w2p_unwind(thread, W2P_RAISED_BY_CODE);
+        w2p_unwind(thread, W2P_RAISED_BY_CODE, NULL);
     }
     w2p_resume(thread, entry, depth);
 }

@@ -16,6 +16,12 @@ void *w2p_native(PyObject *object, const char *name) {
     return pointer;
 }
 
+/* The same for functions, those that only their own instance calls included. */
+const w2p_function *w2p_own_function(PyObject *object) {
+    const w2p_function *function = w2p_native(object, W2P_FUNCTION_CAPSULE);
+    return function ? function : w2p_native(object, W2P_OWN_FUNCTION_CAPSULE);
+}
+
 /* Allocate an object of a type of ours. */
 static void *allocate(PyTypeObject *type) { return PyType_GenericAlloc(type, 0); }
 
@@ -35,9 +41,17 @@ static int instance_traverse(PyObject *self, visitproc visit, void *arg) {
     return 0;
 }
 
+/* Tell the tables of an instance that releases the GIL. */
+static void set_users(struct w2p_host *host, const struct w2p_host *user) {
+    for (const w2p_table **table = host->tables; table && *table; table++)
+        w2p_set_table_user(*table, user);
+}
+
 static void instance_dealloc(PyObject *self) {
     struct w2p_host *host = (struct w2p_host *)self;
     PyObject_GC_UnTrack(self);
+    if (host->releases_gil)
+        set_users(host, NULL);
     Py_XDECREF(host->operations);
     Py_XDECREF(host->owned);
     free(host->instance);
@@ -66,9 +80,15 @@ static int fill(struct w2p_host *host, PyObject *memories, PyObject *tables, PyO
             return -1;
     }
     for (Py_ssize_t i = 0; i < PyTuple_Size(imports); i++) {
-        w2p_function *function = w2p_native(PyTuple_GetItem(imports, i), W2P_FUNCTION_CAPSULE);
+        PyObject *owner = PyTuple_GetItem(imports, i);
+        w2p_function *function = w2p_native(owner, W2P_FUNCTION_CAPSULE);
         if (!function)
             return -1;
+        if (host->releases_gil) {
+            if (Py_TYPE(owner) != w2p_host_function_type)
+                return -1;
+            ((w2p_host_function *)owner)->instance.running = &host->running;
+        }
         host->imports[i] = *function;
     }
     for (Py_ssize_t i = 0; i < PyTuple_Size(types); i++)
@@ -78,19 +98,21 @@ static int fill(struct w2p_host *host, PyObject *memories, PyObject *tables, PyO
     return PyErr_Occurred() ? -1 : 0;
 }
 
-/* Instance(operations, memories, tables, imports, types, globals, owners): tuples, all of them;
- * the last one only has what must stay. */
+/* Instance(operations, memories, tables, imports, types, globals, owners, releases_gil): tuples but
+ * for the last one; `owners` only has what must stay. */
 static PyObject *instance_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
     PyObject *operations, *memories, *tables, *imports, *types, *globals, *owners;
+    int releases_gil;
     (void)keywords;
-    if (!PyArg_ParseTuple(args, "OOOOOOO", &operations, &memories, &tables, &imports, &types,
-                          &globals, &owners))
+    if (!PyArg_ParseTuple(args, "OOOOOOOp", &operations, &memories, &tables, &imports, &types,
+                          &globals, &owners, &releases_gil))
         return NULL;
     struct w2p_host *host = allocate(type);
     if (!host)
         return NULL;
     host->operations = Py_NewRef(operations);
     host->owned = Py_NewRef(args);
+    host->releases_gil = releases_gil;
     w2p_instance *instance = host->instance = room(w2p_the_module.instance_size, 1);
     host->memories = room(PyTuple_Size(memories), sizeof *host->memories);
     host->tables = room(PyTuple_Size(tables), sizeof *host->tables);
@@ -109,7 +131,9 @@ static PyObject *instance_new(PyTypeObject *type, PyObject *args, PyObject *keyw
         return NULL;
     }
     instance->memory0 = host->memories[0].base;
-    instance->running = &w2p_process->running;
+    instance->running = releases_gil ? &host->running : &w2p_process->running;
+    if (releases_gil)
+        set_users(host, host);
     instance->memories = host->memories;
     instance->tables = host->tables;
     instance->imports = host->imports;
@@ -284,7 +308,11 @@ PyObject *w2p_export_function(PyObject *module, PyObject *args) {
 
 static PyObject *export_native(PyObject *self, void *closure) {
     (void)closure;
-    return PyCapsule_New(&((w2p_export *)self)->function, W2P_FUNCTION_CAPSULE, NULL);
+    w2p_export *export = (w2p_export *)self;
+    return PyCapsule_New(&export->function,
+                         export->host->releases_gil ? W2P_OWN_FUNCTION_CAPSULE
+                                                    : W2P_FUNCTION_CAPSULE,
+                         NULL);
 }
 
 static PyObject *export_function(PyObject *self, void *closure) {
@@ -329,15 +357,16 @@ static void host_function_dealloc(PyObject *self) {
     deallocate(self);
 }
 
-/* HostFunction(operations, typeidx, callable, type, externrefs, name, is_code, is_unsigned) */
+/* HostFunction(operations, typeidx, callable, type, externrefs, name, is_code, is_unsigned,
+ * instance): the last one is that which calls it, or None before there is one. */
 static PyObject *host_function_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
-    PyObject *operations, *callable, *python_type, *name;
+    PyObject *operations, *callable, *python_type, *name, *instance;
     unsigned int index;
     int is_code, is_unsigned;
     unsigned long long externrefs;
     (void)keywords;
-    if (!PyArg_ParseTuple(args, "OIOOKOpp", &operations, &index, &callable, &python_type,
-                          &externrefs, &name, &is_code, &is_unsigned))
+    if (!PyArg_ParseTuple(args, "OIOOKOppO", &operations, &index, &callable, &python_type,
+                          &externrefs, &name, &is_code, &is_unsigned, &instance))
         return NULL;
     if (index >= w2p_the_module.types_count) {
         PyErr_SetString(PyExc_ValueError, "there is no type of this index");
@@ -348,7 +377,9 @@ static PyObject *host_function_new(PyTypeObject *type, PyObject *args, PyObject 
         return NULL;
     function->type = &w2p_the_module.types[index];
     function->function = (w2p_function){function->type->host, &function->instance};
-    function->instance.running = &w2p_process->running;
+    function->instance.running = Py_TYPE(instance) == w2p_instance_type
+                                     ? ((struct w2p_host *)instance)->instance->running
+                                     : &w2p_process->running;
     function->externrefs = externrefs;
     function->operations = Py_NewRef(operations);
     function->callable = Py_NewRef(callable);

@@ -97,6 +97,8 @@ int w2p_find_process(void) {
     }
     w2p_process = PyCapsule_GetPointer(capsule, SHARED);
     Py_DECREF(capsule);
+    if (w2p_process)
+        w2p_take_over_signals(w2p_process);
     return w2p_process ? 0 : -1;
 }
 

@@ -27,7 +27,6 @@
 /* So often, a handler may do nothing about a fault before it is taken for one that never will. */
 #define MOST_IDLE 1000
 
-static struct sigaction former_fault[2], former_interrupt;
 static struct w2p_process *process;
 
 int w2p_give_signal_stack(struct w2p_thread *thread) {
@@ -43,14 +42,30 @@ int w2p_give_signal_stack(struct w2p_thread *thread) {
     return own.ss_sp && !sigaltstack(&own, NULL) ? 0 : -1;
 }
 
+static int is_in(uintptr_t address, const struct w2p_guarded *memory) {
+    return address - (uintptr_t)memory->base < memory->reserved;
+}
+
+static const struct w2p_guarded *guarded(const w2p_memory *memory) {
+    return (const struct w2p_guarded *)((const char *)memory->size -
+                                        offsetof(struct w2p_guarded, size));
+}
+
 /* Why native code of this thread has to be left, or 0 where the fault is none of ours. */
 static int reason_of(const struct w2p_thread *thread, uintptr_t address) {
     if (address - (uintptr_t)thread->poll < process->page_size)
         return W2P_INTERRUPTED;
     if (address < thread->stack_high && address + BEYOND_STACK >= thread->stack_low)
         return W2P_STACK_EXHAUSTED;
+    if (thread->state) { /* without the GIL, only what is the instance's own stays as it is */
+        const w2p_memory *memory = thread->entry->released->memories;
+        for (; memory->base; memory++)
+            if (is_in(address, guarded(memory)))
+                return W2P_MEMORY_BOUNDS;
+        return 0;
+    }
     for (struct w2p_guarded *memory = process->guarded; memory; memory = memory->next)
-        if (address - (uintptr_t)memory->base < memory->reserved)
+        if (is_in(address, memory))
             return W2P_MEMORY_BOUNDS;
     return 0;
 }
@@ -58,7 +73,7 @@ static int reason_of(const struct w2p_thread *thread, uintptr_t address) {
 /* Do what would have been done without this handler. */
 static void pass_on(struct w2p_thread *thread, int number, siginfo_t *info, void *context) {
     static volatile sig_atomic_t idle;
-    const struct sigaction *former = &former_fault[number == SIGBUS];
+    const struct sigaction *former = &process->former_fault[number == SIGBUS];
     const ucontext_t before = *(ucontext_t *)context;
     uintptr_t here = (uintptr_t)&before;
     /* The former one, or one that it calls, has come back to this one. (If it has left by a jump,
@@ -88,14 +103,14 @@ static void on_fault(int number, siginfo_t *info, void *context) {
     if (info->si_code > 0 && thread && thread->native && thread->entry) {
         int reason = reason_of(thread, (uintptr_t)info->si_addr);
         if (reason)
-            w2p_unwind(thread, reason);
+            w2p_unwind(thread, reason, context);
     }
     pass_on(thread, number, info, context);
 }
 
 static void on_interrupt(int number, siginfo_t *info, void *context) {
     int error = errno;
-    const struct sigaction *former = &former_interrupt;
+    const struct sigaction *former = &process->former_interrupt;
     if (former->sa_flags & SA_SIGINFO)
         former->sa_sigaction(number, info, context);
     else
@@ -112,12 +127,17 @@ int w2p_take_interrupt(struct w2p_process *shared) {
     return PyErr_CheckSignals();
 }
 
+/* Whether an action is one of a copy's, which this one replaces. */
+static int is(const struct sigaction *action, w2p_handler *handler) {
+    return (action->sa_flags & SA_SIGINFO) && action->sa_sigaction == handler;
+}
+
 static void install_fault_handler(int number, struct sigaction *former) {
     struct sigaction now, own = {0};
-    if (sigaction(number, NULL, &now) ||
-        ((now.sa_flags & SA_SIGINFO) && now.sa_sigaction == on_fault))
+    if (sigaction(number, NULL, &now) || is(&now, on_fault))
         return;
-    *former = now;
+    if (!is(&now, process->on_fault))
+        *former = now;
     own.sa_sigaction = on_fault;
     own.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
     sigemptyset(&own.sa_mask);
@@ -141,12 +161,13 @@ static int is_interrupt_usual(void) {
 
 static void install_interrupt_handler(void) {
     struct sigaction now, own;
-    if (sigaction(SIGINT, NULL, &now) ||
-        ((now.sa_flags & SA_SIGINFO) && now.sa_sigaction == on_interrupt))
+    if (sigaction(SIGINT, NULL, &now) || is(&now, on_interrupt))
         return;
-    if (now.sa_handler == SIG_DFL || now.sa_handler == SIG_IGN || !is_interrupt_usual())
-        return;
-    former_interrupt = now;
+    if (!is(&now, process->on_interrupt)) {
+        if (now.sa_handler == SIG_DFL || now.sa_handler == SIG_IGN || !is_interrupt_usual())
+            return;
+        process->former_interrupt = now;
+    }
     own = now;
     own.sa_sigaction = on_interrupt;
     own.sa_flags |= SA_SIGINFO;
@@ -172,10 +193,24 @@ void w2p_watch_signals(struct w2p_process *shared) {
     if (W2P_LIKELY(!changed && ++shared->calls % CALLS_BETWEEN))
         return;
     process = shared;
-    install_fault_handler(SIGSEGV, &former_fault[0]);
-    install_fault_handler(SIGBUS, &former_fault[1]);
+    install_fault_handler(SIGSEGV, &process->former_fault[0]);
+    install_fault_handler(SIGBUS, &process->former_fault[1]);
     install_interrupt_handler();
+    process->on_fault = on_fault;
+    process->on_interrupt = on_interrupt;
     struct w2p_thread *thread = pthread_getspecific(shared->key);
     if (thread)
         w2p_give_signal_stack(thread);
+}
+
+/* Of the handlers, one copy's serve all. Frames can be looked at from below that of a handler which
+ * tcc has compiled only if tcc has compiled all: so another copy takes over from it. */
+void w2p_take_over_signals(struct w2p_process *shared) {
+#ifndef __TINYC__
+    if (!shared->has_frames_described) {
+        shared->has_frames_described = 1;
+        shared->watch = w2p_watch_signals;
+        shared->calls = (unsigned long)-1;
+    }
+#endif
 }

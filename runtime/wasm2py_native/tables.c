@@ -13,7 +13,13 @@ typedef struct {
     PyObject_HEAD
     w2p_table table;
     PyObject **owners; /* as many as entries; each owns what its entry has, or is NULL */
+    const struct w2p_host *user; /* the only instance that has it, if that releases the GIL */
+    PyObject *weak_references;
 } mirror;
+
+void w2p_set_table_user(const w2p_table *table, const struct w2p_host *user) {
+    ((mirror *)((char *)table - offsetof(mirror, table)))->user = user;
+}
 
 static int mirror_traverse(PyObject *object, visitproc visit, void *arg) {
     mirror *self = (mirror *)object;
@@ -43,6 +49,8 @@ static void mirror_dealloc(PyObject *object) {
     mirror *self = (mirror *)object;
     PyTypeObject *type = Py_TYPE(object);
     PyObject_GC_UnTrack(object);
+    if (self->weak_references)
+        PyObject_ClearWeakRefs(object);
     mirror_clear(object);
     free(self->table.entries);
     free(self->owners);
@@ -53,6 +61,17 @@ static void mirror_dealloc(PyObject *object) {
 static PyObject *mirror_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
     (void)args, (void)keywords;
     return PyType_GenericAlloc(type, 0);
+}
+
+/* claim(None): a step of `Changes.commit` that comes first: see that no code looks at it. */
+static PyObject *mirror_claim(PyObject *self, PyObject *none) {
+    (void)none;
+    const struct w2p_host *user = ((mirror *)self)->user;
+    if (!user || !user->has_released)
+        return Py_NewRef(Py_None);
+    PyErr_SetString(PyExc_RuntimeError,
+                    "the table is in use by an instance that has released the GIL");
+    return NULL;
 }
 
 /* forget(start, end): a step of `Changes.commit`, which cannot fail. */
@@ -108,7 +127,7 @@ static PyObject *mirror_store(PyObject *object, PyObject *args) {
     unsigned long long index, type;
     if (!PyArg_ParseTuple(args, "KOK", &index, &owner, &type))
         return NULL;
-    const w2p_function *function = w2p_native(owner, W2P_FUNCTION_CAPSULE);
+    const w2p_function *function = w2p_own_function(owner);
     if (!function || index >= self->table.length)
         return Py_NewRef(Py_None);
     forget(self, index, index + 1);
@@ -126,6 +145,7 @@ static PyObject *mirror_native(PyObject *self, void *closure) {
 }
 
 static PyMethodDef mirror_methods[] = {
+    {"claim", mirror_claim, METH_O, NULL},
     {"forget", mirror_forget, METH_VARARGS, NULL},
     {"settle", mirror_settle, METH_NOARGS, NULL},
     {"prepare", mirror_prepare, METH_O, NULL},
@@ -133,7 +153,12 @@ static PyMethodDef mirror_methods[] = {
     {0},
 };
 static PyGetSetDef mirror_attributes[] = {{"_wasm_native", mirror_native, NULL, NULL, NULL}, {0}};
+static PyMemberDef mirror_members[] = {
+    {"__weaklistoffset__", T_PYSSIZET, offsetof(mirror, weak_references), READONLY, NULL},
+    {0},
+};
 static PyType_Slot mirror_slots[] = {
+    {Py_tp_members, mirror_members},
     {Py_tp_new, mirror_new},
     {Py_tp_dealloc, mirror_dealloc},
     {Py_tp_traverse, mirror_traverse},

@@ -27,6 +27,23 @@
 #define W2P_HIDDEN
 #endif
 
+/* Functions that a trap may leave. They have frames of their own, which tell that they were there,
+ * but several frames of one that calls itself may be one. So they are not inlined, and none
+ * stands for another. */
+#ifdef __TINYC__
+#undef __attribute__ /* headers may have defined it away */
+#define W2P_FRAMED __attribute__((section("w2p_code")))
+#define W2P_RECURSIVE W2P_FRAMED
+#else
+#ifdef __clang__
+#define W2P_FRAMED __attribute__((noinline))
+#define W2P_RECURSIVE
+#else
+#define W2P_FRAMED __attribute__((noinline, no_icf))
+#define W2P_RECURSIVE __attribute__((no_icf))
+#endif
+#endif
+
 /* A reference: NULL is null. It is borrowed: what the thread's outermost call has met stays
  * alive until that call ends. */
 typedef struct w2p_object *w2p_ref;
@@ -113,6 +130,7 @@ typedef struct {
     const w2p_type *types;
     const uint32_t *function_types; /* by funcidx */
     const w2p_code *code;           /* by funcidx, less the number of imported functions */
+    const uint32_t *offsets;        /* of the bodies of these in the WebAssembly module */
     const uint32_t *global_cells;   /* by globalidx: offset in the instance; 0 where there is none */
 } w2p_module;
 W2P_HIDDEN extern const w2p_module w2p_the_module;

@@ -144,8 +144,11 @@ class FunctionSpace:
     def fuel(self, amount: int) -> None:
         self._namespace["fuel"][:] = split_fuel(amount)
 
-    def attach(self, spaces: Spaces) -> None:
-        """Get ready to run, with everything else of the instance in its place."""
+    def attach(self, spaces: Spaces, release_gil: bool) -> None:
+        """Get ready to run, with everything else of the instance in its place.
+
+        Code in Python needs the GIL, and does not release it.
+        """
 
 
 class _Stub:

@@ -141,6 +141,10 @@ class Instance:
     functions that it has given, and values of the globals that the module defines. (Addresses are
     what they are for.)
 
+    With ``release_gil``, code in C runs while other threads run Python, or other instances: each
+    thread has an instance of its own then. A call from a second thread, while one runs, raises RuntimeError, and
+    so does a change to a table that is in use. Code in Python needs the GIL: for it, this means nothing.
+
     Raises LinkError for imports that do not fit, TypeError where ``imports`` is not a
     mapping of mappings, MemoryError if there is no room, MemoryLimitReached or
     TableLimitReached if ``limits`` leave none, ValueError for a limit on fuel where the
@@ -166,6 +170,7 @@ class Instance:
         *,
         limits: Optional[Limits] = None,
         unsigned: bool = False,
+        release_gil: bool = False,
     ) -> None:
         check_module(module)
         given = check_limits(limits)
@@ -205,7 +210,7 @@ class Instance:
         for index, item in enumerate(spaces.memories):
             namespace[f"m{index}"] = item
         self._exports = Exports(module, self._export)
-        self._functions.attach(spaces)
+        self._functions.attach(spaces, release_gil)
         if fuel:
             self._functions.fuel = sum(fuel["fuel"])
         spaces.copy_elements()
@@ -335,6 +340,9 @@ def instantiate(
     *,
     limits: Optional[Limits] = None,
     unsigned: bool = False,
+    release_gil: bool = False,
 ) -> Instance:
     """A new instance of a module: the same as ``Instance(module, imports, ...)``."""
-    return Instance(module, imports, limits=limits, unsigned=unsigned)
+    return Instance(
+        module, imports, limits=limits, unsigned=unsigned, release_gil=release_gil
+    )

@@ -79,6 +79,7 @@ class Module:
         "_names",
         "info",
         "native",
+        "native_frames",
         "provided",
         "provider",
     )
@@ -94,6 +95,7 @@ class Module:
         self.info = info
         self.provider = provider
         self.native = native
+        self.native_frames: Any = None  # for tracebacks, once there are any
         self.provided: Imports = provided or {}
         self._codes: Dict[int, CodeType] = {}
         self._code_names: Dict[int, List[Name]] = {}
@@ -133,6 +135,12 @@ class Module:
         sections = module.provider.custom_sections()
         return [bytes(content) for title, content in sections if title == name]
 
+    def names(self) -> Mapping[int, str]:
+        """Names of functions, for people."""
+        if self._names is None:
+            self._names = self.provider.names()
+        return self._names
+
     def group_of(self, function: int) -> int:
         """The group that a function, by its index, is loaded with."""
         return bisect_right(self.info.groups, function) - 1
@@ -141,9 +149,7 @@ class Module:
         """Code for one instance, its functions named as the name section has them."""
         code = self._codes.get(group)
         if code is None:
-            if self._names is None:
-                self._names = self.provider.names()
-            code = _named(self.provider.load_group(group), self._names)
+            code = _named(self.provider.load_group(group), self.names())
             self._code_names[group] = list(names_in(code))
             self._codes[group] = code
         return _named(code, {}) if _CODE_KEEPS_GLOBALS else code

@@ -23,6 +23,7 @@ from .fuel import fuel_exhausted, split_fuel
 from .function_space import FunctionSpace
 from .functions import Function, description, host_results, host_wrapper
 from .global_ import Global
+from .native_frames import frames_of, traced
 from .spaces import Spaces
 from .traps import own_trap
 from .values import value_kind
@@ -119,7 +120,7 @@ class NativeFunctions(FunctionSpace):
     # The instance as C has it; None where Python is used.
     _instance: Any = None
 
-    def attach(self, spaces: Spaces) -> None:
+    def attach(self, spaces: Spaces, release_gil: bool) -> None:
         """Make the instance as C has it, from everything else that it consists of."""
         code: Any = self._module.native
         self._spaces = spaces
@@ -133,13 +134,13 @@ class NativeFunctions(FunctionSpace):
             return
         info = self._module.info
         self._code = code
+        self._release_gil = release_gil
+        code.tell_frames(frames_of(self._module))
         self._operations = self._all_operations()
         spaces.make_globals(self._new_global)
         types = [info.type(index) for index in range(len(info.type_ends))]
-        tables = [
-            spaces.tables[index]._wasm_mirror(code.Mirror)
-            for index in range(len(info.table_minimums))
-        ]
+        indices = range(len(info.table_minimums))
+        self._mirrors = [self._mirror(spaces.tables[index]) for index in indices]
         imports = [self._import(index) for index in range(len(self._imported))]
         shared = spaces.globals.imported
         cells = [getattr(item, "_wasm_cell", 0) for item in shared]
@@ -148,16 +149,25 @@ class NativeFunctions(FunctionSpace):
         instance = code.Instance(
             self._operations,
             tuple(guards),
-            tuple(tables),
+            tuple(self._mirrors),
             tuple(imports),
             tuple(map(type_number, types)),
             tuple(cells),
             tuple(owners),
+            release_gil,
         )
         if self._deadline is not None:
             instance.set_time(self._deadline.nanoseconds())
         self._instance = instance
         self._fill_cells()
+
+    def _mirror(self, table: Any) -> Any:
+        """What native code knows of a table: without the GIL, nothing that others change."""
+        if not self._release_gil:
+            return table._wasm_mirror(self._code.Mirror)
+        mirror = self._code.Mirror()
+        table._wasm_add_mirror(mirror)
+        return mirror
 
     def _new_global(self, index: int) -> Any:
         type_ = self._module.info.global_type(index)
@@ -195,7 +205,7 @@ class NativeFunctions(FunctionSpace):
         """What owns the code of a function for native code of a type that matches."""
         export = handle._wasm_export()
         owner = getattr(export, "__self__", None)
-        if owner is not None and self._code.is_native(owner):
+        if owner is not None and self._calls(handle, owner):
             return owner
         # The callable itself, where the function is one of the host's (`Function`).
         host = getattr(export, "_wasm_host", None)
@@ -203,6 +213,16 @@ class NativeFunctions(FunctionSpace):
         unsigned = getattr(export, "_wasm_unsigned", False)
         name, is_code = export.__name__, host is None
         return self._host_function(typeidx, given, type_, name, is_code, unsigned)
+
+    def _calls(self, handle: Any, owner: Any) -> bool:
+        """Whether native code calls a function as it is, and not by way of Python.
+
+        Without the GIL, that is only for the instance's own.
+        """
+        if self._release_gil:
+            return getattr(handle, "_owner", None) is self
+        is_native: bool = self._code.is_native(owner)
+        return is_native
 
     def _host_function(
         self,
@@ -222,6 +242,7 @@ class NativeFunctions(FunctionSpace):
             name,
             is_code,
             unsigned,
+            self._instance,
         )
 
     def load(self, index: int) -> Callable[..., Any]:
@@ -270,6 +291,7 @@ class NativeFunctions(FunctionSpace):
         return (
             self._trap,
             _as_trap,
+            traced,
             _from_host,
             _to_host,
             host_results,
@@ -299,7 +321,7 @@ class NativeFunctions(FunctionSpace):
         """The owner of the function that a ``call_indirect`` calls, known from now on."""
         target = self._spaces.tables[tableidx]
         type_ = self._module.info.type(typeidx)
-        mirror = target._mirror
+        mirror = self._mirrors[tableidx]
         while True:
             seen = target._changes.state()
             handle = table.called(target, index, type_)

@@ -186,9 +186,12 @@ def instantiate_package(
     imports: Optional[Imports],
     limits: Optional[Limits],
     unsigned: bool,
+    release_gil: bool = False,
 ) -> Instance:
     """An instance. With a `WASI` as the imports, a library (reactor) is initialised."""
-    instance = instantiate(module, imports, limits=limits, unsigned=unsigned)
+    instance = instantiate(
+        module, imports, limits=limits, unsigned=unsigned, release_gil=release_gil
+    )
     # Of whichever copy of the runtime.
     if getattr(type(imports), "_wasm_kind", None) == "wasi":
         if "_start" not in instance.exports:

@@ -31,9 +31,9 @@ The state is shared by all copies of the runtime in the process.
 from __future__ import annotations
 
 import sys
-import threading
 from _thread import _count as other_threads  # all but the main one
-from _thread import get_ident
+from _thread import _local, get_ident
+from _thread import stack_size as new_stack_size
 from collections import deque
 from itertools import count
 from sys import getrecursionlimit, setrecursionlimit
@@ -90,7 +90,7 @@ def _limit_for(size: int) -> int:
     return max(_LEAST_LIMIT, limit)
 
 
-class _Thread(threading.local):
+class _Thread(_local):
     """What is known of the current thread, once something has asked."""
 
     limit = 0  # the recursion limit that its stack has room for
@@ -123,11 +123,11 @@ def _limit() -> int:
     if _MODERN:
         return _FRAMES
     limit = _thread.limit or _thread.measure()
-    size = threading.stack_size()
+    size = new_stack_size()
     if not size:
         return limit
     # Asking has made it the default again.
-    threading.stack_size(size)
+    new_stack_size(size)
     return min(limit, _limit_for(size))
 
 

@@ -7,7 +7,8 @@ may have set another size since. POSIX has no function for it either, but most s
 from __future__ import annotations
 
 import sys
-import threading
+from _thread import stack_size as new_stack_size
+from functools import lru_cache
 from typing import Callable, Optional
 
 # Where nobody says anything else.
@@ -27,12 +28,13 @@ def main_stack_size() -> int:
 MAIN_STACK_SIZE = main_stack_size()
 
 
+@lru_cache(maxsize=None)
 def _system_call() -> Optional[Callable[[], int]]:
     """What tells the bytes of stack of the current thread, 0 if it fails."""
     if sys.implementation.name != "cpython":
-        return None  # `ctypes` takes long to import
+        return None  # there, `ctypes` takes longer still to import
     try:
-        import ctypes
+        import ctypes  # takes as long as all the rest
 
         library = ctypes.CDLL(None)
         describe = library.pthread_getattr_np
@@ -58,15 +60,13 @@ def _system_call() -> Optional[Callable[[], int]]:
     return size_of_this_thread
 
 
-_ask_system = _system_call()
-
-
 def stack_size() -> int:
     """Bytes of stack of the current thread; where the system does not say, of new ones."""
-    size = _ask_system() if _ask_system is not None else 0
+    ask_system = _system_call()
+    size = 0 if ask_system is None else ask_system()
     if not size:
-        size = threading.stack_size()
+        size = new_stack_size()
         if size:
             # Asking has made it the default again.
-            threading.stack_size(size)
+            new_stack_size(size)
     return size or MAIN_STACK_SIZE

@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import repeat
 from operator import setitem
 from typing import Any, Callable, Dict, Iterable, List, NoReturn, Optional, Set
+from weakref import ref
 
 from .abi import RT_ABI
 from .atomic import Changes
@@ -84,6 +85,7 @@ class Table:
         "_changes",
         "_free",
         "_mirror",
+        "_own_mirrors",
         "_unsigned",
         "_views",
         "_wasm_account",
@@ -131,6 +133,8 @@ class Table:
         self._unsigned = False
         # What native code has found of the functions in it.
         self._mirror: Any = None
+        # What single instances know of it, those that release the GIL.
+        self._own_mirrors: List["ref[Any]"] = []
 
     def get(self, index: int) -> Any:
         """The element: an exported function, any object, or None."""
@@ -241,16 +245,24 @@ class Table:
             self._changes.commit(seen, map(setattr, (self,), ("_mirror",), (make(),)))
         return self._mirror
 
+    def _wasm_add_mirror(self, mirror: Any) -> None:
+        """Tell from now on what one instance knows of the table that it changes."""
+        mirrors = self._own_mirrors
+        mirrors.append(ref(mirror, mirrors.remove))
+
     def _forgetting(self, changed: range) -> List[Iterable[Any]]:
         """The steps that take what was found for some elements out of the views."""
-        steps: List[Iterable[Any]] = []
+        own = [mirror for known in self._own_mirrors if (mirror := known()) is not None]
+        # They first: where native code is looking at one, nothing is changed.
+        steps: List[Iterable[Any]] = [map(mirror.claim, (None,)) for mirror in own]
         for view in list(self._views.values()):
             if len(changed) < len(view):
                 steps.append(map(view.pop, changed, repeat(None)))
             elif view:
                 steps.append(map(dict.clear, (view,)))
-        if self._mirror is not None:
-            steps.append(map(self._mirror.forget, (changed.start,), (changed.stop,)))
+        known = own if self._mirror is None else [self._mirror, *own]
+        start, stop = (changed.start,), (changed.stop,)
+        steps += [map(mirror.forget, start, stop) for mirror in known]
         return steps
 
     def _wasm_join(self, account: Account) -> None:

@@ -40,7 +40,7 @@ def build(wasm: Path, command: str, level: int) -> Build:
     before = getrusage(RUSAGE_CHILDREN)
     began = time.monotonic()
     with NativeBuild(SOURCE_TARGETS["c"], compiler, level, Kept(None)) as native:
-        content = native.finish(translation.env, translation.codes).content
+        content = native.finish(translation.env, translation.codes, {}).content
     wall = time.monotonic() - began
     after = getrusage(RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -292,9 +292,8 @@ def test_threads_call_at_the_same_time(guest: ModuleType) -> None:
             barrier.wait(60)
         return value
 
-    e, _ = instantiate(guest, host=host)
-
     def run() -> None:
+        e, _ = instantiate(guest, host=host)
         for value in range(201):
             if e.call_host(value) != value or e.recurse(100) != 100:
                 wrong.append(value)
@@ -310,6 +309,32 @@ def test_threads_call_at_the_same_time(guest: ModuleType) -> None:
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+def test_a_second_thread_is_refused(guest: ModuleType) -> None:
+    refused: list[BaseException] = []
+
+    def host(value: int) -> int:
+        def other() -> None:
+            try:
+                e.call_host(1)
+            except RuntimeError as error:
+                refused.append(error)
+
+        if value == 2:
+            thread = threading.Thread(target=other)
+            thread.start()
+            thread.join()
+            # The same thread is in it already, and may be again.
+            assert e.call_host(3) == 3
+        return value
+
+    e, _ = instantiate(guest, host=host)
+    for _ in range(2):
+        assert e.call_host(2) == 2
+    assert [str(error)[:44] for error in refused] == [
+        "the instance is in use by another thread, an"
+    ] * 2
 
 
 def test_instances_are_freed(guest: ModuleType) -> None:

@@ -32,7 +32,7 @@ def write_native(wat: str, directory: Path, runtime: str = "vendor") -> None:
     translation = translate(binary(wat), Options(target="c"))
     target, kept = SOURCE_TARGETS["c"], Kept(None)
     with NativeBuild(target, Compiler(FASTEST), 0, kept) as build:
-        content = build.finish(translation.env, translation.codes).content
+        content = build.finish(translation.env, translation.codes, {}).content
     write_package(
         translation,
         directory,
@@ -107,9 +107,9 @@ def test_what_does_not_load_is_not_used(copied: Path, content: bytes | None) -> 
 
 def test_a_build_for_another_runtime_is_not_used(copied: Path) -> None:
     abi = copied / "_runtime/abi.py"
-    abi.write_text(abi.read_text().replace("W2P_ABI = 1", "W2P_ABI = 999"))
+    abi.write_text(abi.read_text().replace("W2P_ABI = 2", "W2P_ABI = 999"))
     assert run(copied).stdout == "python 5\n"
-    assert "it is for W2P_ABI 1, this runtime has 999" in last_line(run(copied, "c"))
+    assert "it is for W2P_ABI 2, this runtime has 999" in last_line(run(copied, "c"))
 
 
 @pytest.mark.parametrize("python", pythons.parameters())

@@ -19,6 +19,7 @@ from wasm2py.native.compilers import cross_compiler, find_compiler
 from wasm2py.native.kept import Kept
 from wasm2py.options import settings
 from wasm2py.package.directory import check_destination
+from wasm2py.package.info import function_names
 from wasm2py.package.native_source import source_files
 from wasm2py.package.wheel import Distribution, Written, write_wheel
 from wasm2py.package.writer import DEFAULT_OPTIONS as DEFAULT_PACKAGE
@@ -340,7 +341,8 @@ def _native_files(
         return None
     if build is None:
         return source_files(SOURCE_TARGETS["c"], translation, wanted.native.level)
-    extension = build.finish(translation.env, translation.codes)
+    names = function_names(translation.env)
+    extension = build.finish(translation.env, translation.codes, names)
     return {EXTENSION: extension.content}
 
 

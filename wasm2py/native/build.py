@@ -7,7 +7,7 @@ times or the number of processes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from functools import cache
 from importlib import resources
@@ -21,6 +21,7 @@ from wasm2py.native.compilers import Compiler
 from wasm2py.native.files import FunctionFiles, SourceFile
 from wasm2py.native.kept import Kept, key_of
 from wasm2py.native.processes import Processes, available_processors
+from wasm2py.native.symbols import symbol, with_names
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.base import FunctionCode, SourceTarget
 
@@ -153,18 +154,23 @@ class NativeBuild:
                 object.compiled.result()
 
     def finish(
-        self, env: ModuleEnvironment, codes: Sequence[FunctionCode]
+        self,
+        env: ModuleEnvironment,
+        codes: Sequence[FunctionCode],
+        names: Mapping[int, str],
     ) -> Extension:
         """The extension module; waits for it.
 
         `codes` are all functions, in order: those that have not been received are taken, too.
+        `names` are for people, by index.
         """
         self._plan_functions(env, codes[self._functions :])
         self._begin(env)
         for file in self._files.finish():
             self._plan(file)
         self._plan(SourceFile(_MODULE, self._target.module(env, codes)))
-        key = key_of(*(object.key for object in self._objects))
+        symbols = (symbol(*item) for item in names.items())
+        key = key_of(*(object.key for object in self._objects), *symbols)
         found = self._kept.load(key, "so")
         if found is not None:
             return Extension(found[1], found[0])
@@ -172,11 +178,11 @@ class NativeBuild:
             if not object.is_begun:
                 self._compile(object)
         self._wait([object.compiled for object in self._objects if object.compiled])
-        names = [object.name for object in self._objects]
+        made = [object.name for object in self._objects]
         options = ("-shared", *self._compiler.options(self._level))
-        command = (*options, "-o", EXTENSION, *names, *self._compiler.linking)
+        command = (*options, "-o", EXTENSION, *made, *self._compiler.linking)
         self._wait([self._run(command, EXTENSION)])
-        content = (self._folder / EXTENSION).read_bytes()
+        content = with_names((self._folder / EXTENSION).read_bytes(), names)
         return Extension(content, self._keep(key, content))
 
     def _keep(self, key: str, content: bytes) -> Path | None:

@@ -65,12 +65,22 @@ _EXACT: Final = (
     "-fno-optimize-sibling-calls",
 )
 
+_LIBRARIES: Final = ("-lm", "-lpthread", "-ldl")
+_GCC: Final = (
+    # An sNaN is not quieted by being multiplied with one: gcc has to be told.
+    "-fsignaling-nans",
+    # Each function is in one piece: where it begins tells which it is.
+    "-fno-reorder-blocks-and-partition",
+    # Where a loop lies in a line of the cache does not depend on what comes before.
+    "-falign-functions=64",
+)
+
 
 class Family(NamedTuple):
     """Compilers that take the same options."""
 
     options: tuple[str, ...]
-    linking: tuple[str, ...] = ("-lm", "-lpthread")
+    linking: tuple[str, ...] = _LIBRARIES
 
     def at_level(self, level: int) -> tuple[str, ...]:
         """The options at a level of optimisation: 0, 1 or 2."""
@@ -78,13 +88,12 @@ class Family(NamedTuple):
 
 
 FAMILIES: Final[Mapping[str, Family]] = {
-    # An sNaN is not quieted by being multiplied with one: gcc has to be told.
-    "gcc": Family((*_SHARED, *_EXACT, "-fsignaling-nans")),
+    "gcc": Family((*_SHARED, *_EXACT, *_GCC)),
     "clang": Family((*_SHARED, *_EXACT)),
     # It takes this machine's own instructions, and checks of its own, unless it is told.
     "zig": Family((*_SHARED, *_EXACT, "-mcpu=baseline", "-fno-sanitize=all")),
     # It has no hidden symbols: those of other packages must not stand in for them.
-    "tcc": Family(_SHARED, ("-Wl,-Bsymbolic", "-lm", "-lpthread")),
+    "tcc": Family(_SHARED, ("-Wl,-Bsymbolic", *_LIBRARIES)),
 }
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 # The class of 64 bits, little endian, version 1.
-_IDENTITY: Final = b"\x7fELF\x02\x01\x01"
-_HEADER: Final = struct.Struct("<16sHHIQQQIHHHHHH")
+IDENTITY: Final = b"\x7fELF\x02\x01\x01"
+HEADER: Final = struct.Struct("<16sHHIQQQIHHHHHH")
 _PROGRAM_HEADER: Final = struct.Struct("<IIQQQQQQ")
 _DYNAMIC_ENTRY: Final = struct.Struct("<QQ")
 _VERSION_NEED: Final = struct.Struct("<HHIII")
 _VERSION_AUX: Final = struct.Struct("<IHHII")
-_SYMBOL: Final = struct.Struct("<IBBHQQ")
+SYMBOL: Final = struct.Struct("<IBBHQQ")
 _WORDS: Final = struct.Struct("<II")
 _HALF: Final = struct.Struct("<H")
 
@@ -65,9 +65,9 @@ def needs(content: bytes) -> Needs:
 
 
 def _needs(content: bytes) -> Needs:
-    if not content.startswith(_IDENTITY):
+    if not content.startswith(IDENTITY):
         raise ValueError("it is no ELF file of 64 bits, little endian")
-    machine = _HEADER.unpack_from(content)[2]
+    machine = HEADER.unpack_from(content)[2]
     segments = list(_segments(content))
     needed: list[int] = []
     places: dict[int, int] = {}
@@ -91,7 +91,7 @@ def _needs(content: bytes) -> Needs:
 
 
 def _segments(content: bytes) -> Iterator[_Segment]:
-    header = _HEADER.unpack_from(content)
+    header = HEADER.unpack_from(content)
     first, size, count = header[5], header[9], header[10]
     for number in range(count):
         kind, _, offset, address, _, length, _, _ = _PROGRAM_HEADER.unpack_from(
@@ -140,8 +140,8 @@ def _unversioned(content: bytes, places: Mapping[int, int]) -> Iterator[int]:
     """Where the names of symbols begin that are needed, and have no version."""
     versions = places.get(_DT_VERSYM)
     for number in range(_symbol_count(content, places)):
-        name, info, _, section, _, _ = _SYMBOL.unpack_from(
-            content, places[_DT_SYMTAB] + number * _SYMBOL.size
+        name, info, _, section, _, _ = SYMBOL.unpack_from(
+            content, places[_DT_SYMTAB] + number * SYMBOL.size
         )
         if section != _SHN_UNDEF or info >> 4 != _STB_GLOBAL:
             continue

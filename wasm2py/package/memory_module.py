@@ -146,7 +146,7 @@ def memory_module(
     if build is None:
         text, native = SourceText(label, groups, data, names, sections), None
     else:
-        extension = build.finish(env, codes)
+        extension = build.finish(env, codes, names)
         native = load_extension(extension)
         text = SourceText(label, groups, data, names, sections, extension.place)
     return Module(ModuleInfo(describe(env, codes)), text, provided, native)

@@ -42,7 +42,7 @@ def source_files(
 def build_command(level: int) -> str:
     """What builds the files, in their folder."""
     gcc = FAMILIES["gcc"]
-    words = ("cc", "-shared", *gcc.at_level(level), "-o", f"../{EXTENSION}")
+    words = ("gcc", "-shared", *gcc.at_level(level), "-o", f"../{EXTENSION}")
     return f"{shlex.join(words)} *.c {shlex.join(gcc.linking)}"
 
 

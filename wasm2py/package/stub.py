@@ -390,7 +390,8 @@ class _Stub:
         yield ""
         limits = f"limits: {self._use('Limits')} | None = None"
         unsigned = f"unsigned: {self._use('bool')} = ..."
-        params = [f"imports: {imports}", "*", limits, unsigned]
+        release_gil = f"release_gil: {self._use('bool')} = False"
+        params = [f"imports: {imports}", "*", limits, unsigned, release_gil]
         yield from _definition("def instantiate(", params, instance)
         yield from _definition("def local(", [], instance)
         for export in members:

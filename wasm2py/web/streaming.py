@@ -63,12 +63,14 @@ async def instantiate_streaming(
     *,
     limits: Limits | None = None,
     unsigned: bool = False,
+    release_gil: bool = False,
     **options: Unpack[CompileOptions],
 ) -> InstantiatedSource:
     """Compile a module while it arrives, and instantiate it.
 
-    `limits` say how much the instance may take (memory, time and so on),
-    `unsigned` whether integers that come from the module are.
+    `limits` say how much the instance may take (memory, time and so on), `unsigned` whether
+    integers that come from the module are, `release_gil` whether its code in C runs while
+    other threads run.
 
     Raises what `compile_streaming` and `instantiate` raise.
     """
@@ -82,7 +84,9 @@ async def instantiate_streaming(
         check_imports(imports)
         check_limits(limits)
     module = await compile_streaming(source, **options)
-    instance = instantiate(module, imports, limits=limits, unsigned=unsigned)
+    instance = instantiate(
+        module, imports, limits=limits, unsigned=unsigned, release_gil=release_gil
+    )
     return InstantiatedSource(module, instance)
 
 

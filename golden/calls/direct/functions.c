@@ -3,7 +3,7 @@ uint32_t f0(w2p_instance *I, uint32_t v0)
     return v0 * v0;
 }
 
-uint32_t f1(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED uint32_t f1(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     W2P_CHECK_STACK(I);
 
@@ -13,7 +13,7 @@ uint32_t f1(w2p_instance *I, uint32_t v0, uint32_t v1)
     return t0 + f0(I, v1);
 }
 
-uint64_t f2(w2p_instance *I, uint64_t v0)
+W2P_RECURSIVE uint64_t f2(w2p_instance *I, uint64_t v0)
 {
     W2P_CHECK_STACK(I);
 
@@ -29,7 +29,7 @@ b3:
     return x0;
 }
 
-uint32_t f3(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f3(w2p_instance *I, uint32_t v0)
 {
     W2P_CHECK_STACK(I);
 
@@ -45,7 +45,7 @@ b3:
     return x0;
 }
 
-uint32_t f4(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f4(w2p_instance *I, uint32_t v0)
 {
     W2P_CHECK_STACK(I);
 
@@ -66,7 +66,7 @@ void f5(w2p_instance *I)
     return;
 }
 
-void f6(w2p_instance *I)
+W2P_FRAMED void f6(w2p_instance *I)
 {
     W2P_CHECK_STACK(I);
 

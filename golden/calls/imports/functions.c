@@ -1,4 +1,4 @@
-uint64_t f2(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint64_t f2(w2p_instance *I, uint32_t v0)
 {
     W2P_CHECK_STACK(I);
 

@@ -8,7 +8,7 @@ uint32_t f0(w2p_instance *I, uint32_t v0, uint32_t v1, uint32_t v2, uint32_t v3,
     return x1 + (v4 * 5u + v5 * 6u + x0);
 }
 
-uint32_t f1(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f1(w2p_instance *I, uint32_t v0)
 {
     W2P_CHECK_STACK(I);
 

@@ -1,4 +1,4 @@
-struct results0 f0(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED struct results0 f0(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     uint32_t t0;
 
@@ -6,7 +6,7 @@ struct results0 f0(w2p_instance *I, uint32_t v0, uint32_t v1)
     return (struct results0){t0, i32_rem_u(I, v0, v1)};
 }
 
-uint32_t f1(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f1(w2p_instance *I, uint32_t v0)
 {
     W2P_CHECK_STACK(I);
 
@@ -27,7 +27,7 @@ b1:
     return v1;
 }
 
-uint32_t f2(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED uint32_t f2(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     W2P_CHECK_STACK(I);
 

@@ -3,7 +3,7 @@ struct results0 f0(w2p_instance *I, uint64_t v0)
     return (struct results0){0ull - v0, (uint32_t)(1ull - v0)};
 }
 
-uint32_t f1(w2p_instance *I, uint64_t v0, uint64_t v1)
+W2P_FRAMED uint32_t f1(w2p_instance *I, uint64_t v0, uint64_t v1)
 {
     W2P_CHECK_STACK(I);
 

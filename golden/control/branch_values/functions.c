@@ -24,7 +24,7 @@ b2:
     return (struct results0){x1, x2};
 }
 
-uint32_t f2(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f2(w2p_instance *I, uint32_t v0)
 {
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
 

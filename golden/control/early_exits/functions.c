@@ -1,4 +1,4 @@
-uint32_t f0(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED uint32_t f0(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
     uint32_t v2 = 0;

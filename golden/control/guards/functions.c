@@ -1,4 +1,4 @@
-uint32_t f0(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f0(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -15,7 +15,7 @@ b5:
     return 0u;
 }
 
-uint32_t f1(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED uint32_t f1(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     uint32_t v2 = 0;
 

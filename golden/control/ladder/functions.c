@@ -1,4 +1,4 @@
-void f1(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED void f1(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     W2P_CHECK_STACK(I);
 

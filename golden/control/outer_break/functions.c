@@ -1,4 +1,4 @@
-struct results0 f0(w2p_instance *I, uint32_t v0)
+W2P_FRAMED struct results0 f0(w2p_instance *I, uint32_t v0)
 {
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
     uint32_t v1, v2;

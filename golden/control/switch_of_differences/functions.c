@@ -1,4 +1,4 @@
-uint32_t f0(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f0(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
     uint32_t x0;
@@ -48,7 +48,7 @@ b4:
     return 10u;
 }
 
-uint32_t f1(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f1(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
     uint32_t x0;
@@ -65,7 +65,7 @@ b2:
     return 10u;
 }
 
-uint32_t f2(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f2(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
     uint32_t x0;

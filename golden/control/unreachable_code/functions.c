@@ -18,7 +18,7 @@ uint32_t f3(w2p_instance *I, uint32_t v0)
     return v0;
 }
 
-uint32_t f4(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f4(w2p_instance *I, uint32_t v0)
 {
     uint32_t x0;
 

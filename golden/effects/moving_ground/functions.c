@@ -3,7 +3,7 @@ uint32_t f0(w2p_instance *I, uint32_t v0)
     return v0;
 }
 
-uint32_t f1(w2p_instance *I)
+W2P_FRAMED uint32_t f1(w2p_instance *I)
 {
     uint8_t *const m0 = I->memory0;
     uint32_t x0;
@@ -13,7 +13,7 @@ uint32_t f1(w2p_instance *I)
     return 8u;
 }
 
-uint32_t f2(w2p_instance *I)
+W2P_FRAMED uint32_t f2(w2p_instance *I)
 {
     W2P_CHECK_STACK(I);
 
@@ -24,7 +24,7 @@ uint32_t f2(w2p_instance *I)
     return i32_load(m0, x0, 0);
 }
 
-uint32_t f3(w2p_instance *I)
+W2P_FRAMED uint32_t f3(w2p_instance *I)
 {
     W2P_CHECK_STACK(I);
 
@@ -35,7 +35,7 @@ uint32_t f3(w2p_instance *I)
     return i32_load8_u(m0, x0, 1);
 }
 
-uint32_t f4(w2p_instance *I)
+W2P_FRAMED uint32_t f4(w2p_instance *I)
 {
     W2P_CHECK_STACK(I);
 
@@ -47,7 +47,7 @@ uint32_t f4(w2p_instance *I)
     return i32_load(m0, x1, 0);
 }
 
-uint32_t f5(w2p_instance *I)
+W2P_FRAMED uint32_t f5(w2p_instance *I)
 {
     W2P_CHECK_STACK(I);
 
@@ -59,7 +59,7 @@ uint32_t f5(w2p_instance *I)
     return i32_load(m0, 8u, 0);
 }
 
-float f6(w2p_instance *I)
+W2P_FRAMED float f6(w2p_instance *I)
 {
     W2P_CHECK_STACK(I);
 
@@ -77,7 +77,7 @@ uint32_t f7(w2p_instance *I)
     return 1u;
 }
 
-uint32_t f8(w2p_instance *I)
+W2P_FRAMED uint32_t f8(w2p_instance *I)
 {
     W2P_CHECK_STACK(I);
 

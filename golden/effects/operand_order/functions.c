@@ -1,4 +1,4 @@
-uint32_t f1(w2p_instance *I)
+W2P_FRAMED uint32_t f1(w2p_instance *I)
 {
     W2P_CHECK_STACK(I);
 
@@ -10,7 +10,7 @@ uint32_t f1(w2p_instance *I)
     return t2 - (t1 + f0(I, 4u));
 }
 
-uint32_t f2(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f2(w2p_instance *I, uint32_t v0)
 {
     W2P_CHECK_STACK(I);
 
@@ -26,7 +26,7 @@ uint32_t f3(w2p_instance *I, uint32_t v0, uint32_t v1, uint32_t v2)
     return v1;
 }
 
-uint32_t f4(w2p_instance *I)
+W2P_FRAMED uint32_t f4(w2p_instance *I)
 {
     W2P_CHECK_STACK(I);
 
@@ -37,7 +37,7 @@ uint32_t f4(w2p_instance *I)
     return f3(I, t0, t1, f0(I, 9u));
 }
 
-uint32_t f5(w2p_instance *I)
+W2P_FRAMED uint32_t f5(w2p_instance *I)
 {
     W2P_CHECK_STACK(I);
 
@@ -46,7 +46,7 @@ uint32_t f5(w2p_instance *I)
     return f0(I, 3u);
 }
 
-uint32_t f6(w2p_instance *I)
+W2P_FRAMED uint32_t f6(w2p_instance *I)
 {
     W2P_CHECK_STACK(I);
 

@@ -1,4 +1,4 @@
-uint32_t f0(w2p_instance *I)
+W2P_FRAMED uint32_t f0(w2p_instance *I)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -7,7 +7,7 @@ uint32_t f0(w2p_instance *I)
     return own(I)->g0;
 }
 
-uint32_t f1(w2p_instance *I)
+W2P_FRAMED uint32_t f1(w2p_instance *I)
 {
     W2P_CHECK_STACK(I);
 
@@ -17,7 +17,7 @@ uint32_t f1(w2p_instance *I)
     return t0 - f0(I);
 }
 
-uint32_t f2(w2p_instance *I)
+W2P_FRAMED uint32_t f2(w2p_instance *I)
 {
     W2P_CHECK_STACK(I);
 
@@ -37,7 +37,7 @@ uint32_t f3(w2p_instance *I, uint32_t v0)
     return x0 + v0 * v0;
 }
 
-uint32_t f4(w2p_instance *I)
+W2P_FRAMED uint32_t f4(w2p_instance *I)
 {
     uint8_t *const m0 = I->memory0;
     uint32_t x0;
@@ -47,7 +47,7 @@ uint32_t f4(w2p_instance *I)
     return x0 - i32_load(m0, 8u, 0);
 }
 
-uint32_t f5(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f5(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
     uint32_t x0;

@@ -1,4 +1,4 @@
-uint32_t f1(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED uint32_t f1(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     uint8_t *const m0 = I->memory0;
     uint32_t t0;
@@ -7,7 +7,7 @@ uint32_t f1(w2p_instance *I, uint32_t v0, uint32_t v1)
     return t0 + i32_load(m0, v1, 0);
 }
 
-uint32_t f2(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED uint32_t f2(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     uint8_t *const m0 = I->memory0;
     uint32_t t0;
@@ -16,7 +16,7 @@ uint32_t f2(w2p_instance *I, uint32_t v0, uint32_t v1)
     return t0 + i32_div_u(I, 1u, v0);
 }
 
-void f3(w2p_instance *I, uint32_t v0)
+W2P_FRAMED void f3(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -24,13 +24,13 @@ void f3(w2p_instance *I, uint32_t v0)
     return;
 }
 
-void f4(w2p_instance *I, uint32_t v0)
+W2P_FRAMED void f4(w2p_instance *I, uint32_t v0)
 {
     i32_rem_s(I, 5u, v0);
     return;
 }
 
-void f5(w2p_instance *I, uint32_t v0)
+W2P_FRAMED void f5(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -38,7 +38,7 @@ void f5(w2p_instance *I, uint32_t v0)
     return;
 }
 
-uint32_t f6(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f6(w2p_instance *I, uint32_t v0)
 {
     W2P_CHECK_STACK(I);
 
@@ -47,7 +47,7 @@ uint32_t f6(w2p_instance *I, uint32_t v0)
     return 3u;
 }
 
-uint32_t f7(w2p_instance *I)
+W2P_FRAMED uint32_t f7(w2p_instance *I)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -55,7 +55,7 @@ uint32_t f7(w2p_instance *I)
     return 0u;
 }
 
-uint32_t f8(w2p_instance *I)
+W2P_FRAMED uint32_t f8(w2p_instance *I)
 {
     uint8_t *const m0 = I->memory0;
 

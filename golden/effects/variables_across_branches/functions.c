@@ -10,7 +10,7 @@ b2:
     return x0 - v0;
 }
 
-uint32_t f1(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f1(w2p_instance *I, uint32_t v0)
 {
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
     uint32_t v1 = 0, x0;
@@ -25,7 +25,7 @@ b1:
     return x0 * v1;
 }
 
-uint32_t f2(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f2(w2p_instance *I, uint32_t v0)
 {
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
     uint32_t v1 = 0, v2, x0;

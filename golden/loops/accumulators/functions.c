@@ -1,4 +1,4 @@
-uint32_t f0(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f0(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
@@ -16,7 +16,7 @@ b2:
     return i32_rotl(v2, 1u);
 }
 
-uint64_t f1(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint64_t f1(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
@@ -35,7 +35,7 @@ b2:
     return i64_rotl(v2, 1ull);
 }
 
-uint32_t f2(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f2(w2p_instance *I, uint32_t v0)
 {
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
     uint32_t v1;

@@ -1,4 +1,4 @@
-void f0(w2p_instance *I, uint32_t v0)
+W2P_FRAMED void f0(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
@@ -13,7 +13,7 @@ b1:
     return;
 }
 
-void f1(w2p_instance *I)
+W2P_FRAMED void f1(w2p_instance *I)
 {
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
@@ -29,7 +29,7 @@ b1:
     return;
 }
 
-void f2(w2p_instance *I, uint32_t v0)
+W2P_FRAMED void f2(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
@@ -46,7 +46,7 @@ b1:
     return;
 }
 
-uint32_t f3(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED uint32_t f3(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);

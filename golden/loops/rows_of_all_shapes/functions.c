@@ -1,4 +1,4 @@
-void f0(w2p_instance *I, uint32_t v0, uint32_t v1, uint32_t v2)
+W2P_FRAMED void f0(w2p_instance *I, uint32_t v0, uint32_t v1, uint32_t v2)
 {
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
@@ -15,7 +15,7 @@ b3:
     return;
 }
 
-uint32_t f1(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED uint32_t f1(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
@@ -36,7 +36,7 @@ b2:
     return v0 - v1;
 }
 
-uint32_t f2(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED uint32_t f2(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
@@ -50,7 +50,7 @@ b1:
     return v0;
 }
 
-void f3(w2p_instance *I, uint32_t v0, uint32_t v1, uint32_t v2)
+W2P_FRAMED void f3(w2p_instance *I, uint32_t v0, uint32_t v1, uint32_t v2)
 {
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
@@ -67,7 +67,7 @@ b3:
     return;
 }
 
-void f4(w2p_instance *I, uint32_t v0, uint32_t v1, uint32_t v2)
+W2P_FRAMED void f4(w2p_instance *I, uint32_t v0, uint32_t v1, uint32_t v2)
 {
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
@@ -87,7 +87,7 @@ b3:
     return;
 }
 
-uint32_t f5(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED uint32_t f5(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);

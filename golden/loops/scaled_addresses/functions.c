@@ -1,4 +1,4 @@
-void f0(w2p_instance *I, uint32_t v0)
+W2P_FRAMED void f0(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
@@ -13,7 +13,7 @@ b1:
     return;
 }
 
-uint32_t f1(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f1(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
@@ -35,7 +35,7 @@ b3:
     return i32_load(m0, v1, 4);
 }
 
-uint32_t f2(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f2(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
 

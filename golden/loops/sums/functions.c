@@ -1,4 +1,4 @@
-uint32_t f0(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED uint32_t f0(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
@@ -18,7 +18,7 @@ b1:
     return v3;
 }
 
-struct results0 f1(w2p_instance *I, uint32_t v0, uint32_t v1, uint32_t v2)
+W2P_FRAMED struct results0 f1(w2p_instance *I, uint32_t v0, uint32_t v1, uint32_t v2)
 {
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
@@ -37,7 +37,7 @@ b1:
     return (struct results0){v4, v0};
 }
 
-struct results1 f2(w2p_instance *I, uint32_t v0)
+W2P_FRAMED struct results1 f2(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);

@@ -1,4 +1,4 @@
-uint32_t f0(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED uint32_t f0(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -6,7 +6,7 @@ uint32_t f0(w2p_instance *I, uint32_t v0, uint32_t v1)
     return i32_load(m0, v0, 0);
 }
 
-uint64_t f1(w2p_instance *I, uint32_t v0, uint64_t v1)
+W2P_FRAMED uint64_t f1(w2p_instance *I, uint32_t v0, uint64_t v1)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -14,7 +14,7 @@ uint64_t f1(w2p_instance *I, uint32_t v0, uint64_t v1)
     return i64_load(m0, v0, 0);
 }
 
-uint32_t f2(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED uint32_t f2(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -22,7 +22,7 @@ uint32_t f2(w2p_instance *I, uint32_t v0, uint32_t v1)
     return i32_load(m0, v0 << 2, 1024);
 }
 
-uint32_t f3(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f3(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
     uint32_t v1;

@@ -1,16 +1,16 @@
-void f0(w2p_instance *I, uint32_t v0, uint32_t v1, uint32_t v2)
+W2P_FRAMED void f0(w2p_instance *I, uint32_t v0, uint32_t v1, uint32_t v2)
 {
     memory_fill(I, 0, v0, v1, v2);
     return;
 }
 
-void f1(w2p_instance *I, uint32_t v0, uint32_t v1, uint32_t v2)
+W2P_FRAMED void f1(w2p_instance *I, uint32_t v0, uint32_t v1, uint32_t v2)
 {
     memory_copy(I, 0, 0, v0, v1, v2);
     return;
 }
 
-void f2(w2p_instance *I, uint32_t v0, uint32_t v1, uint32_t v2)
+W2P_FRAMED void f2(w2p_instance *I, uint32_t v0, uint32_t v1, uint32_t v2)
 {
     w2p_memory_init(I, 0, 0, v0, v1, v2);
     return;
@@ -22,7 +22,7 @@ void f3(w2p_instance *I)
     return;
 }
 
-uint64_t f4(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint64_t f4(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
 

@@ -1,4 +1,4 @@
-uint32_t f0(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f0(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -7,7 +7,7 @@ uint32_t f0(w2p_instance *I, uint32_t v0)
     return i32_load(m0, 4u, 0);
 }
 
-uint64_t f1(w2p_instance *I, uint64_t v0)
+W2P_FRAMED uint64_t f1(w2p_instance *I, uint64_t v0)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -16,7 +16,7 @@ uint64_t f1(w2p_instance *I, uint64_t v0)
     return i64_load(m0, 16u, 0);
 }
 
-double f2(w2p_instance *I, uint32_t v0)
+W2P_FRAMED double f2(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);

@@ -14,7 +14,7 @@ uint32_t f1(w2p_instance *I, uint32_t v0)
     return x0;
 }
 
-void f2(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED void f2(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -22,14 +22,14 @@ void f2(w2p_instance *I, uint32_t v0, uint32_t v1)
     return;
 }
 
-uint32_t f3(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f3(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
 
     return i32_load(m0, v0, 0);
 }
 
-uint32_t f4(w2p_instance *I)
+W2P_FRAMED uint32_t f4(w2p_instance *I)
 {
     uint8_t *const m0 = I->memory0;
     uint32_t x0;

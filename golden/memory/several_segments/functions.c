@@ -1,4 +1,4 @@
-uint64_t f0(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint64_t f0(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
 

@@ -1,11 +1,11 @@
-uint64_t f0(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint64_t f0(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
 
     return i64_load(m0, v0, 0);
 }
 
-void f1(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED void f1(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -13,7 +13,7 @@ void f1(w2p_instance *I, uint32_t v0, uint32_t v1)
     return;
 }
 
-void f2(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED void f2(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -21,7 +21,7 @@ void f2(w2p_instance *I, uint32_t v0, uint32_t v1)
     return;
 }
 
-void f3(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED void f3(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -29,7 +29,7 @@ void f3(w2p_instance *I, uint32_t v0, uint32_t v1)
     return;
 }
 
-void f4(w2p_instance *I, uint32_t v0, uint64_t v1)
+W2P_FRAMED void f4(w2p_instance *I, uint32_t v0, uint64_t v1)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -37,7 +37,7 @@ void f4(w2p_instance *I, uint32_t v0, uint64_t v1)
     return;
 }
 
-void f5(w2p_instance *I, uint32_t v0, uint64_t v1)
+W2P_FRAMED void f5(w2p_instance *I, uint32_t v0, uint64_t v1)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -45,7 +45,7 @@ void f5(w2p_instance *I, uint32_t v0, uint64_t v1)
     return;
 }
 
-void f6(w2p_instance *I, uint32_t v0, uint64_t v1)
+W2P_FRAMED void f6(w2p_instance *I, uint32_t v0, uint64_t v1)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -53,7 +53,7 @@ void f6(w2p_instance *I, uint32_t v0, uint64_t v1)
     return;
 }
 
-void f7(w2p_instance *I, uint32_t v0, uint64_t v1)
+W2P_FRAMED void f7(w2p_instance *I, uint32_t v0, uint64_t v1)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -61,7 +61,7 @@ void f7(w2p_instance *I, uint32_t v0, uint64_t v1)
     return;
 }
 
-void f8(w2p_instance *I, uint32_t v0, float v1)
+W2P_FRAMED void f8(w2p_instance *I, uint32_t v0, float v1)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -69,7 +69,7 @@ void f8(w2p_instance *I, uint32_t v0, float v1)
     return;
 }
 
-void f9(w2p_instance *I, uint32_t v0, double v1)
+W2P_FRAMED void f9(w2p_instance *I, uint32_t v0, double v1)
 {
     uint8_t *const m0 = I->memory0;
 

@@ -13,7 +13,7 @@ uint32_t f3(w2p_instance *I)
     return 3u;
 }
 
-uint32_t f4(w2p_instance *I)
+W2P_FRAMED uint32_t f4(w2p_instance *I)
 {
     W2P_CHECK_STACK(I);
 

@@ -8,7 +8,7 @@ uint32_t f1(w2p_instance *I, uint32_t v0)
     return v0;
 }
 
-uint32_t f2(w2p_instance *I)
+W2P_FRAMED uint32_t f2(w2p_instance *I)
 {
     W2P_CHECK_STACK(I);
 

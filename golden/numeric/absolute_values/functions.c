@@ -25,7 +25,7 @@ uint64_t f2(w2p_instance *I, uint64_t v0)
     return v1 - (v0 ^ v1);
 }
 
-uint64_t f3(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint64_t f3(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);

@@ -1,4 +1,4 @@
-uint32_t f0(w2p_instance *I, double v0)
+W2P_FRAMED uint32_t f0(w2p_instance *I, double v0)
 {
     uint8_t *const m0 = I->memory0;
     double v1;
@@ -16,7 +16,7 @@ b3:
     return v2;
 }
 
-uint64_t f1(w2p_instance *I, float v0)
+W2P_FRAMED uint64_t f1(w2p_instance *I, float v0)
 {
     float v1;
 
@@ -28,7 +28,7 @@ b2:
     return i64_trunc_f32_s(I, v1);
 }
 
-uint32_t f2(w2p_instance *I, double v0)
+W2P_FRAMED uint32_t f2(w2p_instance *I, double v0)
 {
     double v1;
     uint32_t x0;

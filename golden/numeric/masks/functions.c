@@ -1,4 +1,4 @@
-uint32_t f0(w2p_instance *I)
+W2P_FRAMED uint32_t f0(w2p_instance *I)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -21,7 +21,7 @@ uint32_t f3(w2p_instance *I, uint32_t v0, uint32_t v1, uint32_t v2)
     return v0 + v1 + v2 + 7u;
 }
 
-uint32_t f4(w2p_instance *I, uint32_t v0, uint32_t v1, uint32_t v2)
+W2P_FRAMED uint32_t f4(w2p_instance *I, uint32_t v0, uint32_t v1, uint32_t v2)
 {
     uint8_t *const m0 = I->memory0;
 

@@ -9,7 +9,7 @@ uint32_t f1(w2p_instance *I, uint32_t v0)
     return (int32_t)v0 <= 255 ? v0 : 255u;
 }
 
-uint32_t f2(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED uint32_t f2(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     uint32_t x0;
 

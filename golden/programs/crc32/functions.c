@@ -1,4 +1,4 @@
-void f0(w2p_instance *I)
+W2P_FRAMED void f0(w2p_instance *I)
 {
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
@@ -21,7 +21,7 @@ b2:
     return;
 }
 
-uint32_t f1(w2p_instance *I, uint32_t v0, uint32_t v1)
+W2P_FRAMED uint32_t f1(w2p_instance *I, uint32_t v0, uint32_t v1)
 {
     W2P_CHECK_STACK(I);
 

@@ -1,4 +1,4 @@
-uint32_t f0(w2p_instance *I, double v0, double v1, uint32_t v2)
+W2P_FRAMED uint32_t f0(w2p_instance *I, double v0, double v1, uint32_t v2)
 {
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
     double v3 = 0, v4 = 0, v5;
@@ -19,7 +19,7 @@ b4:
     return v6;
 }
 
-uint32_t f1(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f1(w2p_instance *I, uint32_t v0)
 {
     W2P_CHECK_STACK(I);
 

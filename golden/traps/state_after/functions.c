@@ -1,4 +1,4 @@
-uint32_t f0(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f0(w2p_instance *I, uint32_t v0)
 {
     uint8_t *const m0 = I->memory0;
 
@@ -7,7 +7,7 @@ uint32_t f0(w2p_instance *I, uint32_t v0)
     return i32_div_u(I, 10u, v0);
 }
 
-struct results0 f1(w2p_instance *I)
+W2P_FRAMED struct results0 f1(w2p_instance *I)
 {
     uint8_t *const m0 = I->memory0;
 

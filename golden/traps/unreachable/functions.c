@@ -1,9 +1,9 @@
-void f0(w2p_instance *I)
+W2P_FRAMED void f0(w2p_instance *I)
 {
     w2p_trap(I, W2P_UNREACHABLE);
 }
 
-uint32_t f1(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f1(w2p_instance *I, uint32_t v0)
 {
     if (v0 <= 10u)
         goto b2;
@@ -12,12 +12,12 @@ b2:
     return v0 * 2u;
 }
 
-uint32_t f2(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f2(w2p_instance *I, uint32_t v0)
 {
     w2p_trap(I, W2P_UNREACHABLE);
 }
 
-uint32_t f3(w2p_instance *I, uint32_t v0)
+W2P_FRAMED uint32_t f3(w2p_instance *I, uint32_t v0)
 {
     switch (v0) {
     case 0: goto b2;

@@ -8,7 +8,7 @@ b2:
     return own(I)->g0;
 }
 
-uint64_t f1(w2p_instance *I, double v0)
+W2P_FRAMED uint64_t f1(w2p_instance *I, double v0)
 {
     own(I)->g3 = own(I)->g3 + i64_trunc_f64_s(I, v0 * own(I)->g2);
     return own(I)->g3;

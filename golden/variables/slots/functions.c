@@ -1,4 +1,4 @@
-uint32_t f0(w2p_instance *I, uint32_t v0, double v1)
+W2P_FRAMED uint32_t f0(w2p_instance *I, uint32_t v0, double v1)
 {
     W2P_CHECK_STACK(I);
 

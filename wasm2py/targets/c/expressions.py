@@ -90,6 +90,7 @@ class Expressions:
         self.temporaries: dict[str, list[str]] = {}  # by their types in C
         self.memories: set[int] = set()  # of which the base is in use
         self.most_arguments = 0  # that an array is needed for
+        self.effects = 0  # of all that has been written
         self._taken: dict[str, int] = {}
         self._temporaries = 0
 
@@ -180,6 +181,7 @@ class Expressions:
         effects = expression.effects & BEYOND
         if not effects:
             return code
+        self.effects |= effects
         return Code(code.text, code.level, effects, bounds_only, code.boolean)
 
     def _applied(self, expression: Expression, args: tuple[Code, ...]) -> Code:

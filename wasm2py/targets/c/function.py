@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from wasm2py.ir.effects import TRAPS
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import TUPLE
 from wasm2py.spec.environment import ModuleEnvironment
@@ -35,7 +36,11 @@ def function_source(
     expressions = Expressions(env, signatures, function)
     writer = Statements(expressions, most_source)
     writer.write(function.blocks)
-    lines = laid_out(_head(signatures, funcidx, function), 0)
+    head = _head(signatures, funcidx, function)
+    if _can_be_left(expressions):
+        kind = "RECURSIVE" if funcidx in function.calls else "FRAMED"
+        head = f"W2P_{kind} {head}"
+    lines = laid_out(head, 0)
     lines.append("{")
     for part in (_checks(expressions, writer.lines), _declarations(expressions)):
         if part:
@@ -49,6 +54,11 @@ def _head(signatures: Signatures, funcidx: int, function: Function) -> str:
     names = [f"v{variable}" for variable in range(len(type.params))]
     result = signatures.result(type.results)
     return f"{result} f{funcidx}({declared_parameters(type, names)})"
+
+
+def _can_be_left(e: Expressions) -> bool:
+    """Whether a trap, an exception or an interruption can leave the function."""
+    return bool(e.effects & TRAPS) or any(block.is_loop for block in e.function.blocks)
 
 
 def _declarations(e: Expressions) -> list[str]:

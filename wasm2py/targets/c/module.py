@@ -140,6 +140,9 @@ def descriptor(env: ModuleEnvironment, codes: Sequence[FunctionCode]) -> str:
     defined = range(env.imported_functions, len(env.functions))
     rows = [f"(w2p_code)f{index}" if index in native else "NULL" for index in defined]
     lines += _array("w2p_code", "code", rows)
+    offsets = {code.funcidx: code.offset for code in codes}
+    rows = [str(offsets.get(index, 0)) for index in defined]
+    lines += _array("uint32_t", "offsets", rows)
     cells = [
         f"offsetof(struct instance, g{index})" if has_cell(env, index) else "0"
         for index in range(len(env.globals))
@@ -160,6 +163,7 @@ def _module(env: ModuleEnvironment) -> list[str]:
         "types": "types",
         "function_types": "function_types",
         "code": "code",
+        "offsets": "offsets",
         "global_cells": "global_cells",
     }
     lines = ["const w2p_module w2p_the_module = {"]

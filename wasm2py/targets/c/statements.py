@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final, cast
 
 from wasm2py.errors import Unimplemented
-from wasm2py.ir.effects import ANYTHING
+from wasm2py.ir.effects import ANYTHING, BEYOND, TRAPS
 from wasm2py.ir.graph import (
     Block,
     BranchEnd,
@@ -138,6 +138,7 @@ class Statements:
         """Evaluate something for what it does: a load so that it traps, even if nothing needs it."""
         if not value.effects & _MUST_HAPPEN:
             return
+        self._e.effects |= value.effects & BEYOND
         op = value.op
         row = ROWS.get(op)
         if op == "select":
@@ -231,6 +232,7 @@ class Statements:
         self._line("}")
 
     def unreachable(self, end: UnreachableEnd, following: Block | None) -> None:
+        self._e.effects |= TRAPS
         self._line("w2p_trap(I, W2P_UNREACHABLE);")
 
 
