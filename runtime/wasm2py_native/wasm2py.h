@@ -27,6 +27,14 @@
 #define W2P_HIDDEN
 #endif
 
+/* Of a function that calls itself: gcc puts a small one into itself, some levels deep, only where it is
+ * asked to. */
+#if defined(__GNUC__) && !defined(__clang__) && !defined(__TINYC__)
+#define W2P_RECURSIVE inline
+#else
+#define W2P_RECURSIVE
+#endif
+
 /* A reference: NULL is null. It is borrowed: what the thread's outermost call has met stays
  * alive until that call ends. */
 typedef struct w2p_object *w2p_ref;

@@ -13,7 +13,7 @@ uint32_t f1(w2p_instance *I, uint32_t v0, uint32_t v1)
     return t0 + f0(I, v1);
 }
 
-uint64_t f2(w2p_instance *I, uint64_t v0)
+W2P_RECURSIVE uint64_t f2(w2p_instance *I, uint64_t v0)
 {
     W2P_CHECK_STACK(I);
 

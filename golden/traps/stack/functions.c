@@ -1,11 +1,11 @@
-uint32_t f0(w2p_instance *I, uint32_t v0)
+W2P_RECURSIVE uint32_t f0(w2p_instance *I, uint32_t v0)
 {
     W2P_CHECK_STACK(I);
 
     return f0(I, v0 + 1u) + 1u;
 }
 
-uint32_t f1(w2p_instance *I, uint32_t v0)
+W2P_RECURSIVE uint32_t f1(w2p_instance *I, uint32_t v0)
 {
     W2P_CHECK_STACK(I);
 

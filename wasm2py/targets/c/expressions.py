@@ -89,6 +89,7 @@ class Expressions:
         self.temporaries: dict[str, list[str]] = {}  # by their types in C
         self.memories: set[int] = set()  # of which the base is in use
         self.most_arguments = 0  # that an array is needed for
+        self.called_functions: set[int] = set()  # by their own index
         self._taken: dict[str, int] = {}
         self._temporaries = 0
 
@@ -338,6 +339,7 @@ def _global_access(type: str) -> str:
 def _call(e: Expressions, expression: Expression, args: tuple[Code, ...]) -> Code:
     index = cast(int, expression.imm)
     type = e.env.func_type(index)
+    e.called_functions.add(index)
     texts = e.arguments(type, expression.args, args)
     return e.called(type, call_text(f"f{index}", "I", *texts), expression)
 

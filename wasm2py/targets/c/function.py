@@ -35,7 +35,10 @@ def function_source(
     expressions = Expressions(env, signatures, function)
     writer = Statements(expressions, most_source)
     writer.write(function.blocks)
-    lines = laid_out(_head(signatures, funcidx, function), 0)
+    head = _head(signatures, funcidx, function)
+    if funcidx in expressions.called_functions:
+        head = f"W2P_RECURSIVE {head}"
+    lines = laid_out(head, 0)
     lines.append("{")
     for part in (_checks(expressions, writer.lines), _declarations(expressions)):
         if part:
