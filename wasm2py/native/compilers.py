@@ -59,6 +59,8 @@ _EXACT: Final = (
     "-ffp-contract=off",
     "-fno-math-errno",
     "-fno-stack-protector",
+    # How fast a loop is depends on where it lies, which other functions are not to change.
+    "-falign-functions=64",
     # A large frame must not reach over the guard page at the end of a stack.
     "-fstack-clash-protection",
     # Calls without an end exhaust the stack; as a loop, nothing would stop them.
