@@ -3,10 +3,10 @@
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "host.h"
+#include "system.h"
 
 #define SHARED "_wasm2py_native_v1"
 
@@ -91,17 +91,11 @@ int w2p_find_process(void) {
 }
 
 static int find_stack(struct w2p_thread *thread) {
-    pthread_attr_t attributes;
-    void *start;
+    uintptr_t low, high;
     size_t size, guard = 0;
-    if (pthread_getattr_np(pthread_self(), &attributes))
+    if (w2p_find_stack(&low, &size, &guard))
         return -1;
-    int failed = pthread_attr_getstack(&attributes, &start, &size) ||
-                 pthread_attr_getguardsize(&attributes, &guard);
-    pthread_attr_destroy(&attributes);
-    if (failed)
-        return -1;
-    uintptr_t low = (uintptr_t)start, high = low + size;
+    high = low + size;
     thread->stack_low = low;
     thread->stack_high = high;
     low += guard;
@@ -127,7 +121,7 @@ struct w2p_thread *w2p_this_thread(void) {
         return NULL;
     }
     thread->id = ++w2p_process->last_id;
-    thread->is_main = getpid() == gettid();
+    thread->is_main = w2p_is_main_thread();
     thread->poll = w2p_process->polls + (thread->is_main ? 0 : w2p_process->page_size);
     return thread;
 }

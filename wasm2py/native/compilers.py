@@ -34,6 +34,8 @@ wasm2py_machine aarch64
 #endif
 #if defined __linux__
 wasm2py_system Linux
+#elif defined __APPLE__
+wasm2py_system macOS
 #endif
 """
 # The program, and the Python package that has it.
@@ -68,11 +70,19 @@ _EXACT: Final = (
 )
 
 
+LINKING: Final[Mapping[str, tuple[str, ...]]] = {
+    "Linux": ("-lm", "-lpthread"),
+    # What is needed of Python is looked for when the module is loaded.
+    "macOS": ("-Wl,-undefined,dynamic_lookup",),
+}
+"""What compilers are told where they link, by the system that they compile for."""
+
+
 class Family(NamedTuple):
-    """Compilers that take the same options."""
+    """Compilers that take the same options; `linking` is for where they link."""
 
     options: tuple[str, ...]
-    linking: tuple[str, ...] = ("-lm", "-lpthread")
+    linking: tuple[str, ...] = ()
 
     def at_level(self, level: int) -> tuple[str, ...]:
         """The options at a level of optimisation: 0, 1 or 2."""
@@ -86,7 +96,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
     # It takes this machine's own instructions, and checks of its own, unless it is told.
     "zig": Family((*_SHARED, *_EXACT, "-mcpu=baseline", "-fno-sanitize=all")),
     # It has no hidden symbols: those of other packages must not stand in for them.
-    "tcc": Family(_SHARED, ("-Wl,-Bsymbolic", "-lm", "-lpthread")),
+    "tcc": Family(_SHARED, ("-Wl,-Bsymbolic",)),
 }
 
 
@@ -98,7 +108,7 @@ class Compiler:
 
     def __init__(self, command: tuple[str, ...]) -> None:
         self.command = command
-        stamps = (*command, *map(_stamp, command), repr(FAMILIES))
+        stamps = (*command, *map(_stamp, command), repr(FAMILIES), repr(LINKING))
         self.identity = "\n".join(stamps)
 
     @property
@@ -109,9 +119,14 @@ class Compiler:
         words = [word for word in self.command if not word.startswith("-")]
         return Path(words[-1]).name
 
-    @cached_property
+    @property
     def family(self) -> Family:
         """Which options it takes; asks it. Raises BuildError for one that cannot be used."""
+        return self._asked[0]
+
+    @cached_property
+    def _asked(self) -> tuple[Family, str]:
+        """Its family, and the system that it compiles for."""
         shown = shlex.join(self.command)
         words = _probe(self.command)
         name = "zig" if self._is_zig else words.get("family", "")
@@ -119,12 +134,13 @@ class Compiler:
             raise BuildError(
                 f"{shown} is no known C compiler: use gcc, clang, tcc or zig"
             )
-        if "machine" not in words or words.get("system") != "Linux":
+        system = words.get("system", "")
+        if "machine" not in words or system not in LINKING:
             raise BuildError(
                 f"{shown} compiles for a system that the target c does not support yet:"
-                " there are Linux on x86-64 and aarch64"
+                " there are Linux and macOS on x86-64 and aarch64"
             )
-        return FAMILIES[name]
+        return FAMILIES[name], system
 
     def options(self, level: int) -> tuple[str, ...]:
         """What it is told at a level of optimisation: 0, 1 or 2."""
@@ -133,7 +149,8 @@ class Compiler:
     @property
     def linking(self) -> tuple[str, ...]:
         """What it is told, beside the object files, where it links."""
-        return self.family.linking
+        family, system = self._asked
+        return (*family.linking, *LINKING[system])
 
     @property
     def _is_zig(self) -> bool:

@@ -1,0 +1,18 @@
+/* What one system has in another way than the others. */
+
+#ifndef W2P_SYSTEM_H
+#define W2P_SYSTEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "wasm2py.h"
+
+/* The stack of this thread, from its lowest address on, and how much of that is its guard; -1 if it
+ * cannot be told. */
+W2P_HIDDEN int w2p_find_stack(uintptr_t *low, size_t *size, size_t *guard);
+
+/* Whether this is the thread that the process began with: signals of the terminal are for it. */
+W2P_HIDDEN int w2p_is_main_thread(void);
+
+#endif
