@@ -64,7 +64,8 @@ def test_on_the_command_line(log: Path, tmp_path: Path) -> None:
 
 
 def test_streaming(log: Path) -> None:
-    bytes_in, begun = module(), []
+    bytes_in = module()
+    begun: list[bool] = []
 
     async def pieces() -> AsyncIterator[bytes]:
         for at in range(0, len(bytes_in), _PIECE):

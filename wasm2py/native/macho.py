@@ -61,7 +61,8 @@ def _needs(content: bytes) -> Needs:
     if not content.startswith(MAGIC) or kind not in (_MH_DYLIB, _MH_BUNDLE):
         raise ValueError("it is no dynamic library of macOS")
     version: tuple[int, int] | None = None
-    libraries, anywhere = set(), set()
+    libraries: set[str] = set()
+    anywhere: set[str] = set()
     is_signed = False
     for command, place in _commands(content):
         if command == _LC_BUILD_VERSION:
