@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "host.h"
+#include "system.h"
 
 /* Above any stack, also with the size of a frame added. */
 #define NO_STACK ((uintptr_t)1 << 62)
@@ -49,10 +50,9 @@ static void *watch_clock(void *nothing) {
             else if (!wake || thread->deadline < wake)
                 wake = thread->deadline;
         }
-        if (wake) {
-            struct timespec until = {(time_t)(wake / 1000000000), (long)(wake % 1000000000)};
-            pthread_cond_timedwait(&changed, &lock, &until);
-        } else
+        if (wake)
+            w2p_wait(&changed, &lock, wake - now);
+        else
             pthread_cond_wait(&changed, &lock);
     }
     return nothing;
@@ -119,12 +119,8 @@ static int has_expired(struct w2p_thread *thread, w2p_running *released) {
 /* At the beginning, and in the child of a fork: nothing is watched. Of the copy that has made the
  * process's state. */
 void w2p_reset_deadlines(struct w2p_process *shared) {
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_mutex_init(&lock, NULL);
-    pthread_cond_init(&changed, &attributes);
-    pthread_condattr_destroy(&attributes);
+    w2p_init_condition(&changed);
     process = shared;
     process->set_deadline = set_deadline;
     process->has_expired = has_expired;

@@ -3,10 +3,10 @@
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "host.h"
+#include "system.h"
 
 #define SHARED "_wasm2py_native_v2"
 
@@ -103,17 +103,11 @@ int w2p_find_process(void) {
 }
 
 static int find_stack(struct w2p_thread *thread) {
-    pthread_attr_t attributes;
-    void *start;
+    uintptr_t low, high;
     size_t size, guard = 0;
-    if (pthread_getattr_np(pthread_self(), &attributes))
+    if (w2p_find_stack(&low, &size, &guard))
         return -1;
-    int failed = pthread_attr_getstack(&attributes, &start, &size) ||
-                 pthread_attr_getguardsize(&attributes, &guard);
-    pthread_attr_destroy(&attributes);
-    if (failed)
-        return -1;
-    uintptr_t low = (uintptr_t)start, high = low + size;
+    high = low + size;
     thread->stack_low = low;
     thread->stack_high = high;
     low += guard;
@@ -132,7 +126,7 @@ struct w2p_thread *w2p_this_thread(void) {
         return thread;
     thread = calloc(1, sizeof *thread);
     if (thread) {
-        thread->is_main = getpid() == gettid();
+        thread->is_main = w2p_is_main_thread();
         thread->poll = thread->is_main ? w2p_process->main_poll : new_poll(w2p_process->page_size);
         if (thread->poll == MAP_FAILED)
             thread->poll = NULL;

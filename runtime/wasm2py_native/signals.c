@@ -15,7 +15,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <ucontext.h>
 #include <unistd.h>
 
 #include "host.h"
@@ -26,6 +25,15 @@
 #define BEYOND_STACK ((uintptr_t)1 << 20)
 /* So often, a handler may do nothing about a fault before it is taken for one that never will. */
 #define MOST_IDLE 1000
+
+/* What a handler changes that does something about a fault. */
+#ifdef __APPLE__
+typedef __typeof__(*((ucontext_t *)NULL)->uc_mcontext) registers;
+#define REGISTERS(context) (((ucontext_t *)(context))->uc_mcontext)
+#else
+typedef ucontext_t registers;
+#define REGISTERS(context) ((ucontext_t *)(context))
+#endif
 
 static struct w2p_process *process;
 
@@ -74,7 +82,7 @@ static int reason_of(const struct w2p_thread *thread, uintptr_t address) {
 static void pass_on(struct w2p_thread *thread, int number, siginfo_t *info, void *context) {
     static volatile sig_atomic_t idle;
     const struct sigaction *former = &process->former_fault[number == SIGBUS];
-    const ucontext_t before = *(ucontext_t *)context;
+    const registers before = *REGISTERS(context);
     uintptr_t here = (uintptr_t)&before;
     /* The former one, or one that it calls, has come back to this one. (If it has left by a jump,
      * the stack is not that deep.) */
@@ -94,7 +102,7 @@ static void pass_on(struct w2p_thread *thread, int number, siginfo_t *info, void
         former->sa_handler(number);
     if (thread)
         thread->passing = 0;
-    int is_idle = info->si_code > 0 && !memcmp(&before, context, sizeof before);
+    int is_idle = info->si_code > 0 && !memcmp(&before, REGISTERS(context), sizeof before);
     idle = is_idle ? idle + 1 : 0;
 }
 

@@ -40,7 +40,8 @@
 #define W2P_RECURSIVE
 #else
 #define W2P_FRAMED __attribute__((noinline, no_icf))
-#define W2P_RECURSIVE __attribute__((no_icf))
+/* gcc puts a small one into itself, some levels deep, only where it is asked to. */
+#define W2P_RECURSIVE inline __attribute__((no_icf))
 #endif
 #endif
 

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from scripts import build_accelerated
 from scripts.benchmarks import kernels, linear, modules, native, translation, wasi
 from scripts.benchmarks.measurement import (
+    MACHINE_CODE,
     Program,
     Timing,
     all_variants,
@@ -23,7 +24,13 @@ from scripts.benchmarks.measurement import (
     this_interpreter,
 )
 from scripts.benchmarks.processes import MeasurementError, Variant
-from scripts.benchmarks.report import markdown, python_columns, row_text, tabulate
+from scripts.benchmarks.report import (
+    markdown,
+    native_columns,
+    python_columns,
+    row_text,
+    tabulate,
+)
 from scripts.benchmarks.summary import geometric_mean, ratio
 
 
@@ -43,9 +50,9 @@ def kernel_programs(names: str | None) -> list[Program]:
     ]
 
 
-def chosen_variants(arguments: argparse.Namespace, handwritten: bool) -> list[Variant]:
+def chosen_variants(arguments: argparse.Namespace, kernels: bool) -> list[Variant]:
     """The variants that the options leave."""
-    variants = all_variants(arguments.tuned, handwritten)
+    variants = all_variants(arguments.tuned, kernels)
     if arguments.engines:
         wanted = arguments.engines.split(",")
         variants = [item for item in variants if item.engine in wanted]
@@ -54,7 +61,7 @@ def chosen_variants(arguments: argparse.Namespace, handwritten: bool) -> list[Va
         variants = [
             item
             for item in variants
-            if item.interpreter.label in wanted or item.engine in ("c", "wasmtime")
+            if item.interpreter.label in wanted or item.engine in MACHINE_CODE
         ]
     return variants
 
@@ -67,6 +74,7 @@ def compare(
     """Measure, tell each program's ratios as they come, and print the table."""
     timings: list[Timing] = []
     measured = []
+    columns = [*python_columns(variants), *native_columns(variants)]
     for program in programs:
         try:
             found = measure(program, variants, arguments.repeats, arguments.optimize)
@@ -75,7 +83,7 @@ def compare(
             continue
         timings += found
         measured.append(program)
-        text = row_text(tabulate(found), program, python_columns(variants))
+        text = row_text(tabulate(found), program, columns)
         print(text, file=sys.stderr, flush=True)
     save(timings, arguments.record)
     table = "\n".join(markdown(measured, tabulate(timings), variants)) + "\n"
@@ -86,19 +94,19 @@ def compare(
 
 def run_kernels(arguments: argparse.Namespace) -> None:
     """`bench.py kernels`."""
-    variants = chosen_variants(arguments, handwritten=True)
+    variants = chosen_variants(arguments, kernels=True)
     compare(kernel_programs(arguments.only), variants, arguments)
 
 
 def run_real(arguments: argparse.Namespace) -> None:
     """`bench.py real`."""
-    variants = chosen_variants(arguments, handwritten=False)
+    variants = chosen_variants(arguments, kernels=False)
     compare(modules.real_programs(arguments.only), variants, arguments)
 
 
 def run_calls(arguments: argparse.Namespace) -> None:
     """`bench.py calls`."""
-    variants = chosen_variants(arguments, handwritten=False)
+    variants = chosen_variants(arguments, kernels=False)
     print("| call | engine | microseconds |\n| --- | --- | ---: |")
     for program in modules.call_programs(arguments.only):
         found = measure(program, variants, arguments.repeats, arguments.optimize)

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from scripts.benchmarks import compiled
 from scripts.benchmarks.packages import package
 from scripts.benchmarks.processes import (
     Interpreter,
@@ -19,6 +20,9 @@ from scripts.benchmarks.processes import (
     interpreters,
 )
 from wasm2py.targets.base import Options
+
+MACHINE_CODE: Final = ("c", *compiled.ENGINES, "wasmtime")
+"""Engines that are measured in one interpreter only."""
 
 
 class Program(NamedTuple):
@@ -45,8 +49,8 @@ class Timing(NamedTuple):
     """CPU time of a call, a sample for each turn."""
 
 
-def all_variants(tuned: bool, handwritten: bool) -> list[Variant]:
-    """Every engine on every interpreter that is found."""
+def all_variants(tuned: bool, kernels: bool) -> list[Variant]:
+    """Every engine on every interpreter that is found; some are for kernels only."""
     variants = []
     for interpreter in interpreters().values():
         variants += [
@@ -55,9 +59,12 @@ def all_variants(tuned: bool, handwritten: bool) -> list[Variant]:
         ]
         if interpreter.label == "pypy" and tuned:
             variants.append(Variant("wasm2py", interpreter, "pypy"))
-        if handwritten:
+        if kernels:
             variants.append(Variant("handwritten", interpreter))
     variants.append(Variant("c", this_interpreter()))
+    if kernels:
+        found = filter(compiled.is_there, compiled.ENGINES)
+        variants += [Variant(engine, this_interpreter()) for engine in found]
     variants.append(Variant("wasmtime", this_interpreter()))
     return variants
 

@@ -16,6 +16,15 @@ Samples = dict[tuple[str, str], list[float]]
 TUNED = "wasm2py --tune pypy on pypy"
 
 
+# How columns are called, by the engine.
+_BY_WAY_OF_C = {
+    "c": "native package",
+    "source": "C, not WebAssembly",
+    "wasm2c": "wasm2c",
+    "wasmext": "wasmext",
+}
+
+
 class Column(NamedTuple):
     """A ratio of two variants: how many times longer the first takes."""
 
@@ -45,7 +54,11 @@ def native_columns(variants: Sequence[Variant]) -> list[Column]:
     native = next((v.label for v in variants if v.engine == "wasmtime"), "")
     wanted = [Column(label, f"wasm2py on {label}", native) for label in labels]
     wanted.append(Column("pypy, tuned", TUNED, native))
-    wanted += [Column("c", f"c on {label}", native) for label in labels[:1]]
+    wanted += [
+        Column(title, f"{engine} on {label}", native)
+        for label in labels[:1]
+        for engine, title in _BY_WAY_OF_C.items()
+    ]
     wanted += [
         Column(f"pwasm, {label}", f"pwasm on {label}", native) for label in labels
     ]

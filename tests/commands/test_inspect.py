@@ -68,7 +68,7 @@ def test_inspect_json(run: Runner, kinds: Path) -> None:
     assert exports["table"]["type"]["element"] == "funcref"
     assert exports["pair"]["type"]["results"] == ["i64", "f64"]
     assert content["features"] == ["multi-value", "mutable-globals", "reference-types"]
-    assert content["functions"] == 4
+    assert content["functions"] == content["native_functions"] == 4
     largest = content["largest_functions"]
     assert largest[0]["name"] == "fib"
     sizes = [function["size"] for function in largest]
@@ -82,7 +82,14 @@ def test_inspect_text(run: Runner, kinds: Path) -> None:
     assert '"memory": memory 1 to 3 pages' in output
     assert '"counter": global mut i32' in output
     assert 'func 1 "fib"' in output
+    assert "\nnative: 4 of 4 functions\n" in output
     assert "multi-value, mutable-globals, reference-types" in output
+
+
+def test_functions_that_are_not_native(run: Runner, tmp_path: Path) -> None:
+    path = tmp_path / "simd.wasm"
+    path.write_bytes(binary("(module (func) (func (drop (v128.const i64x2 0 0))))"))
+    assert "\nnative: 1 of 2 functions\n" in run("inspect", path).output
 
 
 def test_names_are_escaped(run: Runner, tmp_path: Path) -> None:

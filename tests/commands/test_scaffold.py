@@ -126,7 +126,7 @@ def test_types_of_later_proposals() -> None:
         ("function", FuncType(("v128", "(ref null func)"), ())),
     ]
     found = [(Import("m", kind, kind, 0), described) for kind, described in types]
-    text = scaffold_text(Inspection(0, [], found, [], [], [], 0, []))
+    text = scaffold_text(Inspection(0, [], found, [], [], [], 0, 0, []))
     assert '"memory": Memory(1, 2, shared=True, address="i64"),' in text
     assert '"table": Table("externref", 1, address="i64"),' in text
     assert '"tag": Tag(("i32", "f64")),' in text

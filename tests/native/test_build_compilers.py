@@ -109,6 +109,12 @@ def test_a_compiler_that_fails(tmp_path: Path) -> None:
         _ = Compiler((str(path),)).family
 
 
+def test_a_program_that_never_stops_talking(tmp_path: Path) -> None:
+    path = program(tmp_path, "yes", "#!/bin/sh\nexec yes wasm2py_family gcc\n")
+    with pytest.raises(BuildError, match="yes was killed"):
+        _ = Compiler((str(path),)).family
+
+
 def test_a_file_that_is_no_program(tmp_path: Path) -> None:
     path = program(tmp_path, "bad", "\0")
     with pytest.raises(BuildError, match="does not run: Exec format error"):
@@ -135,7 +141,7 @@ def test_a_program_that_is_replaced_is_another_compiler(tmp_path: Path) -> None:
 def test_other_systems_are_refused(tmp_path: Path) -> None:
     undefine = "#!/bin/sh\nexec " + " ".join(FASTEST) + ' -U__linux__ "$@"\n'
     path = program(tmp_path, "cross", undefine)
-    with pytest.raises(BuildError, match="Linux on x86-64 and aarch64"):
+    with pytest.raises(BuildError, match="Linux and macOS on x86-64 and aarch64"):
         _ = Compiler((str(path),)).family
 
 

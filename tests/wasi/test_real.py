@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import shlex
 import shutil
 import struct
 import subprocess
@@ -14,7 +16,8 @@ import pytest
 import wasmtime
 
 import wasm2py
-from tests.commands.running import ENVIRONMENT
+from tests.commands.running import COMMAND, ENVIRONMENT
+from tests.compilers import compiler
 from tests.packages import import_package, write_package
 from tests.snapshots.modules import state
 from tests.wasi.pypi import wasm
@@ -168,3 +171,30 @@ def _compile(module: Path, package: Path, *options: str) -> None:
     command = [sys.executable, "-m", "wasm2py", "compile", str(module)]
     command += ["-o", str(package)]
     subprocess.run([*command, "--quiet", *options], env=ENVIRONMENT, check=True)
+
+
+def test_cpython_in_c(tmp_path: Path) -> None:
+    """By the compiler that is quick enough for 25 MB of WebAssembly."""
+    source, folder = tmp_path / "python.wasm", tmp_path / "cpython"
+    source.write_bytes(wasm(*CPYTHON))
+    environment = {**ENVIRONMENT, "CC": shlex.join(compiler("tcc").command)}
+    arguments = [
+        "compile",
+        str(source),
+        "-o",
+        str(folder),
+        "--target",
+        "c",
+        "--no-cache",
+    ]
+    subprocess.run([*COMMAND, *arguments], env=environment, check=True)
+    program = "import json; print(json.dumps({'a': [6 * 7]}), sum(range(10**5)))"
+    command = [sys.executable, "-m", "cpython", "-c", program]
+    done = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env={**os.environ, "WASM2PY_TARGET": "c"},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout, done.stderr) == ('{"a": [42]} 4999950000\n', "")

@@ -54,6 +54,7 @@ def _json_module(inspection: Inspection) -> dict[str, Any]:
         "features": inspection.features,
         "unsupported": inspection.unsupported,
         "functions": inspection.functions,
+        "native_functions": inspection.native,
         "largest_functions": [function._asdict() for function in inspection.largest],
     }
 
@@ -95,6 +96,7 @@ def _sections(sections: list[SectionRange]) -> Iterator[str]:
 
 def _lines(inspection: Inspection) -> Iterator[str]:
     yield f"{inspection.size:,} bytes, {inspection.functions:,} functions"
+    yield f"native: {inspection.native:,} of {inspection.functions:,} functions"
     yield from _sections(inspection.sections)
     for title, items in (
         (

@@ -59,7 +59,8 @@ class Inspection(NamedTuple):
 
     ``features`` are the proposals that it uses beyond the first version, and
     ``unsupported`` says which of its needs cannot be met, and what could not be read. A type is
-    None where it is not known.
+    None where it is not known. ``native`` is how many of the ``functions`` the target c makes
+    machine code of: all but those that need what is not supported.
     """
 
     size: int
@@ -69,6 +70,7 @@ class Inspection(NamedTuple):
     features: list[str]
     unsupported: list[str]
     functions: int
+    native: int
     largest: list[FunctionSize]
 
 
@@ -83,6 +85,7 @@ class ModuleInspector:
         self._sizes: list[tuple[int, int, int]] = []  # size, -index, offset
         self._names: bytearray | None = None  # of the name section, while it arrives
         self._unsupported: dict[str, None] = {}
+        self._native = 0
 
     def receive(self, data: bytes) -> None:
         """Take the next bytes, b"" for the end; raises CompileError for malformed ones."""
@@ -129,6 +132,7 @@ class ModuleInspector:
                 *_not_supported(missing, named),
             ],
             functions=len(self._sizes),
+            native=self._native,
             largest=largest,
         )
 
@@ -153,7 +157,9 @@ class ModuleInspector:
         self._sizes.append((len(event.body), -funcidx, event.offset))
         try:
             reader = Reader(event.body, event.offset, funcidx)
-            self._contents.used.update(_used_by_body(self._contents.env, reader))
+            used = set(_used_by_body(self._contents.env, reader))
+            self._contents.used.update(used)
+            self._native += used <= features.IMPLEMENTED
         except UnexpectedEnd:
             raise
         except Invalid:

@@ -34,6 +34,8 @@ wasm2py_machine aarch64
 #endif
 #if defined __linux__
 wasm2py_system Linux
+#elif defined __APPLE__
+wasm2py_system macOS
 #endif
 """
 # The program, and the Python package that has it.
@@ -59,28 +61,34 @@ _EXACT: Final = (
     "-ffp-contract=off",
     "-fno-math-errno",
     "-fno-stack-protector",
+    # How fast a loop is depends on where it lies, which other functions are not to change.
+    "-falign-functions=64",
     # A large frame must not reach over the guard page at the end of a stack.
     "-fstack-clash-protection",
     # Calls without an end exhaust the stack; as a loop, nothing would stop them.
     "-fno-optimize-sibling-calls",
 )
 
-_LIBRARIES: Final = ("-lm", "-lpthread", "-ldl")
 _GCC: Final = (
     # An sNaN is not quieted by being multiplied with one: gcc has to be told.
     "-fsignaling-nans",
     # Each function is in one piece: where it begins tells which it is.
     "-fno-reorder-blocks-and-partition",
-    # Where a loop lies in a line of the cache does not depend on what comes before.
-    "-falign-functions=64",
 )
+
+LINKING: Final[Mapping[str, tuple[str, ...]]] = {
+    "Linux": ("-lm", "-lpthread", "-ldl"),
+    # What is needed of Python is looked for when the module is loaded.
+    "macOS": ("-Wl,-undefined,dynamic_lookup",),
+}
+"""What compilers are told where they link, by the system that they compile for."""
 
 
 class Family(NamedTuple):
-    """Compilers that take the same options."""
+    """Compilers that take the same options; `linking` is for where they link."""
 
     options: tuple[str, ...]
-    linking: tuple[str, ...] = _LIBRARIES
+    linking: tuple[str, ...] = ()
 
     def at_level(self, level: int) -> tuple[str, ...]:
         """The options at a level of optimisation: 0, 1 or 2."""
@@ -93,7 +101,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
     # It takes this machine's own instructions, and checks of its own, unless it is told.
     "zig": Family((*_SHARED, *_EXACT, "-mcpu=baseline", "-fno-sanitize=all")),
     # It has no hidden symbols: those of other packages must not stand in for them.
-    "tcc": Family(_SHARED, ("-Wl,-Bsymbolic", *_LIBRARIES)),
+    "tcc": Family(_SHARED, ("-Wl,-Bsymbolic",)),
 }
 
 
@@ -105,7 +113,7 @@ class Compiler:
 
     def __init__(self, command: tuple[str, ...]) -> None:
         self.command = command
-        stamps = (*command, *map(_stamp, command), repr(FAMILIES))
+        stamps = (*command, *map(_stamp, command), repr(FAMILIES), repr(LINKING))
         self.identity = "\n".join(stamps)
 
     @property
@@ -116,9 +124,14 @@ class Compiler:
         words = [word for word in self.command if not word.startswith("-")]
         return Path(words[-1]).name
 
-    @cached_property
+    @property
     def family(self) -> Family:
         """Which options it takes; asks it. Raises BuildError for one that cannot be used."""
+        return self._asked[0]
+
+    @cached_property
+    def _asked(self) -> tuple[Family, str]:
+        """Its family, and the system that it compiles for."""
         shown = shlex.join(self.command)
         words = _probe(self.command)
         name = "zig" if self._is_zig else words.get("family", "")
@@ -126,12 +139,13 @@ class Compiler:
             raise BuildError(
                 f"{shown} is no known C compiler: use gcc, clang, tcc or zig"
             )
-        if "machine" not in words or words.get("system") != "Linux":
+        system = words.get("system", "")
+        if "machine" not in words or system not in LINKING:
             raise BuildError(
                 f"{shown} compiles for a system that the target c does not support yet:"
-                " there are Linux on x86-64 and aarch64"
+                " there are Linux and macOS on x86-64 and aarch64"
             )
-        return FAMILIES[name]
+        return FAMILIES[name], system
 
     def options(self, level: int) -> tuple[str, ...]:
         """What it is told at a level of optimisation: 0, 1 or 2."""
@@ -140,7 +154,8 @@ class Compiler:
     @property
     def linking(self) -> tuple[str, ...]:
         """What it is told, beside the object files, where it links."""
-        return self.family.linking
+        family, system = self._asked
+        return (*family.linking, *LINKING[system])
 
     @property
     def _is_zig(self) -> bool:

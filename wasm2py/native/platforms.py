@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from wasm2py.errors import BuildError
-from wasm2py.native.elf import Needs, needs
+from wasm2py.native import elf, macho
 
 PLATFORMS: Final[Mapping[str, str]] = {
     "linux-x86_64": "x86_64-linux-gnu.2.31",
     "linux-aarch64": "aarch64-linux-gnu.2.31",
     "linux-x86_64-musl": "x86_64-linux-musl",
     "linux-aarch64-musl": "aarch64-linux-musl",
+    "macos-x86_64": "x86_64-macos.11.0",
+    "macos-aarch64": "aarch64-macos.11.0",
 }
 """What zig calls a platform, by our name for it."""
 
@@ -35,23 +37,37 @@ _PYTHON: Final = re.compile("_?Py")
 _MUSL_TAG: Final = "musllinux_1_2"
 
 
+# What every macOS has.
+_MACOS: Final = frozenset(("/usr/lib/libSystem.B.dylib",))
+_MACOS_MACHINES: Final = {macho.CPU_X86_64: "x86_64", macho.CPU_ARM64: "arm64"}
+_PYTHON_ON_MACOS: Final = re.compile("__?Py")
+# From this version on, tags name whole versions only.
+_WHOLE_VERSIONS: Final = 11
+
+
 def platform_tag(extension: bytes) -> str:
     """The platform of an extension module, as the tag of a wheel.
 
     That is ``linux_...``, which means systems like this one, where it cannot be told what
-    the module needs. Raises BuildError for a file that is for no known machine.
+    the module needs. Raises BuildError for a file that is for no known machine, or that would
+    not load.
     """
+    tag = _macos_tag if extension.startswith(macho.MAGIC) else _linux_tag
     try:
-        needed = needs(extension)
+        return tag(extension)
     except ValueError as error:
         raise BuildError(f"what has been built cannot be read: {error}") from error
+
+
+def _linux_tag(extension: bytes) -> str:
+    needed = elf.needs(extension)
     if needed.machine not in _MACHINES:
         raise BuildError(f"what has been built is for machine {needed.machine}")
     machine, oldest = _MACHINES[needed.machine]
-    return f"{_system(needed, oldest)}_{machine}"
+    return f"{_linux(needed, oldest)}_{machine}"
 
 
-def _system(needed: Needs, oldest: tuple[int, int]) -> str:
+def _linux(needed: elf.Needs, oldest: tuple[int, int]) -> str:
     matches = [_GLIBC_VERSION.fullmatch(version) for version in needed.versions]
     versions = [(int(match[1]), int(match[2])) for match in matches if match]
     # A symbol without a version may be newer than the others.
@@ -63,3 +79,19 @@ def _system(needed: Needs, oldest: tuple[int, int]) -> str:
     if needed.libraries and all(map(_MUSL.fullmatch, needed.libraries)):
         return _MUSL_TAG
     return "linux"
+
+
+def _macos_tag(extension: bytes) -> str:
+    needed = macho.needs(extension)
+    if needed.machine not in _MACOS_MACHINES:
+        raise BuildError(f"what has been built is for machine {needed.machine:#x}")
+    unknown = {name for name in needed.anywhere if not _PYTHON_ON_MACOS.match(name)}
+    unknown |= needed.libraries - _MACOS
+    if unknown:
+        # A linker that looks for symbols later does not miss any.
+        text = ", ".join(sorted(unknown))
+        raise BuildError(f"what has been built needs what macOS does not have: {text}")
+    major, minor = needed.version
+    if major >= _WHOLE_VERSIONS and minor:
+        major, minor = major + 1, 0
+    return f"macosx_{major}_{minor}_{_MACOS_MACHINES[needed.machine]}"

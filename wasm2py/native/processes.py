@@ -14,6 +14,8 @@ from typing import Final
 from wasm2py.errors import BuildError
 from wasm2py.native.messages import first_error
 
+# Bytes of what a compiler says that are looked at; one that says more is ended.
+_MOST_SAID: Final = 1 << 20
 # More at a time would need more memory than machines have for each of their processors.
 _MOST: Final = 16
 
@@ -62,7 +64,7 @@ class Processes:
             process = _start(name, command, folder)
             self._running.add(process)
         try:
-            said, _ = process.communicate()
+            said = _said(process)
         finally:
             with self._lock:
                 self._running.discard(process)
@@ -76,10 +78,21 @@ def ask(name: str, command: Sequence[str], folder: Path) -> tuple[int, bytes]:
     """The exit status and the words of a command that is run on its own; none is left behind."""
     process = _start(name, command, folder)
     try:
-        said, _ = process.communicate()
+        said = _said(process)
     finally:
         _kill(process)
     return process.returncode, said
+
+
+def _said(process: subprocess.Popen[bytes]) -> bytes:
+    """What a process says until it ends, within bounds."""
+    assert process.stdout is not None
+    with process.stdout as output:
+        said = output.read(_MOST_SAID)
+        if len(said) == _MOST_SAID:
+            _kill(process)
+    process.wait()
+    return said
 
 
 def _start(name: str, command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:

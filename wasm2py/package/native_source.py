@@ -6,7 +6,7 @@ import shlex
 from typing import Final
 
 from wasm2py.native.build import EXTENSION, module_files, runtime_files
-from wasm2py.native.compilers import FAMILIES
+from wasm2py.native.compilers import FAMILIES, LINKING
 from wasm2py.package.groups import comment_name
 from wasm2py.package.info import function_names
 from wasm2py.targets.base import SourceTarget
@@ -19,6 +19,8 @@ The native build of this package as C source. In this folder, this command build
 package uses it from then on, in CPython 3.11 and later:
 
     {command}
+
+That is for Linux. On macOS, {elsewhere} takes the place of what follows the files.
 """
 
 
@@ -35,15 +37,17 @@ def source_files(
 
     files = module_files(target, translation.env, translation.codes, comment)
     texts = {file.name: file.text for file in (*runtime_files(), *files)}
-    texts["README"] = _README.format(command=build_command(level))
+    texts["README"] = _README.format(
+        command=build_command(level), elsewhere=shlex.join(LINKING["macOS"])
+    )
     return {f"{FOLDER}/{name}": text.encode() for name, text in texts.items()}
 
 
 def build_command(level: int) -> str:
-    """What builds the files, in their folder."""
+    """What builds the files, in their folder, on Linux."""
     gcc = FAMILIES["gcc"]
     words = ("gcc", "-shared", *gcc.at_level(level), "-o", f"../{EXTENSION}")
-    return f"{shlex.join(words)} *.c {shlex.join(gcc.linking)}"
+    return f"{shlex.join(words)} *.c {shlex.join(LINKING['Linux'])}"
 
 
 def _harmless(name: str) -> str:

@@ -24,7 +24,7 @@ W2P_FRAMED void f1(w2p_instance *I, uint32_t v0)
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
     uint32_t v1 = 0;
-    float v2 = 0;
+    float v2 = f32_const(0.0f);
 
 b1:
     W2P_POLL(poll);

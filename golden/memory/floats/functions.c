@@ -21,7 +21,7 @@ W2P_FRAMED double f2(w2p_instance *I, uint32_t v0)
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
     uint32_t v1 = 0;
-    double v2 = 0;
+    double v2 = f64_const(0.0);
 
 b1:
     W2P_POLL(poll);

@@ -25,7 +25,7 @@ double f4(w2p_instance *I)
 
 double f5(w2p_instance *I)
 {
-    return -0.0;
+    return f64_const(-0.0);
 }
 
 double f6(w2p_instance *I)
@@ -40,12 +40,12 @@ double f7(w2p_instance *I)
 
 double f8(w2p_instance *I)
 {
-    return f64_reinterpret_i64(0x7FF8000000000000ull);
+    return f64_const(f64_reinterpret_i64(0x7FF8000000000000ull));
 }
 
 uint64_t f9(w2p_instance *I)
 {
-    return i64_reinterpret_f64(f64_reinterpret_i64(0xFFF4000000000001ull));
+    return i64_reinterpret_f64(f64_const(f64_reinterpret_i64(0xFFF4000000000001ull)));
 }
 
 float f10(w2p_instance *I)
@@ -55,12 +55,12 @@ float f10(w2p_instance *I)
 
 uint32_t f11(w2p_instance *I)
 {
-    return i32_reinterpret_f32(f32_reinterpret_i32(0x7FA00000u));
+    return i32_reinterpret_f32(f32_const(f32_reinterpret_i32(0x7FA00000u)));
 }
 
 double f12(w2p_instance *I)
 {
-    return f64_neg(0.0);
+    return f64_neg(f64_const(0.0));
 }
 
 double f13(w2p_instance *I)

@@ -34,7 +34,7 @@ W2P_FRAMED uint32_t f2(w2p_instance *I, double v0)
     uint32_t x0;
 
     v1 = v0 + 0.5;
-    if (!((v1 < 4294967296.0) & (v1 >= 0.0)))
+    if (!((v1 < 4294967296.0) & (v1 >= f64_const(0.0))))
         goto b2;
     x0 = i32_trunc_f64_u(I, v1) & 255u;
     goto b3;

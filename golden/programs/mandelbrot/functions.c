@@ -1,7 +1,7 @@
 W2P_FRAMED uint32_t f0(w2p_instance *I, double v0, double v1, uint32_t v2)
 {
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
-    double v3 = 0, v4 = 0, v5;
+    double v3 = f64_const(0.0), v4 = f64_const(0.0), v5;
     uint32_t v6 = 0;
 
 b1:
@@ -32,7 +32,7 @@ b1:
     v2 = 0u;
 b2:
     W2P_POLL(poll);
-    x0 = f64_sub((double)v1 * 2.0 / (double)v0, 1.0);
+    x0 = (double)v1 * 2.0 / (double)v0 - f64_const(1.0);
     if (f0(I, (double)v2 * 3.0 / (double)v0 - 2.0, x0, 50u) != 50u)
         goto b4;
     v3 = v3 + 1u;

@@ -3,13 +3,13 @@ W2P_FRAMED double f0(w2p_instance *I, uint32_t v0)
     uint8_t *const m0 = I->memory0;
     const volatile uint8_t *const poll = W2P_POLL_PAGE(I);
     uint32_t v1;
-    double v2, v3 = 0, v4;
+    double v2, v3 = f64_const(0.0), v4;
 
-    v2 = 1.0;
-    v4 = 1.0;
+    v2 = f64_const(1.0);
+    v4 = f64_const(1.0);
     if (i32_load8_u(m0, v0, 0) != 45u)
         goto b2;
-    v2 = -1.0;
+    v2 = f64_const(-1.0);
     v0 = v0 + 1u;
 b2:
     W2P_POLL(poll);
@@ -37,5 +37,5 @@ b6:
 b9:
     return v2 * v3;
 b10:
-    return f64_reinterpret_i64(0x7FF8000000000000ull);
+    return f64_const(f64_reinterpret_i64(0x7FF8000000000000ull));
 }

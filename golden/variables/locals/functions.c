@@ -2,8 +2,8 @@ struct results0 f0(w2p_instance *I)
 {
     uint32_t v0 = 0;
     uint64_t v1 = 0;
-    float v2 = 0;
-    double v3 = 0;
+    float v2 = f32_const(0.0f);
+    double v3 = f64_const(0.0);
     w2p_ref v4 = 0;
 
     return (struct results0){v0, v1, v2, v3, v4};

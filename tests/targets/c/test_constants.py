@@ -52,9 +52,9 @@ def test_masks_are_not_negative() -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (0.0, "0.0"),
-        (-0.0, "-0.0"),
-        (1.0, "1.0"),
+        (0.0, "f64_const(0.0)"),
+        (-0.0, "f64_const(-0.0)"),
+        (1.0, "f64_const(1.0)"),
         (0.1, "0.1"),
         (1 / 3, "0.3333333333333333"),
         (1e300, "1e+300"),
@@ -66,7 +66,8 @@ def test_masks_are_not_negative() -> None:
 def test_doubles(value: float, text: str) -> None:
     (integer,) = struct.unpack("<Q", struct.pack("<d", value))
     code = floating(integer, "f64")
-    assert struct.pack("<d", float(code.text)) == struct.pack("<d", value)
+    number = code.text.removeprefix("f64_const(").removesuffix(")")
+    assert struct.pack("<d", float(number)) == struct.pack("<d", value)
     assert code.text == text
 
 
@@ -77,8 +78,8 @@ def test_doubles(value: float, text: str) -> None:
         (0x3EAAAAAB, "0.33333334f"),
         (0x00000001, "1.4013e-45f"),
         (0x7F7FFFFF, "3.40282347e+38f"),
-        (0x7FC00000, "f32_reinterpret_i32(0x7FC00000u)"),
-        (0xFFA00001, "f32_reinterpret_i32(0xFFA00001u)"),
+        (0x7FC00000, "f32_const(f32_reinterpret_i32(0x7FC00000u))"),
+        (0xFFA00001, "f32_const(f32_reinterpret_i32(0xFFA00001u))"),
         (0xFF800000, "f32_reinterpret_i32(0xFF800000u)"),
     ],
 )

@@ -47,6 +47,11 @@ def exports(request: pytest.FixtureRequest, native_cache: Path) -> wasm2py.Insta
         """(func (export "narrowed") (param i32) (result i32) (i32.reinterpret_f32
           (f32.demote_f64 (f64.promote_f32 (f32.reinterpret_i32 (local.get 0))))))"""
     )
+    functions.append(
+        """(func (export "minus a local") (param i64) (result i64) (local f64 f64)
+          (if (i64.eqz (local.get 0)) (then (local.set 1 (f64.const 3))))
+          (i64.reinterpret_f64 (f64.sub (f64.reinterpret_i64 (local.get 0)) (local.get 2))))"""
+    )
     wasm = assemble(f"(module (memory 1) {' '.join(functions)})")
     with pytest.MonkeyPatch.context() as patch:
         compilers.use(patch, native_cache, request.param)
@@ -111,6 +116,14 @@ def test_no_operation_gives_a_signalling_nan(
 
 def test_a_nan_is_quiet_after_it_has_been_narrowed(exports: wasm2py.Instance) -> None:
     assert exports.exports["narrowed"](0x7F800005) & 0x7FC00000 == 0x7FC00000
+
+
+def test_a_nan_is_quiet_after_a_zero_has_been_taken_from_it(
+    exports: wasm2py.Instance,
+) -> None:
+    """Compilers know the zero, but not from a constant in the operation."""
+    signalling = 0x7FF << 52 | 5
+    assert exports.exports["minus a local"](signalling) & 1 << 51
 
 
 def _f64(bits: int) -> float:

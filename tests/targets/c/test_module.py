@@ -47,3 +47,16 @@ def test_numbers_have_cells_and_references_have_not() -> None:
     assert "    volatile uint32_t g0;" in header
     assert "    volatile double g1;" in header
     assert " g2;" not in header
+
+
+def test_functions_that_call_themselves_are_marked() -> None:
+    translator = Translator(WASM2, Options(target="c"))
+    translator.receive(assemble("""(module
+      (func $own (param i32) (result i32)
+        (if (result i32) (local.get 0)
+          (then (call $own (i32.sub (local.get 0) (i32.const 1)))) (else (i32.const 1))))
+      (func (param i32) (result i32) (call $own (local.get 0))))"""))
+    translator.receive(b"")
+    own, other = (code.native for code in translator.finish().codes)
+    assert own.startswith("W2P_RECURSIVE uint32_t f0(")
+    assert other.startswith("W2P_FRAMED uint32_t f1(")

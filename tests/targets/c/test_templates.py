@@ -124,7 +124,7 @@ def test_what_is_not_known_is_named() -> None:
         ("i32.rem_s", ("i32", 0xFFFFFFFF), "i32_rem_s(I, x0, -1u)"),
         ("i32.rem_s", ("i32", 7), "(uint32_t)((int32_t)x0 % 7)"),
         ("i64.extend_i32_s", ("i32",), "(uint64_t)(int32_t)x0"),
-        ("f64.mul", ("f64", 0x3FF0000000000000), "f64_mul(x0, 1.0)"),
+        ("f64.mul", ("f64", 0x3FF0000000000000), "x0 * f64_const(1.0)"),
         ("f64.mul", ("f64", 0x4000000000000000), "x0 * 2.0"),
     ],
 )

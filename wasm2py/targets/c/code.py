@@ -130,9 +130,20 @@ _F32_DIGITS: Final = range(6, 9)  # that may be enough; 9 are
 
 
 def floating(value: int, type: str) -> Code:
-    """A constant of a type of floats, of which the bits are given."""
+    """A constant of a type of floats, of which the bits are given.
+
+    No operation gives a signalling NaN. Compilers take some for one of the operands itself, or for its
+    negation: if the other is a NaN, zero, one or minus one. So it is hidden from those that do.
+    """
     integer, real = _LAYOUTS[type]
     (number,) = struct.unpack(real, struct.pack(integer, value))
+    code = _plain(number, value, type)
+    if number in (0.0, 1.0, -1.0) or number != number:
+        return Code(f"{type}_const({code.text})", ATOM)
+    return code
+
+
+def _plain(number: float, value: int, type: str) -> Code:
     if not math.isfinite(number):
         name = f"{type}_reinterpret_{_INTEGERS[type]}"
         return Code(f"{name}({bits(value, _INTEGERS[type]).text})", ATOM)

@@ -8,7 +8,8 @@ from wasm2py.ir.effects import TRAPS
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import TUPLE
 from wasm2py.spec.environment import ModuleEnvironment
-from wasm2py.targets.c.code import c_type, member
+from wasm2py.spec.opcodes import FLOATS
+from wasm2py.targets.c.code import c_type, floating, member
 from wasm2py.targets.c.expressions import MANY, Expressions
 from wasm2py.targets.c.layout import laid_out
 from wasm2py.targets.c.signatures import Signatures, declared_parameters, has_array
@@ -90,13 +91,17 @@ def _variables(e: Expressions) -> dict[str, list[str]]:
                 continue
             name += f" = args[{function.arguments[variable]}].{member(type)}"
         elif variable in zeroed:
-            name += " = 0"
+            name += f" = {_zero(type)}"
         found.setdefault(c_type(type), []).append(name)
     if e.most_arguments:
         found.setdefault("w2p_value", []).append(f"{MANY}[{e.most_arguments}]")
     for kind, names in e.temporaries.items():
         found.setdefault(kind, []).extend(names)
     return found
+
+
+def _zero(type: str) -> str:
+    return floating(0, type).text if type in FLOATS else "0"
 
 
 def _checks(e: Expressions, lines: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Final, cast
 
 from wasm2py.ir.nodes import Const, Expression
 from wasm2py.spec.opcodes import FLOATS, INTEGERS, NUMBERS, ROWS, Opcode
-from wasm2py.spec.types import F32, F64, MASKS, VALUE_KINDS
+from wasm2py.spec.types import MASKS, VALUE_KINDS
 from wasm2py.targets.c.code import (
     AND,
     ATOM,
@@ -208,37 +208,6 @@ def _function(name: str, *given: str) -> Template:
     return text
 
 
-_ONE: Final = {F32: 0x3F800000, F64: 0x3FF0000000000000}
-_MINUS: Final = {F32: 0x80000000, F64: 0x8000000000000000}
-_INFINITE: Final = {F32: 0x7F800000, F64: 0x7FF0000000000000}
-
-
-def _is_nan(bits: int, type: str) -> bool:
-    return bits & ~_MINUS[type] > _INFINITE[type]
-
-
-def _float_operation(name: str, operator: str, level: int) -> Template:
-    """An operation on floats, whose result is never a signalling NaN.
-
-    Compilers take some operations for an operand itself, or for its negation: those with such a constant,
-    and those with a NaN. It is kept from them.
-    """
-    infix = _infix(operator, level)
-    function = name.replace(".", "_")
-
-    def text(expression: Expression, args: tuple[Code, ...]) -> Code:
-        type = expression.type
-        neutral = {_ONE[type], _ONE[type] | _MINUS[type], 0, _MINUS[type]}
-        for argument in expression.args:
-            if isinstance(argument, Const) and (
-                argument.imm in neutral or _is_nan(cast(int, argument.imm), type)
-            ):
-                return call_text(function, *(arg.text for arg in args))
-        return infix(expression, args)
-
-    return text
-
-
 def _integer_template(row: Opcode) -> Template | None:
     operation = row.operation
     if operation in _OPERATORS:
@@ -279,7 +248,7 @@ def _template(row: Opcode) -> Template | None:
     if row.type in INTEGERS and source == row.type:
         return _integer_template(row)
     if row.type in FLOATS and row.operation in _FLOAT_OPERATORS:
-        return _float_operation(row.name, *_FLOAT_OPERATORS[row.operation])
+        return _infix(*_FLOAT_OPERATORS[row.operation])
     return _conversion_template(row, source)
 
 
