@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         WasmError,
         WasmException,
     )
+    from wasm2py_runtime.emscripten import CppException, Emscripten
 
 __all__ = [
     "WASI",
@@ -57,8 +58,10 @@ __all__ = [
     "CallDepthReached",
     "CompileError",
     "CompileOptions",
+    "CppException",
     "DeadlineReached",
     "Directory",
+    "Emscripten",
     "FuelExhausted",
     "Function",
     "Global",
@@ -94,6 +97,8 @@ _PLACES = {
     "BuildError": "wasm2py.errors",
     "CompileError": "wasm2py.errors",
     "CompileOptions": "wasm2py.options",
+    "CppException": "wasm2py_runtime.emscripten",
+    "Emscripten": "wasm2py_runtime.emscripten",
     "InstantiatedSource": "wasm2py.instantiated",
     "Progress": "wasm2py.options",
     "Response": "wasm2py.web.responses",
@@ -104,7 +109,7 @@ _PLACES = {
     "instantiate_streaming": "wasm2py.web.streaming",
     "validate": "wasm2py.api",
 }
-"""Where names are defined that are not the runtime's."""
+"""Where names are defined that the runtime does not offer to every package."""
 
 
 if not TYPE_CHECKING:

@@ -62,6 +62,8 @@ class CompileOptions(TypedDict, total=False):
       there is `"js-string"`.
     - `imported_string_constants`: the module name under which every import is a string
       constant, the one that its field name spells.
+    - `names_from`: the JavaScript that the module is published with, a path or bytes, for
+      readable names of imports and exports; it is not run (see `docs/emscripten.md`).
     - `executor`: where functions are translated, for instance a
       `concurrent.futures.ProcessPoolExecutor`; in the calling thread by default.
     - `cache`: where translations are kept for the next time: a folder, or True for the
@@ -82,6 +84,7 @@ class CompileOptions(TypedDict, total=False):
     metered: bool
     builtins: Sequence[str]
     imported_string_constants: str | None
+    names_from: str | PathLike[str] | bytes | None
     executor: Executor | None
     cache: bool | str | PathLike[str]
     max_output: int
@@ -104,6 +107,7 @@ _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "metered": (bool,),
     "builtins": (Collection,),
     "imported_string_constants": (str, NoneType),
+    "names_from": (str, PathLike, bytes, NoneType),
     "executor": (_Executor, NoneType),
     "cache": (bool, str, PathLike),
     "max_output": (int,),
@@ -123,6 +127,7 @@ class Settings(NamedTuple):
     metered: bool
     builtins: tuple[str, ...]
     imported_string_constants: str | None
+    names_from: str | PathLike[str] | bytes | None
     executor: Executor | None
     cache: bool | str | PathLike[str]
     max_output: int
@@ -159,6 +164,7 @@ def settings(given: CompileOptions) -> Settings:
         given.get("metered", False),
         tuple(builtins),
         given.get("imported_string_constants"),
+        given.get("names_from"),
         given.get("executor"),
         given.get("cache", False),
         _size("max_output", given.get("max_output", limits.MAX_OUTPUT)),

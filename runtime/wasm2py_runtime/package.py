@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec
 from types import CodeType, ModuleType
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 from .abi import RT_ABI
 from .columns import Columns
@@ -35,6 +35,9 @@ SEGMENTS = "segments"
 NAMES = "names"
 CUSTOM_SECTIONS = "custom_sections"
 
+
+# What makes imports.
+Host = Callable[[], Imports]
 
 # Exports that the documentation names, so that an import does not take long.
 _LISTED = 1000
@@ -188,24 +191,28 @@ def instantiate_package(
     unsigned: bool,
     release_gil: bool = False,
 ) -> Instance:
-    """An instance. With a `WASI` as the imports, a library (reactor) is initialised."""
+    """An instance. With a `WASI` or `Emscripten` as the imports, a library is initialised."""
     instance = instantiate(
         module, imports, limits=limits, unsigned=unsigned, release_gil=release_gil
     )
     # Of whichever copy of the runtime.
-    if getattr(type(imports), "_wasm_kind", None) == "wasi":
+    if getattr(type(imports), "_wasm_kind", None) in ("wasi", "emscripten"):
         if "_start" not in instance.exports:
             imports.initialize(instance)  # type: ignore[union-attr]
     return instance
 
 
-def described(module: Module) -> str:
-    """The documentation of a package: what it is, and the first of its exports."""
+def described(module: Module, host: Optional[Host] = None) -> str:
+    """The documentation of a package: what it is, and the first of its exports.
+
+    ``host`` makes the imports of a module that needs some, and none of the caller's.
+    """
     info = module.info
+    is_bound = host is not None or needs_nothing(info)
     names, kinds = info.export_names[:_LISTED], info.export_kinds
     lines = ["A WebAssembly module, translated to Python by wasm2py.", ""]
     lines += [
-        f"Exports of {'the package' if needs_nothing(info) else 'instantiate(imports)'}:",
+        f"Exports of {'the package' if is_bound else 'instantiate(imports)'}:",
         "",
     ]
     lines += [
@@ -223,14 +230,19 @@ class DefaultInstance:
     An export is an attribute of the package (whose namespace is given, complete)
     unless the package defines the name itself, or Python gives it a meaning
     (``__name__``). Its integers are as ``unsigned`` says. Packages whose modules import something that is not WASI's have no such
-    attributes.
+    attributes, unless ``host`` makes all imports.
     """
 
     def __init__(
-        self, module: Module, namespace: Dict[str, object], unsigned: bool
+        self,
+        module: Module,
+        namespace: Dict[str, object],
+        unsigned: bool,
+        host: Optional[Host] = None,
     ) -> None:
         self._module = module
         self._unsigned = unsigned
+        self._host = host
         self._package = str(namespace["__name__"])
         self._namespace = namespace
         self._own = frozenset((*namespace, FUNCTIONS, DATA, "__main__"))
@@ -240,10 +252,14 @@ class DefaultInstance:
 
     def names(self) -> List[str]:
         """The exports that are attributes."""
-        info = self._module.info
-        if not needs_nothing(info):
+        if not self._is_bound():
             return []
-        return sorted(name for name in info.export_names if self._may_be(name))
+        names = self._module.info.export_names
+        return sorted(name for name in names if self._may_be(name))
+
+    def _is_bound(self) -> bool:
+        """Whether there is an instance without the caller's imports."""
+        return self._host is not None or needs_nothing(self._module.info)
 
     def _may_be(self, name: str) -> bool:
         """Whether an export of that name is an attribute."""
@@ -259,7 +275,7 @@ class DefaultInstance:
         info = self._module.info
         if not self._may_be(name) or info.find_export(name) < 0:
             raise AttributeError(f"module {self._package!r} has no attribute {name!r}")
-        if not needs_nothing(info):
+        if not self._is_bound():
             raise AttributeError(
                 f"{name!r} needs imports: it is in"
                 f" {self._package}.instantiate(imports).exports"
@@ -282,7 +298,9 @@ class DefaultInstance:
         return instance
 
     def _new_instance(self) -> Instance:
-        """An instance, of a program of WASI's one that sees nothing."""
+        """An instance, of a program one that sees nothing."""
+        if self._host is not None:
+            return instantiate_package(self._module, self._host(), None, self._unsigned)
         if not self._module.info.import_kinds:
             return instantiate(self._module, unsigned=self._unsigned)
         from .wasi.program import WASI

@@ -28,7 +28,11 @@ PART = """
 EMSCRIPTEN = """
 (module
   (import "env" "emscripten_resize_heap" (func (param i32) (result i32)))
-  (import "env" "invoke_vii" (func (param i32 i32 i32))))
+  (import "env" "invoke_vii" (func (param i32 i32 i32)))
+  (import "env" "own" (func)))
+"""
+EMBIND = """
+(module (import "env" "_embind_register_void" (func (param i32 i32))))
 """
 MINIFIED = '(module (import "a" "b" (func)) (import "a" "c" (func)))'
 SIDE = '(module (@custom "dylink.0" "\\01\\02"))'
@@ -74,15 +78,22 @@ def needs(run: Runner, tmp_path: Path, text: str) -> dict[str, str]:
         (
             EMSCRIPTEN,
             {
-                "Emscripten": "its JavaScript gives"
-                ' "emscripten_resize_heap", "invoke_vii"',
-                "imports": '"env.emscripten_resize_heap", "env.invoke_vii"',
+                "Emscripten": "emscripten(...) gives 2 of its 3 imports",
+                "imports": '"env.own"',
+            },
+        ),
+        (
+            EMBIND,
+            {
+                "Emscripten": "its own JavaScript gives its imports",
+                "imports": '"env._embind_register_void"',
             },
         ),
         (
             MINIFIED,
             {
-                "Emscripten": "likely: the names are minified, as its JavaScript has them",
+                "Emscripten": "likely: the names are minified; its JavaScript has others:"
+                " --names-from",
                 "imports": '"a.b", "a.c"',
             },
         ),
@@ -109,3 +120,13 @@ def test_many_imports_with_names_of_any_kind(run: Runner, tmp_path: Path) -> Non
     found = needs(run, tmp_path, f"(module {imports})")
     assert found["imports"].startswith('"\\n.f0", ')
     assert found["imports"].endswith(", and 20 more")
+
+
+def test_names_from_a_script(run: Runner, tmp_path: Path) -> None:
+    module, script = tmp_path / "module.wasm", tmp_path / "module.js"
+    module.write_bytes(
+        assemble('(module (import "a" "b" (func (param i32) (result i32))))')
+    )
+    script.write_text("var wasmImports = {b: _emscripten_resize_heap}")
+    outcome = run("inspect", "--needs", "--names-from", script, module)
+    assert outcome == (0, "Emscripten: emscripten(...) gives 1 of its 1 imports\n", "")

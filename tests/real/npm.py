@@ -38,6 +38,10 @@ PACKAGES = {
     "ZKrLSUmrWU6VYyHz41Sz58Hi6YPmg==",
     "wasmoon@1.16.0": "FlRLb15WwAOz1A9OQDbf6oOKKSiefi5VK0ZRF2wgH9xk3o5SnU11tNPaOnQuAh1Ucr66cwwvV"
     "XaeVRaFdRBt5g==",
+    "web-tree-sitter@0.25.10": "Y09sF44/13XvgVKgO2cNDw5rGk6s26MgoZPXLESvMXeefBf7i6"
+    "/73eFurre0IsTW6E14Y0ArIzhUMmjoc7xyzA==",
+    "tree-sitter-json@0.24.8": "Tc9ZZYwHyWZ3Tt1VEw7Pa2scu1YO7/d2BCBbKTx5hXwig3UfdQ"
+    "jsOPkPyLpDJOn/m1UBEWYAtSdGAwCSyagBqQ==",
     "esbuild-wasm@0.28.2": "GccVwhv3mmOUVQHCQm2Ox/rby8n/EqUwvZxE6Pjfikrq/lWw9g9WX/u9EykWnp"
     "ot3Ko6j426DgQdea2xWKIAQA==",
     "source-map@0.8.0": "d8EqvL+k/SOXCreS/SUzg2ciyHqBBLcN/yuRjFsbvVhHTE2pgei7oAhmPM7k"

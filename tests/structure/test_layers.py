@@ -18,6 +18,7 @@ ROOT = Path(wasm2py.__file__).parent
 LAYERS = (
     "errors",
     "spec",
+    "glue",
     "binary",
     "validation",
     "ir",

@@ -17,6 +17,7 @@ from wasm2py.commands.arguments import (
     MaxMemoryOption,
     MaxOutputOption,
     MeteredOption,
+    NamesOption,
     OptimizeOption,
     QuietOption,
     RuntimeOption,
@@ -141,6 +142,7 @@ def compile_command(
     tune: TuneOption = "cpython",
     snapshot: SnapshotOption = None,
     metered: MeteredOption = False,
+    names: NamesOption = None,
     cache: CacheOption = True,
     max_output: MaxOutputOption = limits.MAX_OUTPUT,
     max_memory: MaxMemoryOption = limits.MAX_MEMORY,
@@ -155,6 +157,7 @@ def compile_command(
             PackageFolder,
             check_place,
         )
+        from wasm2py.commands.names import names_from
         from wasm2py.native.build import DEFAULT_LEVEL
         from wasm2py.package.native_source import FOLDER
         from wasm2py.package.writer import PackageOptions
@@ -177,6 +180,7 @@ def compile_command(
             max_memory,
             unheard if quiet else note,
             snapshot_of(snapshot),
+            names_from(names, timeout, deadline),
         )
         # Before a server is bothered for nothing.
         check_place(wanted)
@@ -234,6 +238,7 @@ def inspect_command(
             " dynamic linking, imports.",
         ),
     ] = False,
+    names: NamesOption = None,
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
     deadline: DeadlineOption = DEFAULT_DEADLINE,
 ) -> None:
@@ -246,23 +251,24 @@ def inspect_command(
             render = needs_json if json else needs_report
         else:
             render = json_report if json else text_report
-        typer.echo(render(inspected(source, timeout, deadline)))
+        typer.echo(render(inspected(source, names, timeout, deadline)))
 
 
 @application.command("scaffold")
 def scaffold_command(
     source: SourceArgument,
+    names: NamesOption = None,
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
     deadline: DeadlineOption = DEFAULT_DEADLINE,
 ) -> None:
-    """Write Python to fill in: a function for each import that is not WASI's."""
+    """Write Python to fill in: a function for each import that is not WASI's or Emscripten's."""
     with reported():
         from wasm2py.commands.failures import Failure
         from wasm2py.commands.scaffold import scaffold
         from wasm2py.inspection import ComponentInspection
         from wasm2py.sources.looks import COMPONENT
 
-        found = inspected(source, timeout, deadline)
+        found = inspected(source, names, timeout, deadline)
         if isinstance(found, ComponentInspection):
             raise Failure(f"{source}: {COMPONENT}")
         typer.echo(scaffold(found))

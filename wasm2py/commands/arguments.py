@@ -38,6 +38,15 @@ FeaturesOption = Annotated[
         " separated by commas. [default: everything standardised, and threads]",
     ),
 ]
+NamesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--names-from",
+        metavar="GLUE.js",
+        help="The JavaScript (URL or file) that the module is published with, for"
+        " readable names of imports and exports; it is not run; may be repeated.",
+    ),
+]
 TimeoutOption = Annotated[
     float,
     typer.Option(

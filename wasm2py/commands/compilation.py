@@ -14,6 +14,8 @@ from wasm2py.binary.budget import Budget
 from wasm2py.commands.failures import Failure
 from wasm2py.commands.feeding import feed
 from wasm2py.commands.interruption import committing
+from wasm2py.glue.reader import Glue
+from wasm2py.glue.renaming import rename
 from wasm2py.native.build import DEFAULT_LEVEL, EXTENSION, Built, NativeBuild
 from wasm2py.native.compilers import cross_compiler, find_compiler
 from wasm2py.native.kept import Kept
@@ -146,7 +148,9 @@ class Compilation(NamedTuple):
 
     ``jobs`` is the number of translating processes, ``cache`` whether translations are
     kept for the next time. ``max_output`` and ``max_memory`` are bytes: see
-    ``wasm2py.binary.budget``. ``snapshot`` is as in ``wasm2py.CompileOptions``. ``note`` is called with what the user should know.
+    ``wasm2py.binary.budget``. ``note`` is called with what the user should know.
+    ``snapshot`` is as in ``wasm2py.CompileOptions``, ``names`` are those that a script has for
+    the module's imports and exports.
     """
 
     destination: Destination
@@ -159,6 +163,7 @@ class Compilation(NamedTuple):
     max_memory: int = limits.MAX_MEMORY
     note: Callable[[str], object] = warn
     snapshot: bool | str = False
+    names: Glue | None = None
 
 
 class Summary(NamedTuple):
@@ -200,7 +205,11 @@ def compile_module(
                 build=build,
             )
             last_byte = feed(source, translator.receive)
-        translation = _as_wanted(translator.finish(), wanted)
+        translation = translator.finish()
+        if wanted.names is not None:
+            for text in rename(translation.env, wanted.names):
+                wanted.note(text)
+        translation = _as_wanted(translation, wanted)
         native = _native_files(translation, wanted, build)
     with _writing(wanted.destination.directory):
         written = wanted.destination.write(translation, native, wanted.max_output)

@@ -7,11 +7,14 @@ import re
 from collections.abc import Iterator
 
 from wasm2py.inspection import ComponentInspection, Inspection
+from wasm2py.package.emscripten import wanted
+from wasm2py_runtime.emscripten.signatures import uses_emscripten
 from wasm2py_runtime.wasi import signatures as wasi
 
 # Of other modules that a module is linked with when it is loaded.
 _DYNAMIC_LINKING = ("dylink.0", "dylink")
-# What Emscripten's own JavaScript gives, and what it calls it where names are short.
+# What Emscripten's own JavaScript gives, generic or not, and what it calls it where names
+# are short.
 _EMSCRIPTEN = re.compile(r"_?emscripten_|invoke_[vijfd]+$|__syscall_|_embind_")
 _MINIFIED = re.compile(r"[a-zA-Z_$][a-zA-Z0-9_$]?$")
 _MINIFIED_MODULE = "a"
@@ -28,9 +31,9 @@ def needs(inspection: Inspection | ComponentInspection) -> dict[str, str]:
         "proposals": ", ".join(inspection.features),
         "not supported": "; ".join(inspection.unsupported),
         "WASI": _wasi(inspection, given),
-        "Emscripten": _emscripten(given),
+        "Emscripten": _emscripten(inspection),
         "dynamic linking": _dynamic_linking(inspection),
-        "imports": _others(given),
+        "imports": _others(inspection),
     }
     return {kind: text for kind, text in found.items() if text}
 
@@ -82,14 +85,18 @@ def _wasi(inspection: Inspection, given: list[tuple[str, str]]) -> str:
     return f"{', '.join(versions)}; it is {kind}"
 
 
-def _emscripten(given: list[tuple[str, str]]) -> str:
-    named = [name for _, name in given if _EMSCRIPTEN.match(name)]
-    if named:
-        return f"its JavaScript gives {_listed(named)}"
-    if given and all(
-        module == _MINIFIED_MODULE and _MINIFIED.match(name) for module, name in given
+def _emscripten(inspection: Inspection) -> str:
+    listed = wanted(inspection.imports)
+    if uses_emscripten(listed):
+        given = sum(item.is_provided for item in listed)
+        return f"emscripten(...) gives {given:,} of its {len(listed):,} imports"
+    if any(_EMSCRIPTEN.match(item.name) for item in listed):
+        return "its own JavaScript gives its imports"
+    if listed and all(
+        item.module == _MINIFIED_MODULE and _MINIFIED.match(item.name)
+        for item in listed
     ):
-        return "likely: the names are minified, as its JavaScript has them"
+        return "likely: the names are minified; its JavaScript has others: --names-from"
     return ""
 
 
@@ -99,12 +106,15 @@ def _dynamic_linking(inspection: Inspection) -> str:
     return f"it is to be loaded into another module ({names[0]})" if names else ""
 
 
-def _others(given: list[tuple[str, str]]) -> str:
+def _others(inspection: Inspection) -> str:
+    listed = wanted(inspection.imports)
+    has_emscripten = uses_emscripten(listed)
     return _listed(
         [
-            f"{module}.{name}"
-            for module, name in given
-            if name not in wasi.names_in(module)
+            f"{item.module}.{item.name}"
+            for item in listed
+            if item.name not in wasi.names_in(item.module)
+            and not (has_emscripten and item.is_provided)
         ]
     )
 

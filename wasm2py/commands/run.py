@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
+from functools import partial
 from pathlib import PurePath
 from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 
-from wasm2py.commands.arguments import FeaturesOption
+from wasm2py.commands.arguments import FeaturesOption, NamesOption
 from wasm2py.commands.failures import reported
 from wasm2py.commands.interrupted import ProgramEnd
 from wasm2py.commands.translating import note
@@ -56,17 +58,18 @@ def run_command(
         typer.Option(
             "--limit",
             metavar="NAME=NUMBER",
-            help="How much it may take: memory (bytes), table (elements),"
+            help="How much it may take: memory (bytes), table (elements), call_depth,"
             " fuel (instructions), deadline (seconds); may be repeated.",
         ),
     ] = None,
     features: FeaturesOption = None,
+    names: NamesOption = None,
 ) -> None:
     """Run a program (a command of WASI), which sees what it is given and nothing else."""
     opening = open_source(source, DEFAULT_TIMEOUT, DEFAULT_DEADLINE)
     with reported(), opening as opened:
         metered = any(text.startswith("fuel=") for text in limits or ())
-        module = _translated(opened, features, metered)
+        module = _translated(opened, features, metered, names)
     from wasm2py_runtime.wasi.command import Invocation, UsageError, run
 
     invocation = Invocation(
@@ -79,17 +82,25 @@ def run_command(
     # From now on an interruption ends the program, and nothing has to be put in order.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        status = run(module, _program_name(source), invocation, "wasm2py")
+        name = _program_name(source)
+        status = run(module, name, invocation, "wasm2py", _host(module))
     except UsageError as error:
         note(str(error))
         status = _USAGE
     raise ProgramEnd(status)
 
 
-def _translated(opened: Source, features: Features | None, metered: bool) -> Module:
+def _translated(
+    opened: Source,
+    features: Features | None,
+    metered: bool,
+    names: list[str] | None,
+) -> Module:
     from wasm2py.binary.budget import Budget
     from wasm2py.commands.compilation import CachingTranslator
     from wasm2py.commands.feeding import feed
+    from wasm2py.commands.names import names_from
+    from wasm2py.glue.renaming import rename
     from wasm2py.options import settings
     from wasm2py.package.memory_module import memory_module, options_of
     from wasm2py.translation.collector import rare_collections
@@ -106,7 +117,23 @@ def _translated(opened: Source, features: Features | None, metered: bool) -> Mod
         feed(opened, translator.receive)
         translation = translator.finish()
     translator.keep()
+    glue = names_from(names, DEFAULT_TIMEOUT, DEFAULT_DEADLINE)
+    if glue is not None:
+        for text in rename(translation.env, glue):
+            note(text)
     return memory_module(translation, chosen)
+
+
+def _host(module: Module) -> Callable[..., object]:
+    """What makes a program's imports."""
+    from wasm2py_runtime.emscripten.signatures import imports_of, uses_emscripten
+    from wasm2py_runtime.wasi import WASI
+
+    if not uses_emscripten(imports_of(module.info)):
+        return WASI
+    from wasm2py_runtime.emscripten import Emscripten
+
+    return partial(Emscripten, module)
 
 
 def _program_name(source: str) -> str:

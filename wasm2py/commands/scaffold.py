@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from wasm2py.inspection import Inspection
 from wasm2py.inspection.sections import FullType
+from wasm2py.package.emscripten import wanted
 from wasm2py.package.literals import INDENT, flat_literal, text_literal
 from wasm2py.spec.environment import Import
 from wasm2py.spec.types import (
@@ -26,6 +27,7 @@ from wasm2py.spec.types import (
     TagType,
     ValType,
 )
+from wasm2py_runtime.emscripten.signatures import uses_emscripten
 from wasm2py_runtime.wasi import signatures as wasi
 
 _HEAD = '''\
@@ -40,16 +42,24 @@ _WASI = """\
 #     wasi = package.wasi(args=["program"])
 #     instance = package.instantiate({**wasi.imports, **imports})
 """
+_EMSCRIPTEN = """\
+# The rest is Emscripten's. For a package:
+#     instance = package.instantiate(package.emscripten(imports=imports))
+"""
 _ZEROS = {INTEGER: "0", FLOAT: "0.0", VECTOR: "bytes(16)", REFERENCE: "None"}
 
 
 def scaffold(inspection: Inspection) -> str:
     """The text of the Python module."""
     needed: dict[tuple[str, str], tuple[Import, FullType]] = {}
-    has_wasi = False
-    for item, described in inspection.imports:
-        if item.name in wasi.names_in(item.module):
-            has_wasi = True
+    rest = ""
+    listed = wanted(inspection.imports)
+    has_emscripten = uses_emscripten(listed)
+    for (item, described), given in zip(inspection.imports, listed, strict=True):
+        if has_emscripten and given.is_provided:
+            rest = _EMSCRIPTEN
+        elif item.name in wasi.names_in(item.module):
+            rest = rest or _WASI
         else:
             needed.setdefault((item.module, item.name), (item, described))
     modules: dict[str, list[str]] = {}
@@ -67,7 +77,7 @@ def scaffold(inspection: Inspection) -> str:
     head = _HEAD
     if classes:
         head += f"\nfrom wasm2py import {', '.join(sorted(classes))}\n"
-    parts = [head, *functions, "\n".join(_mapping(modules, has_wasi))]
+    parts = [head, *functions, "\n".join(_mapping(modules, rest))]
     return "\n\n".join(parts)
 
 
@@ -118,10 +128,10 @@ def _zero(type: ValType) -> str:
     return "None" if kind is None else _ZEROS[kind.form]
 
 
-def _mapping(modules: dict[str, list[str]], has_wasi: bool) -> Iterator[str]:
-    """The imports; what WASI gives is left to it."""
-    if has_wasi:
-        yield _WASI.rstrip("\n")
+def _mapping(modules: dict[str, list[str]], rest: str) -> Iterator[str]:
+    """The imports; what WASI or Emscripten gives is left to it."""
+    if rest:
+        yield rest.rstrip("\n")
     if not modules:
         yield "imports: dict[str, dict[str, Any]] = {}"
         return

@@ -30,16 +30,24 @@ def opened(
 
 
 def inspected(
-    source: str, timeout: float, deadline: float
+    source: str, scripts: list[str] | None, timeout: float, deadline: float
 ) -> Inspection | ComponentInspection:
-    """What can be told of a module, or component, without translating it."""
-    from wasm2py.commands.feeding import feed
-    from wasm2py.inspection import Inspector
+    """What can be told of a module, or component, without translating it.
 
+    With names from scripts, for a module.
+    """
+    from wasm2py.commands.feeding import feed
+    from wasm2py.commands.names import names_from, with_names
+    from wasm2py.inspection import ComponentInspection, Inspector
+
+    names = names_from(scripts, timeout, deadline)
     inspector = Inspector()
     with opened(source, timeout, deadline) as found:
         feed(found, inspector.receive)
-    return inspector.finish()
+    inspection = inspector.finish()
+    if names is None or isinstance(inspection, ComponentInspection):
+        return inspection
+    return with_names(inspection, names, note)
 
 
 def translated(source: Source, wanted: Compilation, quiet: bool) -> Summary:

@@ -18,6 +18,7 @@ from wasm2py.commands.arguments import (
     MaxMemoryOption,
     MaxOutputOption,
     MeteredOption,
+    NamesOption,
     OptimizeOption,
     QuietOption,
     RuntimeOption,
@@ -151,6 +152,7 @@ def wheel_command(
     cache: CacheOption = True,
     max_output: MaxOutputOption = limits.MAX_OUTPUT,
     max_memory: MaxMemoryOption = limits.MAX_MEMORY,
+    names: NamesOption = None,
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
     deadline: DeadlineOption = DEFAULT_DEADLINE,
 ) -> None:
@@ -162,6 +164,7 @@ def wheel_command(
             WheelFile,
             check_place,
         )
+        from wasm2py.commands.names import names_from
         from wasm2py.native.build import DEFAULT_LEVEL
         from wasm2py.package.wheel import Distribution
         from wasm2py.package.writer import PackageOptions
@@ -193,6 +196,7 @@ def wheel_command(
             max_memory,
             unheard if quiet else note,
             snapshot_of(snapshot),
+            names_from(names, timeout, deadline),
         )
         check_place(wanted)
         with opened(source, timeout, deadline, quiet) as found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 OWN_NAMES = frozenset(
     (
@@ -33,8 +34,7 @@ from {runtime}.package import instantiate_package as _instantiate
 {imports}
 _files = _PackageFiles(__spec__{only})
 {module}
-wasi = WASI
-__doc__ = _described(module)
+wasi = WASI{emscripten}__doc__ = _described(module{host})
 
 
 def instantiate(
@@ -75,7 +75,7 @@ def __dir__():
     return sorted({{*globals(), *_default.names()}})
 
 
-_default = _DefaultInstance(module, globals(), {unsigned})
+_default = _DefaultInstance(module, globals(), {unsigned}{host})
 '''
 
 
@@ -89,6 +89,28 @@ target = module.target"""
 _NATIVE_IMPORT = "from {runtime}.module import native_module as _native_module\n"
 
 
+EMSCRIPTEN_NAMES = frozenset(("CppException", "Emscripten"))
+"""What the runtime offers to callers of Emscripten's modules besides."""
+
+_EMSCRIPTEN_IMPORT = "from {runtime}.emscripten import CppException, Emscripten\n"
+_EMSCRIPTEN = '''\
+
+
+
+def emscripten(*args, **kwargs):
+    """What the module imports of Emscripten's: ``Emscripten(module, ...)``."""
+    return Emscripten(module, *args, **kwargs)
+
+
+'''
+
+
+class Emscripten(NamedTuple):
+    """That a module is Emscripten's; ``only`` if it imports nothing else."""
+
+    only: bool
+
+
 def init_source(
     runtime: str,
     abi: int,
@@ -96,6 +118,7 @@ def init_source(
     native: bool = False,
     fallback: bool = True,
     unsigned: bool = False,
+    emscripten: Emscripten | None = None,
 ) -> str:
     """The text of `__init__.py`.
 
@@ -103,15 +126,20 @@ def init_source(
     callers; ``native`` is whether the package has an extension module, ``fallback``
     whether it has Python functions, too; ``unsigned`` is whether integers are, by default.
     """
+    imports = _NATIVE_IMPORT if native else ""
+    if emscripten is not None:
+        imports = _EMSCRIPTEN_IMPORT + imports
     names = "\n".join(f"    {name}," for name in sorted(public))
     return _TEMPLATE.format(
         runtime=runtime,
         abi=abi,
         names=names,
         only="" if fallback else ", only_native=True",
-        imports=_NATIVE_IMPORT.format(runtime=runtime) if native else "",
+        imports=imports.format(runtime=runtime),
         module=_NATIVE if native else _PYTHON,
         unsigned=unsigned,
+        emscripten="\n" if emscripten is None else _EMSCRIPTEN,
+        host=", emscripten" if emscripten is not None and emscripten.only else "",
         folders="_data, _functions, _native" if native else "_data, _functions",
     )
 
@@ -119,12 +147,12 @@ def init_source(
 _MAIN_TEMPLATE = '''\
 """Runs the program: python -m with the package's name, and the program's arguments."""
 
-from . import module
+from . import {names}
 from {runtime}.wasi.command import main
 
 
 def run():
-    main(module, __package__)
+    main(module, __package__{host})
 
 
 if __name__ == "__main__":
@@ -132,9 +160,13 @@ if __name__ == "__main__":
 '''
 
 
-def main_source(runtime: str) -> str:
-    """The text of `__main__.py`, which programs of WASI have."""
-    return _MAIN_TEMPLATE.format(runtime=runtime)
+def main_source(runtime: str, emscripten: bool = False) -> str:
+    """The text of `__main__.py`, which programs of WASI and Emscripten's have."""
+    return _MAIN_TEMPLATE.format(
+        runtime=runtime,
+        names="emscripten, module" if emscripten else "module",
+        host=", emscripten" if emscripten else "",
+    )
 
 
 def listing_source(title: str, modules: Sequence[str], head: str = "") -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import builtins
 import linecache
+import os
 import sys
+import warnings
 import weakref
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -19,6 +21,8 @@ from types import CodeType, ModuleType
 from typing import Final, NamedTuple
 
 from wasm2py.builtins import provided_imports
+from wasm2py.glue.reader import read_glue
+from wasm2py.glue.renaming import rename
 from wasm2py.native.build import DEFAULT_LEVEL, NativeBuild
 from wasm2py.native.compilers import find_compiler
 from wasm2py.native.kept import Kept
@@ -26,6 +30,7 @@ from wasm2py.native.loading import load_extension, load_kept
 from wasm2py.options import Settings
 from wasm2py.package.groups import comment_name, group_source
 from wasm2py.package.info import describe, function_groups, function_names
+from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.base import Options
 from wasm2py.targets.registry import SOURCE_TARGETS
 from wasm2py.translation.cache import Cache, default_folder
@@ -129,9 +134,12 @@ def memory_module(
     """The module that a translation describes, ready to be instantiated.
 
     `build` is finished here. Raises CompileError where an import is not of the type of what
-    is provided for it, and BuildError.
+    is provided for it, BuildError, and ValueError and OSError where a script of names cannot
+    be read.
     """
     env, codes, data = translation
+    if chosen.names_from is not None:
+        _rename(env, chosen.names_from)
     provided = provided_imports(env, chosen.builtins, chosen.imported_string_constants)
     names = function_names(env)
     groups = [
@@ -150,6 +158,13 @@ def memory_module(
         native = load_extension(extension)
         text = SourceText(label, groups, data, names, sections, extension.place)
     return Module(ModuleInfo(describe(env, codes)), text, provided, native)
+
+
+def _rename(env: ModuleEnvironment, script: str | os.PathLike[str] | bytes) -> None:
+    """Give imports and exports the names of a script; what is to be said is a warning."""
+    content = script if isinstance(script, bytes) else Path(script).read_bytes()
+    for text in rename(env, read_glue(content)):
+        warnings.warn(text, RuntimeWarning, stacklevel=5)
 
 
 def options_of(chosen: Settings) -> Options:

@@ -142,7 +142,9 @@ class _World:
         self, translation: Translation, chosen: Settings, names: list[str]
     ) -> Instance:
         """An instance, initialised; raises SnapshotError."""
-        module = memory_module(translation, chosen._replace(target="python"))
+        module = memory_module(
+            translation, chosen._replace(target="python", names_from=None)
+        )
         before = self._descriptors()
         try:
             instance = Instance(

@@ -11,7 +11,7 @@ import keyword
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from wasm2py.package.init_source import OWN_NAMES
+from wasm2py.package.init_source import EMSCRIPTEN_NAMES, OWN_NAMES, Emscripten
 from wasm2py.package.literals import (
     INDENT,
     LINE_LENGTH,
@@ -37,6 +37,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 _IMPORTED_FROM = {
     "Callable": "collections.abc",
+    "Iterable": "collections.abc",
     "Iterator": "collections.abc",
     "Mapping": "collections.abc",
     "Any": "typing",
@@ -94,29 +95,47 @@ def is_attribute(name: str) -> bool:
     return bool(_IDENTIFIER.match(name)) and not keyword.iskeyword(name) and not dunder
 
 
-def needs_nothing_of_callers(env: ModuleEnvironment) -> bool:
+def needs_nothing_of_callers(
+    env: ModuleEnvironment, emscripten: Emscripten | None = None
+) -> bool:
     """Whether a package makes an instance by itself, for its attributes."""
+    if emscripten is not None:
+        return emscripten.only
     return wasi.is_wasi_only((item.module, item.name) for item in env.imports)
 
 
-def stub_source(env: ModuleEnvironment, runtime: str, public: Iterable[str]) -> str:
+def stub_source(
+    env: ModuleEnvironment,
+    runtime: str,
+    public: Iterable[str],
+    emscripten: Emscripten | None = None,
+) -> str:
     """The text of `__init__.pyi`.
 
     ``runtime`` is the runtime's name in an import, ``public`` what it offers to
     callers.
     """
-    return _Stub(env, runtime, frozenset(public)).source()
+    return _Stub(env, runtime, frozenset(public), emscripten).source()
 
 
 class _Stub:
     def __init__(
-        self, env: ModuleEnvironment, runtime: str, public: frozenset[str]
+        self,
+        env: ModuleEnvironment,
+        runtime: str,
+        public: frozenset[str],
+        emscripten: Emscripten | None,
     ) -> None:
         self._env = env
         self._runtime = runtime
         self._public = public
+        self._emscripten = emscripten
+        # Names that the package has, of its own and of the runtime's.
+        self._package_names = OWN_NAMES | public
+        if emscripten is not None:
+            self._package_names |= EMSCRIPTEN_NAMES | {"emscripten"}
         self._taken = {export.name for export in env.exports}
-        self._taken |= {*_IMPORTED_FROM, *_BUILTINS, *public, *OWN_NAMES}
+        self._taken |= {*_IMPORTED_FROM, *_BUILTINS, *self._package_names}
         # black wants variables and functions apart from each other.
         self._objects_first = sorted(
             env.exports[:_MOST_TYPED],
@@ -157,14 +176,19 @@ class _Stub:
     def _head(self) -> Iterator[str]:
         # Only "X as X" offers an imported name to those who import the stub.
         used = {self._runtime: [f"{name} as {name}" for name in self._public]}
+        if self._emscripten is not None:
+            names = [f"{name} as {name}" for name in sorted(EMSCRIPTEN_NAMES)]
+            used[f"{self._runtime}.emscripten"] = names
         for name, bound in self._bound.items():
             if name in _IMPORTED_FROM:
                 module = _IMPORTED_FROM[name]
             elif name in _BUILTINS:
                 module = "builtins"
+            elif name in EMSCRIPTEN_NAMES:
+                module = f"{self._runtime}.emscripten"
             else:
                 module = self._runtime
-            at_hand = name in _BUILTINS or name in self._public
+            at_hand = name in _BUILTINS or name in self._package_names
             if bound != name or not at_hand:
                 used.setdefault(module, []).append(_renamed(name, bound))
         for module in sorted(used, key=lambda name: (name.startswith("."), name)):
@@ -374,14 +398,14 @@ class _Stub:
         yield f"target: {self._use('str')}"
         yield f"wasi = {self._use('WASI')}"
         members = []
-        if needs_nothing_of_callers(self._env):
+        if needs_nothing_of_callers(self._env, self._emscripten):
             members = [item for item in self._objects_first if self._is_member(item)]
         imports = self._imports
         if not self._env.imports:
             imports = f"{self._mapping()} | None = None"
         elif any(
             item.module in (wasi.PREVIEW1, wasi.UNSTABLE) for item in self._env.imports
-        ):
+        ) or (self._emscripten is not None):
             # What is merged with WASI's functions is not checked name by name.
             imports = f"{imports} | {self._mapping()}"
         for export in members:
@@ -394,11 +418,30 @@ class _Stub:
         params = [f"imports: {imports}", "*", limits, unsigned, release_gil]
         yield from _definition("def instantiate(", params, instance)
         yield from _definition("def local(", [], instance)
+        if self._emscripten is not None:
+            yield from self._emscripten_function()
         for export in members:
             if not self._is_variable(export):
                 yield from self._member(export, "", "")
         if members and not self._are_all_typed:
             yield self._any_attribute("")
+
+    def _emscripten_function(self) -> Iterator[str]:
+        """The function that makes imports: as the runtime's class, less the module."""
+        text, any_ = self._use("str"), self._use("Any")
+        text_or_bytes = f"{text} | {self._use('bytes')}"
+        number, function = self._use("int"), self._use("Callable")
+        params = [
+            f"args: {self._use('Iterable')}[{text_or_bytes}] = ()",
+            f"env: {self._use('Mapping')}[{text}, {text}] | None = None",
+            *(f"{name}: {any_} = None" for name in ("stdin", "stdout", "stderr")),
+            f"preopens: {self._mapping()} | None = None",
+            "*",
+            f"imports: {self._mapping()} | None = None",
+            f"clock: {function}[[], {number}] | None = None",
+            f"random: {function}[[{number}], {self._use('bytes')}] | None = None",
+        ]
+        yield from _definition("def emscripten(", params, self._use("Emscripten"))
 
     def _mapping(self) -> str:
         return f"{self._use('Mapping')}[{self._use('str')}, {self._use('Any')}]"
@@ -410,8 +453,8 @@ class _Stub:
 
     def _is_member(self, export: Export) -> bool:
         """Whether the export is an attribute of the package (`DefaultInstance`)."""
-        own = export.name in OWN_NAMES or export.name in self._public
-        return is_attribute(export.name) and not own
+        is_own = export.name in self._package_names
+        return is_attribute(export.name) and not is_own
 
 
 def _renamed(name: str, bound: str) -> str:

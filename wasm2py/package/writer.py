@@ -15,9 +15,14 @@ from wasm2py.native.build import EXTENSION
 from wasm2py.package.bytecode import with_bytecode
 from wasm2py.package.contents import content_files, custom_sections, names_by_index
 from wasm2py.package.directory import write_directory
+from wasm2py.package.emscripten import PROGRAM_EXPORTS, emscripten_of
 from wasm2py.package.groups import group_source
 from wasm2py.package.info import describe, function_groups, function_names
-from wasm2py.package.init_source import init_source, listing_source, main_source
+from wasm2py.package.init_source import (
+    init_source,
+    listing_source,
+    main_source,
+)
 from wasm2py.package.stub import stub_source
 from wasm2py.spec import limits
 from wasm2py.spec.environment import ModuleEnvironment
@@ -106,6 +111,7 @@ def _plain_files(
     vendored = options.runtime == "vendor"
     runtime = f".{VENDORED}" if vendored else "wasm2py_runtime"
     names = function_names(env)
+    emscripten = emscripten_of(env)
     init = init_source(
         runtime,
         RT_ABI,
@@ -113,11 +119,12 @@ def _plain_files(
         native is not None,
         options.fallback,
         options.unsigned,
+        emscripten,
     )
     yield "__init__.py", init.encode()
-    yield "__init__.pyi", stub_source(env, runtime, _PUBLIC).encode()
+    yield "__init__.pyi", stub_source(env, runtime, _PUBLIC, emscripten).encode()
     if is_program(env):
-        yield "__main__.py", main_source(runtime).encode()
+        yield "__main__.py", main_source(runtime, emscripten is not None).encode()
     yield "py.typed", b""
     yield from ({} if native is None else native).items()
     groups = {
@@ -137,18 +144,28 @@ def _plain_files(
     }
     yield from content_files(contents)
     if vendored:
-        yield from _source_files(resources.files(wasm2py_runtime), VENDORED)
+        left_out = f"{VENDORED}/emscripten" if emscripten is None else ""
+        folder = resources.files(wasm2py_runtime)
+        yield from _source_files(folder, VENDORED, left_out)
 
 
 def is_program(env: ModuleEnvironment) -> bool:
-    """Whether a module is a command of WASI, which needs nothing else."""
-    starts = any(e.name == "_start" and e.kind == "function" for e in env.exports)
-    return starts and is_wasi_only((item.module, item.name) for item in env.imports)
+    """Whether a module is a command of WASI or Emscripten's, which needs nothing else."""
+    exports = {item.name for item in env.exports if item.kind == "function"}
+    emscripten = emscripten_of(env)
+    if emscripten is not None:
+        return emscripten.only and not exports.isdisjoint(PROGRAM_EXPORTS)
+    given = ((item.module, item.name) for item in env.imports)
+    return "_start" in exports and is_wasi_only(given)
 
 
-def _source_files(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
+def _source_files(
+    folder: Traversable, prefix: str, left_out: str = ""
+) -> Iterator[tuple[str, bytes]]:
     for item in sorted(folder.iterdir(), key=lambda item: item.name):
         path = f"{prefix}/{item.name}"
+        if path == left_out:
+            continue
         if item.is_dir():
             yield from _source_files(item, path)
         elif item.name.endswith(".py"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from typing import Any, Dict, List, NamedTuple, NoReturn, Optional, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, NoReturn, Optional, Tuple
 
 from ..errors import LinkError, Trap, WasmError
 from ..instance import instantiate
@@ -21,6 +21,10 @@ INTERRUPTED = 128 + 2
 TRAPPED = 128 + 6
 # Functions of a backtrace.
 _SHOWN = 20
+
+
+# What makes a program's imports, and runs it: `WASI`, or what takes the same arguments.
+Host = Callable[..., Any]
 
 
 class UsageError(Exception):
@@ -119,11 +123,14 @@ def limits(texts: Tuple[str, ...]) -> Limits:
     return Limits(**found)
 
 
-def main(module: Module, name: str) -> NoReturn:
-    """Run a package's program with the process's arguments, and exit as it does."""
+def main(module: Module, name: str, host: Host = WASI) -> NoReturn:
+    """Run a package's program with the process's arguments, and exit as it does.
+
+    ``host`` makes its imports: it takes what `WASI` does.
+    """
     try:
         invocation = parse(sys.argv[1:])
-        status = run(module, name, invocation)
+        status = run(module, name, invocation, host=host)
     except UsageError as error:
         _say(name, str(error))
         status = USAGE
@@ -131,7 +138,11 @@ def main(module: Module, name: str) -> NoReturn:
 
 
 def run(
-    module: Module, name: str, invocation: Invocation, label: Optional[str] = None
+    module: Module,
+    name: str,
+    invocation: Invocation,
+    label: Optional[str] = None,
+    host: Host = WASI,
 ) -> int:
     """Run a program, which is called ``name``, over the process's streams.
 
@@ -144,7 +155,7 @@ def run(
     )
     most = limits(invocation.limits)
     try:
-        wasi = WASI(
+        wasi = host(
             (name, *invocation.arguments),
             variables,
             sys.stdin,
@@ -155,9 +166,10 @@ def run(
         instance = instantiate(module, wasi, limits=most)
         if invocation.invoke is not None:
             return _invoke(wasi, instance, invocation)
-        if "_start" not in instance.exports:
+        if host is WASI and "_start" not in instance.exports:
             return _say(label, "it has no _start: name an export with --invoke")
-        return wasi.start(instance) & 0xFF
+        status: int = wasi.start(instance)
+        return status & 0xFF
     except ProcExit as end:  # of the module's start function, or an export's
         return end.code & 0xFF
     except KeyboardInterrupt:
@@ -184,7 +196,7 @@ def _flush() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _invoke(wasi: WASI, instance: Any, invocation: Invocation) -> int:
+def _invoke(wasi: Any, instance: Any, invocation: Invocation) -> int:
     """Call an export with numbers from the command line, and print what it gives."""
     name = str(invocation.invoke)
     function = instance.exports.get(name)

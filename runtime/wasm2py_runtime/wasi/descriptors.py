@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
-from typing import Any, Dict, List, Optional, Tuple
+from heapq import heapify, heappop, heappush
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from . import rights
 from .errno import (
     BADF,
+    INVAL,
     MFILE,
     NOTCAPABLE,
     NOTDIR,
@@ -36,7 +37,7 @@ class Descriptor:
     """What is open under a number, and what may be done with it.
 
     ``preopen`` is the path that it stands for, of folders that the host gives. One of the
-    host's process is behind it if it ``is_of_host``.
+    host's process is behind it if it ``is_of_host``. ``numbers`` counts those that it has.
     """
 
     kind = ""
@@ -48,6 +49,7 @@ class Descriptor:
         self.inheriting = inheriting
         self.flags = 0
         self.preopen: Optional[bytes] = None
+        self.numbers = 0
 
     @property
     def opened(self) -> Any:
@@ -79,6 +81,8 @@ class FolderDescriptor(Descriptor):
         super().__init__(rights.DIRECTORY, base & rights.OF_FOLDERS, inheriting)
         self._folder = folder
         self.is_of_host = folder.is_of_host
+        # How many entries have been read, where the program does not say from where on.
+        self.position = 0
 
     @property
     def opened(self) -> Folder:
@@ -130,8 +134,45 @@ class Descriptors:
             raise Refused(MFILE)
         self._of_host += descriptor.is_of_host
         number = heappop(self._free) if self._free else len(self._items)
-        self._items[number] = descriptor
+        self._put(number, descriptor)
         return number
+
+    def _put(self, number: int, descriptor: Descriptor) -> None:
+        self._items[number] = descriptor
+        descriptor.numbers += 1
+
+    def duplicate(self, number: int, least: int) -> int:
+        """A further number of a descriptor, the lowest from ``least`` on."""
+        descriptor = self.get(number)
+        if least >= _MOST:
+            raise Refused(INVAL)
+        to = next((n for n in range(least, _MOST) if n not in self._items), None)
+        if to is None:
+            raise Refused(MFILE)
+        self._take(to)
+        self._put(to, descriptor)
+        return to
+
+    def duplicate_to(self, number: int, to: int) -> int:
+        """Give a descriptor another number, too; what has it is closed."""
+        descriptor = self.get(number)
+        if to >= _MOST:
+            raise Refused(BADF)
+        if to in self._items:
+            self.close(to)
+        self._take(to)
+        self._put(to, descriptor)
+        return to
+
+    def _take(self, number: int) -> None:
+        """See to it that a number, which is free, is not given again."""
+        known = len(self._items) + len(self._free)
+        self._free += range(known, number + 1)
+        self._free.remove(number)
+        heapify(self._free)
+
+    def __iter__(self) -> Iterator[Descriptor]:
+        return iter(list(self._items.values()))
 
     def get(self, number: int, needed: int = 0) -> Descriptor:
         """The descriptor of a number; NOTCAPABLE if it does not have these rights."""
@@ -162,11 +203,13 @@ class Descriptors:
         descriptor = self.get(number)
         del self._items[number]
         heappush(self._free, number)
-        self._end(descriptor)
+        self._release(descriptor)
 
-    def _end(self, descriptor: Descriptor) -> None:
-        self._of_host -= descriptor.is_of_host
-        descriptor.close()
+    def _release(self, descriptor: Descriptor) -> None:
+        descriptor.numbers -= 1
+        if not descriptor.numbers:
+            self._of_host -= descriptor.is_of_host
+            descriptor.close()
 
     def renumber(self, number: int, to: int) -> None:
         """Give a descriptor another's number, which is closed."""
@@ -176,7 +219,7 @@ class Descriptors:
         self._items[to] = descriptor
         del self._items[number]
         heappush(self._free, number)
-        self._end(replaced)
+        self._release(replaced)
 
     def state(self) -> List[Tuple[object, ...]]:
         """What is open, to be compared with what is open at another time."""

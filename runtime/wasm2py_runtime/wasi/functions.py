@@ -38,7 +38,7 @@ SIGNATURES: Dict[str, Signature] = {
 }
 
 
-def _implementation(name: str) -> Callable[..., None]:
+def implementation(name: str) -> Callable[..., None]:
     """What a function does. Few programs call functions of every kind."""
     kind = name.partition("_")[0]
     if kind == "fd":
@@ -86,7 +86,7 @@ class WasiFunction:
         def call(*args: int) -> int:
             nonlocal function
             if function is None:
-                function = _implementation(name)
+                function = implementation(name)
             try:
                 unsigned = [arg & mask for arg, mask in zip(args, masks)]
                 function(system, guest, *unsigned)

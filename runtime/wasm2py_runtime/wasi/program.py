@@ -131,13 +131,13 @@ class WASI(Mapping[str, Mapping[str, Callable[..., Any]]]):
     def initialize(self, instance: Any) -> None:
         """Prepare a library, a reactor: call its ``_initialize``, if it has one, once.
 
-        Raises ValueError for a command, and what `start` does.
+        Where there is none, that is ``__wasm_call_ctors``. Raises ValueError for a command, and what `start` does.
         """
         if "_start" in instance.exports:
             raise ValueError("the instance exports '_start': start it, it is a command")
         if instance in self._initialized:
             return
-        begin = _entry(instance, "_initialize")
+        begin = _entry(instance, "_initialize") or _entry(instance, "__wasm_call_ctors")
         self._initialized.add(instance)
         self._memory = instance.exports.get("memory")
         if begin is not None:

@@ -1,0 +1,1 @@
+"""What the JavaScript that a module is published with calls its imports and exports."""
