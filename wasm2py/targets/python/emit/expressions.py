@@ -13,7 +13,7 @@ from typing import Final, cast
 from wasm2py.analysis.ranges.domain import FULL, as_signed, as_unsigned
 from wasm2py.analysis.ranges.induction_variables import ZERO_TESTS
 from wasm2py.errors import Unimplemented
-from wasm2py.ir.nodes import Const, Elements, Expression, Variable
+from wasm2py.ir.nodes import Const, Elements, Expression, Fact, Variable
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.opcodes import NUMBERS, OPCODES, ROWS, instructions
 from wasm2py.spec.types import MASKS
@@ -112,7 +112,9 @@ class Expressions(Context):
         )
         super().__init__(env, forms, words)
         self.types = list(function.types)
-        self.ranges: dict[int, tuple[int, int]] = {}  # of variables assigned once
+        self._ranges: dict[int, tuple[int, int]] = {}  # of variables assigned once
+        # How integer variables were written last, and the facts that they had there.
+        self._written: dict[int, tuple[Fact | None, Code]] = {}
         self.rounds_in_loops = rounds_in_loops
         self.loop_depth = 0  # of what is written
         self.views: set[MemoryView] = set()  # that what is written uses
@@ -255,21 +257,27 @@ class Expressions(Context):
 
     def units(self, variable: Variable) -> Code:
         """What is kept of a variable: its value, or that divided by the size of an element."""
-        index = variable.index
-        name = self._names.get(index) or self.name(index)
+        index, fact = variable.index, variable.fact
+        written = self._written.get(index)
+        if written is not None and (written[0] is fact or written[0] == fact):
+            return written[1]
+        name = self.name(index)
         mask = MASKS.get(variable.type) or greatest(variable.type)
         if not mask:
             if isinstance(variable, Elements):
                 name = elements(name, variable)
             return Code(name, ATOM)
+        code = self._integer(name, index, fact or FULL[variable.type], mask)
+        self._written[index] = fact, code
+        return code
+
+    def _integer(self, name: str, index: int, fact: Fact, mask: int) -> Code:
+        """What is kept of an integer variable, where it has a fact."""
         if index in self.forms.sums:
             return Code(name, ATOM, -WIDEST_SUM, WIDEST_SUM)
         shift = self.forms.scaled.get(index, 0)
-        fact = variable.fact
-        if index in self.ranges:
-            low, high = self.ranges[index]
-            if fact is None or (low, high) == fact[:2]:
-                return Code(name, ATOM, low, high)
+        if index in self._ranges:
+            low, high = self._ranges[index]
             if high - low <= mask >> shift:
                 # Of numbers that close to each other, no two stand for the same value. But of an
                 # address not yet used it is only assumed that it is not among the last ones.
@@ -280,11 +288,14 @@ class Expressions(Context):
                 elif low >= 0 <= least and high <= mask >> shift:
                     low, high = max(low, least), min(high, most)
             return Code(name, ATOM, low, high)
-        if fact is None:
-            fact = FULL[variable.type]
         reading = as_signed if self.is_signed(index) else as_unsigned
         low, high, _ = reading(fact, mask)
         return Code(name, ATOM, low >> shift, high >> shift)
+
+    def note_range(self, variable: int, low: int, high: int) -> None:
+        """Note the bounds of the only value that a variable gets, in the form in which it is kept."""
+        self._ranges[variable] = low, high
+        self._written.pop(variable, None)
 
     def is_signed(self, variable: int) -> bool:
         """Whether a variable is kept in signed form."""

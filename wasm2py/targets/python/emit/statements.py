@@ -199,8 +199,8 @@ class Statements:
                 code = masked(expressions.low_bits(value), value.type)
                 text = f"{name} = {code.text}"
         if variable in self._assigned_once:
-            range = signed_range(value.type) if turned else (code.low, code.high)
-            expressions.ranges[variable] = range
+            low, high = signed_range(value.type) if turned else (code.low, code.high)
+            expressions.note_range(variable, low, high)
             expressions.alignments[variable] = known_alignment(expressions, value)
         if value.op == "f32.load":
             self._load_f32(variable, value, indent)
