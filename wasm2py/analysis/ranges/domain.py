@@ -7,7 +7,7 @@ unsigned value of the type.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, cast
 
@@ -227,7 +227,8 @@ def _extended(narrow: int, a: Fact) -> Fact:
     return as_signed(_wrap(narrow, a), narrow)
 
 
-_TRANSFERS: Final[dict[str, tuple[Callable[..., Fact], int]]] = {
+# What these make of a mask and of the facts of their operands, and the mask.
+TRANSFERS: Final[dict[str, tuple[Callable[..., Fact], int]]] = {
     **{
         f"{type}.{name}": (function, mask)
         for name, function in _BINARY.items()
@@ -244,15 +245,7 @@ _TRANSFERS: Final[dict[str, tuple[Callable[..., Fact], int]]] = {
 }
 
 # The instructions whose results depend on the facts of their operands.
-DEPENDENT: Final = frozenset([*_TRANSFERS, "select"])
-
-
-def result(expression: Expression, args: Sequence[Fact]) -> Fact:
-    """The fact of the result of one of the instructions in `DEPENDENT`, from those of its operands."""
-    if expression.op == "select":
-        return union(args[1], args[2], MASKS[expression.type])
-    function, mask = _TRANSFERS[expression.op]
-    return function(mask, *args)
+DEPENDENT: Final = frozenset([*TRANSFERS, "select"])
 
 
 def independent_result(expression: Expression) -> Fact:

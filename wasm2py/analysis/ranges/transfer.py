@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from wasm2py.analysis.ranges.access_facts import Access
 from wasm2py.analysis.ranges.branch_facts import Comparison, Span, comparisons
+from wasm2py.analysis.ranges.linear_address import LinearAddress
 from wasm2py.analysis.ranges.differences import Relations
 from wasm2py.analysis.ranges.induction_variables import CountingLoop
 from wasm2py.analysis.ranges.updates import Updates
@@ -23,16 +24,34 @@ Related = list[tuple[int, int]]
 _NOTHING: Final = -1
 
 
-class Bound(NamedTuple):
+class Bound:
     """An access that bounds a variable: `(variable << shift) + constant` is its address."""
 
-    variable: int
-    shift: int
-    constant: int
-    most: int  # that the variable can be
-    greatest: int  # address that there is
-    is_past: bool
-    related: Related
+    __slots__ = (
+        "constant",
+        "greatest",
+        "is_past",
+        "most",
+        "related",
+        "shift",
+        "variable",
+    )
+
+    def __init__(
+        self,
+        address: LinearAddress,
+        most: int,
+        greatest: int,
+        is_past: bool,
+        related: Related,
+    ) -> None:
+        self.variable = address.variable.index
+        self.shift = address.shift
+        self.constant = address.constant
+        self.most = most  # that the variable can be
+        self.greatest = greatest  # address that there is
+        self.is_past = is_past
+        self.related = related
 
 
 _NO_BOUNDS: Final[list[Bound]] = []
@@ -117,12 +136,8 @@ class Preparation:
             most = (reached - address.constant) >> address.shift
             if not is_past and most <= greatest >> 1:
                 continue  # a form with a sign would take it for a proof that there is none
-            variable = address.variable.index
-            related = self._relations.of(variable)
-            shift, constant = address.shift, address.constant
-            bounds.append(
-                Bound(variable, shift, constant, most, greatest, is_past, related)
-            )
+            related = self._relations.of(address.variable.index)
+            bounds.append(Bound(address, most, greatest, is_past, related))
         return bounds
 
     def _tests(self, block: Block) -> list[list[Test]]:

@@ -188,7 +188,7 @@ class Expressions(Context):
         another way to write a value turns out to be better.
         """
         for name, view in self._asked.items():
-            if f"{name}[" in line or f"{name}," in line:
+            if name in line and (f"{name}[" in line or f"{name}," in line):
                 self.views.add(view)
 
     def begin_statement(self) -> None:
@@ -206,9 +206,8 @@ class Expressions(Context):
             return self.low_bits(expression)
         if self.words:
             return exact_word(self.low_bits(expression), expression.type)
-        return stepped(self, expression) or self.exact(
-            expression, self.low_bits(expression)
-        )
+        code = stepped(self, expression) if expression.args else None
+        return code or self.exact(expression, self.low_bits(expression))
 
     def exact(self, expression: Expression, code: Code) -> Code:
         """The exact value of an expression, made of its low bits."""
@@ -224,10 +223,10 @@ class Expressions(Context):
 
     def address(self, expression: Expression) -> Code:
         """The exact value of an address: it is small, unless it is out of bounds."""
-        code = stepped(self, expression)
-        if code is not None:
-            return code
-        return masked(self.low_bits(expression), expression.type, not self.words)
+        code = stepped(self, expression) if expression.args else None
+        return code or masked(
+            self.low_bits(expression), expression.type, not self.words
+        )
 
     def is_small(self, expression: Expression) -> bool:
         """Whether a value is likely to be a number of one digit, and to gain by that."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wasm2py.ir.nodes import LOOP, NOTHING, ROUND, Statement
-from wasm2py.targets.python.tree.nodes import LabelTest, SetLabel
+from wasm2py.targets.python.tree.nodes import If, LabelTest, SetLabel
 
 
 def remove_unused_labels(statements: list[Statement]) -> None:
@@ -29,6 +29,12 @@ class _Labels:
         """The same for one statement."""
         if isinstance(statement, SetLabel):
             return False
+        if isinstance(statement, If):
+            then = self.block(statement.then, needed)
+            otherwise = needed
+            if statement.otherwise:
+                otherwise = self.block(statement.otherwise, needed)
+            return isinstance(statement.condition, LabelTest) or then or otherwise
         left = statement.leaves()
         if left == LOOP:
             return self._at_break
