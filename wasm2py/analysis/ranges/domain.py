@@ -27,6 +27,7 @@ def of_constant(value: int) -> Fact:
     return Fact(value, value, value & -value if value else ZERO_ALIGNMENT)
 
 
+@lru_cache(1024)
 def anything(alignment: int, mask: int) -> Fact:
     """What holds of a multiple of a power of two."""
     aligned = min(alignment, mask + 1)
