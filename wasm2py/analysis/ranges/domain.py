@@ -64,8 +64,8 @@ def wrapped(low: int, high: int, alignment: int, mask: int) -> Fact:
 
 def union(a: Fact, b: Fact, mask: int) -> Fact:
     """What holds for either."""
-    low, high, alignment = a
-    other_low, other_high, other_alignment = b
+    low, high, alignment = a.low, a.high, a.alignment
+    other_low, other_high, other_alignment = b.low, b.high, b.alignment
     if low < 0 or other_low < 0:
         alignment = min(alignment, other_alignment)
         half = (mask + 1) // 2
@@ -100,20 +100,20 @@ def common(a: Fact, b: Fact) -> Fact:
 
 
 def _add(mask: int, a: Fact, b: Fact) -> Fact:
-    return wrapped(a.low + b.low, a.high + b.high, min(a[2], b[2]), mask)
+    return wrapped(a.low + b.low, a.high + b.high, min(a.alignment, b.alignment), mask)
 
 
 def _sub(mask: int, a: Fact, b: Fact) -> Fact:
-    return wrapped(a.low - b.high, a.high - b.low, min(a[2], b[2]), mask)
+    return wrapped(a.low - b.high, a.high - b.low, min(a.alignment, b.alignment), mask)
 
 
 def _mul(mask: int, a: Fact, b: Fact) -> Fact:
     corners = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
-    return wrapped(min(corners), max(corners), a[2] * b[2], mask)
+    return wrapped(min(corners), max(corners), a.alignment * b.alignment, mask)
 
 
 def _and(mask: int, a: Fact, b: Fact) -> Fact:
-    alignment = max(a[2], b[2])
+    alignment = max(a.alignment, b.alignment)
     a, b = as_unsigned(a, mask), as_unsigned(b, mask)
     high = min(a.high, b.high)
     low = 0
@@ -130,14 +130,14 @@ def _and(mask: int, a: Fact, b: Fact) -> Fact:
 
 
 def _or(mask: int, a: Fact, b: Fact) -> Fact:
-    alignment = min(a[2], b[2])
+    alignment = min(a.alignment, b.alignment)
     a, b = as_unsigned(a, mask), as_unsigned(b, mask)
     bits = (a.high | b.high).bit_length()
     return Fact(max(a.low, b.low), (1 << bits) - 1, alignment)
 
 
 def _xor(mask: int, a: Fact, b: Fact) -> Fact:
-    alignment = min(a[2], b[2])
+    alignment = min(a.alignment, b.alignment)
     a, b = as_unsigned(a, mask), as_unsigned(b, mask)
     bits = (a.high | b.high).bit_length()
     return Fact(0, (1 << bits) - 1, alignment)
@@ -145,9 +145,9 @@ def _xor(mask: int, a: Fact, b: Fact) -> Fact:
 
 def _shl(mask: int, a: Fact, b: Fact) -> Fact:
     if b.low != b.high:
-        return anything(a[2], mask)
+        return anything(a.alignment, mask)
     count = b.low % mask.bit_length()
-    return wrapped(a.low << count, a.high << count, a[2] << count, mask)
+    return wrapped(a.low << count, a.high << count, a.alignment << count, mask)
 
 
 def _shr_u(mask: int, a: Fact, b: Fact) -> Fact:
@@ -155,7 +155,7 @@ def _shr_u(mask: int, a: Fact, b: Fact) -> Fact:
     if b.low != b.high:
         return Fact(0, a.high, 1)
     count = b.low % mask.bit_length()
-    return Fact(a.low >> count, a.high >> count, max(1, a[2] >> count))
+    return Fact(a.low >> count, a.high >> count, max(1, a.alignment >> count))
 
 
 def _shr_s(mask: int, a: Fact, b: Fact) -> Fact:
@@ -163,7 +163,7 @@ def _shr_s(mask: int, a: Fact, b: Fact) -> Fact:
     if b.low != b.high:
         return wrapped(min(a.low, 0), max(a.high, 0), 1, mask)
     count = b.low % mask.bit_length()
-    return wrapped(a.low >> count, a.high >> count, max(1, a[2] >> count), mask)
+    return wrapped(a.low >> count, a.high >> count, max(1, a.alignment >> count), mask)
 
 
 def _div_u(mask: int, a: Fact, b: Fact) -> Fact:
@@ -269,7 +269,7 @@ def refined(op: str, a: Fact, b: Fact, mask: int) -> Fact | None:
             fact = Fact(fact.low + mask + 1, fact.high + mask + 1, fact.alignment)
     if fact.low > fact.high:
         return None
-    low, high, alignment = fact
+    low, high, alignment = fact.low, fact.high, fact.alignment
     if 1 < alignment <= mask and (low % alignment or high % alignment):
         low += -low % alignment
         high -= high % alignment
@@ -281,7 +281,7 @@ def refined(op: str, a: Fact, b: Fact, mask: int) -> Fact | None:
 
 
 def _refined_equal(op: str, a: Fact, b: Fact) -> Fact:
-    low, high, alignment = a
+    low, high, alignment = a.low, a.high, a.alignment
     if op == "ne":
         only = b.low
         if only != b.high or (low != only and high != only):
@@ -299,7 +299,7 @@ _SIGNED_ORDERS: Final = {"lt_s": "lt", "le_s": "le", "gt_s": "gt", "ge_s": "ge"}
 
 def _ordered(relation: str, a: Fact, b: Fact) -> Fact:
     """What holds for `a` if it is in a relation to `b`; both are bounded in the same reading."""
-    low, high, alignment = a
+    low, high, alignment = a.low, a.high, a.alignment
     if relation in ("lt", "le"):
         most = b.high - (relation == "lt")
         return Fact(low, most, alignment) if most < high else a

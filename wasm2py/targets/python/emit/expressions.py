@@ -288,8 +288,8 @@ class Expressions(Context):
                     low, high = max(low, least), min(high, most)
             return Code(name, ATOM, low, high)
         reading = as_signed if self.is_signed(index) else as_unsigned
-        low, high, _ = reading(fact, mask)
-        return Code(name, ATOM, low >> shift, high >> shift)
+        read = reading(fact, mask)
+        return Code(name, ATOM, read.low >> shift, read.high >> shift)
 
     def note_range(self, variable: int, low: int, high: int) -> None:
         """Note the bounds of the only value that a variable gets, in the form in which it is kept."""
