@@ -53,13 +53,22 @@ RELATIONS: Final = {
 _CONJUNCTIONS: Final = instructions("and")
 
 
-class Comparison(NamedTuple):
+class Comparison:
     """A variable, with a constant added to it, is in a relation to an operand."""
 
-    variable: Variable
-    distance: int
-    relation: str
-    operand: Variable | Const
+    __slots__ = ("distance", "operand", "relation", "variable")
+
+    def __init__(
+        self,
+        variable: Variable,
+        distance: int,
+        relation: str,
+        operand: Variable | Const,
+    ) -> None:
+        self.variable: Final = variable
+        self.distance: Final = distance
+        self.relation: Final = relation
+        self.operand: Final = operand
 
 
 class Span(NamedTuple):

@@ -164,7 +164,7 @@ class Knowledge:
 
     def _compared(self, comparison: Comparison, state: State) -> Fact | None:
         """What a comparison says of its variable, if that is more than is known."""
-        variable, distance, relation, operand = comparison
+        variable, distance = comparison.variable, comparison.distance
         mask = MASKS[variable.type]
         before = a = self.known(variable.index, state)
         if distance:
@@ -172,7 +172,8 @@ class Knowledge:
             a = Fact(before.low + distance, before.high + distance, 1)
             if a.low < 0 or a.high > mask:
                 return None
-        fact = refined(relation, a, self._operand(operand, state), mask)
+        operand = self._operand(comparison.operand, state)
+        fact = refined(comparison.relation, a, operand, mask)
         if fact is None or fact == a:
             return None
         if not distance:

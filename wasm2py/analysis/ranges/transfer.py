@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
 from wasm2py.analysis.ranges.access_facts import Access
 from wasm2py.analysis.ranges.branch_facts import Comparison, Span, comparisons
@@ -63,13 +63,21 @@ Step = tuple[list[Bound], "Expression | None", int]
 Test = tuple["Comparison | Span", Related]
 
 
-class BlockSteps(NamedTuple):
+class BlockSteps:
     """A block."""
 
-    all: list[Step]
-    telling: list[Step]  # those that change what is known
-    targets: list[int]  # the positions of the blocks that may follow, of a handler last
-    tests: list[list[Test]]  # what is true at each of the others; empty, if nothing is
+    __slots__ = ("all", "targets", "telling", "tests")
+
+    def __init__(
+        self, all: list[Step], targets: list[int], tests: list[list[Test]]
+    ) -> None:
+        self.all = all
+        # Those that change what is known.
+        self.telling = [step for step in all if step[0] or step[2] >= 0]
+        # The positions of the blocks that may follow, of a handler last.
+        self.targets = targets
+        # What is true at each of the others; empty, if nothing is.
+        self.tests = tests
 
 
 class Preparation:
@@ -114,9 +122,8 @@ class Preparation:
         steps += [(_NO_BOUNDS, value, _NOTHING) for value in block.end.own()]
         if end + 1 in accesses:
             steps.append((self._bounds(accesses[end + 1]), None, _NOTHING))
-        telling = [step for step in steps if step[0] or step[2] >= 0]
         targets = [target.position for target in block.followers()]
-        return BlockSteps(steps, telling, targets, self._tests(block))
+        return BlockSteps(steps, targets, self._tests(block))
 
     def _assigned(self, statement: Assign) -> int:
         """The variable of an assignment, if it is an integer; what that does to the relations."""
@@ -130,9 +137,10 @@ class Preparation:
 
     def _bounds(self, accesses: Iterable[Access]) -> list[Bound]:
         bounds = []
-        for is_past, address, offset, memory, width in accesses:
-            (greatest, largest), size = self._memories[memory]
-            reached = (size if is_past else largest) - offset - width
+        for access in accesses:
+            (greatest, largest), size = self._memories[access.memory]
+            address, is_past = access.address, access.is_past
+            reached = (size if is_past else largest) - access.reach
             most = (reached - address.constant) >> address.shift
             if not is_past and most <= greatest >> 1:
                 continue  # a form with a sign would take it for a proof that there is none

@@ -117,4 +117,5 @@ class Updates:
             return test
         if isinstance(test, Span):
             return None
-        return test._replace(distance=test.distance - (moved - before.moved))
+        distance = test.distance - (moved - before.moved)
+        return Comparison(test.variable, distance, test.relation, operand)
