@@ -152,12 +152,12 @@ class Preparation:
         end = block.end
         if not isinstance(end, BranchEnd):
             return []
-        outcomes = [comparisons(end.condition, truth) for truth in (True, False)]
+        outcomes = comparisons(end.condition)
         updates = None
         if block.loop_depth and block.statements:
             updates = Updates(block)
-            for truth, tests in zip((True, False), outcomes):
-                tests += updates.comparisons(end.condition, truth)
+            for tests, more in zip(outcomes, updates.comparisons(end.condition)):
+                tests += more
         if not any(outcomes):
             return []
         return [

@@ -430,7 +430,8 @@ class Expressions(Context):
     def _comparison(self, expression: Expression, negated: bool) -> Code:
         type, relation, sign = _COMPARISONS[expression.op]
         left, right = expression.args
-        shift = self._common_scale(left, right) if sign != "s" else 0
+        scaled_back = sign != "s" and self.forms.scaled
+        shift = self._common_scale(left, right) if scaled_back else 0
         if shift:
             a, b = scaled(self, left, shift), scaled(self, right, shift)
             relation = _NEGATED[relation] if negated else relation

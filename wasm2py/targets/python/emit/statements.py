@@ -97,7 +97,8 @@ class Statements:
                 if found:
                     behind |= found - guards
                     guards |= found
-        guards -= behind
+        if behind:
+            guards -= behind
         if len(self.lines) == count:
             self._line("pass", indent)
 
@@ -105,6 +106,9 @@ class Statements:
         self, statements: list[Statement], found: frozenset[Guard], indent: int
     ) -> None:
         """Write what is executed where guards hold."""
+        if not found:
+            self.block(statements, indent)
+            return
         guards = self._expressions.guards
         new = found - guards
         guards |= new
