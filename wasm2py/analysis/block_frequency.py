@@ -11,7 +11,7 @@ _LOOP_WEIGHT: Final = 8
 _DEEPEST: Final = 4
 
 
-_WEIGHTS: Final = tuple(_LOOP_WEIGHT**depth for depth in range(_DEEPEST + 1))
+_WEIGHTS: Final = tuple(int(_LOOP_WEIGHT**depth) for depth in range(_DEEPEST + 1))
 
 
 def loop_weight(depth: int) -> int:

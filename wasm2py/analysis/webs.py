@@ -125,9 +125,9 @@ class _Webs:
         handler = block.handler
         handled = 0 if handler is None else self._live_in[handler.position]
         for statement in block.statements:
-            for value in statement.own():
-                if value.effects & self._reads:
-                    self._use(value, reaching, value)
+            for whole in statement.own():
+                if whole.effects & self._reads:
+                    self._use(whole, reaching, whole)
             for variable in statement.defines():
                 if self._split >> variable & 1:
                     value = len(self._parents)
@@ -138,9 +138,9 @@ class _Webs:
                         reaching = dict(before)
                     reaching[variable] = value
                     self._definitions.append((statement, variable, value))
-        for value in block.end.own():
-            if value.effects & self._reads:
-                self._use(value, reaching, value)
+        for whole in block.end.own():
+            if whole.effects & self._reads:
+                self._use(whole, reaching, whole)
         return reaching
 
     def _use(

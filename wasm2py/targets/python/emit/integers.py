@@ -301,8 +301,6 @@ def _step(expression: Expression) -> tuple[Variable, int] | None:
 
 def stepped(e: Context, expression: Expression) -> Code | None:
     """A variable with a constant added: a comparison costs half of a mask."""
-    if expression.op not in ADDITIVE:
-        return None  # as most are
     found = _step(expression)
     if found is None:
         return None

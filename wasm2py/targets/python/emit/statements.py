@@ -151,7 +151,8 @@ class Statements:
             raise Unimplemented(f"the target Python does not know {name}")
 
     def _line(self, text: str, indent: int) -> None:
-        self._expressions.use_views(text)
+        if self._expressions.asked:
+            self._expressions.use_views(text)
         if len(text) + indent > LINE_LENGTH:
             lines = laid_out(text, indent, self._step)
             self._left -= sum(map(len, lines)) + len(lines)
