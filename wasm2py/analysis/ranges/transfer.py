@@ -7,9 +7,9 @@ from typing import Final
 
 from wasm2py.analysis.ranges.access_facts import Access
 from wasm2py.analysis.ranges.branch_facts import Comparison, Span, comparisons
-from wasm2py.analysis.ranges.linear_address import LinearAddress
 from wasm2py.analysis.ranges.differences import Relations
 from wasm2py.analysis.ranges.induction_variables import CountingLoop
+from wasm2py.analysis.ranges.linear_address import LinearAddress
 from wasm2py.analysis.ranges.updates import Updates
 from wasm2py.ir.function import Function
 from wasm2py.ir.graph import Block, BranchEnd

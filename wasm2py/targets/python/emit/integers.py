@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final, cast
 
 from wasm2py.analysis.ranges.induction_variables import (
-    ADDITIVE,
     constant_step,
     has_step,
 )
