@@ -324,7 +324,7 @@ class _Ranges:
         joined: State = {}
         for variable, fact in a.items():
             other = b.get(variable)
-            if other is fact or other == fact:
+            if other is fact:
                 joined[variable] = fact
             elif other is not None:
                 joined[variable] = union(fact, other, MASKS[self._types[variable]])

@@ -88,7 +88,8 @@ class Knowledge:
             state[variable] = fact
             return
         state.pop(variable, None)
-        if fact != self._anywhere[variable]:
+        before = self._anywhere[variable]
+        if fact is not before and fact != before:
             self._anywhere[variable] = fact
             self.changed = True
 
@@ -174,7 +175,7 @@ class Knowledge:
                 return None
         operand = self._operand(comparison.operand, state)
         fact = refined(comparison.relation, a, operand, mask)
-        if fact is None or fact == a:
+        if fact is None or fact is a or fact == a:
             return None
         if not distance:
             return fact
