@@ -118,9 +118,7 @@ class Expressions(Context):
         self.rounds_in_loops = rounds_in_loops
         self.loop_depth = 0  # of what is written
         self.views: set[MemoryView] = set()  # that what is written uses
-        self.asked: dict[str, MemoryView] = (
-            {}
-        )  # for, by name: it is not known whether they are used
+        self.asked: dict[str, MemoryView] = {}  # by name, and not known to be used
         self._with_fields = fields
         self._fields: set[tuple[str, int]] = set()
         self._templates = {**TEMPLATES, **WORD_TEMPLATES} if words else TEMPLATES
@@ -227,9 +225,9 @@ class Expressions(Context):
     def address(self, expression: Expression) -> Code:
         """The exact value of an address: it is small, unless it is out of bounds."""
         code = stepped(self, expression) if expression.op in ADDITIVE else None
-        return code or masked(
-            self.low_bits(expression), expression.type, not self.words
-        )
+        if code is not None:
+            return code
+        return masked(self.low_bits(expression), expression.type, not self.words)
 
     def is_small(self, expression: Expression) -> bool:
         """Whether a value is likely to be a number of one digit, and to gain by that."""
@@ -280,6 +278,8 @@ class Expressions(Context):
         shift = self._scaled.get(index, 0)
         if index in self._ranges:
             low, high = self._ranges[index]
+            if low == fact.low and high == fact.high:
+                return Code(name, ATOM, low, high)
             if high - low <= mask >> shift:
                 # Of numbers that close to each other, no two stand for the same value. But of an
                 # address not yet used it is only assumed that it is not among the last ones.
