@@ -169,12 +169,13 @@ class _Chooser:
         """Look at what a statement that is executed so often evaluates itself."""
         if isinstance(statement, Assign):
             self._assign(statement.variable, statement.value, weight)
-        elif isinstance(statement, Count):
-            self._count(statement, weight)
         else:
             self._look_at_other(statement, weight)
 
     def _look_at_other(self, statement: Statement, weight: int) -> None:
+        if isinstance(statement, Count):
+            self._count(statement, weight)
+            return
         for expression in statement.own():
             if statement.is_control():
                 gain = 0 if statement.is_condition() else -_COST

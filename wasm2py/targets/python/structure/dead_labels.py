@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wasm2py.ir.nodes import LOOP, NOTHING, ROUND, Statement
-from wasm2py.targets.python.tree.nodes import If, LabelTest, SetLabel
+from wasm2py.targets.python.tree.nodes import LabelTest, SetLabel
 
 
 def remove_unused_labels(statements: list[Statement]) -> None:
@@ -29,12 +29,6 @@ class _Labels:
         """The same for one statement."""
         if isinstance(statement, SetLabel):
             return False
-        if isinstance(statement, If):
-            then = self.block(statement.then, needed)
-            otherwise = needed
-            if statement.otherwise:
-                otherwise = self.block(statement.otherwise, needed)
-            return isinstance(statement.condition, LabelTest) or then or otherwise
         left = statement.leaves()
         if left == LOOP:
             return self._at_break
@@ -43,11 +37,15 @@ class _Labels:
         if left != NOTHING:
             return False
         own, parts = statement.own(), statement.parts()
-        asks = any(isinstance(expression, LabelTest) for expression in own)
+        asks = False
+        for expression in own:
+            asks |= isinstance(expression, LabelTest)
         if statement.repeats():
             return self.loop(parts[0], asks, needed) or (needed and bool(own))
-        before = [self.block(part, needed) for part in parts] or [needed]
-        return asks or any(before)
+        before = not parts and needed
+        for part in parts:
+            before |= self.block(part, needed) if part else needed
+        return asks or before
 
     def loop(self, body: list[Statement], asks: bool, needed: bool) -> bool:
         """Whether the label counts before a round of a loop that asks for it itself, or not.
