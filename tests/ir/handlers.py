@@ -100,7 +100,8 @@ class CheckedFrame(Frame):
     def value(self, expression: Expression) -> Any:
         value = super().value(expression)
         if isinstance(expression, Variable) and expression.fact is not None:
-            low, high, alignment = expression.fact
+            fact = expression.fact
+            low, high, alignment = fact.low, fact.high, fact.alignment
             number = value
             if low < 0 and number > high:
                 number -= MASKS[expression.type] + 1

@@ -11,9 +11,12 @@ _LOOP_WEIGHT: Final = 8
 _DEEPEST: Final = 4
 
 
+_WEIGHTS: Final = tuple(int(_LOOP_WEIGHT**depth) for depth in range(_DEEPEST + 1))
+
+
 def loop_weight(depth: int) -> int:
     """How often code runs that so many loops are around."""
-    return int(_LOOP_WEIGHT ** min(depth, _DEEPEST))
+    return _WEIGHTS[depth] if depth < _DEEPEST else _WEIGHTS[_DEEPEST]
 
 
 _MOST: Final = loop_weight(_DEEPEST)

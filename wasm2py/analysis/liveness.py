@@ -42,7 +42,8 @@ def find_live(blocks: list[Block], locals: int) -> list[int]:
         for block in reversed(blocks):
             at = block.position
             live = reads[at] | (_live_out(block, live_in) & keeps[at])
-            live |= _live_throughout(block, live_in)
+            if block.handler is not None:
+                live |= live_in[block.handler.position]
             if live != live_in[at]:
                 live_in[at] = live
                 changed = goes_round
@@ -65,7 +66,7 @@ def _ending_reads(block: Block) -> int:
     effects = PURE
     for value in block.end.own():
         effects |= value.effects
-    return effects >> LOCALS
+    return effects >> LOCALS if effects else PURE
 
 
 def _reads_and_keeps(block: Block, locals: int, mask: int) -> tuple[int, int]:

@@ -75,10 +75,12 @@ class _Webs:
         self._blocks = blocks
         self._live_in = live_in
         self._split = split
+        self._reads = split << LOCALS  # the effects of reading one of them
         self._initial = {local: at for at, local in enumerate(_bits(split))}
         self._parents = list(range(len(self._initial)))
         self._definitions: list[tuple[Statement, int, int]] = []
-        self._uses: list[tuple[Variable, int]] = []
+        # Of a local, whose value, and in which expression as a whole.
+        self._uses: list[tuple[Variable, int, int, Expression]] = []
         self._ends: list[dict[int, int]] = []  # what reaches the end of each block
 
     def find(self) -> None:
@@ -123,7 +125,9 @@ class _Webs:
         handler = block.handler
         handled = 0 if handler is None else self._live_in[handler.position]
         for statement in block.statements:
-            self._use(statement.own(), reaching)
+            for whole in statement.own():
+                if whole.effects & self._reads:
+                    self._use(whole, reaching, whole)
             for variable in statement.defines():
                 if self._split >> variable & 1:
                     value = len(self._parents)
@@ -134,18 +138,23 @@ class _Webs:
                         reaching = dict(before)
                     reaching[variable] = value
                     self._definitions.append((statement, variable, value))
-        self._use(block.end.own(), reaching)
+        for whole in block.end.own():
+            if whole.effects & self._reads:
+                self._use(whole, reaching, whole)
         return reaching
 
     def _use(
-        self, expressions: tuple[Expression, ...], reaching: dict[int, int]
+        self, expression: Expression, reaching: dict[int, int], whole: Expression
     ) -> None:
-        for expression in expressions:
-            if isinstance(expression, Variable):
-                if self._split >> expression.index & 1:
-                    self._uses.append((expression, reaching[expression.index]))
-            elif expression.effects >> LOCALS & self._split:
-                self._use(expression.args, reaching)
+        """Look at an expression that reads one of the locals, or a variable that shares its bit."""
+        if isinstance(expression, Variable):
+            local = expression.index
+            if local in reaching:
+                self._uses.append((expression, local, reaching[local], whole))
+            return
+        for arg in expression.args:
+            if arg.effects & self._reads:
+                self._use(arg, reaching, whole)
 
     def rename(self, function: Function, entry: int) -> None:
         """Rename; the web of a local that is alive at first keeps its name, or else one does."""
@@ -163,18 +172,20 @@ class _Webs:
             if named[leader] != local:
                 statement.rename(local, named[leader])
         renamed: set[int] = set()
-        for variable, value in self._uses:
+        changed: list[Expression] = []
+        for variable, local, value, whole in self._uses:
             index = named[self._leader(value)]
-            if index != variable.index:
-                renamed.add(variable.index)
+            if index != local:
+                renamed.add(local)
                 variable.rename(index)
+                if not changed or changed[-1] is not whole:
+                    changed.append(whole)
         initial = len(self._initial)
         function.assigned_once |= {
             named[leader]
             for leader, count in times.items()
             if count == 1 and leader >= initial
         }
-        if renamed:
-            bits = variable_bits(renamed)
-            for block in self._blocks:
-                block.refresh_effects(bits)
+        bits = variable_bits(renamed)
+        for expression in changed:
+            expression.refresh_effects(bits)

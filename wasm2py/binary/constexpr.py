@@ -122,7 +122,9 @@ def _lone_number(
     try:
         entry = instruction_set(env.features).one_byte[reader.byte()]
         if entry is not None and entry[0].name == _NUMBERS.get(expected):
-            value = cast(int, entry[2](reader, env))
+            decoder = entry[3]
+            assert decoder is not None  # as of all numbers
+            value = cast(int, decoder(reader, env))
             if reader.byte() == END:
                 return _SMALL[value] if value < len(_SMALL) else Constant(NUMBER, value)
     except CompileError:

@@ -54,18 +54,9 @@ from wasm2py.spec.opcodes import (
 from wasm2py.spec.types import ValType
 
 Decoder = Callable[[Reader, ModuleEnvironment], object]
-Entry = tuple[Opcode, int, Decoder]
-
-# How the loop of `decode` treats an instruction.
-_PLAIN: Final = 0  # nothing follows the opcode
-_INDEX: Final = 1  # a u32, nearly always of one byte
-_INTEGER: Final = 2  # with a sign
-_OTHER: Final = 3
-_OPENS: Final = 4  # a block
-_CLOSES: Final = 5
-_NESTING: Final = (0, 0, 0, 0, 1, -1)  # what it adds to the depth
-# A byte below this is all that follows, and a number as it stands.
-_ALONE: Final = (0, 0x80, 0x40, 0, 0, 0)
+# An instruction; below which number a byte is all that follows, and a number as it stands; what is
+# added to the depth of blocks; and how to decode what follows, None if nothing does.
+Entry = tuple[Opcode, int, int, "Decoder | None"]
 
 # So many locals at most are listed one by one: two bytes can declare thousands.
 MOST_LISTED: Final = 1024
@@ -157,13 +148,11 @@ _DECODERS: Final[dict[str, Decoder]] = {
     "select": _select,
     "heaptype": lambda reader, env: read_null_type(reader, env.features),
 }
-_TREATMENT: Final = {
-    **dict.fromkeys(_DECODERS, _OTHER),
-    "": _PLAIN,
-    "block": _OPENS,
-    "i32": _INTEGER,
-    "i64": _INTEGER,
-    **{kind: _INDEX for kind, decoder in _DECODERS.items() if decoder is _index},
+# Immediates that are nearly always one byte, and below which number that is itself.
+_ALONE: Final = {
+    "i32": 0x40,
+    "i64": 0x40,
+    **{kind: 0x80 for kind, decoder in _DECODERS.items() if decoder is _index},
 }
 _OPCODES: Final = {row.code: row for row in OPCODES}
 
@@ -171,8 +160,11 @@ _OPCODES: Final = {row.code: row for row in OPCODES}
 def _entry(row: Opcode) -> Entry:
     if row.immediates not in _DECODERS:
         raise Unimplemented(f"there is no decoder for {row.name}")
-    treatment = _CLOSES if row.name == "end" else _TREATMENT[row.immediates]
-    return row, treatment, _DECODERS[row.immediates]
+    nesting = -1 if row.name == "end" else int(row.immediates == "block")
+    decoder = None
+    if row.immediates or nesting:
+        decoder = _DECODERS[row.immediates]
+    return row, _ALONE.get(row.immediates, 0), nesting, decoder
 
 
 class InstructionSet:
@@ -249,17 +241,16 @@ def decode(
                 pos = reader.pos
             else:
                 pos += 1
-            opcode, treatment, decoder = entry
-            if treatment == _PLAIN:
+            opcode, alone, nesting, decoder = entry
+            if decoder is None:
                 yield opcode, None, offset
                 continue
             name = opcode.name
-            alone = _ALONE[treatment]
             if alone and data[pos] < alone:
                 immediate: object = data[pos]
                 pos += 1
             else:
-                depth += _NESTING[treatment]
+                depth += nesting
                 reader.pos = pos
                 immediate = decoder(reader, env)
                 pos = reader.pos

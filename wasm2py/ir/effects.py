@@ -27,23 +27,23 @@ _WRITES: Final = 56
 _VARIABLE_BITS: Final = 1024
 
 
-def _conflict(a: int, b: int) -> bool:
-    """Whether two evaluations with these effects may not change places."""
-    writes_a, writes_b = (a & _WRITES) >> 3, (b & _WRITES) >> 3
-    if writes_a & (b | writes_b) & _READS or writes_b & a & _READS:
-        return True
+def _conflicting(effects: int) -> int:
+    """What may not change places with something that has these effects: it has one of those."""
+    writes = effects & _WRITES
+    found = writes | writes >> 3 | (effects & _READS) << 3
     # A trap ends the program: what was written before it, and which trap it is, can be seen.
-    return bool(a & TRAPS and b & (TRAPS | _WRITES)) or bool(b & TRAPS and a & _WRITES)
+    if effects & TRAPS:
+        found |= TRAPS | _WRITES
+    return found | TRAPS if writes else found
 
 
-CONFLICTS: Final = tuple(
-    bytes(_conflict(a, b) for b in range(ANYTHING + 1)) for a in range(ANYTHING + 1)
-)
+# By effects, less the variables; two evaluations conflict whichever of them is looked up.
+CONFLICTS: Final = tuple(map(_conflicting, range(ANYTHING + 1)))
 
 
 def conflict(a: int, b: int) -> bool:
     """Whether two evaluations with the effects `a` and `b` may not change places."""
-    return CONFLICTS[a & BEYOND][b & BEYOND] == 1
+    return CONFLICTS[a & BEYOND] & b != 0
 
 
 def may_throw(effects: int) -> bool:

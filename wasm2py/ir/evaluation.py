@@ -24,10 +24,12 @@ def to_be_named_first(
     reading the variables that it sets. The result is in the order in which to name them.
     """
     found: list[int] = []
+    against = written | CONFLICTS[effects & BEYOND]
     for at in range(end - 1, first - 1, -1):
         entry = waiting[at].effects
-        if entry and (entry & written or CONFLICTS[entry & BEYOND][effects & BEYOND]):
+        if entry & against:
             effects |= entry
+            against = written | CONFLICTS[effects & BEYOND]
             found.append(at)
     found.reverse()
     return found

@@ -17,7 +17,7 @@ not wrap around.
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import Final, NamedTuple, cast
+from typing import Final, cast
 
 from wasm2py.analysis.ranges.linear_address import LinearAddress, linear_address
 from wasm2py.ir.build.instruction_effects import EFFECTS, may_trap
@@ -30,14 +30,18 @@ _WRITES: Final = ANYTHING & 56
 _NOTICED: Final = _WRITES | TRAPS
 
 
-class Access(NamedTuple):
+class Access:
     """A load or store that has succeeded, or that is to come."""
 
-    is_past: bool
-    address: LinearAddress
-    offset: int
-    memory: int
-    width: int  # in bytes
+    __slots__ = ("address", "is_past", "memory", "reach")
+
+    def __init__(
+        self, is_past: bool, address: LinearAddress, reach: int, memory: int
+    ) -> None:
+        self.is_past = is_past
+        self.address = address
+        self.reach = reach  # from the address to behind the last byte
+        self.memory = memory
 
 
 def find_accesses(block: Block) -> dict[int, list[Access]]:
@@ -86,11 +90,11 @@ class _Finder:
         if address is None:
             return
         _, offset, memory = cast("tuple[int, int, int]", access.imm)
-        width = ACCESSES[access.op].width
-        self._past.append((Access(True, address, offset, memory, width), at))
+        reach = offset + ACCESSES[access.op].width
+        self._past.append((Access(True, address, reach, memory), at))
         since = max(self.start, self._assigned(address.variable, 0, at) + 1)
         if since <= at and not address.shift:
-            found = Access(False, address, offset, memory, width)
+            found = Access(False, address, reach, memory)
             self.found.setdefault(since, []).append(found)
             self._last = at + 1
 

@@ -38,6 +38,7 @@ _MIRRORED: Final = {
     "ge_s": "le_s",
 }
 
+_BELOW: Final = ("lt_u", "le_u")
 _ZERO: Final = Const("i32", 0)
 
 
@@ -53,13 +54,22 @@ RELATIONS: Final = {
 _CONJUNCTIONS: Final = instructions("and")
 
 
-class Comparison(NamedTuple):
+class Comparison:
     """A variable, with a constant added to it, is in a relation to an operand."""
 
-    variable: Variable
-    distance: int
-    relation: str
-    operand: Variable | Const
+    __slots__ = ("distance", "operand", "relation", "variable")
+
+    def __init__(
+        self,
+        variable: Variable,
+        distance: int,
+        relation: str,
+        operand: Variable | Const,
+    ) -> None:
+        self.variable: Final = variable
+        self.distance: Final = distance
+        self.relation: Final = relation
+        self.operand: Final = operand
 
 
 class Span(NamedTuple):
@@ -72,40 +82,47 @@ class Span(NamedTuple):
     operand: Variable | Const
 
 
-def comparisons(condition: Expression, truth: bool) -> list[Span | Comparison]:
-    """What is true where a condition holds, or does not: of either side, if both say something."""
+# What is true where a condition holds, and where it does not.
+Outcomes = tuple[list["Span | Comparison"], list["Span | Comparison"]]
+
+
+def comparisons(condition: Expression) -> Outcomes:
+    """The outcomes of a condition: of either side, if both say something."""
+    truth = True
     while condition.op in ZERO_TESTS:
         condition, truth = condition.args[0], not truth
+    true: list[Span | Comparison] = []
+    false: list[Span | Comparison] = []
     if isinstance(condition, Variable):
-        return _one_side("ne" if truth else "eq", condition, _ZERO)
-    relation = RELATIONS.get(condition.op)
-    if relation is None:
-        return []
-    if not truth:
-        relation = _NEGATED[relation]
-    left, right = condition.args
-    return [
-        *_one_side(relation, left, right),
-        *_one_side(_MIRRORED[relation], right, left),
-    ]
+        _compare("ne", condition, _ZERO, true, false)
+    elif condition.op in RELATIONS:
+        relation = RELATIONS[condition.op]
+        left, right = condition.args
+        _compare(relation, left, right, true, false)
+        _compare(_MIRRORED[relation], right, left, true, false)
+    return (true, false) if truth else (false, true)
 
 
-def _one_side(
-    relation: str, left: Expression, right: Expression
-) -> list[Span | Comparison]:
-    found: list[Span | Comparison] = []
+def _compare(
+    relation: str,
+    left: Expression,
+    right: Expression,
+    true: list[Span | Comparison],
+    false: list[Span | Comparison],
+) -> None:
+    """Add what is known of the left side where a comparison is true, and where it is false."""
     if left.type not in MASKS or not isinstance(right, (Variable, Const)):
-        return found
-    if relation in ("lt_u", "le_u"):
-        found += _spans(relation, left, right)
-    distance = 0
+        return
+    negated = _NEGATED[relation]
+    variable, distance = left, 0
     if has_step(left):
         # A sum that does not wrap around tells about its variable.
-        distance = constant_step(left)
-        left = left.args[0]
-    if isinstance(left, Variable):
-        found.append(Comparison(left, distance, relation, right))
-    return found
+        variable, distance = left.args[0], constant_step(left)
+    for holds, found in ((relation, true), (negated, false)):
+        if holds in _BELOW:
+            found += _spans(holds, left, right)
+        if isinstance(variable, Variable):
+            found.append(Comparison(variable, distance, holds, right))
 
 
 def _spans(relation: str, left: Expression, right: Variable | Const) -> list[Span]:

@@ -7,7 +7,7 @@ unsigned value of the type.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, cast
 
@@ -27,6 +27,7 @@ def of_constant(value: int) -> Fact:
     return Fact(value, value, value & -value if value else ZERO_ALIGNMENT)
 
 
+@lru_cache(1024)
 def anything(alignment: int, mask: int) -> Fact:
     """What holds of a multiple of a power of two."""
     aligned = min(alignment, mask + 1)
@@ -63,8 +64,8 @@ def wrapped(low: int, high: int, alignment: int, mask: int) -> Fact:
 
 def union(a: Fact, b: Fact, mask: int) -> Fact:
     """What holds for either."""
-    low, high, alignment = a
-    other_low, other_high, other_alignment = b
+    low, high, alignment = a.low, a.high, a.alignment
+    other_low, other_high, other_alignment = b.low, b.high, b.alignment
     if low < 0 or other_low < 0:
         alignment = min(alignment, other_alignment)
         half = (mask + 1) // 2
@@ -99,20 +100,20 @@ def common(a: Fact, b: Fact) -> Fact:
 
 
 def _add(mask: int, a: Fact, b: Fact) -> Fact:
-    return wrapped(a.low + b.low, a.high + b.high, min(a[2], b[2]), mask)
+    return wrapped(a.low + b.low, a.high + b.high, min(a.alignment, b.alignment), mask)
 
 
 def _sub(mask: int, a: Fact, b: Fact) -> Fact:
-    return wrapped(a.low - b.high, a.high - b.low, min(a[2], b[2]), mask)
+    return wrapped(a.low - b.high, a.high - b.low, min(a.alignment, b.alignment), mask)
 
 
 def _mul(mask: int, a: Fact, b: Fact) -> Fact:
     corners = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
-    return wrapped(min(corners), max(corners), a[2] * b[2], mask)
+    return wrapped(min(corners), max(corners), a.alignment * b.alignment, mask)
 
 
 def _and(mask: int, a: Fact, b: Fact) -> Fact:
-    alignment = max(a[2], b[2])
+    alignment = max(a.alignment, b.alignment)
     a, b = as_unsigned(a, mask), as_unsigned(b, mask)
     high = min(a.high, b.high)
     low = 0
@@ -129,14 +130,14 @@ def _and(mask: int, a: Fact, b: Fact) -> Fact:
 
 
 def _or(mask: int, a: Fact, b: Fact) -> Fact:
-    alignment = min(a[2], b[2])
+    alignment = min(a.alignment, b.alignment)
     a, b = as_unsigned(a, mask), as_unsigned(b, mask)
     bits = (a.high | b.high).bit_length()
     return Fact(max(a.low, b.low), (1 << bits) - 1, alignment)
 
 
 def _xor(mask: int, a: Fact, b: Fact) -> Fact:
-    alignment = min(a[2], b[2])
+    alignment = min(a.alignment, b.alignment)
     a, b = as_unsigned(a, mask), as_unsigned(b, mask)
     bits = (a.high | b.high).bit_length()
     return Fact(0, (1 << bits) - 1, alignment)
@@ -144,9 +145,9 @@ def _xor(mask: int, a: Fact, b: Fact) -> Fact:
 
 def _shl(mask: int, a: Fact, b: Fact) -> Fact:
     if b.low != b.high:
-        return anything(a[2], mask)
+        return anything(a.alignment, mask)
     count = b.low % mask.bit_length()
-    return wrapped(a.low << count, a.high << count, a[2] << count, mask)
+    return wrapped(a.low << count, a.high << count, a.alignment << count, mask)
 
 
 def _shr_u(mask: int, a: Fact, b: Fact) -> Fact:
@@ -154,7 +155,7 @@ def _shr_u(mask: int, a: Fact, b: Fact) -> Fact:
     if b.low != b.high:
         return Fact(0, a.high, 1)
     count = b.low % mask.bit_length()
-    return Fact(a.low >> count, a.high >> count, max(1, a[2] >> count))
+    return Fact(a.low >> count, a.high >> count, max(1, a.alignment >> count))
 
 
 def _shr_s(mask: int, a: Fact, b: Fact) -> Fact:
@@ -162,7 +163,7 @@ def _shr_s(mask: int, a: Fact, b: Fact) -> Fact:
     if b.low != b.high:
         return wrapped(min(a.low, 0), max(a.high, 0), 1, mask)
     count = b.low % mask.bit_length()
-    return wrapped(a.low >> count, a.high >> count, max(1, a[2] >> count), mask)
+    return wrapped(a.low >> count, a.high >> count, max(1, a.alignment >> count), mask)
 
 
 def _div_u(mask: int, a: Fact, b: Fact) -> Fact:
@@ -227,7 +228,8 @@ def _extended(narrow: int, a: Fact) -> Fact:
     return as_signed(_wrap(narrow, a), narrow)
 
 
-_TRANSFERS: Final[dict[str, tuple[Callable[..., Fact], int]]] = {
+# What these make of a mask and of the facts of their operands, and the mask.
+TRANSFERS: Final[dict[str, tuple[Callable[..., Fact], int]]] = {
     **{
         f"{type}.{name}": (function, mask)
         for name, function in _BINARY.items()
@@ -244,15 +246,7 @@ _TRANSFERS: Final[dict[str, tuple[Callable[..., Fact], int]]] = {
 }
 
 # The instructions whose results depend on the facts of their operands.
-DEPENDENT: Final = frozenset([*_TRANSFERS, "select"])
-
-
-def result(expression: Expression, args: Sequence[Fact]) -> Fact:
-    """The fact of the result of one of the instructions in `DEPENDENT`, from those of its operands."""
-    if expression.op == "select":
-        return union(args[1], args[2], MASKS[expression.type])
-    function, mask = _TRANSFERS[expression.op]
-    return function(mask, *args)
+DEPENDENT: Final = frozenset([*TRANSFERS, "select"])
 
 
 def independent_result(expression: Expression) -> Fact:
@@ -275,7 +269,7 @@ def refined(op: str, a: Fact, b: Fact, mask: int) -> Fact | None:
             fact = Fact(fact.low + mask + 1, fact.high + mask + 1, fact.alignment)
     if fact.low > fact.high:
         return None
-    low, high, alignment = fact
+    low, high, alignment = fact.low, fact.high, fact.alignment
     if 1 < alignment <= mask and (low % alignment or high % alignment):
         low += -low % alignment
         high -= high % alignment
@@ -287,7 +281,7 @@ def refined(op: str, a: Fact, b: Fact, mask: int) -> Fact | None:
 
 
 def _refined_equal(op: str, a: Fact, b: Fact) -> Fact:
-    low, high, alignment = a
+    low, high, alignment = a.low, a.high, a.alignment
     if op == "ne":
         only = b.low
         if only != b.high or (low != only and high != only):
@@ -305,7 +299,7 @@ _SIGNED_ORDERS: Final = {"lt_s": "lt", "le_s": "le", "gt_s": "gt", "ge_s": "ge"}
 
 def _ordered(relation: str, a: Fact, b: Fact) -> Fact:
     """What holds for `a` if it is in a relation to `b`; both are bounded in the same reading."""
-    low, high, alignment = a
+    low, high, alignment = a.low, a.high, a.alignment
     if relation in ("lt", "le"):
         most = b.high - (relation == "lt")
         return Fact(low, most, alignment) if most < high else a

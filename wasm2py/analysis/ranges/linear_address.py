@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple, cast
+from typing import Final, cast
 
 from wasm2py.ir.nodes import Const, Expression, Fact, Variable, signed_value
 from wasm2py.spec.opcodes import instructions
@@ -12,12 +12,15 @@ _ADDITIONS: Final = instructions("add")
 _SHIFTS: Final = instructions("shl")
 
 
-class LinearAddress(NamedTuple):
+class LinearAddress:
     """What an array's element is at: `(variable << shift) + constant`."""
 
-    variable: Variable
-    shift: int
-    constant: int  # signed
+    __slots__ = ("constant", "shift", "variable")
+
+    def __init__(self, variable: Variable, shift: int, constant: int) -> None:
+        self.variable: Final = variable
+        self.shift: Final = shift
+        self.constant: Final = constant  # signed
 
     def bounds(self, fact: Fact) -> tuple[int, int]:
         """The least and greatest sum, which may be outside of the type's range."""

@@ -42,7 +42,7 @@ holds of a variable at the block's beginning and each time that the block assign
 from __future__ import annotations
 
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 
 from wasm2py.analysis.ranges.access_facts import find_accesses
 from wasm2py.analysis.ranges.domain import (
@@ -95,11 +95,8 @@ def find_ranges(
         _Ranges(env, blocks, function).run()
 
 
-class _Visit(NamedTuple):
-    """What was known on the ways to a block, and what that led to at each of its targets."""
-
-    arrived: list[State]
-    after: list[State]
+# What was known on the ways to a block, and what that led to at each of its targets.
+_Visit = tuple[list[State], list[State]]
 
 
 class _Invariant:
@@ -327,7 +324,7 @@ class _Ranges:
         joined: State = {}
         for variable, fact in a.items():
             other = b.get(variable)
-            if other is fact or other == fact:
+            if other is fact:
                 joined[variable] = fact
             elif other is not None:
                 joined[variable] = union(fact, other, MASKS[self._types[variable]])
@@ -340,8 +337,8 @@ class _Ranges:
         self._work += len(arrived[0]) + 1
         visit = self._visits.get(position)
         if visit is not None and not self._knowledge.changed:
-            if visit.arrived == arrived:
-                return visit.after
+            if visit[0] == arrived:
+                return visit[1]
         before = state = self._joined(arrived)
         telling = self._steps[position].telling
         if telling:
@@ -349,7 +346,7 @@ class _Ranges:
             self._knowledge.through(telling, state)
         after = self._at_targets(block, before, state)
         if visit is not None or self._work < _MOST_REMEMBERED:
-            self._visits[position] = _Visit(arrived, after)
+            self._visits[position] = arrived, after
         return after
 
     def _finish(self, block: Block) -> None:

@@ -10,14 +10,13 @@ from typing import cast
 
 from wasm2py.analysis.ranges.branch_facts import Comparison, Span
 from wasm2py.analysis.ranges.domain import (
-    DEPENDENT,
     FULL,
+    TRANSFERS,
     as_unsigned,
     common,
     independent_result,
     of_constant,
     refined,
-    result,
     union,
 )
 from wasm2py.analysis.ranges.induction_variables import State
@@ -89,7 +88,8 @@ class Knowledge:
             state[variable] = fact
             return
         state.pop(variable, None)
-        if fact != self._anywhere[variable]:
+        before = self._anywhere[variable]
+        if fact is not before and fact != before:
             self._anywhere[variable] = fact
             self.changed = True
 
@@ -102,38 +102,53 @@ class Knowledge:
 
     def _set_fact(self, variable: Variable, state: State) -> None:
         if variable.type in MASKS:
-            fact, known = self.known(variable.index, state), variable.fact
-            if known is not None:
+            index, known = variable.index, variable.fact
+            fact = state.get(index) or self._anywhere[index]
+            if known is not None and known is not fact:
                 fact = union(known, fact, MASKS[variable.type])
             variable.fact = fact
 
     def _fact(self, expression: Expression, state: State) -> Fact:
         """The fact of an integer expression."""
         if isinstance(expression, Variable):
-            return self.known(expression.index, state)
+            index = expression.index
+            return state.get(index) or self._anywhere[index]
         if isinstance(expression, Const):
             return of_constant(cast(int, expression.imm))
-        if expression.op not in DEPENDENT:
-            return independent_result(expression)
-        return result(expression, [self._fact(arg, state) for arg in expression.args])
+        transfer = TRANSFERS.get(expression.op)
+        if transfer is None:
+            if expression.op != "select":
+                return independent_result(expression)
+            _, then, otherwise = expression.args
+            mask = MASKS[expression.type]
+            return union(self._fact(then, state), self._fact(otherwise, state), mask)
+        function, mask = transfer
+        args = expression.args
+        first = self._fact(args[0], state)
+        if len(args) == 1:
+            return function(mask, first)
+        return function(mask, first, self._fact(args[1], state))
 
     def _learn_from(self, bound: Bound, state: State) -> None:
         """An access that does not trap bounds the variable that it gets its address from."""
         variable, most = bound.variable, bound.most
         known = state.get(variable) or self._anywhere[variable]
-        low, high = known.low, known.high
-        if not low <= most < high:
+        high = known.high
+        if most >= high:
+            return  # it is known, as mostly
+        low, alignment = known.low, known.alignment
+        if low > most:
             return
-        _, shift, constant, _, greatest, is_past, related = bound
-        alignment = known.alignment
+        shift, constant, greatest = bound.shift, bound.constant, bound.greatest
         if low < 0 or (low << shift) + constant < 0:
             return
         if (high << shift) + constant > greatest:
             return  # the sum may have wrapped around
-        if not is_past and low > greatest >> 1:
+        if not bound.is_past and low > greatest >> 1:
             return  # what is left of its range would be small
         aligned = most - most % min(alignment, greatest + 1)
-        self._learn(variable, Fact(low, max(aligned, low), alignment), related, state)
+        fact = Fact(low, max(aligned, low), alignment)
+        self._learn(variable, fact, bound.related, state)
 
     def _learn(self, variable: int, fact: Fact, related: Related, state: State) -> None:
         """Note a closer fact, and what follows for variables that differ by a constant."""
@@ -150,7 +165,7 @@ class Knowledge:
 
     def _compared(self, comparison: Comparison, state: State) -> Fact | None:
         """What a comparison says of its variable, if that is more than is known."""
-        variable, distance, relation, operand = comparison
+        variable, distance = comparison.variable, comparison.distance
         mask = MASKS[variable.type]
         before = a = self.known(variable.index, state)
         if distance:
@@ -158,8 +173,9 @@ class Knowledge:
             a = Fact(before.low + distance, before.high + distance, 1)
             if a.low < 0 or a.high > mask:
                 return None
-        fact = refined(relation, a, self._operand(operand, state), mask)
-        if fact is None or fact == a:
+        operand = self._operand(comparison.operand, state)
+        fact = refined(comparison.relation, a, operand, mask)
+        if fact is None or fact is a or fact == a:
             return None
         if not distance:
             return fact

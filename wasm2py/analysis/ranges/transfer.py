@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
 from wasm2py.analysis.ranges.access_facts import Access
 from wasm2py.analysis.ranges.branch_facts import Comparison, Span, comparisons
 from wasm2py.analysis.ranges.differences import Relations
 from wasm2py.analysis.ranges.induction_variables import CountingLoop
+from wasm2py.analysis.ranges.linear_address import LinearAddress
 from wasm2py.analysis.ranges.updates import Updates
 from wasm2py.ir.function import Function
 from wasm2py.ir.graph import Block, BranchEnd
@@ -23,16 +24,34 @@ Related = list[tuple[int, int]]
 _NOTHING: Final = -1
 
 
-class Bound(NamedTuple):
+class Bound:
     """An access that bounds a variable: `(variable << shift) + constant` is its address."""
 
-    variable: int
-    shift: int
-    constant: int
-    most: int  # that the variable can be
-    greatest: int  # address that there is
-    is_past: bool
-    related: Related
+    __slots__ = (
+        "constant",
+        "greatest",
+        "is_past",
+        "most",
+        "related",
+        "shift",
+        "variable",
+    )
+
+    def __init__(
+        self,
+        address: LinearAddress,
+        most: int,
+        greatest: int,
+        is_past: bool,
+        related: Related,
+    ) -> None:
+        self.variable = address.variable.index
+        self.shift = address.shift
+        self.constant = address.constant
+        self.most = most  # that the variable can be
+        self.greatest = greatest  # address that there is
+        self.is_past = is_past
+        self.related = related
 
 
 _NO_BOUNDS: Final[list[Bound]] = []
@@ -44,13 +63,21 @@ Step = tuple[list[Bound], "Expression | None", int]
 Test = tuple["Comparison | Span", Related]
 
 
-class BlockSteps(NamedTuple):
+class BlockSteps:
     """A block."""
 
-    all: list[Step]
-    telling: list[Step]  # those that change what is known
-    targets: list[int]  # the positions of the blocks that may follow, of a handler last
-    tests: list[list[Test]]  # what is true at each of the others; empty, if nothing is
+    __slots__ = ("all", "targets", "telling", "tests")
+
+    def __init__(
+        self, all: list[Step], targets: list[int], tests: list[list[Test]]
+    ) -> None:
+        self.all = all
+        # Those that change what is known.
+        self.telling = [step for step in all if step[0] or step[2] >= 0]
+        # The positions of the blocks that may follow, of a handler last.
+        self.targets = targets
+        # What is true at each of the others; empty, if nothing is.
+        self.tests = tests
 
 
 class Preparation:
@@ -95,9 +122,8 @@ class Preparation:
         steps += [(_NO_BOUNDS, value, _NOTHING) for value in block.end.own()]
         if end + 1 in accesses:
             steps.append((self._bounds(accesses[end + 1]), None, _NOTHING))
-        telling = [step for step in steps if step[0] or step[2] >= 0]
         targets = [target.position for target in block.followers()]
-        return BlockSteps(steps, telling, targets, self._tests(block))
+        return BlockSteps(steps, targets, self._tests(block))
 
     def _assigned(self, statement: Assign) -> int:
         """The variable of an assignment, if it is an integer; what that does to the relations."""
@@ -111,30 +137,27 @@ class Preparation:
 
     def _bounds(self, accesses: Iterable[Access]) -> list[Bound]:
         bounds = []
-        for is_past, address, offset, memory, width in accesses:
-            (greatest, largest), size = self._memories[memory]
-            reached = (size if is_past else largest) - offset - width
+        for access in accesses:
+            (greatest, largest), size = self._memories[access.memory]
+            address, is_past = access.address, access.is_past
+            reached = (size if is_past else largest) - access.reach
             most = (reached - address.constant) >> address.shift
             if not is_past and most <= greatest >> 1:
                 continue  # a form with a sign would take it for a proof that there is none
-            variable = address.variable.index
-            related = self._relations.of(variable)
-            shift, constant = address.shift, address.constant
-            bounds.append(
-                Bound(variable, shift, constant, most, greatest, is_past, related)
-            )
+            related = self._relations.of(address.variable.index)
+            bounds.append(Bound(address, most, greatest, is_past, related))
         return bounds
 
     def _tests(self, block: Block) -> list[list[Test]]:
         end = block.end
         if not isinstance(end, BranchEnd):
             return []
-        outcomes = [comparisons(end.condition, truth) for truth in (True, False)]
+        outcomes = comparisons(end.condition)
         updates = None
         if block.loop_depth and block.statements:
             updates = Updates(block)
-            for truth, tests in zip((True, False), outcomes):
-                tests += updates.comparisons(end.condition, truth)
+            for tests, more in zip(outcomes, updates.comparisons(end.condition)):
+                tests += more
         if not any(outcomes):
             return []
         return [

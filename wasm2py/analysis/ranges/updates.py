@@ -22,6 +22,7 @@ from typing import Final, NamedTuple
 from wasm2py.analysis.ranges.branch_facts import (
     RELATIONS,
     Comparison,
+    Outcomes,
     Span,
     comparisons,
 )
@@ -87,18 +88,24 @@ class Updates:
         """The variables that differ from one by a constant at the block's end, and how much greater they are."""
         return self._relations.of(variable)
 
-    def comparisons(
-        self, condition: Expression, truth: bool
-    ) -> list[Span | Comparison]:
+    def comparisons(self, condition: Expression) -> Outcomes:
         """What is true at the block's end if a condition is, or is not, that was given to a variable before."""
+        truth = True
         while condition.op in ZERO_TESTS:
             condition, truth = condition.args[0], not truth
-        if isinstance(condition, Variable) and condition.index in self._conditions:
-            given, read = self._conditions[condition.index]
-            tests = comparisons(given, truth)
-            moved = [self._moved(test, read) for test in tests]
-            return [test for test in moved if test is not None]
-        return []
+        if not isinstance(condition, Variable):
+            return [], []
+        if condition.index not in self._conditions:
+            return [], []
+        given, read = self._conditions[condition.index]
+        true, false = (self._all_moved(tests, read) for tests in comparisons(given))
+        return (true, false) if truth else (false, true)
+
+    def _all_moved(
+        self, tests: list[Span | Comparison], read: dict[int, _Place]
+    ) -> list[Span | Comparison]:
+        moved = [self._moved(test, read) for test in tests]
+        return [test for test in moved if test is not None]
 
     def _moved(
         self, test: Span | Comparison, read: dict[int, _Place]
@@ -117,4 +124,5 @@ class Updates:
             return test
         if isinstance(test, Span):
             return None
-        return test._replace(distance=test.distance - (moved - before.moved))
+        distance = test.distance - (moved - before.moved)
+        return Comparison(test.variable, distance, test.relation, operand)

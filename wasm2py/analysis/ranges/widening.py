@@ -15,6 +15,7 @@ from typing import Final, cast
 from wasm2py.analysis.ranges.access_facts import Access
 from wasm2py.analysis.ranges.branch_facts import Comparison, Span
 from wasm2py.analysis.ranges.domain import DEPENDENT, UNSIGNED_ORDERS
+from wasm2py.analysis.ranges.linear_address import LinearAddress
 from wasm2py.analysis.ranges.transfer import BlockSteps
 from wasm2py.analysis.union_find import Groups
 from wasm2py.ir.graph import Block
@@ -54,6 +55,8 @@ class Thresholds:
         # Variables that are calculated from each other share what bounds them.
         self._groups = Groups()
         self._noted: dict[int, set[int]] = {}
+        # The variables in addresses, and by which power of two they are multiplied there.
+        self._indexes: set[tuple[int, int]] = set()
         self._found: dict[int, list[int]] = {}
         self._look_at(blocks, accesses, steps)
 
@@ -74,16 +77,21 @@ class Thresholds:
                     self._join(statement.variable, statement.value)
             for found in accesses[block.position].values():
                 for access in found:
-                    variable = access.address.variable
-                    indexes = _INDEXES[variable.type]
-                    self._note(variable, indexes[min(access.address.shift, 3)])
-                    self._note(variable, indexes[0])
+                    self._accessed(access.address)
             for tests in steps[block.position].tests:
                 for comparison, _ in tests:
                     self._compared(comparison)
         for index, bounds in self._noted.items():
             leader = self._groups.leader(index)
             self._found[leader] = sorted(bounds.union(self._found.get(leader, ())))
+
+    def _accessed(self, address: LinearAddress) -> None:
+        variable, shift = address.variable, min(address.shift, 3)
+        if (variable.index, shift) not in self._indexes:
+            self._indexes.add((variable.index, shift))
+            bounds = _INDEXES[variable.type]
+            self._note(variable, bounds[shift])
+            self._note(variable, bounds[0])
 
     def _join(self, variable: int, value: Expression) -> None:
         if not isinstance(value, Variable) and value.op not in DEPENDENT:

@@ -133,9 +133,8 @@ class Builder(RunStack):
         op = opcode.name
         if op not in _PLAIN:
             raise Unimplemented(f"the builder does not know {op}")
-        count, result = _PLAIN[op]
+        count, result, effects = _PLAIN[op]
         self.ops.add(op)
-        effects = EFFECTS[op]
         if opcode.width:
             self._bind_address(count)
         if not result:
@@ -147,8 +146,8 @@ class Builder(RunStack):
         if size > self.largest_expression:
             size = self._cut(count, size)
         args = self._pop_many(count)
-        if effects & TRAPS and not may_trap(op, args):
-            effects &= ~TRAPS
+        if effects == TRAPS and not may_trap(op, args):
+            effects = PURE
         for arg in args:
             effects |= arg.effects
         self._push(added_up(Expression(op, args, imm, result, effects, size)))
@@ -557,9 +556,13 @@ HANDLERS: Final[dict[str, _Handler]] = {
     "call_indirect": Builder._on_call_indirect,
 }
 # Instructions that are what their rows say: operands, at most one result, and an address for an
-# immediate, if any. How many operands there are, and the type of the result.
+# immediate, if any. How many operands there are, the type of the result, and the effects.
 _PLAIN: Final = {
-    row.name: (len(row.params), row.results[0] if row.results else "")
+    row.name: (
+        len(row.params),
+        row.results[0] if row.results else "",
+        EFFECTS[row.name],
+    )
     for row in OPCODES
     if row.params is not None
     and row.results is not None

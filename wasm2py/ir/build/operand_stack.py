@@ -55,12 +55,14 @@ class OperandStack:
 
     def _settle(self, height: int) -> None:
         """Bind the entries below a height for good: no later statement can touch them."""
+        if height <= self._settled:
+            return
         stack = self.stack
         for at in range(self._settled, height):
             entry = stack[at]
             if entry.effects and not self._lasts(entry):
                 self._bind(at)
-        self._settled = max(self._settled, height)
+        self._settled = height
 
     def _lasts(self, entry: Expression) -> bool:
         """Whether an entry reads a variable that nothing assigns any more, or an element of one."""

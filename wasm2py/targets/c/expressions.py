@@ -72,7 +72,7 @@ def _conflict(a: Code | Bound, b: Code | Bound) -> bool:
     x, y = a.effects, b.effects
     if a.bounds_only and b.bounds_only and not (x | y) & _WRITES:
         x &= ~TRAPS
-    return CONFLICTS[x & BEYOND][y & BEYOND] == 1
+    return CONFLICTS[x & BEYOND] & y != 0
 
 
 class Expressions:

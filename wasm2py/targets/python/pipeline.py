@@ -6,6 +6,7 @@ What there is between two passes is whole: it can be checked, and executed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from wasm2py.analysis.forward_substitution import fold_temporaries
@@ -212,10 +213,15 @@ OPTIONAL: Final = tuple(
 """The names of what may be left out."""
 
 
+@lru_cache(16)
+def _chosen_passes(options: Options) -> tuple[Pass, ...]:
+    return tuple(row for row in PASSES if row.step.is_chosen(options))
+
+
 def run_passes(work: Work, options: Options) -> Iterator[str]:
     """Run the passes on a linked function; gives the name of each when it is done."""
-    for row in PASSES:
-        if row.step.is_chosen(options) and row.applies(work):
+    for row in _chosen_passes(options):
+        if row.applies(work):
             row.run(work)
             yield row.step.name
 

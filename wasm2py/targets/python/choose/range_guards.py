@@ -39,6 +39,8 @@ _SIGNED: Final = _powers({31: "i32", 63: "i64"})
 _UNSIGNED: Final = _powers({32: "i32", 64: "i64"})
 
 
+# The conditions that may be such a test.
+_TESTS: Final = _LESS | {"i32.and"}
 _NONE: Final = frozenset[Guard]()
 
 
@@ -52,6 +54,8 @@ def guards_within(
     condition, negated = statement.condition, statement.negated
     while condition.op == "i32.eqz":
         condition, negated = condition.args[0], not negated
+    if condition.op not in _TESTS:
+        return _NONE, _NONE  # as mostly
     guard = _guard(condition)
     if guard is None or guard.variable not in once:
         return _NONE, _NONE

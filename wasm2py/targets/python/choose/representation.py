@@ -154,35 +154,36 @@ class _Chooser:
     def signed(self) -> set[int]:
         """The variables that signed form suits."""
         totals: dict[int, int] = {}
+        leaders: dict[int, int] = {}
         for variable, score in self._scores.items():
-            leader = self._groups.leader(variable)
+            leader = leaders[variable] = self._groups.leader(variable)
             totals[leader] = totals.get(leader, 0) + score
+        types = self._types
         return {
             variable
-            for variable in self._scores
-            if self._types[variable] == "i32"
-            and totals[self._groups.leader(variable)] > 0
+            for variable, leader in leaders.items()
+            if totals[leader] > 0 and types[variable] == "i32"
         }
 
     def look_at(self, statement: Statement, weight: int) -> None:
         """Look at what a statement that is executed so often evaluates itself."""
-        if isinstance(statement, Count):
-            self._count(statement, weight)
+        if isinstance(statement, Assign):
+            self._assign(statement.variable, statement.value, weight)
         else:
             self._look_at_other(statement, weight)
 
     def _look_at_other(self, statement: Statement, weight: int) -> None:
-        if isinstance(statement, Assign):
-            self._assign(statement.variable, statement.value, weight)
-        else:
-            gain = 0 if statement.is_condition() else -_COST
-            for expression in statement.own():
-                if statement.is_control():
-                    self._use(expression, weight, gain)
-                else:
-                    self._visit(expression, weight)
-            for variable in statement.defines():
-                self._score(variable, -_COST * weight)
+        if isinstance(statement, Count):
+            self._count(statement, weight)
+            return
+        for expression in statement.own():
+            if statement.is_control():
+                gain = 0 if statement.is_condition() else -_COST
+                self._use(expression, weight, gain)
+            else:
+                self._visit(expression, weight)
+        for variable in statement.defines():
+            self._score(variable, -_COST * weight)
 
     def _count(self, count: Count, weight: int) -> None:
         """Look at what a counter is given, and what it needs."""

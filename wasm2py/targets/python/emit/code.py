@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from wasm2py.errors import Unimplemented
@@ -93,6 +94,7 @@ class Code:
         return self.text
 
 
+@lru_cache(4096)
 def number(value: int) -> str:
     """An integer literal: decimal while that is easy to read."""
     if -0x10000 < value < 0x10000:
@@ -105,6 +107,7 @@ def is_literal(code: Code) -> bool:
     return code.precedence >= UNARY and code.text.lstrip("-")[:1].isdigit()
 
 
+@lru_cache(4096)
 def literal(value: int) -> Code:
     """An integer constant."""
     return Code(number(value), ATOM if value >= 0 else UNARY, value, value)

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import Final, cast
 
 from wasm2py.analysis.ranges.domain import FULL, as_signed, as_unsigned
-from wasm2py.analysis.ranges.induction_variables import ZERO_TESTS
+from wasm2py.analysis.ranges.induction_variables import ADDITIVE, ZERO_TESTS
 from wasm2py.errors import Unimplemented
-from wasm2py.ir.nodes import Const, Elements, Expression, Variable
+from wasm2py.ir.nodes import Const, Elements, Expression, Fact, Variable
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.opcodes import NUMBERS, OPCODES, ROWS, instructions
 from wasm2py.spec.types import MASKS
@@ -112,14 +112,17 @@ class Expressions(Context):
         )
         super().__init__(env, forms, words)
         self.types = list(function.types)
-        self.ranges: dict[int, tuple[int, int]] = {}  # of variables assigned once
+        self._ranges: dict[int, tuple[int, int]] = {}  # of variables assigned once
+        # How integer variables were written last, and the facts that they had there.
+        self._written: dict[int, tuple[Fact | None, Code]] = {}
         self.rounds_in_loops = rounds_in_loops
         self.loop_depth = 0  # of what is written
         self.views: set[MemoryView] = set()  # that what is written uses
-        self._asked: dict[str, MemoryView] = {}  # by name, and not known to be used
+        self.asked: dict[str, MemoryView] = {}  # by name, and not known to be used
         self._with_fields = fields
         self._fields: set[tuple[str, int]] = set()
         self._templates = {**TEMPLATES, **WORD_TEMPLATES} if words else TEMPLATES
+        self._scaled = forms.scaled
         self._locals = function.locals
         self._webs = function.webs
         self._slots = function.slots
@@ -176,7 +179,7 @@ class Expressions(Context):
         field = f"at{distance}" if distance else ""
         name = f"{view}{field}_{memory}" if memory else view + field
         if (memory, view, distance) not in self.views:
-            self._asked[name] = (memory, view, distance)
+            self.asked[name] = (memory, view, distance)
         return name
 
     def use_views(self, line: str) -> None:
@@ -185,14 +188,14 @@ class Expressions(Context):
         Not all that templates have asked for is there: some of their text is thrown away, since
         another way to write a value turns out to be better.
         """
-        for name, view in self._asked.items():
-            if f"{name}[" in line or f"{name}," in line:
+        for name, view in self.asked.items():
+            if name in line and (f"{name}[" in line or f"{name}," in line):
                 self.views.add(view)
 
     def begin_statement(self) -> None:
         """Forget views that have not been used, and temporaries."""
-        if self._asked:
-            self._asked.clear()
+        if self.asked:
+            self.asked.clear()
         if self._taken:
             self._taken.clear()
 
@@ -204,9 +207,8 @@ class Expressions(Context):
             return self.low_bits(expression)
         if self.words:
             return exact_word(self.low_bits(expression), expression.type)
-        return stepped(self, expression) or self.exact(
-            expression, self.low_bits(expression)
-        )
+        code = stepped(self, expression) if expression.op in ADDITIVE else None
+        return code or self.exact(expression, self.low_bits(expression))
 
     def exact(self, expression: Expression, code: Code) -> Code:
         """The exact value of an expression, made of its low bits."""
@@ -222,7 +224,7 @@ class Expressions(Context):
 
     def address(self, expression: Expression) -> Code:
         """The exact value of an address: it is small, unless it is out of bounds."""
-        code = stepped(self, expression)
+        code = stepped(self, expression) if expression.op in ADDITIVE else None
         if code is not None:
             return code
         return masked(self.low_bits(expression), expression.type, not self.words)
@@ -247,28 +249,36 @@ class Expressions(Context):
     def variable(self, variable: Variable) -> Code:
         """A variable's value, in the form in which it is kept."""
         code = self.units(variable)
-        if variable.index not in self.forms.scaled:
+        if variable.index not in self._scaled:
             return code
-        shift = self.forms.scaled[variable.index]
+        shift = self._scaled[variable.index]
         text = f"{code.text} << {shift}"
         return Code(text, SHIFT, code.low << shift, code.high << shift)
 
     def units(self, variable: Variable) -> Code:
         """What is kept of a variable: its value, or that divided by the size of an element."""
-        index = variable.index
-        name = self._names.get(index) or self.name(index)
+        index, fact = variable.index, variable.fact
+        written = self._written.get(index)
+        if written is not None and (written[0] is fact or written[0] == fact):
+            return written[1]
+        name = self.name(index)
         mask = MASKS.get(variable.type) or greatest(variable.type)
         if not mask:
             if isinstance(variable, Elements):
                 name = elements(name, variable)
             return Code(name, ATOM)
+        code = self._integer(name, index, fact or FULL[variable.type], mask)
+        self._written[index] = fact, code
+        return code
+
+    def _integer(self, name: str, index: int, fact: Fact, mask: int) -> Code:
+        """What is kept of an integer variable, where it has a fact."""
         if index in self.forms.sums:
             return Code(name, ATOM, -WIDEST_SUM, WIDEST_SUM)
-        shift = self.forms.scaled.get(index, 0)
-        fact = variable.fact
-        if index in self.ranges:
-            low, high = self.ranges[index]
-            if fact is None or (low, high) == fact[:2]:
+        shift = self._scaled.get(index, 0)
+        if index in self._ranges:
+            low, high = self._ranges[index]
+            if low == fact.low and high == fact.high:
                 return Code(name, ATOM, low, high)
             if high - low <= mask >> shift:
                 # Of numbers that close to each other, no two stand for the same value. But of an
@@ -280,11 +290,14 @@ class Expressions(Context):
                 elif low >= 0 <= least and high <= mask >> shift:
                     low, high = max(low, least), min(high, most)
             return Code(name, ATOM, low, high)
-        if fact is None:
-            fact = FULL[variable.type]
         reading = as_signed if self.is_signed(index) else as_unsigned
-        low, high, _ = reading(fact, mask)
-        return Code(name, ATOM, low >> shift, high >> shift)
+        read = reading(fact, mask)
+        return Code(name, ATOM, read.low >> shift, read.high >> shift)
+
+    def note_range(self, variable: int, low: int, high: int) -> None:
+        """Note the bounds of the only value that a variable gets, in the form in which it is kept."""
+        self._ranges[variable] = low, high
+        self._written.pop(variable, None)
 
     def is_signed(self, variable: int) -> bool:
         """Whether a variable is kept in signed form."""
@@ -294,7 +307,7 @@ class Expressions(Context):
 
     def kept(self, variable: int, value: Expression) -> Code:
         """A value in the form in which a variable is kept."""
-        if variable in self.forms.scaled:
+        if variable in self._scaled:
             return self._kept_scaled(variable, value)
         if self.is_signed(variable):
             stepped = None if self.words else stepped_signed(self, value)
@@ -316,11 +329,11 @@ class Expressions(Context):
             self.types[variable] in MASKS
             and not self.is_signed(variable)
             and variable not in self.forms.low_bits
-            and variable not in self.forms.scaled
+            and variable not in self._scaled
         )
 
     def _kept_scaled(self, variable: int, value: Expression) -> Code:
-        shift = self.forms.scaled[variable]
+        shift = self._scaled[variable]
         code = scaled(self, value, shift)
         mask = MASKS[value.type] >> shift
         if not self.is_signed(variable):
@@ -397,7 +410,7 @@ class Expressions(Context):
         return self._test(expression, negated)
 
     def _test(self, expression: Expression, negated: bool) -> Code:
-        if isinstance(expression, Variable) and expression.index in self.forms.scaled:
+        if isinstance(expression, Variable) and expression.index in self._scaled:
             code = self.units(expression)
             return Code(f"not {code.text}", NOT) if negated else code
         code = self.low_bits(expression)
@@ -420,7 +433,8 @@ class Expressions(Context):
     def _comparison(self, expression: Expression, negated: bool) -> Code:
         type, relation, sign = _COMPARISONS[expression.op]
         left, right = expression.args
-        shift = self._common_scale(left, right) if sign != "s" else 0
+        scaled_back = sign != "s" and self._scaled
+        shift = self._common_scale(left, right) if scaled_back else 0
         if shift:
             a, b = scaled(self, left, shift), scaled(self, right, shift)
             relation = _NEGATED[relation] if negated else relation
@@ -450,7 +464,7 @@ class Expressions(Context):
             if isinstance(side, Variable):
                 if self.is_signed(side.index):
                     return 0
-                shifts.append(self.forms.scaled.get(side.index, 0))
+                shifts.append(self._scaled.get(side.index, 0))
             elif not isinstance(side, Const):
                 return 0
         shift = min(shifts, default=0)

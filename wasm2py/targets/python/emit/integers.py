@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final, cast
 
 from wasm2py.analysis.ranges.induction_variables import (
-    ADDITIVE,
     constant_step,
     has_step,
 )
@@ -301,8 +300,6 @@ def _step(expression: Expression) -> tuple[Variable, int] | None:
 
 def stepped(e: Context, expression: Expression) -> Code | None:
     """A variable with a constant added: a comparison costs half of a mask."""
-    if expression.op not in ADDITIVE:
-        return None  # as most are
     found = _step(expression)
     if found is None:
         return None

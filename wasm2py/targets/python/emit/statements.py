@@ -97,7 +97,8 @@ class Statements:
                 if found:
                     behind |= found - guards
                     guards |= found
-        guards -= behind
+        if behind:
+            guards -= behind
         if len(self.lines) == count:
             self._line("pass", indent)
 
@@ -105,6 +106,9 @@ class Statements:
         self, statements: list[Statement], found: frozenset[Guard], indent: int
     ) -> None:
         """Write what is executed where guards hold."""
+        if not found:
+            self.block(statements, indent)
+            return
         guards = self._expressions.guards
         new = found - guards
         guards |= new
@@ -147,7 +151,8 @@ class Statements:
             raise Unimplemented(f"the target Python does not know {name}")
 
     def _line(self, text: str, indent: int) -> None:
-        self._expressions.use_views(text)
+        if self._expressions.asked:
+            self._expressions.use_views(text)
         if len(text) + indent > LINE_LENGTH:
             lines = laid_out(text, indent, self._step)
             self._left -= sum(map(len, lines)) + len(lines)
@@ -202,8 +207,8 @@ class Statements:
                 code = masked(expressions.low_bits(value), value.type)
                 text = f"{name} = {code.text}"
         if variable in self._assigned_once:
-            range = signed_range(value.type) if turned else (code.low, code.high)
-            expressions.ranges[variable] = range
+            low, high = signed_range(value.type) if turned else (code.low, code.high)
+            expressions.note_range(variable, low, high)
             expressions.alignments[variable] = known_alignment(expressions, value)
         if value.op == "f32.load":
             self._load_f32(variable, value, indent)

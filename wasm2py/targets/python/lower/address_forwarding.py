@@ -24,7 +24,7 @@ from wasm2py.ir.nodes import (
     Statement,
     Variable,
 )
-from wasm2py.ir.walk import every, reads, variables
+from wasm2py.ir.walk import reads, variables
 from wasm2py.spec.addresses import ADDRESS_TYPES
 from wasm2py.spec.opcodes import ACCESSES, instructions
 from wasm2py.targets.python.tree.function import StructuredFunction
@@ -37,47 +37,49 @@ _FARTHEST: Final = 8
 def forward_addresses(function: StructuredFunction) -> None:
     """Forward addresses in structured code, where value ranges are known."""
     once = function.assigned_once
-    addresses = [
-        cast(Assign, statement).variable
-        for statement in every(function.statements)
-        if _address(statement, once) is not None
-    ]
-    if addresses:
-        times = reads(function.statements, variable_bits(addresses))
-        waiting = [function.statements]
-        while waiting:
-            statements = waiting.pop()
-            for statement in statements:
+    found: list[tuple[list[Statement], set[int]]] = []
+    waiting = [function.statements]
+    while waiting:
+        statements = waiting.pop()
+        addresses: set[int] = set()
+        for statement in statements:
+            if isinstance(statement, Assign):
+                if statement.variable in once and _is_address(statement.value):
+                    addresses.add(statement.variable)
+            else:
                 waiting += statement.parts()
-            _forward(statements, once, times)
+        if addresses:
+            found.append((statements, addresses))
+    if found:
+        named = set[int]().union(*(addresses for _, addresses in found))
+        times = reads(function.statements, variable_bits(named))
+        for statements, addresses in found:
+            _forward(statements, addresses, times)
 
 
-def _address(statement: Statement, once: set[int]) -> Expression | None:
-    """A variable and a constant whose sum does not wrap around, where that has a name."""
-    if not isinstance(statement, Assign) or statement.variable not in once:
-        return None
-    value = statement.value
+def _is_address(value: Expression) -> bool:
+    """Whether it is a variable and a constant whose sum does not wrap around."""
     if value.op not in _ADDITIONS:
-        return None
+        return False
     source, constant = value.args
     if not isinstance(source, Variable) or not isinstance(constant, Const):
-        return None
+        return False
     fact, greatest = source.fact, ADDRESS_TYPES[value.type].greatest
-    if fact is None or fact.low < 0 or fact.high + cast(int, constant.imm) > greatest:
-        return None
-    return value
+    if fact is None or fact.low < 0:
+        return False
+    return fact.high + cast(int, constant.imm) <= greatest
 
 
 def _forward(
-    statements: list[Statement], once: set[int], times: dict[int, int]
+    statements: list[Statement], addresses: set[int], times: dict[int, int]
 ) -> None:
+    """Forward the addresses in a list that have these names."""
     kept: list[Statement] = []
     for at, statement in enumerate(statements):
-        address = _address(statement, once)
-        if address is not None:
-            variable = cast(Assign, statement).variable
+        if isinstance(statement, Assign) and statement.variable in addresses:
+            variable = statement.variable
             behind = statements[at + 1 : at + 1 + _FARTHEST]
-            if _replace(behind, variable, address, times.get(variable, 0)):
+            if _replace(behind, variable, statement.value, times.get(variable, 0)):
                 continue
         kept.append(statement)
     statements[:] = kept

@@ -37,11 +37,15 @@ class _Labels:
         if left != NOTHING:
             return False
         own, parts = statement.own(), statement.parts()
-        asks = any(isinstance(expression, LabelTest) for expression in own)
+        asks = False
+        for expression in own:
+            asks |= isinstance(expression, LabelTest)
         if statement.repeats():
             return self.loop(parts[0], asks, needed) or (needed and bool(own))
-        before = [self.block(part, needed) for part in parts] or [needed]
-        return asks or any(before)
+        before = not parts and needed
+        for part in parts:
+            before |= self.block(part, needed) if part else needed
+        return asks or before
 
     def loop(self, body: list[Statement], asks: bool, needed: bool) -> bool:
         """Whether the label counts before a round of a loop that asks for it itself, or not.

@@ -103,16 +103,16 @@ def _path(
         arm = _arm(statement, label)
         if arm is not None:
             passed += 1
-            statements, at, outer = arm, 0, _Place(statements, at, outer)
+            if arm:
+                statements, at, outer = arm, 0, _Place(statements, at, outer)
         elif isinstance(statement, SetLabel):
             label = statement.label
         elif statement.leaves() != NOTHING:
-            return _unless_short(label, [*done, statement.again()], passed)
+            return _unless_short(label, [*done, statement], passed)
+        elif _is_simple(statement):
+            done.append(statement)
         else:
-            again = _copied(statement)
-            if again is None:
-                return None
-            done.append(again)
+            return None
     return None
 
 
@@ -124,23 +124,30 @@ def _arm(statement: Statement, label: int) -> list[Statement] | None:
     return statement.then if holds else statement.otherwise
 
 
-def _copied(statement: Statement) -> Statement | None:
-    """A copy of a statement that is simple: it may leave the round, but contains nothing else."""
-    if not statement.is_control():
-        return statement.again()
-    if not isinstance(statement, If) or statement.otherwise or len(statement.then) != 1:
-        return None
-    (way,) = statement.then
-    if way.leaves() == NOTHING:
-        return None
-    return If(statement.condition, statement.negated, [way.again()], [])
+def _is_simple(statement: Statement) -> bool:
+    """Whether a statement may leave the round, but contains nothing else."""
+    if not isinstance(statement, If):
+        return not statement.is_control()
+    if statement.otherwise or len(statement.then) != 1:
+        return False
+    return statement.then[0].leaves() != NOTHING
+
+
+def _copied(statement: Statement) -> Statement:
+    """A copy of a simple statement."""
+    if isinstance(statement, If):
+        way = statement.then[0].again()
+        return If(statement.condition, statement.negated, [way], [])
+    return statement.again()
 
 
 def _unless_short(
     label: int, path: list[Statement], passed: int
 ) -> list[Statement] | None:
-    """The path, with the label for those behind it; None if too few tests are spared."""
-    return [SetLabel(label), *path] if passed >= FEWEST_TESTS else None
+    """A copy of the path, with the label for those behind it; None if too few tests are spared."""
+    if passed < FEWEST_TESTS:
+        return None
+    return [SetLabel(label), *map(_copied, path)]
 
 
 def _remove_unreached(statements: list[Statement]) -> None:

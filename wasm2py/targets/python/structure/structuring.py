@@ -68,10 +68,11 @@ class _Region:
 class _Place:
     """Where a block stands."""
 
-    __slots__ = ("block", "inline", "merges", "region", "weight")
+    __slots__ = ("block", "inline", "is_small_end", "merges", "region", "weight")
 
     def __init__(self, block: Block) -> None:
         self.block = block
+        self.is_small_end = _is_small_end(block)
         self.inline = False  # at the only branch to it
         self.merges: list[_Place] = []  # what stands right after it
         self.weight = 1  # the blocks that it dominates, itself included
@@ -121,7 +122,7 @@ def _places(blocks: list[Block]) -> list[_Place]:
             places[block.dominator.position].weight += weight
     for block in blocks[1:]:
         dominator = block.dominator
-        if dominator is None or is_small_end(block):
+        if dominator is None or places[block.position].is_small_end:
             continue
         around = enclosing(dominator)
         if _sites(block) == 1 and (around is block.loop or _is_short_way_out(block)):
@@ -145,7 +146,7 @@ def _sites(block: Block) -> int:
     return sum(before.position < block.position for before in block.predecessors)
 
 
-def is_small_end(block: Block) -> bool:
+def _is_small_end(block: Block) -> bool:
     """Whether a block is repeated wherever it is branched to: a bare return or trap."""
     if block.statements or block.is_loop:
         return False
@@ -346,7 +347,7 @@ class _Structurer:
 
     def _rank(self, target: Block) -> tuple[int, int]:
         """What leaves goes first, and what is small: the other arm may then follow unindented."""
-        if is_small_end(target):
+        if self._places[target.position].is_small_end:
             return (0, 0)
         if not self._stands_here(target):
             if not self._loops or self._falls_to(target):
@@ -395,7 +396,7 @@ class _Structurer:
             region.farthest = _ANYWHERE
 
     def _jump(self, target: Block, statements: list[Statement]) -> None:
-        if is_small_end(target):
+        if self._places[target.position].is_small_end:
             statements.append(_leaving(target))
         elif self._falls_to(target):
             self._fall(target)
