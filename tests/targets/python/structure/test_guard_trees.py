@@ -11,7 +11,7 @@ from tests.ir.printed import only, printed
 from tests.targets.python.structure.test_label_threading import row
 from wasm2py.ir.nodes import Assign, Const, Statement, Variable
 from wasm2py.targets.python.emit.depth import levels
-from wasm2py.targets.python.structure.guard_trees import gather_guards, arrange_labels
+from wasm2py.targets.python.structure.guard_trees import arrange_labels, gather_guards
 from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import If, LabelTest, SetLabel
 
