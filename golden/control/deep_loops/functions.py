@@ -40,46 +40,46 @@ def f0(v0):
                    v2 = v2 + 18
                    while True:
                     v2 = v2 + 19
-                    to = 20
+                    to = 0
                     while True:
-                     if to < 24:
-                      if to < 22:
-                       if to < 21:
+                     if to < 4:
+                      if to < 2:
+                       if to < 1:
                         v2 = v2 + 20
-                        to = 21
+                        to = 1
                        else:
                         v2 = v2 + 21
-                        to = 22
-                      elif to < 23:
+                        to = 2
+                      elif to < 3:
                        v2 = v2 + 22
-                       to = 23
+                       to = 3
                       else:
                        v2 = v2 + 23
-                       to = 24
-                     elif to < 26:
-                      if to < 25:
+                       to = 4
+                     elif to < 6:
+                      if to < 5:
                        v2 = v2 + 24
                        v1 = v1 + 1 if v1 < 0x3FFFFFFF else (v1 + 1) & 0xFFFFFFFF
                        if v1 < v0 * 1:
-                        to = 24
+                        to = 4
                        else:
-                        to = 25
+                        to = 5
                       elif v1 < v0 * 2 % 0x100000000:
-                       to = 23
+                       to = 3
                       else:
-                       to = 26
-                     elif to < 27:
+                       to = 6
+                     elif to < 7:
                       if v1 < v0 * 3 % 0x100000000:
-                       to = 22
+                       to = 2
                       else:
-                       to = 27
-                     elif to < 28:
+                       to = 7
+                     elif to < 8:
                       if v1 < v0 * 4 % 0x100000000:
-                       to = 21
+                       to = 1
                       else:
-                       to = 28
+                       to = 8
                      elif v1 < v0 * 5 % 0x100000000:
-                      to = 20
+                      to = 0
                      else:
                       break
                     if v1 >= v0 * 6 % 0x100000000:

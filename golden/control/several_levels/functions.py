@@ -6,17 +6,17 @@ def f1(v0):
     if v0:
         f0(4)
         if v0 == 1:
-            to = 6
+            to = 0
         else:
             f0(5)
             if v0 != 2:
                 f0(6)
             f0(7)
             if v0 == 3:
-                to = 7
+                to = 1
             else:
                 f0(8)
-                to = 6
-        if to == 6:
+                to = 0
+        if to == 0:
             f0(9)
     f0(10)

@@ -2,19 +2,19 @@
 def f1(v0):
     if v0 < 2:
         if not v0:
-            to = 4
+            to = 2
         else:
-            to = 3
+            to = 1
     else:
         if v0 == 2:
-            to = 2
+            to = 0
         else:
             f0(3)
-            to = 2
-    if to == 2:
+            to = 0
+    if to == 0:
         f0(2)
-        to = 3
-    if to == 3:
+        to = 1
+    if to == 1:
         f0(1)
     f0(0)
 

@@ -10,47 +10,47 @@ def f0(v0, v1):
             if x0 == 1:
                 v1 = (v1 + v0) & 0xFFFFFFFF
                 if v1 & 4:
-                    to = 7
+                    to = 1
                 elif not v1 % 2:
                     mu8at32[v0] = v1 % 256
                     continue
                 else:
-                    to = 5
+                    to = 0
             else:
-                to = 5
+                to = 0
         else:
             if x0 < 5:
                 if x0 == 3:
-                    to = 7
+                    to = 1
                 else:
-                    to = 8
+                    to = 2
             else:
                 if x0 == 5:
-                    to = 9
+                    to = 3
                 else:
                     mu8at32[v0] = v1 % 256
                     continue
-        if to == 5:
+        if to == 0:
             v1 = (v1 * 3) & 0xFFFFFFFF
             if v1 & 8:
-                to = 8
+                to = 2
             elif v1 & 2:
-                to = 11
+                to = 4
             else:
-                to = 7
-        if to == 7:
+                to = 1
+        if to == 1:
             v1 = v1 ^ 85
             if v1 & 2:
-                to = 9
+                to = 3
             else:
-                to = 8
-        if to == 8:
+                to = 2
+        if to == 2:
             v1 = v1 >> 1
             if v1 % 2:
-                to = 11
+                to = 4
             else:
-                to = 9
-        if to == 9:
+                to = 3
+        if to == 3:
             if v1 >= 1000:
                 v1 = v1 % 1000
         mu8at32[v0] = v1 % 256

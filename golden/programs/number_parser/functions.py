@@ -9,16 +9,16 @@ def f0(v0):
     while True:
         v1 = mu8[v0]
         if not v1:
-            to = 9
+            to = 1
             break
         if v1 == 46:
-            to = 6
+            to = 0
             break
         if not 48 <= v1 <= 57:
             return nan
         v3 = v3 * 10.0 + float(v1 - 48)
         v0 = v0 + 1
-    if to == 6:
+    if to == 0:
         while True:
             v0 = v0 + 1
             w0 = mu8[v0]

@@ -30,11 +30,13 @@ from wasm2py.targets.python.lower.address_forwarding import forward_addresses
 from wasm2py.targets.python.lower.common_sums import share_sums
 from wasm2py.targets.python.lower.counted_loops import count_loops
 from wasm2py.targets.python.lower.f32_rounding import name_roundings
+from wasm2py.targets.python.lower.restored_globals import restore_globals
 from wasm2py.targets.python.lower.rotation_sharing import share_rotations
 from wasm2py.targets.python.lower.slot_sharing import share_slots
 from wasm2py.targets.python.lower.strength_reduction import rebase_variables
 from wasm2py.targets.python.structure.cleanup import tidy
 from wasm2py.targets.python.structure.dead_labels import remove_unused_labels
+from wasm2py.targets.python.structure.guard_trees import arrange_labels
 from wasm2py.targets.python.structure.label_threading import thread_labels
 from wasm2py.targets.python.structure.structuring import structure
 from wasm2py.targets.python.tree.function import StructuredFunction
@@ -59,12 +61,20 @@ class Step(NamedTuple):
 class Work:
     """A function on its way through the passes, and what they find out for those after them."""
 
-    __slots__ = ("_has_candidates", "env", "function", "has_loops", "live")
+    __slots__ = (
+        "_has_candidates",
+        "env",
+        "function",
+        "has_labels",
+        "has_loops",
+        "live",
+    )
 
     def __init__(self, env: ModuleEnvironment, function: Function) -> None:
         self.env = env
         self.function = function
         self.has_loops = any(block.is_loop for block in function.blocks)
+        self.has_labels = False  # structured code tests labels
         self.live: list[int] = []  # locals, as bits, at the beginning of each block
         self._has_candidates: bool | None = None
 
@@ -104,6 +114,14 @@ def _has_loops(work: Work) -> bool:
     return work.has_loops
 
 
+def _has_labels(work: Work) -> bool:
+    return work.has_labels
+
+
+def _has_labels_in_loops(work: Work) -> bool:
+    return work.has_labels and work.has_loops
+
+
 def _find_live(work: Work) -> None:
     function = work.function
     work.live = find_live(function.blocks, function.locals)
@@ -139,7 +157,7 @@ def _structure(work: Work) -> None:
 
 
 def _remove_labels(work: Work) -> None:
-    remove_unused_labels(work.structured.statements)
+    work.has_labels = remove_unused_labels(work.structured.statements)
 
 
 def _tidy(work: Work) -> None:
@@ -193,12 +211,14 @@ PASSES: Final = (
         _on_statements(forward_addresses),
         _always,
     ),
+    Pass(Step("restoring", 1), _on_statements(restore_globals), _always),
     Pass(_ROUNDING, _on_statements(name_roundings), _always),
     Pass(
         Step("threading", 2, on_pypy=False),
         _on_statements(thread_labels),
-        _has_loops,
+        _has_labels_in_loops,
     ),
+    Pass(Step("guards", 1), _on_statements(arrange_labels), _has_labels),
     Pass(Step("slots", 1), _on_statements(share_slots), _always),
 )
 """In order."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Final
 
 from wasm2py.ir.effects import ANYTHING
-from wasm2py.ir.nodes import LOOP, ROUND, Do, Expression, Statement
-from wasm2py.targets.python.tree.nodes import If, LabelTest, Loop, ends
+from wasm2py.ir.nodes import LOOP, ROUND, Do, Statement
+from wasm2py.targets.python.structure.guard_trees import gather_guards
+from wasm2py.targets.python.tree.nodes import If, Loop, ends
 
-GUARDS_IN_A_ROW: Final = 6
 _SHORT: Final = 3
 _MUST_HAPPEN: Final = ANYTHING & ~7
 
@@ -37,7 +37,7 @@ def _tidy(statements: list[Statement], loop_end: bool) -> list[Statement]:
             result += _without_empty_arm(_with_condition(statement))
     if loop_end:
         _turn_last_test(result)
-    return _gather_guards(result)
+    return gather_guards(result)
 
 
 def _without_empty_arm(statement: Statement) -> list[Statement]:
@@ -71,44 +71,3 @@ def _turn_last_test(statements: list[Statement]) -> None:
         if len(test.then) == 1 and test.then[0].leaves() == ROUND and ends(rest):
             statements[at:] = [If(test.condition, not test.negated, rest, [])]
         return
-
-
-def _guard_label(statement: Statement) -> int:
-    """The label that a statement as a whole is guarded by, or -1."""
-    if isinstance(statement, If) and not statement.otherwise and not statement.negated:
-        test = statement.condition
-        if isinstance(test, LabelTest) and test.relation == "==":
-            return test.label
-    return -1
-
-
-def _gather_guards(statements: list[Statement]) -> list[Statement]:
-    """Put rows of guards into a tree; the order of the guarded code stays."""
-    if len(statements) <= GUARDS_IN_A_ROW:
-        return statements
-    result: list[Statement] = []
-    row: list[Statement] = []
-    labels: list[int] = []
-    for statement in statements:
-        label = _guard_label(statement)
-        if row and label <= labels[-1]:
-            result += _tree(row, labels)
-            row, labels = [], []
-        if label < 0:
-            result.append(statement)
-        else:
-            row.append(statement)
-            labels.append(label)
-    return result + _tree(row, labels)
-
-
-def _tree(row: list[Statement], labels: list[int]) -> list[Statement]:
-    if len(row) <= GUARDS_IN_A_ROW:
-        return row
-    middle = len(row) // 2
-    below: Expression = LabelTest(labels[middle], "<")
-    beyond: Expression = LabelTest(labels[middle], ">=")
-    return [
-        If(below, False, _tree(row[:middle], labels[:middle]), []),
-        If(beyond, False, _tree(row[middle:], labels[middle:]), []),
-    ]

@@ -6,9 +6,11 @@ from wasm2py.ir.nodes import LOOP, NOTHING, ROUND, Statement
 from wasm2py.targets.python.tree.nodes import LabelTest, SetLabel
 
 
-def remove_unused_labels(statements: list[Statement]) -> None:
-    """Leave only those labels in structured code that decide something."""
-    _Pruning(False, False).block(statements, False)
+def remove_unused_labels(statements: list[Statement]) -> bool:
+    """Leave only those labels in structured code that decide something; tells whether there are any."""
+    pruning = _Pruning(False, False)
+    pruning.block(statements, False)
+    return pruning.keeps_labels
 
 
 class _Labels:
@@ -58,12 +60,18 @@ class _Labels:
 class _Pruning(_Labels):
     """Takes labels out while it looks for where they count."""
 
+    def __init__(self, at_break: bool, at_continue: bool) -> None:
+        super().__init__(at_break, at_continue)
+        self.keeps_labels = False
+
     def block(self, statements: list[Statement], needed: bool) -> bool:
         kept: list[Statement] = []
         for statement in reversed(statements):
             if statement.is_control():
-                if not needed and isinstance(statement, SetLabel):
-                    continue
+                if isinstance(statement, SetLabel):
+                    if not needed:
+                        continue
+                    self.keeps_labels = True
                 needed = self.control(statement, needed)
             kept.append(statement)
         kept.reverse()
@@ -72,5 +80,7 @@ class _Pruning(_Labels):
 
     def loop(self, body: list[Statement], asks: bool, needed: bool) -> bool:
         again = super().loop(body, asks, needed)
-        _Pruning(needed, again).block(body, again)
+        inner = _Pruning(needed, again)
+        inner.block(body, again)
+        self.keeps_labels |= inner.keeps_labels
         return again

@@ -42,6 +42,7 @@ from wasm2py.targets.python.tree.nodes import (
 # Python's compiler takes 20 nested loops and 98 levels of indentation.
 MAX_LOOPS: Final = 19
 MAX_NESTING: Final = 10  # of conditions around code, within one loop
+FREE_DEPTH: Final = 24  # of everything, up to which conditions are not counted
 MAX_DEPTH: Final = 60  # of everything, where a loop begins
 
 _ANYWHERE: Final = 1 << 60  # a position behind every block
@@ -363,9 +364,9 @@ class _Structurer:
             self._jump(target, statements)
             return statements
         base = self._loops[-1].depth if self._loops else 0
-        if depth - base <= MAX_NESTING or self._is_leaf(target):
+        if depth <= max(FREE_DEPTH, base + MAX_NESTING) or self._is_leaf(target):
             return self.place(target, depth)
-        self._move_out(target, base + MAX_NESTING // 2)
+        self._move_out(target, max(FREE_DEPTH // 2, base + MAX_NESTING // 2))
         self._jump(target, statements)
         return statements
 
