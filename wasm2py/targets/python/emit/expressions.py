@@ -62,6 +62,7 @@ from wasm2py.targets.python.emit.pypy_integers import (
     exact_word,
     ordered_words,
 )
+from wasm2py.targets.python.emit.signs import sign_test
 from wasm2py.targets.python.emit.spans import span_test
 from wasm2py.targets.python.lower.slot_sharing import kind
 from wasm2py.targets.python.tree.function import StructuredFunction
@@ -393,7 +394,9 @@ class Expressions(Context):
             _, relation, _ = _COMPARISONS[op]
             if relation in ("==", "!=") and isinstance(right, Const) and not right.imm:
                 return self._test(left, negated == (relation == "!="))
-            return self._comparison(expression, negated)
+            return sign_test(self, expression, negated) or self._comparison(
+                expression, negated
+            )
         return self._test(expression, negated)
 
     def _test(self, expression: Expression, negated: bool) -> Code:
