@@ -79,7 +79,7 @@ class Thresholds:
                     self._note(variable, indexes[min(access.address.shift, 3)])
                     self._note(variable, indexes[0])
             for tests in steps[block.position].tests:
-                for comparison, _ in tests:
+                for comparison, _, _ in tests:
                     self._compared(comparison)
         for index, bounds in self._noted.items():
             leader = self._groups.leader(index)
