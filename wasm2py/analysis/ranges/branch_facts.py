@@ -51,6 +51,7 @@ RELATIONS: Final = {
     op: _relation(ROWS[op]) for op in instructions("eq", "ne", "lt", "le", "gt", "ge")
 }
 _CONJUNCTIONS: Final = instructions("and")
+_DISJUNCTIONS: Final = instructions("or")
 
 
 class Comparison(NamedTuple):
@@ -76,6 +77,9 @@ def comparisons(condition: Expression, truth: bool) -> list[Span | Comparison]:
     """What is true where a condition holds, or does not: of either side, if both say something."""
     while condition.op in ZERO_TESTS:
         condition, truth = condition.args[0], not truth
+    if condition.op in _CONJUNCTIONS and truth:
+        # If any bits are left, there are some in either of them.
+        return [test for arg in condition.args for test in comparisons(arg, True)]
     if isinstance(condition, Variable):
         return _one_side("ne" if truth else "eq", condition, _ZERO)
     relation = RELATIONS.get(condition.op)
@@ -97,6 +101,11 @@ def _one_side(
     if left.type not in MASKS or not isinstance(right, (Variable, Const)):
         return found
     if relation in ("lt_u", "le_u"):
+        if left.op in _DISJUNCTIONS:
+            # Neither of them is greater than both together.
+            for operand in left.args:
+                found += _one_side(relation, operand, right)
+            return found
         found += _spans(relation, left, right)
     distance = 0
     if has_step(left):
