@@ -156,6 +156,10 @@ def test_bounds_are_not_just_anything() -> None:
     )
     # Only low bits of what there is are cleared.
     assert intervals._BINARY["and"](MASK, Fact(5, 7, 1), Fact(6, 6, 2)) == Fact(4, 6, 2)
+    # So are they where all have the same bits above.
+    assert intervals._BINARY["and"](MASK, Fact(13, 15, 1), Fact(6, 6, 2)) == Fact(
+        4, 6, 2
+    )
     assert intervals._BINARY["shr_u"](MASK, aligned, Fact(1, 1, 1)) == Fact(2, 4, 2)
     assert intervals.refined("lt_u", Fact(0, MASK, 1), aligned, MASK) == Fact(0, 7, 1)
     assert intervals.refined("ge_s", Fact(-4, 4, 1), small, MASK) == Fact(1, 4, 1)

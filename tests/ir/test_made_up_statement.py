@@ -54,6 +54,9 @@ class Together(Statement):
         self.names = names
         self.values = values
 
+    def again(self) -> Statement:
+        return Together(self.names, self.values)
+
     def text(self) -> list[str]:
         names = ", ".join(f"v{name}" for name in self.names)
         return [f"{names} = {', '.join(value.text() for value in self.values)}"]

@@ -269,6 +269,21 @@ def link(blocks: list[Block]) -> list[Block]:
     return reached
 
 
+def relink(blocks: list[Block]) -> None:
+    """Set all that `link` and `find_loops` do, of blocks that have changed; all of them are in use."""
+    for position, block in enumerate(blocks):
+        block.position = position
+        block.predecessors = []
+        block.is_loop = False
+        block.loop = None
+    for block in blocks:
+        for target in block.followers():
+            target.predecessors.append(block)
+            if target.position <= block.position:
+                target.is_loop = True
+    find_loops(blocks)
+
+
 def _behind_jumps(block: Block) -> Block:
     """Where a branch to a block really goes, once the blocks behind it have been looked at."""
     if not block.statements and isinstance(block.end, JumpEnd):

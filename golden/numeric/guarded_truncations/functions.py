@@ -20,7 +20,7 @@ def f1(v0):
 # func 2 $byte, offset 0xa5
 def f2(v0):
     v1 = v0 + 0.5
-    if (v1 < 4294967296.0) & (v1 >= 0.0):
+    if v1 < 4294967296.0 and v1 >= 0.0:
         x0 = trunc(v1) & 255
         return x0
     x0 = 0

@@ -5,7 +5,7 @@ def f0():
         v2 = v0
         v1 = 8
         while True:
-            v2 = (v2 >> 1) ^ -(v2 % 2) & 0xEDB88320
+            v2 = (v2 >> 1) ^ (0xEDB88320 if v2 % 2 else 0)
             v1 = v1 - 1
             if not v1:
                 break

@@ -52,6 +52,7 @@ RELATIONS: Final = {
     op: _relation(ROWS[op]) for op in instructions("eq", "ne", "lt", "le", "gt", "ge")
 }
 _CONJUNCTIONS: Final = instructions("and")
+_DISJUNCTIONS: Final = instructions("or")
 
 
 class Comparison:
@@ -93,7 +94,11 @@ def comparisons(condition: Expression) -> Outcomes:
         condition, truth = condition.args[0], not truth
     true: list[Span | Comparison] = []
     false: list[Span | Comparison] = []
-    if isinstance(condition, Variable):
+    if condition.op in _CONJUNCTIONS:
+        # If any bits are left, there are some in either of them.
+        for arg in condition.args:
+            true += comparisons(arg)[0]
+    elif isinstance(condition, Variable):
         _compare("ne", condition, _ZERO, true, false)
     elif condition.op in RELATIONS:
         relation = RELATIONS[condition.op]
@@ -114,6 +119,12 @@ def _compare(
     if left.type not in MASKS or not isinstance(right, (Variable, Const)):
         return
     negated = _NEGATED[relation]
+    if left.op in _DISJUNCTIONS:
+        # Neither of them is greater than both together.
+        for holds, found in ((relation, true), (negated, false)):
+            for operand in left.args if holds in _BELOW else ():
+                _compare(holds, operand, right, found, [])
+        return
     variable, distance = left, 0
     if has_step(left):
         # A sum that does not wrap around tells about its variable.

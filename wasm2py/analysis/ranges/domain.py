@@ -122,9 +122,9 @@ def _and(mask: int, a: Fact, b: Fact) -> Fact:
             continue
         if y.low & (y.low + 1) == 0 and x.high <= y.low:
             return x  # nothing is cleared
-        cleared = ((1 << x.high.bit_length()) - 1) & ~y.low
+        cleared = ((1 << (x.low ^ x.high).bit_length()) - 1) & ~y.low
         if cleared & (cleared + 1) == 0:
-            # Only low bits are cleared: the order stays.
+            # Of the bits that are not the same in all of them only low ones are cleared: the order stays.
             low, high = x.low & y.low, x.high & y.low
     return Fact(low, high, alignment)
 

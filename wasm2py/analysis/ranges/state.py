@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from wasm2py.analysis.ranges.branch_facts import Comparison, Span
+from wasm2py.analysis.ranges.branch_facts import Comparison, Span, comparisons
 from wasm2py.analysis.ranges.domain import (
     FULL,
     TRANSFERS,
@@ -66,7 +66,7 @@ class Knowledge:
     def where(self, tests: list[Test], state: State) -> State:
         """What is known where comparisons are true."""
         known = state
-        for test, related in tests:
+        for test, related, derived in tests:
             if isinstance(test, Span):
                 fact = self._spanned(test, known)
             else:
@@ -75,6 +75,9 @@ class Knowledge:
                 if known is state:
                     known = dict(state)
                 self._learn(test.variable.index, fact, related, known)
+                for variable, value in derived:
+                    closer = self._calculated(value, known)
+                    known[variable] = common(self.known(variable, known), closer)
         return known
 
     # Steps
@@ -128,6 +131,27 @@ class Knowledge:
         if len(args) == 1:
             return function(mask, first)
         return function(mask, first, self._fact(args[1], state))
+
+    def _calculated(self, value: Expression, state: State) -> Fact:
+        """The fact of what a variable was given; of a choice, of what was taken if that is known now."""
+        if value.op == "select":
+            condition, one, other = value.args
+            for arm, truth in ((one, False), (other, True)):
+                if self._is_impossible(condition, truth, state):
+                    return self._fact(arm, state)
+        return self._fact(value, state)
+
+    def _is_impossible(self, condition: Expression, truth: bool, state: State) -> bool:
+        """Whether a comparison of a variable with a constant cannot be true, or false."""
+        true, false = comparisons(condition)
+        for test in true if truth else false:
+            if isinstance(test, Comparison) and not test.distance:
+                known = self.known(test.variable.index, state)
+                mask = MASKS[test.variable.type]
+                bound = self._operand(test.operand, state)
+                if refined(test.relation, known, bound, mask) is None:
+                    return True
+        return False
 
     def _learn_from(self, bound: Bound, state: State) -> None:
         """An access that does not trap bounds the variable that it gets its address from."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from wasm2py.analysis.ranges.access_facts import Access
 from wasm2py.analysis.ranges.branch_facts import Comparison, Span, comparisons
+from wasm2py.analysis.ranges.derivations import Derivations, Derived
 from wasm2py.analysis.ranges.differences import Relations
 from wasm2py.analysis.ranges.induction_variables import CountingLoop
 from wasm2py.analysis.ranges.linear_address import LinearAddress
@@ -59,8 +60,8 @@ _NO_BOUNDS: Final[list[Bound]] = []
 # A place in a block: what bounds variables from here on, what is evaluated then, and the integer
 # that gets the value, or loses what it had if there is none, or -1.
 Step = tuple[list[Bound], "Expression | None", int]
-# A comparison that is true, and what is related to its variable.
-Test = tuple["Comparison | Span", Related]
+# A comparison that is true, what is related to its variable, and what is calculated from that.
+Test = tuple["Comparison | Span", Related, list[Derived]]
 
 
 class BlockSteps:
@@ -97,12 +98,13 @@ class Preparation:
         self._loops = loops
         # They are the same in each walk, as code order is.
         self._relations = Relations()
+        self._derivations = Derivations()
 
     def block(self, block: Block, accesses: dict[int, list[Access]]) -> BlockSteps:
         """The next block."""
         if block.is_loop:
             for variable in self._loops[block.position].assigned:
-                self._relations.forget(variable)
+                self._forget(variable)
         steps: list[Step] = []
         for at, statement in enumerate(block.statements):
             bounds = self._bounds(accesses[at]) if at in accesses else _NO_BOUNDS
@@ -113,7 +115,7 @@ class Preparation:
                 steps.append((bounds, value, _NOTHING))
                 bounds = _NO_BOUNDS
             for variable in statement.defines():
-                self._relations.forget(variable)
+                self._forget(variable)
                 steps.append((bounds, None, variable))
                 bounds = _NO_BOUNDS
         end = len(block.statements)
@@ -128,12 +130,17 @@ class Preparation:
     def _assigned(self, statement: Assign) -> int:
         """The variable of an assignment, if it is an integer; what that does to the relations."""
         variable = statement.variable
-        self._relations.forget(variable)
+        self._forget(variable)
         if self._types[variable] not in MASKS:
             return _NOTHING
         if variable in self._assigned_once:
             self._relations.note(variable, statement.value)
+            self._derivations.note(variable, statement.value)
         return variable
+
+    def _forget(self, variable: int) -> None:
+        self._relations.forget(variable)
+        self._derivations.forget(variable)
 
     def _bounds(self, accesses: Iterable[Access]) -> list[Bound]:
         bounds = []
@@ -153,6 +160,8 @@ class Preparation:
         if not isinstance(end, BranchEnd):
             return []
         outcomes = comparisons(end.condition)
+        for tests, more in zip(outcomes, self._derivations.comparisons(end.condition)):
+            tests += more
         updates = None
         if block.loop_depth and block.statements:
             updates = Updates(block)
@@ -160,10 +169,12 @@ class Preparation:
                 tests += more
         if not any(outcomes):
             return []
-        return [
-            [(test, self._related(test.variable.index, updates)) for test in tests]
-            for tests in outcomes
-        ]
+        return [[self._prepared(test, updates) for test in tests] for tests in outcomes]
+
+    def _prepared(self, test: Comparison | Span, updates: Updates | None) -> Test:
+        variable = test.variable.index
+        related = self._related(variable, updates)
+        return test, related, self._derivations.of(variable)
 
     def _related(self, variable: int, updates: Updates | None) -> Related:
         """What differs from a variable by a constant at a block's end."""

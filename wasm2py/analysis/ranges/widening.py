@@ -79,7 +79,7 @@ class Thresholds:
                 for access in found:
                     self._accessed(access.address)
             for tests in steps[block.position].tests:
-                for comparison, _ in tests:
+                for comparison, _, _ in tests:
                     self._compared(comparison)
         for index, bounds in self._noted.items():
             leader = self._groups.leader(index)

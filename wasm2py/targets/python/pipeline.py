@@ -30,6 +30,7 @@ from wasm2py.targets.python.lower.address_forwarding import forward_addresses
 from wasm2py.targets.python.lower.common_sums import share_sums
 from wasm2py.targets.python.lower.counted_loops import count_loops
 from wasm2py.targets.python.lower.f32_rounding import name_roundings
+from wasm2py.targets.python.lower.loop_versions import version_loops
 from wasm2py.targets.python.lower.restored_globals import restore_globals
 from wasm2py.targets.python.lower.rotation_sharing import share_rotations
 from wasm2py.targets.python.lower.slot_sharing import share_slots
@@ -67,6 +68,7 @@ class Work:
         "function",
         "has_labels",
         "has_loops",
+        "has_ranges",
         "live",
     )
 
@@ -75,6 +77,7 @@ class Work:
         self.function = function
         self.has_loops = any(block.is_loop for block in function.blocks)
         self.has_labels = False  # structured code tests labels
+        self.has_ranges = False  # they have been found
         self.live: list[int] = []  # locals, as bits, at the beginning of each block
         self._has_candidates: bool | None = None
 
@@ -145,8 +148,18 @@ def _rebase(work: Work) -> None:
     rebase_variables(work.function.blocks, work.function)
 
 
+def _has_loops_with_ranges(work: Work) -> bool:
+    return work.has_loops and work.has_ranges
+
+
 def _find_ranges(work: Work) -> None:
     find_ranges(work.env, work.function.blocks, work.function)
+    work.has_ranges = True
+
+
+def _version_loops(work: Work) -> None:
+    if version_loops(work.function):
+        _find_ranges(work)
 
 
 def _structure(work: Work) -> None:
@@ -184,6 +197,7 @@ PASSES: Final = (
     Pass(Step("signs", 1, on_pypy=False), _find_absolute_values, _always),
     Pass(Step("rebasing", 1), _rebase, _has_loops),
     Pass(Step("ranges", 1), _find_ranges, _always),
+    Pass(Step("versions", 2, on_pypy=False), _version_loops, _has_loops_with_ranges),
     Pass(Step("structure"), _structure, _always),
     Pass(Step("labels"), _remove_labels, _always),
     Pass(Step("tidy"), _tidy, _always),

@@ -13,6 +13,7 @@ from typing import Final, cast
 from wasm2py.analysis.ranges.domain import FULL, as_signed, as_unsigned
 from wasm2py.analysis.ranges.induction_variables import ADDITIVE, ZERO_TESTS
 from wasm2py.errors import Unimplemented
+from wasm2py.ir.effects import BEYOND
 from wasm2py.ir.nodes import Const, Elements, Expression, Fact, Variable
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.opcodes import NUMBERS, OPCODES, ROWS, instructions
@@ -62,6 +63,7 @@ from wasm2py.targets.python.emit.pypy_integers import (
     exact_word,
     ordered_words,
 )
+from wasm2py.targets.python.emit.signs import sign_test
 from wasm2py.targets.python.emit.spans import span_test
 from wasm2py.targets.python.lower.slot_sharing import kind
 from wasm2py.targets.python.tree.function import StructuredFunction
@@ -406,7 +408,13 @@ class Expressions(Context):
             _, relation, _ = _COMPARISONS[op]
             if relation in ("==", "!=") and isinstance(right, Const) and not right.imm:
                 return self._test(left, negated == (relation == "!="))
-            return self._comparison(expression, negated)
+            return sign_test(self, expression, negated) or self._comparison(
+                expression, negated
+            )
+        if op in _JUNCTIONS and all(map(_is_free_truth, expression.args)):
+            a, b = (self.condition(arg, negated) for arg in expression.args)
+            word = _JUNCTIONS[op][negated]
+            return Code(f"{a.at(NOT)} {word} {b.at(NOT)}", TERNARY)
         return self._test(expression, negated)
 
     def _test(self, expression: Expression, negated: bool) -> Code:
@@ -538,6 +546,13 @@ class Expressions(Context):
         return Code(f"({name} := {code.text})", ATOM, code.low, code.high), name
 
 
+def _is_free_truth(expression: Expression) -> bool:
+    """Whether an expression is 0 or 1, and need not be evaluated."""
+    if expression.effects & BEYOND:
+        return False
+    return expression.op in _COMPARISONS or expression.op in ZERO_TESTS
+
+
 def _truth(e: Context, expression: Expression) -> Code:
     return e.truth(expression)
 
@@ -576,6 +591,12 @@ def _comparisons() -> dict[str, tuple[str, str, str]]:
 
 
 _COMPARISONS: Final = _comparisons()
+
+# What joins two conditions, and what joins those that say the opposite.
+_JUNCTIONS: Final = {
+    **dict.fromkeys(instructions("and"), ("and", "or")),
+    **dict.fromkeys(instructions("or"), ("or", "and")),
+}
 
 
 def _functions() -> dict[str, tuple[str, int]]:

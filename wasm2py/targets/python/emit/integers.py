@@ -31,6 +31,7 @@ from wasm2py.targets.python.emit.code import (
     times_power,
 )
 from wasm2py.targets.python.emit.context import Context, Template
+from wasm2py.targets.python.emit.signs import masked_by_sign
 
 # Comparing long integers costs as much as masking them, except for small bounds.
 _SMALL_STEP: Final = 64
@@ -168,7 +169,10 @@ def and_(e: Context, expression: Expression) -> Code:
         left, right = right, left
     if isinstance(right, Const):
         mask = cast(int, right.imm)
-        a = _shifted_bits(e, left, mask) or e.low_bits(left)
+        choice = masked_by_sign(e, left, mask)
+        if choice is not None:
+            return choice
+        a = shifted_bits(e, left, mask) or e.low_bits(left)
         if mask & (mask + 1) == 0:
             return e.lowest_bits(left, a, mask)
         return Code(f"{a.at(AND)} & {number(mask)}", AND, 0, mask)
@@ -201,7 +205,7 @@ def _is_all_ones(value: Expression) -> bool:
     return isinstance(value, Const) and value.imm == MASKS[value.type]
 
 
-def _shifted_bits(e: Context, value: Expression, mask: int) -> Code | None:
+def shifted_bits(e: Context, value: Expression, mask: int) -> Code | None:
     """A shift to the right, if no more is wanted of it than bits that its operand has."""
     if value.op not in _SHIFTS_RIGHT or not isinstance(value.args[1], Const):
         return None
@@ -210,6 +214,8 @@ def _shifted_bits(e: Context, value: Expression, mask: int) -> Code | None:
     if not count or mask >> (bits - count):
         return None
     a = _narrow(e, value.args[0])
+    if a.low < -MASKS[value.type] and not e.words:
+        return None  # a shift of a long negative number takes longer than a mask
     return Code(f"{a.at(SHIFT)} >> {count}", SHIFT, a.low >> count, a.high >> count)
 
 

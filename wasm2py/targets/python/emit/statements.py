@@ -47,6 +47,7 @@ from wasm2py.targets.python.emit.code import (
 )
 from wasm2py.targets.python.emit.expressions import Expressions
 from wasm2py.targets.python.emit.floats import operand, unrounded
+from wasm2py.targets.python.emit.integers import shifted_bits
 from wasm2py.targets.python.emit.layout import LINE_LENGTH, laid_out
 from wasm2py.targets.python.emit.memory import cell, view_of
 from wasm2py.targets.python.emit.objects import switch_row
@@ -359,8 +360,9 @@ class Statements:
     def _stored(self, value: Expression, access: Access) -> Code:
         if access.type in FLOATS:
             return unrounded(self._expressions, value)
-        code = self._expressions.low_bits(value)
         mask = (1 << 8 * access.width) - 1
+        code = shifted_bits(self._expressions, value, mask)
+        code = code or self._expressions.low_bits(value)
         if code.low >= 0 and code.high <= mask:
             return code
         if access.is_narrow:
