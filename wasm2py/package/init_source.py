@@ -37,18 +37,16 @@ _files = _PackageFiles(__spec__{only})
 wasi = WASI{emscripten}__doc__ = _described(module{host})
 
 
-def instantiate(
-    imports=None, *, limits=None, unsigned={unsigned}, release_gil=False
-):
+def instantiate(imports=None, *, limits=None, unsigned={unsigned}, release_gil=False):
     """Make an instance of the module.
 
     ``imports`` maps the name of each module imported from to a mapping of names to
     functions, memories, tables, globals and tags: ``wasi(...)`` is one, for a program
     or a library of WASI. ``limits`` are `Limits`. With ``unsigned``, integers that come
     from the module are unsigned; with ``release_gil``, functions in C run while other
-    threads run, each with an instance of its own. Raises ``LinkError`` where an import is missing or of
-    another type, ``MemoryError`` or a trap where there is no room, and whatever the
-    start function raises.
+    threads run, each with an instance of its own. Raises ``LinkError`` where an import
+    is missing or of another type, ``MemoryError`` or a trap where there is no room, and
+    whatever the start function raises.
     """
     return _instantiate(module, imports, limits, unsigned, release_gil)
 
