@@ -18,8 +18,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import pytest
 
 from wasm2py.package.groups import group_source
 from wasm2py.package.info import function_names
@@ -42,6 +45,19 @@ _UNSETTLED = (
     (re.compile(r"0x[0-9a-f]{8,16}\b"), "0x0"),
 )
 _COMMAND_SECONDS = 120
+
+
+@contextmanager
+def importable(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Work in a folder, whose modules can be imported, and are forgotten afterwards."""
+    monkeypatch.chdir(folder)
+    monkeypatch.syspath_prepend(folder)
+    known = set(sys.modules)
+    yield folder
+    for name in set(sys.modules) - known:
+        origin = getattr(sys.modules[name], "__file__", None)
+        if origin is not None and Path(origin).is_relative_to(folder):
+            del sys.modules[name]
 
 
 class Example(NamedTuple):
@@ -121,6 +137,27 @@ def examples(text: str, folder: Path) -> Iterator[Example]:
             yield Example(line, title, start, block.end("text"), translated)
         elif language == "python" and body.startswith(">>> "):
             yield from _interactions(body, start, line, session)
+
+
+def check(document: str, folder: Path, bless: bool) -> None:
+    """Compare what a document shows with what happens, or write into it what happens."""
+    path = REPOSITORY / document
+    text = path.read_text("utf-8")
+    wrong = []
+    changes = []
+    for example in examples(text, folder):
+        expected = text[example.start : example.end]
+        output = example.output()
+        if settled(output) != settled(expected):
+            place = f"{document}:{example.line}: {example.title}"
+            wrong.append(f"{place}\nexpected:\n{expected}\ngot:\n{output}")
+            changes.append((example.start, example.end, output))
+    if bless:
+        for start, end, output in reversed(changes):
+            text = text[:start] + output + text[end:]
+        path.write_text(text, "utf-8")
+        return
+    assert not wrong, "\n\n".join(wrong)
 
 
 def _commands(body: str, start: int, line: int, folder: Path) -> Iterator[Example]:

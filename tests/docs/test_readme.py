@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.docs.examples import REPOSITORY, examples, settled
+from tests.docs.examples import REPOSITORY, check, importable
 
 DOCUMENTS = (
     "README.md",
@@ -22,6 +21,13 @@ DOCUMENTS = (
     "docs/benchmarks.md",
     "docs/limits.md",
 )
+# Or they are run by tests/examples, as they need a network.
+WITHOUT_EXAMPLES = (
+    "RATIONALE.md",
+    "CHANGELOG.md",
+    "docs/porting.md",
+    "examples/README.md",
+)
 _LINK = re.compile(r"\[[^\]]*\]\((?!https?:)([^)#]+)")
 
 
@@ -30,38 +36,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A place that looks like the repository, to run examples in."""
     for name in ("wasm2py", "golden"):
         (tmp_path / name).symlink_to(REPOSITORY / name)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(tmp_path)
-    known = set(sys.modules)
-    yield tmp_path
-    for name in set(sys.modules) - known:
-        origin = getattr(sys.modules[name], "__file__", None)
-        if origin is not None and Path(origin).is_relative_to(tmp_path):
-            del sys.modules[name]
+    with importable(tmp_path, monkeypatch):
+        yield tmp_path
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_examples(document: str, folder: Path, bless: bool) -> None:
-    path = REPOSITORY / document
-    text = path.read_text("utf-8")
-    wrong = []
-    changes = []
-    for example in examples(text, folder):
-        expected = text[example.start : example.end]
-        output = example.output()
-        if settled(output) != settled(expected):
-            place = f"{document}:{example.line}: {example.title}"
-            wrong.append(f"{place}\nexpected:\n{expected}\ngot:\n{output}")
-            changes.append((example.start, example.end, output))
-    if bless:
-        for start, end, output in reversed(changes):
-            text = text[:start] + output + text[end:]
-        path.write_text(text, "utf-8")
-        return
-    assert not wrong, "\n\n".join(wrong)
+    check(document, folder, bless)
 
 
-@pytest.mark.parametrize("document", (*DOCUMENTS, "RATIONALE.md", "CHANGELOG.md"))
+@pytest.mark.parametrize("document", (*DOCUMENTS, *WITHOUT_EXAMPLES))
 def test_links(document: str) -> None:
     """Links within the repository lead somewhere."""
     path = REPOSITORY / document

@@ -36,6 +36,10 @@ PACKAGES = {
     "BnOzpXVn9HZWsfmMAc9WMBrAHjvvds6HOikKeaOBKdPdpVrg==",
     "node-sqlite3-wasm@0.8.60": "woDEJy/Df0EBFKJ2N7HSL4SiH5UL1GDwxvBeBjaKvqmUApgTKapcoQiAg"
     "ZKrLSUmrWU6VYyHz41Sz58Hi6YPmg==",
+    "@sqlite.org/sqlite-wasm@3.50.4-build1": "Qig2Wso7gPkU1PtXwFzndh+CTRzrIFxVGqv6eCetjU7YqxlH"
+    "Itj+GvQYwYTppCRgAPawtRN/4AJcEgB9xDHGug==",
+    "quickjs-wasi@3.7.0": "6nOShBtCglrQL6yH+hptIfEdA1WlSmvY/Mm5Ypn9IvtsaDsrYIg8x+xoIXQt02w66a0f1eLT"
+    "Aj1lhfgAbJ4WVw==",
     "wasmoon@1.16.0": "FlRLb15WwAOz1A9OQDbf6oOKKSiefi5VK0ZRF2wgH9xk3o5SnU11tNPaOnQuAh1Ucr66cwwvV"
     "XaeVRaFdRBt5g==",
     "web-tree-sitter@0.25.10": "Y09sF44/13XvgVKgO2cNDw5rGk6s26MgoZPXLESvMXeefBf7i6"

