@@ -203,3 +203,25 @@ def test_limits() -> None:
         read_glue(b"(" * 100_002)
     with pytest.raises(TooComplex, match="bytes"):
         read_glue(bytes(MOST_BYTES + 1))
+
+
+def test_names_that_take_long_to_look_for() -> None:
+    # Each of these takes hours where all is compared with all.
+    count = 50_000
+    keys = b"".join(b"k%d:_b," % number for number in range(count))
+    objects = read_glue(b"={a:_b};" * count + b"={a:_b," + keys + b"}")
+    modules = [Import(f"m{number}", "a", "function", TYPE) for number in range(count)]
+    assert [i.name for i in renamed_by(modules[:1], [], objects, set()).imports] == [
+        "b"
+    ]
+    assert renamed_by(modules, [], objects, set()).imports == modules
+    members = b"".join(b"_x%d=asm.f;" % number for number in range(count))
+    same = [Export("f", "function", 0)] * count
+    renamed = renamed_by([], same, read_glue(members), set())
+    assert len(renamed.exports) == 2 * count
+
+
+def test_half_a_character_is_in_no_name() -> None:
+    script = rb"""M["_\ud83d\ude00"]=asm.f;M["_\ud83d"]=asm.g;"""
+    renamed = renamed_by([], EXPORTS, read_glue(script), set())
+    assert names(renamed) == ["\U0001f600", "f", "\ufffd", "g", "h", "i", "j"]

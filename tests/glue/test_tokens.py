@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from wasm2py.glue.tokens import tokens
@@ -44,3 +46,28 @@ def shown(script: str) -> str:
 )
 def test_tokens(script: str, expected: str) -> None:
     assert shown(script) == expected
+
+
+@pytest.mark.parametrize(
+    "start, piece",
+    [
+        *(
+            ("/*", "a"),
+            ("/*", "* "),
+            ("'", "a"),
+            ("'", "\\n"),
+            ("`", "a"),
+            ("`", "\\n"),
+        ),
+        *(("=/", "a"), ("=/", "\\n"), ("=/", "[a]"), ("=/[", "a"), ("=/[", "\\n")),
+    ],
+)
+def test_memory_is_in_proportion_to_what_is_kept(start: str, piece: str) -> None:
+    script = start + piece * 200_000
+    tracemalloc.start()
+    try:
+        for _ in tokens(script):
+            pass
+        assert tracemalloc.get_traced_memory()[1] < 8 * len(script)
+    finally:
+        tracemalloc.stop()

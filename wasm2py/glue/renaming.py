@@ -34,6 +34,8 @@ _OBJECT_NAMES: Final = {"memory": MEMORY, "table": TABLE}
 _EXPORTS: Final = frozenset(("wasmExports", "asm", "exports"))
 # So many of another name's members have to look like exports.
 _ENOUGH: Final = 3
+# With short names. Toolchains have one or two; each is looked for in all objects.
+_MOST_MODULES: Final = 10
 _CONSTRUCTORS: Final = "__wasm_call_ctors"
 _SHOWN: Final = 10
 
@@ -79,10 +81,11 @@ def renamed_by(
     new_exports = [
         item._replace(name=name)
         for item in exports
-        for name in (*readable.get(item.name, ()), item.name)
+        # Once: several exports may have one name, in modules that are not valid.
+        for name in (*readable.pop(item.name, ()), item.name)
     ]
     notes = []
-    if not readable and new_imports == imports:
+    if new_exports == exports and new_imports == imports:
         notes.append("the script has no other names for what the module has")
     notes += _note("imports", "the script does not name what it gives them", unknown)
     notes += _note("exports", "the script has several for one name", ambiguous)
@@ -110,30 +113,32 @@ def readable_name(name: str) -> str | None:
 def _imports(imports: list[Import], glue: Glue) -> tuple[list[Import], set[str]]:
     """Imports under their readable names; those whose names are not known, as they are."""
     modules: dict[str, set[str]] = {}
-    for item in imports:
+    for item in filter(_is_short, imports):
         modules.setdefault(item.module, set()).add(item.name)
-    values = {
-        module: _values([given for given in glue.objects if names <= given.keys()])
-        for module, names in modules.items()
-    }
+    values: dict[str, dict[str, str]] = {}
+    if len(modules) <= _MOST_MODULES:
+        values = {name: _values(of, glue.objects) for name, of in modules.items()}
     renamed, unknown = [], set()
     for item in imports:
-        new = _import(item, values[item.module].get(item.name))
+        new = _import(item, values.get(item.module, {}).get(item.name))
         if new is None and _is_short(item):
             unknown.add(f"{item.module}.{item.name}")
         renamed.append(item if new is None else new)
     return renamed, unknown
 
 
-def _values(candidates: list[dict[str, str | None]]) -> dict[str, str]:
-    """The readable names that all objects which may be the imports agree on."""
-    found: dict[str, str] = {}
-    for key in {key for given in candidates for key in given}:
-        values = (given.get(key) for given in candidates)
-        names = {readable_name(value) for value in values if value} - {None}
-        if len(names) == 1:
-            found[key] = str(*names)
-    return found
+def _values(
+    names: set[str], objects: Iterable[dict[str, str | None]]
+) -> dict[str, str]:
+    """The readable names that all objects which may be a module's imports agree on."""
+    found: dict[str, set[str]] = {}
+    for given in objects:
+        if names <= given.keys():
+            for name in names:
+                readable = readable_name(given[name] or "")
+                if readable is not None:
+                    found.setdefault(name, set()).add(readable)
+    return {name: min(of) for name, of in found.items() if len(of) == 1}
 
 
 def _import(item: Import, readable: str | None) -> Import | None:

@@ -1,7 +1,8 @@
 """JavaScript to tokens, as far as is needed to find assignments in it.
 
 Nothing is run, and nothing is refused: what makes no sense is skipped. Every pattern takes
-time in proportion to what it matches.
+time in proportion to what it matches, and keeps no places to return to, of which
+there would be one for each character.
 """
 
 from __future__ import annotations
@@ -17,17 +18,17 @@ OTHER: Final = "other"
 
 _TOKEN: Final = re.compile(
     r"""
-    (?P<space>[\s\ufeff]+|//[^\n\r]*|/\*(?:[^*]|\*(?!/))*(?:\*/|\Z))
+    (?P<space>[\s\ufeff]+|//[^\n\r]*|/\*.*?(?:\*/|\Z))
     |(?P<identifier>[^\W\d][\w$]*|\$[\w$]*|\#[\w$]+)
-    |(?P<string>"(?:[^"\\\n\r]|\\.)*"?|'(?:[^'\\\n\r]|\\.)*'?)
+    |(?P<string>"(?:[^"\\\n\r]++|\\.)*+"?|'(?:[^'\\\n\r]++|\\.)*+'?)
     |(?P<number>[0-9][\w.]*|\.[0-9][\w.]*)
     |(?P<punctuation>=>|={2,3}|!=?=?|\?\?=?|&&=?|\|\|=?|[-+*%<>&|^]{1,3}=|\.\.\.|\?\.|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
-_TEMPLATE: Final = re.compile(r"(?:[^`\\$]|\\.|\$(?!\{))*", re.DOTALL)
+_TEMPLATE: Final = re.compile(r"(?:[^`\\$]++|\\.|\$(?!\{))*+", re.DOTALL)
 _REGEX: Final = re.compile(
-    r"/(?:[^/\\\[\n\r]|\\[^\n\r]|\[(?:[^\]\\\n\r]|\\[^\n\r])*\])+/[\w$]*"
+    r"/(?:[^/\\\[\n\r]++|\\[^\n\r]|\[(?:[^\]\\\n\r]++|\\[^\n\r])*+\])++/[\w$]*"
 )
 # Words after which a slash begins a pattern, and is no division.
 _WORDS: Final = frozenset(
@@ -91,7 +92,11 @@ def _token(match: re.Match[str]) -> Token:
 
 def _contents(literal: str) -> str:
     body = literal[1:-1] if literal[-1] == literal[0] else literal[1:]
-    return _ESCAPE.sub(_unescaped, body) if "\\" in body else body
+    if "\\" not in body:
+        return body
+    # Halves of characters are joined; one that is alone is none of any name.
+    units = _ESCAPE.sub(_unescaped, body).encode("utf-16", "surrogatepass")
+    return units.decode("utf-16", "replace")
 
 
 def _unescaped(match: re.Match[str]) -> str:
