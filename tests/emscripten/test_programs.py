@@ -187,3 +187,33 @@ def test_a_scaffold(run: Runner, tmp_path: Path) -> None:
     assert 'NotImplementedError("env.own")' in outcome.output
     assert "resize" not in outcome.output and "Memory" not in outcome.output
     assert "package.emscripten(imports=imports)" in outcome.output
+
+
+@pytest.mark.parametrize(
+    "old, new, message",
+    [
+        (
+            '"stackAlloc") (param i32)',
+            '"stackAlloc") (param i32 i32)',
+            "the instance's 'stackAlloc' is none of Emscripten's: (i32, i32) -> (i32)",
+        ),
+        (
+            '"__wasm_call_ctors")',
+            '"__wasm_call_ctors") (param i32)',
+            "the instance's '__wasm_call_ctors' is none of Emscripten's: (i32) -> ()",
+        ),
+        (
+            '(func (export "ready")',
+            '(memory (export "fflush") 1) (func (export "ready")',
+            "the instance's 'fflush' is no function",
+        ),
+    ],
+)
+def test_functions_of_other_types(
+    run: Runner, tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    module = tmp_path / "program.wasm"
+    module.write_bytes(assemble(PROGRAM.replace(old, new)))
+    outcome = run("run", module)
+    assert outcome.status == 1
+    assert outcome.errors == f"wasm2py: {message}\n"

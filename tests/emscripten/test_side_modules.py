@@ -107,9 +107,59 @@ def test_sizes_that_cannot_be(
         return wasm2py.compile(assemble(text))
 
     _, emscripten = main
+    with pytest.raises(MemoryError):
+        emscripten.load_side(sized("\\08\\f0\\ff\\ff\\ff\\0f\\00\\00\\00"))
     with pytest.raises(wasm2py.LinkError):
         emscripten.load_side(sized("\\04\\10\\7f\\00\\00"))
     with pytest.raises((MemoryError, wasm2py.Trap, IndexError)):
         emscripten.load_side(sized("\\08\\ff\\ff\\ff\\ff\\07\\00\\00\\00"))
     with pytest.raises(MemoryError):
         emscripten.load_side(sized("\\08\\00\\00\\ff\\ff\\ff\\ff\\07\\00"))
+
+
+def test_a_main_module_for_which_there_is_no_room() -> None:
+    text = MAIN.replace("\\01\\04\\10", "\\01\\08\\80\\ff\\ff\\ff\\0f")
+    with pytest.raises(MemoryError, match="no room"):
+        wasm2py.Emscripten(wasm2py.compile(assemble(text)))
+
+
+def loading(text: str, section: str = "") -> wasm2py.Module:
+    """A side module without data that imports a function, with further contents."""
+    return wasm2py.compile(
+        assemble(f"""(module (@custom "dylink.0" "\\01\\04\\00\\00\\00\\00{section}")
+            (import "env" "f" (func $f)) {text})""")
+    )
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ('(memory (export "f") 1)', "nobody has .*'f'"),
+        ('(func (export "f") (param i64))', r"own is \(i64\) -> \(\)"),
+        (
+            '(func (export "f")) (func (export "__wasm_call_ctors") (param i32))',
+            "'__wasm_call_ctors' is none of Emscripten's",
+        ),
+        (
+            '(func (export "f")) (memory (export "_initialize") 1)',
+            "'_initialize' is no function",
+        ),
+    ],
+)
+def test_functions_that_are_others(
+    main: tuple[wasm2py.Instance, wasm2py.Emscripten], text: str, message: str
+) -> None:
+    with pytest.raises(wasm2py.LinkError, match=message):
+        main[1].load_side(loading(text))
+
+
+def test_functions_that_are_called_before_they_are_there(
+    main: tuple[wasm2py.Instance, wasm2py.Emscripten],
+) -> None:
+    early = loading('(func (export "f")) (func $start (call $f)) (start $start)')
+    with pytest.raises(wasm2py.Trap, match="nobody has the function 'f', or not yet"):
+        main[1].load_side(early)
+    weak = "\\04\\08\\01\\03env\\01f\\01"
+    side = main[1].load_side(loading('(func (export "g") (call $f))', weak))
+    with pytest.raises(wasm2py.Trap, match="nobody has the function 'f', or not yet"):
+        side.exports.g()

@@ -152,15 +152,12 @@ def __call_sighandler(state: State, handler: int, signal: int) -> None:
 def start_main(state: State) -> int:
     """Call ``main`` with the program's arguments; its result.
 
-    Raises ValueError if the module has none.
+    Raises ValueError if the module has none, and LinkError for one of another type.
     """
     main = state.find("__main_argc_argv", "main", "__main_void", "__original_main")
     if main is None:
         raise ValueError("the instance exports no 'main': it is no program")
-    count = parameters(main)
-    if count not in (0, 2):
-        raise ValueError(f"the instance's 'main' takes {count} arguments")
-    result = main(*_arguments(state)) if count else main()
+    result = main(*_arguments(state)) if parameters(main) else main()
     flush = state.find("fflush")
     if flush is not None:
         flush(0)

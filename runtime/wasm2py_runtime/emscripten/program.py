@@ -33,7 +33,8 @@ class Emscripten(Mapping[str, Mapping[str, Any]]):
     the same files and streams, and nothing else. ``imports`` are what the module needs
     besides, in the form that ``instantiate`` takes; they come first.
 
-    Raises what `WASI` does, and TypeError for what is no module.
+    Raises what `WASI` does, TypeError for what is no module, and LinkError, MemoryError
+    and ValueError for a section ``dylink.0`` that is damaged or asks for too much.
     """
 
     _wasm_kind = "emscripten"
@@ -84,7 +85,8 @@ class Emscripten(Mapping[str, Mapping[str, Any]]):
         """Prepare an instance: call its constructors, once.
 
         Raises ValueError where it is another than these are the imports of, or a program
-        that begins with ``_start``, and what the constructors raise.
+        that begins with ``_start``, LinkError for constructors that take arguments, and what
+        they raise.
         """
         self._check(instance)
         if "_start" in instance.exports:
@@ -136,8 +138,8 @@ class Emscripten(Mapping[str, Mapping[str, Any]]):
         each is loaded once.
 
         Raises LinkError for what is no side module, and for names that nobody has,
-        MemoryError and ValueError where memory or table has no room, and what the module's
-        constructors raise.
+        MemoryError and ValueError where memory or table has no room, IndexError where the
+        instance's ``malloc`` gives it out of bounds, and what the module's constructors raise.
         """
         check_module(module)
         check_imports(imports)

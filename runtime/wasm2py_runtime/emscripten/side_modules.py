@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Callable, Dict, FrozenSet, Optional, Set
+from typing import Any, Callable, Dict, FrozenSet, List, Optional, Set
 
-from ..errors import LinkError
+from ..errors import LinkError, Trap
 from ..external import FunctionType
 from ..global_ import Global
 from ..instance import Instance, instantiate
@@ -27,7 +27,7 @@ from .signatures import (
     Wanted,
     imports_of,
 )
-from .state import State
+from .state import State, exported
 
 _HEAP_BASE = "__heap_base"
 # Where a main module's static data begins, and its elements.
@@ -36,6 +36,7 @@ _STACK_SIZE = 1 << 20
 _OWN_STACK_SIZE = 1 << 16
 _ALIGNMENT = 16
 _PAGE = 1 << 16
+_MOST = 0xFFFFFFFF
 # What each module has for itself.
 _INTERNAL = frozenset(
     (
@@ -79,6 +80,8 @@ class Linker:
             return found
         sizes = read_dylink(module) or Dylink()
         end = -(-(_GLOBAL_BASE + sizes.memory_size) // _ALIGNMENT) * _ALIGNMENT
+        if end + _STACK_SIZE > _MOST:
+            raise MemoryError(f"there is no room for {sizes.memory_size} bytes")
         self._memory_base = _GLOBAL_BASE
         self._stack = Global("i32", end + _STACK_SIZE, mutable=True)
         self._addresses[_HEAP_BASE] = end + _STACK_SIZE
@@ -169,12 +172,12 @@ class Linker:
             table.grow(sizes.table_size)
         given = _Imports(self, imports, memory_base, table_base)
         instance = instantiate(module, given.of(imports_of(module.info)))
-        given.instance = instance
         self._add_exports(instance, memory_base)
-        given.check(sizes.weak)
+        given.resolve(instance.exports, sizes.weak)
         for name in ("__wasm_apply_data_relocs", "__wasm_call_ctors", "_initialize"):
-            if name in instance.exports:
-                instance.exports[name]()
+            function = exported(instance.exports, name)
+            if function is not None:
+                function()
         return instance
 
     def _allocate(self, size: int, alignment: int) -> int:
@@ -182,11 +185,14 @@ class Linker:
         if not size:
             return 0
         alignment = max(alignment, _ALIGNMENT)
-        address = self._state.allocate(size + alignment)
+        room = size + alignment
+        address = self._state.allocate(room) if room <= _MOST else 0
         if not address:
             raise MemoryError(f"the module has no room for {size} bytes")
         start = -(-address // alignment) * alignment
-        self._state.guest.memory.write(start, bytes(size))
+        memory = self._state.guest.memory
+        memory.read(start + size, 0)  # before zeros are made
+        memory.write(start, bytes(size))
         return start
 
     def stack(self) -> Any:
@@ -218,7 +224,7 @@ class Linker:
             return self._functions[item.name]
         if item.is_provided and item.type is not None:
             return EmscriptenFunction(item.name, FunctionType(*item.type), state, True)
-        return given.later(item.name) if item.module == ENV else None
+        return given.later(item) if item.module == ENV else None
 
     @property
     def unresolved(self) -> Set[str]:
@@ -235,10 +241,11 @@ class _Imports:
     ) -> None:
         self.memory_base = memory_base
         self.table_base = table_base
-        self.instance: Any = None
         self._linker = linker
         self._given = imports
-        self._later: Set[str] = set()
+        # Functions that may be the module's own: what it imports, and what was found.
+        self._later: List[Wanted] = []
+        self._found: Dict[str, Callable[..., Any]] = {}
 
     def of(self, wanted: "list[Wanted]") -> Dict[str, Dict[str, Any]]:
         found: Dict[str, Dict[str, Any]] = {}
@@ -252,18 +259,34 @@ class _Imports:
                 found.setdefault(item.module, {})[item.name] = value
         return found
 
-    def later(self, name: str) -> Callable[..., Any]:
+    def later(self, item: Wanted) -> Callable[..., Any]:
         """A function that the module exports itself: it may be replaced from outside."""
-        self._later.add(name)
+        name = item.name
+        self._later.append(item)
 
         def call(*args: Any) -> Any:
-            return self.instance.exports[name](*args)
+            function = self._found.get(name)
+            if function is None:
+                raise Trap(f"nobody has the function {name!r}, or not yet")
+            return function(*args)
 
         return call
 
-    def check(self, weak: FrozenSet[str]) -> None:
-        """Raise LinkError for functions that the module does not export, either."""
-        missing = self._later - {*self.instance.exports} | self._linker.unresolved
+    def resolve(self, exports: Mapping[str, Any], weak: FrozenSet[str]) -> None:
+        """Find the functions that the module exports itself.
+
+        Raises LinkError for those that it does not export, either, or with another type.
+        """
+        missing = self._linker.unresolved
+        for _, name, _, type_ in self._later:
+            handle = function_handle(exports.get(name))
+            if handle is None:
+                missing.add(name)
+            elif handle._wasm_type != type_:
+                text = f"incompatible import type: {ENV!r} {name!r}"
+                raise LinkError(f"{text}: the module's own is {handle._wasm_type}")
+            else:
+                self._found[name] = exports[name]
         if missing - weak:
             names = ", ".join(map(repr, sorted(missing - weak)[:20]))
             raise LinkError(f"nobody has what the module imports: {names}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from ..errors import LinkError, StackExhausted, Trap
@@ -15,6 +16,43 @@ from .signatures import TABLE
 from .stat import STAT, StatLayout
 
 ROOT = b"/"
+
+_INTEGERS = {"i32", "i64"}
+# What is called of a module: how many parameters it may have, and whether a result is needed.
+_SHAPES: Dict[str, Tuple[Tuple[int, ...], bool]] = {
+    **dict.fromkeys(
+        (
+            *("emscripten_stack_init", "__wasm_apply_data_relocs"),
+            *("__wasm_call_ctors", "_initialize"),
+        ),
+        ((0,), False),
+    ),
+    **dict.fromkeys(("stackSave", "emscripten_stack_get_current"), ((0,), True)),
+    **dict.fromkeys(
+        (
+            *("stackRestore", "_emscripten_stack_restore", "fflush"),
+            *("free", "emscripten_builtin_free"),
+            *("setTempRet0", "_emscripten_tempret_set"),
+            "__cxa_increment_exception_refcount",
+            "__cxa_decrement_exception_refcount",
+        ),
+        ((1,), False),
+    ),
+    **dict.fromkeys(
+        (
+            *("malloc", "emscripten_builtin_malloc"),
+            *("stackAlloc", "_emscripten_stack_alloc"),
+            *("__cxa_get_exception_ptr", "__cxa_is_pointer_type"),
+        ),
+        ((1,), True),
+    ),
+    **dict.fromkeys(("memalign", "emscripten_builtin_memalign"), ((2,), True)),
+    **dict.fromkeys(
+        ("__main_argc_argv", "main", "__main_void", "__original_main"), ((0, 2), False)
+    ),
+    "setThrew": ((1, 2), False),
+    "__cxa_can_catch": ((3,), True),
+}
 
 
 class State:
@@ -52,11 +90,13 @@ class State:
             return None
 
     def find(self, *names: str) -> Optional[Callable[..., Any]]:
-        """The first of these functions that the module exports, None if it has none."""
+        """The first of these functions that the module exports, None if it has none.
+
+        Raises LinkError where it is something else than Emscripten makes.
+        """
         if names not in self._exports:
             exports = {} if self.instance is None else self.instance.exports
-            found = [exports[name] for name in names if name in exports]
-            self._exports[names] = next(filter(callable, found), None)
+            self._exports[names] = exported(exports, *names)
         return self._exports[names]
 
     def export(self, *names: str) -> Callable[..., Any]:
@@ -111,6 +151,26 @@ class State:
                 return found[:most]
             start += len(data)
             piece *= 2
+
+
+def exported(exports: Mapping[str, Any], *names: str) -> Optional[Callable[..., Any]]:
+    """The first of these functions among exports; as `State.find`."""
+    name = next(filter(exports.__contains__, names), None)
+    if name is None:
+        return None
+    handle = function_handle(exports[name])
+    if handle is None:
+        raise LinkError(f"the instance's {name!r} is no function")
+    type_: FunctionType = handle._wasm_type
+    counts, has_result = _SHAPES[name]
+    if (
+        not {*type_.params, *type_.results} <= _INTEGERS
+        or len(type_.params) not in counts
+        or not has_result <= len(type_.results) <= 1
+    ):
+        raise LinkError(f"the instance's {name!r} is none of Emscripten's: {type_}")
+    function: Callable[..., Any] = exports[name]
+    return function
 
 
 def aborted(why: str) -> Trap:

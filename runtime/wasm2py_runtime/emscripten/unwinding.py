@@ -80,10 +80,10 @@ def invoke(state: State, type_: FunctionType) -> Callable[..., Any]:
     return call
 
 
-def set_threw(state: State, threw: int) -> None:
-    """Set the module's flag."""
+def set_threw(state: State, threw: int, value: int = 0) -> None:
+    """Set the module's flag, and what it is to find beside it."""
     function = state.export("setThrew")
-    function(*(threw, 0)[: parameters(function)])
+    function(*(threw, value)[: parameters(function)])
 
 
 def _emscripten_throw_longjmp(state: State) -> NoReturn:
@@ -91,7 +91,7 @@ def _emscripten_throw_longjmp(state: State) -> NoReturn:
 
 
 def emscripten_longjmp(state: State, buffer: int, value: int) -> NoReturn:
-    state.export("setThrew")(buffer, value or 1)
+    set_threw(state, buffer, value or 1)
     raise Longjmp
 
 

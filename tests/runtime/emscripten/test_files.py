@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.runtime.emscripten.program import CURRENT, DATA, PATH, Program
-from wasm2py_runtime import Directory, MemoryDirectory
+from wasm2py_runtime import Directory, Function, MemoryDirectory
 from wasm2py_runtime.emscripten.signatures import Wanted
 from wasm2py_runtime.emscripten.stat import StatLayout, stat_layout
 from wasm2py_runtime.wasi.errno import (
@@ -278,7 +278,8 @@ def test_texts_end_with_a_zero_or_the_memory(folder: Any) -> None:
 
 def test_a_file_that_is_mapped(folder: Any) -> None:
     program = Program(
-        {"/": folder}, {"emscripten_builtin_memalign": lambda a, n: 65536}
+        {"/": folder},
+        {"emscripten_builtin_memalign": Function(lambda a, n: 65536, "i32 i32 -> i32")},
     )
     fd = program.open("/a", RDWR)
     assert program.call("_mmap_js", 6, 3, 1, fd, 1, 64, 68) == 0
