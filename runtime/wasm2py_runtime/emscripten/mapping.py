@@ -10,6 +10,7 @@ from ..wasi.guest import PIECE
 from .state import State
 
 _PAGE = 1 << 16
+_MOST = 0xFFFFFFFF
 _PROT_WRITE = 2
 _MAP_PRIVATE = 2
 
@@ -47,7 +48,8 @@ def mmap_at(
     if not length or offset >= 1 << 63:
         raise Refused(INVAL)
     make = state.export("emscripten_builtin_memalign", "memalign")
-    start = int(make(_PAGE, -(-length // _PAGE) * _PAGE)) & 0xFFFFFFFF
+    room = -(-length // _PAGE) * _PAGE
+    start = int(make(_PAGE, room)) & _MOST if room <= _MOST else 0
     if not start:
         raise Refused(NOMEM)
     state.guest.check(start, length)

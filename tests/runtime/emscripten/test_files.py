@@ -22,6 +22,7 @@ from wasm2py_runtime.wasi.errno import (
     LOOP,
     NAMETOOLONG,
     NOENT,
+    NOMEM,
     NOTDIR,
     NOTTY,
     RANGE,
@@ -290,3 +291,4 @@ def test_a_file_that_is_mapped(folder: Any) -> None:
     assert program.read(program.open("/a"), 100) == b"tEXT"
     reading = program.open("/a")
     assert program.call("_mmap_js", 6, 3, 1, reading, 0, 64, 68) == -ACCES
+    assert program.call("_mmap_js", 0xFFFFFFFF, 1, 1, fd, 0, 64, 68) == -NOMEM
