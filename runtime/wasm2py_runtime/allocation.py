@@ -46,8 +46,11 @@ class Allocator(NamedTuple):
     def new(self, size: int) -> int:
         """The address of that many bytes; MemoryError if there is no room."""
         type_ = _type(self.allocate)
-        arguments = _ALLOCATING[len(type_.params)](size)
-        address: int = self.allocate(*arguments) & _MASKS[type_.results[0]]
+        most = _MASKS[type_.results[0]]
+        address = 0
+        if size <= most:
+            arguments = _ALLOCATING[len(type_.params)](size)
+            address = self.allocate(*arguments) & most
         if not address:
             raise MemoryError(f"the module has no room for {size} bytes")
         return address

@@ -115,6 +115,8 @@ def test_addresses_are_unsigned_and_null_is_no_room() -> None:
     state(instance)["v"][0] = 0
     with pytest.raises(MemoryError, match="no room for 3 bytes"), instance.alloc(3):
         pytest.fail("there is no room")
+    with pytest.raises(MemoryError, match="no room for 4294967296"):
+        instance.alloc(1 << 32).__enter__()
     assert state(instance)["calls"] == [(3,)]
     state(instance)["v"][0] = 0x80000000
     with pytest.raises(IndexError, match="at 2147483651"), instance.alloc(3):

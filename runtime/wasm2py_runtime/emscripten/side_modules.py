@@ -185,8 +185,7 @@ class Linker:
         if not size:
             return 0
         alignment = max(alignment, _ALIGNMENT)
-        room = size + alignment
-        address = self._state.allocate(room) if room <= _MOST else 0
+        address = self._state.allocate(size + alignment)
         if not address:
             raise MemoryError(f"the module has no room for {size} bytes")
         start = -(-address // alignment) * alignment

@@ -16,10 +16,11 @@ from .signatures import TABLE
 from .stat import STAT, StatLayout
 
 ROOT = b"/"
+_MOST = 0xFFFFFFFF
 
 _INTEGERS = {"i32", "i64"}
 # What is called of a module: how many parameters it may have, and whether a result is needed.
-_SHAPES: Dict[str, Tuple[Tuple[int, ...], bool]] = {
+SHAPES: Dict[str, Tuple[Tuple[int, ...], bool]] = {
     **dict.fromkeys(
         (
             *("emscripten_stack_init", "__wasm_apply_data_relocs"),
@@ -126,7 +127,7 @@ class State:
     def allocate(self, size: int) -> int:
         """The address of new bytes of the module's own allocator, 0 if it has no room."""
         malloc = self.export("malloc", "emscripten_builtin_malloc")
-        return int(malloc(size)) & 0xFFFFFFFF
+        return int(malloc(size)) & _MOST if size <= _MOST else 0
 
     def free(self, address: int) -> None:
         self.export("free", "emscripten_builtin_free")(address)
@@ -162,7 +163,7 @@ def exported(exports: Mapping[str, Any], *names: str) -> Optional[Callable[..., 
     if handle is None:
         raise LinkError(f"the instance's {name!r} is no function")
     type_: FunctionType = handle._wasm_type
-    counts, has_result = _SHAPES[name]
+    counts, has_result = SHAPES[name]
     if (
         not {*type_.params, *type_.results} <= _INTEGERS
         or len(type_.params) not in counts

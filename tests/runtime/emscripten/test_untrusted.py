@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.runtime.emscripten.program import Program
-from wasm2py_runtime import LinkError, MemoryDirectory, ProcExit, Trap
+from wasm2py_runtime import Function, LinkError, MemoryDirectory, ProcExit, Trap
 from wasm2py_runtime.emscripten.functions import EmscriptenFunction
 from wasm2py_runtime.emscripten.signatures import (
     FUNCTIONS,
@@ -18,6 +18,7 @@ from wasm2py_runtime.emscripten.signatures import (
     signatures,
     uses_emscripten,
 )
+from wasm2py_runtime.emscripten.state import SHAPES
 from wasm2py_runtime.emscripten.unwinding import Unwinding
 from wasm2py_runtime.external import FunctionType
 from wasm2py_runtime.wasi import signatures as wasi
@@ -43,12 +44,31 @@ NAMES = sorted({*FUNCTIONS, *wasi.PARAMETERS} - {"sched_yield", "poll_oneoff"})
 TRIES = 60
 
 
+def exports(chosen: random.Random) -> dict[str, Any]:
+    """All functions that are called of a module, giving any numbers."""
+    return {
+        name: Function(
+            (
+                (lambda *args: chosen.choice(NUMBERS))
+                if has_result
+                else lambda *args: None
+            ),
+            f"{'i32 ' * counts[-1]}-> {'i32' * has_result}",
+        )
+        for name, (counts, has_result) in SHAPES.items()
+    }
+
+
+@pytest.mark.parametrize("are_exported", [False, True])
 @pytest.mark.parametrize("name", NAMES)
-def test_any_numbers(name: str) -> None:
+def test_any_numbers(name: str, are_exported: bool) -> None:
     chosen = random.Random(name)
     for signature in signatures(name):
         type_ = FunctionType(signature.params, signature.results)
-        program = Program({"/": MemoryDirectory({"a": b"text", "sub": {}})})
+        program = Program(
+            {"/": MemoryDirectory({"a": b"text", "sub": {}})},
+            exports(chosen) if are_exported else {},
+        )
         function = EmscriptenFunction(name, type_, program.state)
         for _ in range(TRIES):
             program.memory.write(0x1000, b"/a\0")
