@@ -14,7 +14,7 @@ from tests.conformance import suites
 from tests.wasm_tools import assemble, convert_wast
 from wasm2py.commands.needs import needs_report
 from wasm2py.commands.report import json_report, text_report
-from wasm2py.errors import CompileError
+from wasm2py.errors import CompileError, LimitExceeded
 from wasm2py.inspection import ComponentInspection, Inspection, Inspector
 
 LATER = """(module
@@ -156,6 +156,25 @@ def test_long_types_are_shown_in_part() -> None:
         assemble(f"(module (import \"a\" \"b\" (func (param {'i32 ' * 900}))))")
     )
     assert "i32, and 860 more) -> ()" in text_report(found)
+    assert json.loads(json_report(found))["imports"][0]["type"]["params"][899:] == [
+        "i32"
+    ]
+
+
+def test_long_types_that_are_named_too_often() -> None:
+    text = f"(module (type (func (param {'i32 ' * 900})))"
+    found = module(assemble(text + '(import "a" "b" (func (type 0)))' * 1_112 + ")"))
+    assert len(text_report(found)) < 1_000_000
+    for given in (found, component_of(found, found)):
+        with pytest.raises(
+            LimitExceeded, match=r"as JSON: (1,000,800|2,001,600) param"
+        ):
+            json_report(given)
+
+
+def component_of(*modules: Inspection) -> ComponentInspection:
+    numbered = [(0, item) for item in modules]
+    return ComponentInspection(0, [], [], [], numbered, [])
 
 
 def test_components(run: Runner, tmp_path: Path) -> None:

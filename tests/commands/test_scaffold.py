@@ -149,3 +149,12 @@ def test_nothing_is_too_many(run: Runner, tmp_path: Path) -> None:
     many = "\n".join(f'(import "m" "{index}" (func))' for index in range(5000))
     found = imports(scaffold(run, tmp_path, f"(module {many})"))
     assert len(found["m"]) == 5000
+
+
+def test_types_that_are_long() -> None:
+    long = FuncType(("i32",) * 41, ())
+    types: list[tuple[str, FullType]] = [("function", long), ("tag", TagType(long))]
+    found = [(Import("m", kind, kind, 0), described) for kind, described in types]
+    text = scaffold_text(Inspection(0, [], found, [], [], [], 0, 0, []))
+    assert "def import_0(*values: Any) -> Any:" in text
+    assert '"tag": Tag(...),' in text

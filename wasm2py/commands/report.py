@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from wasm2py.binary.module_reader import SectionRange
+from wasm2py.errors import LimitExceeded
 from wasm2py.inspection import ComponentInspection, Inspection
 from wasm2py.inspection.parser import UNKNOWN
 from wasm2py.inspection.sections import FullType
@@ -16,17 +17,22 @@ from wasm2py.spec.types import (
     GlobalType,
     MemoryType,
     TableType,
+    TagType,
     ValType,
 )
 
 # Parameters or results that are shown.
-_MOST_TYPES = 40
+MOST_TYPES = 40
+# In one JSON object, where all are: a module may name a type of a thousand a million times.
+_MOST_JSON_TYPES = 1_000_000
 
 
 def json_report(inspection: Inspection | ComponentInspection) -> str:
-    """The inspection as one JSON object, in ASCII."""
+    """The inspection as one JSON object, in ASCII. Raises LimitExceeded for a huge one."""
     if isinstance(inspection, Inspection):
+        _check([inspection])
         return json.dumps(_json_module(inspection), indent=2)
+    _check([module for _, module in inspection.modules])
     content = inspection._asdict() | {
         "sections": [section._asdict() for section in inspection.sections],
         "modules": [
@@ -35,6 +41,22 @@ def json_report(inspection: Inspection | ComponentInspection) -> str:
         ],
     }
     return json.dumps(content, indent=2)
+
+
+def _check(modules: list[Inspection]) -> None:
+    types = (
+        described.type if isinstance(described, TagType) else described
+        for module in modules
+        for _, described in (*module.imports, *module.exports)
+    )
+    total = sum(
+        len(type.params) + len(type.results)
+        for type in types
+        if isinstance(type, FuncType)
+    )
+    if total > _MOST_JSON_TYPES:
+        text = f"{total:,} parameters and results of imports and exports"
+        raise LimitExceeded(f"too much to print as JSON: {text}")
 
 
 def _json_module(inspection: Inspection) -> dict[str, Any]:
@@ -170,8 +192,8 @@ def _text_type(described: FullType) -> str:
 
 def _text_types(types: tuple[ValType, ...]) -> str:
     """Some of them: a module may import a long one a million times."""
-    more = len(types) - _MOST_TYPES
-    shown = [*types[:_MOST_TYPES], *([f"and {more:,} more"] if more > 0 else [])]
+    more = len(types) - MOST_TYPES
+    shown = [*types[:MOST_TYPES], *([f"and {more:,} more"] if more > 0 else [])]
     return f"({', '.join(shown)})"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wasm2py.commands.report import MOST_TYPES
 from wasm2py.inspection import Inspection
 from wasm2py.inspection.sections import FullType
 from wasm2py.package.emscripten import wanted
@@ -83,7 +84,7 @@ def scaffold(inspection: Inspection) -> str:
 
 def _function(name: str, item: Import, type: FullType) -> Iterator[str]:
     signature = "*values: Any) -> Any"
-    if isinstance(type, FuncType):
+    if isinstance(type, FuncType) and not _is_long(type):
         params = [f"v{index}: {_hint(kind)}" for index, kind in enumerate(type.params)]
         hints = [_hint(kind) for kind in type.results]
         result = hints[0] if len(hints) == 1 else f"tuple[{', '.join(hints)}]"
@@ -91,6 +92,11 @@ def _function(name: str, item: Import, type: FullType) -> Iterator[str]:
     yield f"def {name}({signature}:"
     message = text_literal(f"{item.module}.{item.name}")
     yield f"{INDENT}raise NotImplementedError({message})\n"
+
+
+def _is_long(type: FuncType) -> bool:
+    """Whether to leave out what it consists of: a module may import it a million times."""
+    return len(type.params) + len(type.results) > MOST_TYPES
 
 
 def _hint(type: ValType) -> str:
@@ -109,9 +115,9 @@ def _object(described: FullType) -> str:
     if isinstance(described, GlobalType):
         mutable = ", mutable=True" if described.mutable else ""
         return f'Global("{described.type}", {_zero(described.type)}{mutable})'
-    if isinstance(described, TagType):
+    if isinstance(described, TagType) and not _is_long(described.type):
         return f"Tag({flat_literal(described.type.params)})"
-    return "Tag(...)"  # of a type that is not known
+    return "Tag(...)"  # of a type that is not known, or long
 
 
 def _limits(limits: Limits) -> str:
