@@ -225,3 +225,11 @@ def test_half_a_character_is_in_no_name() -> None:
     script = rb"""M["_\ud83d\ude00"]=asm.f;M["_\ud83d"]=asm.g;"""
     renamed = renamed_by([], EXPORTS, read_glue(script), set())
     assert names(renamed) == ["\U0001f600", "f", "\ufffd", "g", "h", "i", "j"]
+
+
+def test_a_long_name_of_many_imports() -> None:
+    script = b"x={b:_" + b"x" * (1 << 20) + b"}"
+    imports = [Import("a", "b", "function", TYPE)] * 100
+    renamed = renamed_by(imports, [], read_glue(script), set())
+    assert sum(len(item.name) for item in renamed.imports) < MOST_BYTES + 100
+    assert renamed.imports[31] != imports[31] and renamed.imports[32:] == imports[32:]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from wasm2py.glue.reader import Assignment, Glue, Path
+from wasm2py.glue.reader import MOST_BYTES, Assignment, Glue, Path
 from wasm2py.spec.environment import Export, Import, ModuleEnvironment
 from wasm2py.spec.types import FuncType
 from wasm2py_runtime.emscripten.signatures import (
@@ -119,8 +119,12 @@ def _imports(imports: list[Import], glue: Glue) -> tuple[list[Import], set[str]]
     if len(modules) <= _MOST_MODULES:
         values = {name: _values(of, glue.objects) for name, of in modules.items()}
     renamed, unknown = [], set()
+    room = MOST_BYTES  # a module may import one long name a million times
     for item in imports:
         new = _import(item, values.get(item.module, {}).get(item.name))
+        if new is not None:
+            room -= len(new.name)
+            new = new if room >= 0 else None
         if new is None and _is_short(item):
             unknown.add(f"{item.module}.{item.name}")
         renamed.append(item if new is None else new)
