@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 import wasm2py
@@ -109,8 +111,13 @@ def test_too_much_memory() -> None:
     wasm = assemble(wat)
     with pytest.raises(wasm2py.SnapshotError, match="131,072,000 more bytes of memory"):
         wasm2py.compile(wasm, snapshot="init", max_memory=50_000_000)
-    with pytest.raises(wasm2py.CompileError, match="output is too large"):
-        wasm2py.compile(wasm, snapshot="init", max_output=50_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(wasm2py.CompileError, match="output is too large"):
+            wasm2py.compile(wasm, snapshot="init", max_output=50_000_000)
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000  # nothing is copied
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("value", [1, None, b"init"])

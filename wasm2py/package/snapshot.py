@@ -331,9 +331,10 @@ def _keep_memories(
         memory = spaces.memories[index]
         size = Limits(memory._wasm_type.minimum, type.limits.maximum)
         env.memories[index] = type._replace(limits=size)
-        for run in _runs_of_bytes(memory.buffer):
-            if len(data) + len(run) > max_output:
-                raise too_much_output(max_output)
+        runs = _runs_of_bytes(memory.buffer)
+        if len(data) + sum(map(len, runs)) > max_output:
+            raise too_much_output(max_output)
+        for run in runs:
             offset = Constant(NUMBER, run.start)
             segments.append(DataSegment("active", index, offset, len(data), len(run)))
             data += memory.buffer[run.start : run.stop]
