@@ -21,6 +21,8 @@ _U32 = Struct("<I")
 _REFERENCES, _TYPE, _DESTRUCTOR, _CAUGHT, _RETHROWN, _ADJUSTED = 0, 4, 8, 12, 13, 16
 # Names of types are mangled, and may be long.
 _MOST_NAME = 4096
+# Each is a number of the host's; calls cannot be nested so deep.
+_MOST_CAUGHT = 1 << 16
 
 
 def _get(state: State, exception: int, field: int) -> int:
@@ -154,6 +156,8 @@ def __cxa_begin_catch(state: State, exception: int) -> int:
         _set_flag(state, exception, _CAUGHT, True)
         state.uncaught -= 1
     _set_flag(state, exception, _RETHROWN, False)
+    if len(state.caught) >= _MOST_CAUGHT:
+        raise aborted("too many handlers within each other")
     state.caught.append(exception)
     return __cxa_get_exception_ptr(state, exception)
 

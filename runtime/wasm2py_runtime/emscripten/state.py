@@ -77,8 +77,6 @@ class State:
         self.thrown: Any = None
         self.caught: List[int] = []
         self.uncaught = 0
-        # Mappings of files into memory, by their addresses.
-        self.mappings: Dict[int, Tuple[int, int, int]] = {}
         self._memory = memory
         self._exports: Dict[Tuple[str, ...], Optional[Callable[..., Any]]] = {}
 

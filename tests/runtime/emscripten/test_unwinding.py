@@ -123,6 +123,13 @@ def test_catching(program: Thrower) -> None:
     assert program.matching(TYPE) == 0
 
 
+def test_handlers_that_never_end(program: Thrower) -> None:
+    begin = program.function("__cxa_begin_catch")
+    with pytest.raises(Trap, match="too many handlers"):
+        for _ in range(100_000):
+            begin(HEAP)
+
+
 def test_matching_by_a_base(program: Thrower) -> None:
     with pytest.raises(CppException):
         program.throw()
