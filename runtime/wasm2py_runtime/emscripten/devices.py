@@ -8,8 +8,8 @@ from ..wasi import rights
 from ..wasi.errno import AGAIN, Refused
 from ..wasi.streams import Stream
 
-# What a pipe holds at most.
-_MOST_WAITING = 1 << 20
+# What a pipe holds at most, as Linux has it. There may be thousands.
+_MOST_WAITING = 1 << 16
 
 
 class _Null(Stream):

@@ -14,7 +14,7 @@ from ..errors import WasmError
 from ..external import FunctionType
 from ..wasi.errno import Refused
 from .state import State, aborted
-from .unwinding import CppException, set_threw, setTempRet0
+from .unwinding import CppException, leave, set_threw, setTempRet0
 
 _HEADER = 24
 _U32 = Struct("<I")
@@ -121,7 +121,7 @@ def _throw(state: State, exception: int) -> NoReturn:
     __cxa_increment_exception_refcount(state, exception)
     state.uncaught += 1
     state.thrown = _described(state, exception)
-    raise state.thrown
+    leave(state, state.thrown)
 
 
 def _described(state: State, exception: int) -> CppException:
@@ -144,7 +144,7 @@ def _type_name(state: State, exception: int) -> Optional[str]:
 def __resumeException(state: State, exception: int) -> NoReturn:
     if state.thrown is None:
         state.thrown = _described(state, exception)
-    raise state.thrown.with_traceback(None)
+    leave(state, state.thrown.with_traceback(None))
 
 
 def __cxa_call_unexpected(state: State, exception: int) -> NoReturn:

@@ -73,6 +73,8 @@ class State:
         self.instance: Any = None
         self.high_result = 0
         self.keepalive = 0
+        # What is on its way to a handler.
+        self.leaving: Optional[BaseException] = None
         # Of exceptions: the one that was thrown last, and those that are being handled.
         self.thrown: Any = None
         self.caught: List[int] = []

@@ -13,13 +13,9 @@ from ..external import FunctionType
 from ..table import called
 from .state import State, exhausted, parameters
 
-_KIND = "unwinding"
-
 
 class Unwinding(WasmError):
     """What leaves functions of a module until one of its handlers is there."""
-
-    _wasm_kind = _KIND
 
 
 class Longjmp(Unwinding):
@@ -45,9 +41,10 @@ class CppException(Unwinding):
         return f"C++ exception: {self.type or 'object'} at {self.pointer:#x}"
 
 
-def is_unwinding(error: BaseException) -> bool:
-    """Whether it is one of these, of whichever copy of the runtime."""
-    return getattr(error, "_wasm_kind", None) == _KIND
+def leave(state: State, error: Unwinding) -> NoReturn:
+    """Raise what only handlers of this program end: others' may be between."""
+    state.leaving = error
+    raise error
 
 
 def invoke(state: State, type_: FunctionType) -> Callable[..., Any]:
@@ -71,8 +68,9 @@ def invoke(state: State, type_: FunctionType) -> Callable[..., Any]:
         except RecursionError as error:
             raise exhausted(error) from None
         except Exception as error:
-            if not is_unwinding(error):
+            if error is not state.leaving:
                 raise
+            state.leaving = None
         state.export("stackRestore", "_emscripten_stack_restore")(stack)
         set_threw(state, 1)
         return nothing
@@ -87,12 +85,12 @@ def set_threw(state: State, threw: int, value: int = 0) -> None:
 
 
 def _emscripten_throw_longjmp(state: State) -> NoReturn:
-    raise Longjmp
+    leave(state, Longjmp())
 
 
 def emscripten_longjmp(state: State, buffer: int, value: int) -> NoReturn:
     set_threw(state, buffer, value or 1)
-    raise Longjmp
+    leave(state, Longjmp())
 
 
 def setTempRet0(state: State, value: int) -> None:

@@ -14,6 +14,7 @@ from wasm2py_runtime.emscripten.signatures import Wanted
 from wasm2py_runtime.emscripten.stat import StatLayout, stat_layout
 from wasm2py_runtime.wasi.errno import (
     ACCES,
+    AGAIN,
     BADF,
     EXIST,
     FAULT,
@@ -248,6 +249,8 @@ def test_devices_and_pipes() -> None:
     reading, writing = program.memory.unpack("<2I", 64)
     program.write(writing, b"through")
     assert program.read(reading, 100) == b"through"
+    written = [program.write(writing, bytes(60_000)) for _ in range(3)]
+    assert written == [60_000, 5_536, AGAIN]
     assert program.call("__syscall_ioctl", 1, 0x5413, 64) == 0
     assert program.open("/dev/mem") == -NOENT
 

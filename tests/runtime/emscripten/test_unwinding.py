@@ -101,6 +101,17 @@ def test_what_is_no_unwinding_passes(program: Thrower) -> None:
     assert program.events == []
 
 
+def test_what_leaves_another_program_passes(program: Thrower) -> None:
+    other = Thrower()
+    jump = other.function("_emscripten_throw_longjmp")
+    for leaving in (jump, other.throw):
+        program.table.set(1, exported(lambda n, f=leaving: f(), "i32 -> i32"))
+        other.table.set(1, exported(lambda n: program.invoke(1, n), "i32 -> i32"))
+        assert other.invoke(1, 0) == 0
+        assert program.events == []
+        assert (1, 0) in other.events
+
+
 def test_recursion_through_invoke(program: Thrower) -> None:
     program.table.set(1, exported(lambda n: program.invoke(1, n), "i32 -> i32"))
     with pytest.raises(StackExhausted):
