@@ -8,7 +8,7 @@ from tests.analysis.test_ranges import facts, see
 from wasm2py.ir.nodes import Fact
 
 LOCALS = "(local $i i32) (local $t i32) (local $c i32)"
-N, C = "(local.get $n)", "(local.get $c)"
+N, M, C = "(local.get $n)", "(local.get $m)", "(local.get $c)"
 FOURS = f"(local.set $i (i32.and {N} (i32.const -4)))"
 BELOW = f"(i32.lt_u {N} (i32.const 9))"
 
@@ -61,6 +61,13 @@ ASSIGNED = f"(local.set $n (i32.load {N}))"
 )
 def test_not_if_something_was_assigned_since(condition: str, before: str) -> None:
     assert where(condition, before).low == 0
+
+
+def test_not_if_another_variable_in_it_was_assigned_since() -> None:
+    loop = f"""(loop $next (local.set $i (i32.and (i32.add {N} {M}) (i32.const -4)))
+      (local.set $m (i32.const 8)) (if {BELOW} (then {see('i')}))
+      (br_if $next (i32.load (i32.const 8))))"""
+    assert facts(loop, LOCALS)[0].high == 2**32 - 4
 
 
 def test_not_in_a_loop_that_assigns_it() -> None:

@@ -39,7 +39,7 @@ class Text:
                 f"(local.set ${local} (i32.add (local.get ${local}) {self._stride()}))"
                 for local in self._random.sample("abdqr", 2)
             )
-            inner = f"""(local.set $j (i32.const {self._pick(2, 2, 3)}))
+            inner = f"""(local.set $j (i32.const {self._pick(1, 2, 3)}))
               (loop $outer {again} {inner} {moved}
                 (br_if $outer (local.tee $j (i32.sub (local.get $j) (i32.const 1)))))"""
         if self._random.random() < 0.5:

@@ -6,7 +6,7 @@ from copy import copy
 
 from wasm2py.ir.effects import BEYOND
 from wasm2py.ir.graph import Block
-from wasm2py.ir.nodes import Elements, Expression, Variable
+from wasm2py.ir.nodes import Expression, Variable
 
 
 def copied_blocks(blocks: list[Block], renamed: dict[int, int]) -> list[Block]:
@@ -35,11 +35,8 @@ def copied_blocks(blocks: list[Block], renamed: dict[int, int]) -> list[Block]:
 
 def copied(expression: Expression, renamed: dict[int, int]) -> Expression:
     """The same expression, with variables renamed, of which nothing is known yet."""
-    if isinstance(expression, Elements):
-        return expression  # nothing is ever known of a tuple
     if isinstance(expression, Variable):
-        index = expression.index
-        return Variable(renamed.get(index, index), expression.type)
+        return expression.of(renamed.get(expression.index, expression.index))
     if expression.effects <= BEYOND:
         return expression  # reads no variable
     args = tuple(copied(arg, renamed) for arg in expression.args)

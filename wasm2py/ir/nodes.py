@@ -135,6 +135,10 @@ class Variable(Expression):
         self.index = index
         self.effects = variable_bit(index)
 
+    def of(self, index: int) -> Variable:
+        """The same of another variable, of which nothing is known yet."""
+        return Variable(index, self.type)
+
 
 TUPLE: Final = "tuple"  # the type of a variable that holds many values
 
@@ -142,16 +146,21 @@ TUPLE: Final = "tuple"  # the type of a variable that holds many values
 class Elements(Variable):
     """Several elements of a tuple, one after the other: operands, each for itself."""
 
-    __slots__ = ("count", "first", "whole")
+    __slots__ = ("count", "first", "length", "whole")
 
     def __init__(self, index: int, first: int, count: int, length: int) -> None:
         Variable.__init__(self, index, TUPLE)
         self.first: Final = first
         self.count: Final = count
+        self.length: Final = length  # of the tuple
         self.whole: Final = count == length  # of them all
 
     def text(self) -> str:
         return f"*v{self.index}[{self.first}:{self.first + self.count}]"
+
+    def of(self, index: int) -> Elements:
+        """The same elements of another tuple."""
+        return Elements(index, self.first, self.count, self.length)
 
 
 def same_atom(a: Expression, b: Expression) -> bool:

@@ -15,6 +15,7 @@ calculated to be, whatever is learnt of the variables in that since. That depend
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Final, NamedTuple
 
 from wasm2py.analysis.ranges.branch_facts import (
@@ -46,7 +47,8 @@ class Derivations:
     """What is known at the place in the code that a pass has come to."""
 
     def __init__(self) -> None:
-        self._derived: dict[int, list[Derived]] = {}
+        # By the variables that each was calculated from, and its own.
+        self._derived: dict[int, dict[int, Derived]] = {}
         self._conditions: dict[int, Expression] = {}
         self._read: dict[int, list[int]] = {}  # variables, by those in their conditions
 
@@ -59,12 +61,15 @@ class Derivations:
         elif _may_tell(value):
             for index in {read.index for read in variables(value)}:
                 if index != variable:
-                    self._derived.setdefault(index, []).append(Derived(variable, value))
+                    found = self._derived.setdefault(index, {})
+                    found[variable] = Derived(variable, value)
 
     def forget(self, variable: int) -> None:
         """A variable may have got another value."""
         if self._derived:
-            self._derived.pop(variable, None)
+            for derived in self._derived.pop(variable, {}).values():
+                for read in variables(derived.value):
+                    self._derived.get(read.index, {}).pop(derived.variable, None)
         if self._conditions:
             self._conditions.pop(variable, None)
             for other in self._read.pop(variable, ()):
@@ -75,11 +80,11 @@ class Derivations:
         found = self._derived.get(variable)
         if not found:
             return []
-        every = found[:_MOST]
+        every = list(islice(found.values(), _MOST))
         for derived in every:  # which grows
-            if len(every) < _MOST:
-                every += self._derived.get(derived.variable, ())
-        return every[:_MOST]
+            more = self._derived.get(derived.variable, {})
+            every += islice(more.values(), _MOST - len(every))
+        return every
 
     def comparisons(self, condition: Expression) -> Outcomes:
         """What is true if a condition is, or is not, that was given to a variable before."""

@@ -127,6 +127,48 @@ def test_a_counter_that_the_condition_of_the_loop_around_reads() -> None:
         """)
 
 
+def carried(before: str) -> str:
+    """A loop around one that traps before its counter has come to its end, as the ranges know.
+
+    The counter goes on from there in the next round, as far as the order of the code tells.
+    """
+    inner = """(loop $again
+      (i32.store (i32.const 0) (i32.load8_u offset=200000 (local.get $i)))
+      (local.set $i (i32.add (local.get $i) (i32.const 4)))
+      (br_if $again (i32.ne (local.get $i) (i32.const 100000))))"""
+    return f"""(func (param $n i32) (local $i i32)
+      (loop $next {before.format(inner)}
+        (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))"""
+
+
+def test_a_counter_that_goes_on_in_the_next_round_of_the_loop_around() -> None:
+    assert printed(carried("(call $call) {}"), WITH) == block("""
+        loop
+          call[0]()
+          count v1 from v1 to i32:100000 by 4
+            i32.store[2 0 0](i32:0, i32.load8_u[0 200000 0](v1))
+          v1 = i32:100000
+          v0 = i32.sub(v0, i32:1)
+          unless v0
+            return
+        """)
+
+
+@pytest.mark.parametrize(
+    ("before", "goes_on"),
+    [
+        ("(local.set $i (i32.const 0)) {}", False),
+        ("(local.set $i (i32.const 0)) (if (local.get $n) (then {}))", False),
+        ("(if (local.get $n) (then (local.set $i (i32.const 0)))) {}", True),
+    ],
+)
+def test_whether_a_counter_is_set_in_each_round_of_the_loop_around(
+    before: str, goes_on: bool
+) -> None:
+    text = printed(carried(before), WITH)
+    assert ("v1 = i32:100000" in text) == goes_on
+
+
 def test_one_variable_counts_in_one_reading() -> None:
     """As an unsigned number in the one loop, as a signed one in the other."""
     text = """(func (param $n i32) (local $i i32)

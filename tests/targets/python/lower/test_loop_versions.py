@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.ir.printed import only, printed
@@ -59,6 +61,16 @@ def test_what_the_loop_goes_on_with_the_next_time_is_assigned_in_both() -> None:
     text = printed(outer, WITH)
     assert GUARD in text
     assert text.count("v4 = i32.add(v4, v1)") == 2
+
+
+def test_many_results_of_a_call_are_others_in_the_copy() -> None:
+    many = " ".join(["i32"] * 9)
+    call = f"(call_indirect (result {many}) {AT}) (call_indirect (param {many}) {AT})"
+    text = printed("(table 1 funcref)" + loop(work() + call), WITH)
+    assert GUARD in text
+    read = set(re.findall(r"\*(v\d+)\[0:9\]", text))
+    assert len(read) == 2
+    assert all(f"{results} = call_indirect" in text for results in read)
 
 
 @pytest.mark.parametrize(

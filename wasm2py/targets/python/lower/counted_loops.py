@@ -14,6 +14,7 @@ end, if it is read there. Loops of few iterations, or with much in them, are fas
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, cast
 
 from wasm2py.analysis.ranges.induction_variables import (
@@ -56,6 +57,8 @@ class _Counting:
     def __init__(self) -> None:
         self._later: set[int] = set()
         self._around: dict[int, int] = {}  # reads in the outermost loop around
+        # The loops in that which go on from where the round before has left them.
+        self._carried: set[Loop] = set()
         # Whether variables count as signed numbers. It decides in which form they are kept.
         self._readings: dict[int, bool] = {}
 
@@ -79,19 +82,22 @@ class _Counting:
         outermost = not self._around
         if outermost:
             self._around = reads([statement])
+            self._carried = set(_carried(statement.body, set()))
         counter = statement.counter
         wanted = counter is not None and self._is_wanted(statement, counter.variable)
         self.block(statement.body)
         if outermost:
-            self._around = {}
+            self._around, self._carried = {}, set()
         if counter is None:
             return [statement]
         return self._counted(statement, counter, wanted)
 
     def _is_wanted(self, loop: Loop, variable: int) -> bool:
-        """Whether a variable is read outside of a loop, after it."""
+        """Whether a counter is read outside of its loop, after it, or where that begins again."""
+        if variable in self._later or loop in self._carried:
+            return True
         inside = reads(loop.body).get(variable, 0)
-        return variable in self._later or self._around.get(variable, 0) > inside
+        return self._around.get(variable, 0) > inside
 
     def _counted(self, loop: Loop, counter: Counter, wanted: bool) -> list[Statement]:
         """A counted loop in place of one; the loop itself if it has another way out.
@@ -120,6 +126,25 @@ class _Counting:
         if wanted or variable in reads(after):
             after = [Assign(variable, end), *after]
         return [Count(Variable(variable, end.type), counter, rest), *after]
+
+
+def _carried(statements: list[Statement], given: set[int]) -> Iterator[Loop]:
+    """The loops in the body of one whose counters may begin with what they had in the round before.
+
+    `given` are the variables that the round has set.
+    """
+    new = []
+    for statement in statements:
+        defined = statement.defines()
+        if isinstance(statement, Loop) and statement.counter is not None:
+            defined = (statement.counter.variable,)
+            if given.isdisjoint(defined):
+                yield statement
+        for part in statement.parts():
+            yield from _carried(part, set() if statement.repeats() else given)
+        new += [variable for variable in defined if variable not in given]
+        given.update(defined)
+    given.difference_update(new)
 
 
 def _is_short(statements: list[Statement]) -> bool:

@@ -218,9 +218,9 @@ class _WeighedRow:
         """For each place in a part: whether guards before it lead to some behind it."""
         ways = [0] * (last - first + 1)
         for at in range(first, last):
-            farthest = max(
-                (target for target in self._leads[at] if target < last), default=at
-            )
+            # Ways to earlier ones go around a loop: no guard of this row follows.
+            ahead = (to for to in self._leads[at] if at < to < last)
+            farthest = max(ahead, default=at)
             ways[at - first + 1] += 1
             ways[farthest - first + 1] -= 1
         return [count > 0 for count in accumulate(ways)]
