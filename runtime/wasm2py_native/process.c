@@ -28,6 +28,8 @@ static void free_thread(void *value) {
         }
         free(thread->signal_stack);
     }
+    if (thread->deadline) /* when the process ends, threads do so within calls */
+        w2p_process->set_deadline(thread, 0);
     if (thread->poll && !thread->is_main)
         munmap(thread->poll, w2p_process->page_size);
     free(thread->kept.places);
@@ -43,9 +45,11 @@ static void after_fork(void) {
     if (thread) {
         thread->is_main = 1;
         thread->poll = process->main_poll;
-        thread->deadline = 0;
+        thread->deadline = 0; /* until its call goes on */
         thread->expired = 0;
     }
+    if (!process->interrupted) /* but for the main thread's deadline */
+        mprotect(process->main_poll, process->page_size, PROT_READ | PROT_WRITE);
     w2p_reset_deadlines(process);
 }
 
