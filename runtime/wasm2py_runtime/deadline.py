@@ -36,7 +36,8 @@ _AGAIN = 0.25
 _LINGER = 1.0
 # Seconds that an interruption of PyPy's main thread may take to arrive.
 _MOST_DELAY = 1.0
-_MOST_NANOSECONDS = (1 << 63) - 1
+# As many as 64 bits have nanoseconds for, 292 years.
+_MOST_SECONDS = 9_200_000_000
 
 Raw = Callable[..., Any]
 
@@ -262,11 +263,11 @@ class Deadline:
     """
 
     def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+        self._seconds = min(seconds, _MOST_SECONDS)
 
     def nanoseconds(self) -> int:
         """The time in nanoseconds, which there is some of."""
-        return max(1, min(int(self._seconds * 1e9), _MOST_NANOSECONDS))
+        return max(1, int(self._seconds * 1e9))
 
     def limited(self, raw: Raw) -> Raw:
         """A function that calls another one, and raises DeadlineReached if that takes too long."""

@@ -188,6 +188,18 @@ def test_a_child_of_a_fork_within_a_call_goes_on(module: wasm2py.Module) -> None
     assert seen == ["status 17"]
 
 
+@pytest.mark.parametrize(
+    "seconds", [1e19, 1e300, 10**309], ids=("years", "in ns", "int")
+)
+@pytest.mark.parametrize("target", TARGETS)
+def test_deadlines_may_be_far_away(
+    target: Target, seconds: float, module: wasm2py.Module
+) -> None:
+    if target == "python":
+        module = wasm2py.compile(assemble(WAT))
+    assert build(module, deadline=seconds).exports.fib(10) == 55
+
+
 ENDING = """
 import ctypes, threading, time
 import wasm2py
