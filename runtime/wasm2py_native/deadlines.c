@@ -30,6 +30,7 @@ int64_t w2p_now(void) {
 
 static void expire(struct w2p_thread *thread) {
     thread->expired = 1;
+    process->take_faults(process); /* others have had time to set theirs, if it is without the GIL */
     mprotect(thread->poll, process->page_size, PROT_NONE);
     if (process->running_id == thread->id)
         process->running.stack_limit = NO_STACK;

@@ -102,6 +102,7 @@ struct w2p_process {
     int (*set_deadline)(struct w2p_thread *, int64_t);
     int (*has_expired)(struct w2p_thread *, w2p_running *released);
     void (*watch)(struct w2p_process *); /* see that signals come to the handlers */
+    void (*take_faults)(struct w2p_process *);
     /* The handlers, and what was there before them. */
     int has_frames_described; /* for unwinders, those of the handlers */
     w2p_handler *on_fault, *on_interrupt;
@@ -118,6 +119,7 @@ W2P_HIDDEN struct w2p_thread *w2p_this_thread(void);
 
 /* signals.c */
 W2P_HIDDEN void w2p_watch_signals(struct w2p_process *process);
+W2P_HIDDEN void w2p_take_faults(struct w2p_process *process);
 W2P_HIDDEN void w2p_take_over_signals(struct w2p_process *process);
 W2P_HIDDEN int w2p_give_signal_stack(struct w2p_thread *thread);
 W2P_HIDDEN int w2p_take_interrupt(struct w2p_process *process);

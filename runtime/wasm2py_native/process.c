@@ -64,6 +64,7 @@ static struct w2p_process *new_process(void) {
         return NULL;
     process->page_size = (size_t)sysconf(_SC_PAGESIZE);
     process->watch = w2p_watch_signals;
+    process->take_faults = w2p_take_faults;
     process->main_poll = new_poll(process->page_size);
     if (process->main_poll == MAP_FAILED || pthread_key_create(&process->key, free_thread) ||
         pthread_atfork(NULL, NULL, after_fork)) {
