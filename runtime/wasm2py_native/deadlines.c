@@ -30,6 +30,7 @@ int64_t w2p_now(void) {
 
 static void expire(struct w2p_thread *thread) {
     thread->expired = 1;
+    process->take_faults(process); /* others have had time to set theirs, if it is without the GIL */
     mprotect(thread->poll, process->page_size, PROT_NONE);
     if (process->running_id == thread->id)
         process->running.stack_limit = NO_STACK;
@@ -106,6 +107,14 @@ static int set_deadline(struct w2p_thread *thread, int64_t deadline) {
     return -failed;
 }
 
+/* From now on it is this thread that holds the GIL and runs native code. */
+static void let_run(struct w2p_thread *thread) {
+    pthread_mutex_lock(&lock);
+    process->running = (w2p_running){thread->stack_limit, thread->poll, thread};
+    process->running_id = thread->id;
+    pthread_mutex_unlock(&lock);
+}
+
 /* Whether the time of this thread's call is up. From now on its code without the GIL has its stack's
  * limit there, until it is told otherwise; NULL while it has the GIL. */
 static int has_expired(struct w2p_thread *thread, w2p_running *released) {
@@ -122,6 +131,7 @@ void w2p_reset_deadlines(struct w2p_process *shared) {
     pthread_mutex_init(&lock, NULL);
     w2p_init_condition(&changed);
     process = shared;
+    process->let_run = let_run;
     process->set_deadline = set_deadline;
     process->has_expired = has_expired;
     timed = NULL;

@@ -43,24 +43,30 @@ void w2p_leave(struct w2p_thread *thread) {
     w2p_take_gil(thread);
 }
 
+/* Give a thread's call a deadline; an exception and -1 if nothing could end it. */
+static int set_deadline(struct w2p_thread *thread, int64_t deadline) {
+    int failed = w2p_process->set_deadline(thread, deadline);
+    if (failed)
+        PyErr_SetString(PyExc_RuntimeError, "can't start a thread to watch the deadline");
+    return failed;
+}
+
 /* From here on this thread runs native code, that of an entry. If that runs without the GIL, nothing
  * of Python's is touched until `w2p_take_gil`. */
-void w2p_resume(struct w2p_thread *thread, struct w2p_entry *entry, unsigned depth) {
+void w2p_resume(struct w2p_thread *thread, struct w2p_entry *entry) {
     struct w2p_process *process = w2p_process;
     thread->entry = entry;
-    thread->depth = depth;
     /* It may run anything, other threads too. */
     if (W2P_UNLIKELY(process->interrupted) && thread->is_main && w2p_take_interrupt(process))
         w2p_unwind(thread, W2P_RAISED, NULL);
-    if (process->running_id != thread->id) {
-        process->running.stack_limit = thread->stack_limit;
-        process->running.poll = thread->poll;
-        process->running.thread = thread;
-        process->running_id = thread->id;
-    }
+    if (process->running_id != thread->id)
+        process->let_run(thread);
     struct w2p_host *released = entry->released;
     if (W2P_UNLIKELY(released != NULL))
         released->running = (w2p_running){thread->stack_limit, thread->poll, thread};
+    /* In the child of a fork, and after a call in another greenlet of the thread, it is another one. */
+    if (W2P_UNLIKELY(thread->deadline != entry->deadline) && set_deadline(thread, entry->deadline))
+        w2p_unwind(thread, W2P_RAISED, NULL);
     if (W2P_UNLIKELY(thread->deadline != 0) &&
         process->has_expired(thread, released ? &released->running : NULL))
         w2p_unwind(thread, W2P_DEADLINE_REACHED, NULL);
@@ -142,12 +148,12 @@ static int run(w2p_export *export, struct w2p_thread *thread, const w2p_value *a
                w2p_value *results) {
     struct w2p_host *host = export->host;
     struct w2p_entry entry;
-    unsigned depth = thread->depth;
     int reason;
     entry.outer = thread->entry;
     entry.note_frames = w2p_note_frames;
     entry.released = host->releases_gil ? host : NULL;
-    if (depth > MOST_ENTRIES || (uintptr_t)&entry < thread->stack_limit) {
+    entry.deadline = thread->deadline;
+    if (thread->depth > MOST_ENTRIES || (uintptr_t)&entry < thread->stack_limit) {
         raise_reason(host, thread, W2P_STACK_EXHAUSTED);
         return -1;
     }
@@ -161,14 +167,13 @@ static int run(w2p_export *export, struct w2p_thread *thread, const w2p_value *a
     host->calls++;
     reason = sigsetjmp(entry.buffer, 0);
     if (!reason) {
-        w2p_resume(thread, &entry, depth);
+        w2p_resume(thread, &entry);
         export->type->invoke(export->function, args, results);
         thread->native = 0;
     }
     w2p_take_gil(thread);
     host->calls--;
     thread->entry = entry.outer;
-    thread->depth = depth;
     if (!reason)
         return 0;
     raise_reason(host, thread, reason);
@@ -179,7 +184,6 @@ static int run(w2p_export *export, struct w2p_thread *thread, const w2p_value *a
 /* The same within the time that a call of the instance has, or that is left to one around it. */
 static int run_in_time(w2p_export *export, struct w2p_thread *thread, const w2p_value *args,
                        w2p_value *results) {
-    struct w2p_process *process = w2p_process;
     int64_t time = export->host->time, outer = thread->deadline, deadline = outer;
     if (time) {
         int64_t now = w2p_now();
@@ -187,15 +191,13 @@ static int run_in_time(w2p_export *export, struct w2p_thread *thread, const w2p_
         if (outer && outer < deadline)
             deadline = outer;
     }
-    if (deadline == outer)
-        return run(export, thread, args, results);
-    int failed = process->set_deadline(thread, deadline);
-    if (failed)
-        PyErr_SetString(PyExc_RuntimeError, "can't start a thread to watch the deadline");
-    else
-        failed = run(export, thread, args, results);
-    process->set_deadline(thread, outer);
-    return failed;
+    int failed =
+        (deadline != outer && set_deadline(thread, deadline)) || run(export, thread, args, results);
+    /* The one around it may have ended meanwhile, in another greenlet. */
+    int64_t next = thread->depth > 1 ? outer : 0;
+    if (thread->deadline != next)
+        w2p_process->set_deadline(thread, next);
+    return failed ? -1 : 0;
 }
 
 static uint64_t externrefs(uint64_t bits, uint32_t place) {
@@ -297,15 +299,13 @@ PyObject *w2p_call_export(PyObject *self, PyObject *const *args, Py_ssize_t coun
     w2p_value *results = values == few ? few + FEW : values + type->params;
     /* Whatever happens meanwhile, what runs is there. */
     Py_INCREF(self);
-    unsigned depth = thread->depth++;
-    int outermost = !depth;
-    process->active += (size_t)outermost;
+    process->active += !thread->depth++;
     process->watch(process);
     if (!from_host(export, args, count, values) && !run_in_time(export, thread, values, results))
         result = to_host(export, results);
-    thread->depth = depth;
-    process->active -= (size_t)outermost;
-    if (outermost && W2P_UNLIKELY(thread->kept.count || process->retired_count)) {
+    int is_last = !--thread->depth;
+    process->active -= (size_t)is_last;
+    if (is_last && W2P_UNLIKELY(thread->kept.count || process->retired_count)) {
         w2p_let_go(thread);
         w2p_free_retired();
     }
@@ -376,7 +376,6 @@ void w2p_call_host(w2p_instance *instance, const w2p_value *args, w2p_value *res
         (w2p_host_function *)((char *)instance - offsetof(w2p_host_function, instance));
     struct w2p_thread *thread = instance->running->thread;
     struct w2p_entry *entry = thread->entry;
-    unsigned depth = thread->depth;
     if (W2P_STACK_POINTER() < instance->running->stack_limit)
         w2p_trap(instance, W2P_STACK_EXHAUSTED);
     w2p_leave(thread);
@@ -387,8 +386,7 @@ void w2p_call_host(w2p_instance *instance, const w2p_value *args, w2p_value *res
         w2p_process->watch(w2p_process);
     else {
         thread->entry = entry;
-        thread->depth = depth;
         w2p_unwind(thread, function->is_code ? W2P_RAISED_BY_CODE : W2P_RAISED, NULL);
     }
-    w2p_resume(thread, entry, depth);
+    w2p_resume(thread, entry);
 }

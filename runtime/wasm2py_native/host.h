@@ -34,6 +34,7 @@ struct w2p_entry {
     sigjmp_buf buffer;
     struct w2p_entry *outer;
     struct w2p_host *released; /* the instance that runs, if that is without the GIL; or NULL */
+    int64_t deadline;          /* as in w2p_thread */
     /* Note the frames since then: they are of the compiler of the copy that was called. */
     void (*note_frames)(struct w2p_thread *thread, const void *signal_context);
 };
@@ -54,7 +55,7 @@ struct w2p_frames {
 struct w2p_thread {
     struct w2p_entry *volatile entry;
     volatile sig_atomic_t native; /* whether native code runs, and not the host */
-    unsigned depth;               /* entries, one within the other */
+    unsigned depth;               /* entries, those of all its greenlets */
     uint64_t id;                  /* never used again */
     int is_main;
     uintptr_t stack_low, stack_high; /* the stack, guard included */
@@ -97,9 +98,11 @@ struct w2p_process {
      * room for all that tables have. */
     PyObject **retired;
     size_t retired_count, retired_room, in_tables;
-    int (*set_deadline)(struct w2p_thread *, int64_t); /* see deadlines.c */
+    void (*let_run)(struct w2p_thread *); /* see deadlines.c */
+    int (*set_deadline)(struct w2p_thread *, int64_t);
     int (*has_expired)(struct w2p_thread *, w2p_running *released);
     void (*watch)(struct w2p_process *); /* see that signals come to the handlers */
+    void (*take_faults)(struct w2p_process *);
     /* The handlers, and what was there before them. */
     int has_frames_described; /* for unwinders, those of the handlers */
     w2p_handler *on_fault, *on_interrupt;
@@ -116,6 +119,7 @@ W2P_HIDDEN struct w2p_thread *w2p_this_thread(void);
 
 /* signals.c */
 W2P_HIDDEN void w2p_watch_signals(struct w2p_process *process);
+W2P_HIDDEN void w2p_take_faults(struct w2p_process *process);
 W2P_HIDDEN void w2p_take_over_signals(struct w2p_process *process);
 W2P_HIDDEN int w2p_give_signal_stack(struct w2p_thread *thread);
 W2P_HIDDEN int w2p_take_interrupt(struct w2p_process *process);
@@ -221,7 +225,7 @@ typedef struct {
 
 W2P_HIDDEN PyObject *w2p_call_export(PyObject *export, PyObject *const *args, Py_ssize_t count);
 W2P_HIDDEN void w2p_leave(struct w2p_thread *thread);
-W2P_HIDDEN void w2p_resume(struct w2p_thread *thread, struct w2p_entry *entry, unsigned depth);
+W2P_HIDDEN void w2p_resume(struct w2p_thread *thread, struct w2p_entry *entry);
 W2P_HIDDEN W2P_NORETURN void w2p_unwind(struct w2p_thread *thread, int reason,
                                         const void *signal_context);
 

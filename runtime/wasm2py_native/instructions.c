@@ -50,7 +50,6 @@ static void perform(w2p_instance *instance, enum w2p_operation which, char kind,
                     const char *letters, ...) {
     struct w2p_thread *thread = instance->running->thread;
     struct w2p_entry *entry = thread->entry;
-    unsigned depth = thread->depth;
     va_list given;
     if (W2P_STACK_POINTER() < instance->running->stack_limit)
         w2p_trap(instance, W2P_STACK_EXHAUSTED);
@@ -62,10 +61,9 @@ static void perform(w2p_instance *instance, enum w2p_operation which, char kind,
     Py_XDECREF(answer);
     if (failed) {
         thread->entry = entry;
-        thread->depth = depth;
         w2p_unwind(thread, W2P_RAISED_BY_CODE, NULL);
     }
-    w2p_resume(thread, entry, depth);
+    w2p_resume(thread, entry);
 }
 
 #define NUMBER(x) ((uint64_t)(x))

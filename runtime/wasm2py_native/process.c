@@ -28,6 +28,8 @@ static void free_thread(void *value) {
         }
         free(thread->signal_stack);
     }
+    if (thread->deadline) /* when the process ends, threads do so within calls */
+        w2p_process->set_deadline(thread, 0);
     if (thread->poll && !thread->is_main)
         munmap(thread->poll, w2p_process->page_size);
     free(thread->kept.places);
@@ -43,9 +45,11 @@ static void after_fork(void) {
     if (thread) {
         thread->is_main = 1;
         thread->poll = process->main_poll;
-        thread->deadline = 0;
+        thread->deadline = 0; /* until its call goes on */
         thread->expired = 0;
     }
+    if (!process->interrupted) /* but for the main thread's deadline */
+        mprotect(process->main_poll, process->page_size, PROT_READ | PROT_WRITE);
     w2p_reset_deadlines(process);
 }
 
@@ -60,6 +64,7 @@ static struct w2p_process *new_process(void) {
         return NULL;
     process->page_size = (size_t)sysconf(_SC_PAGESIZE);
     process->watch = w2p_watch_signals;
+    process->take_faults = w2p_take_faults;
     process->main_poll = new_poll(process->page_size);
     if (process->main_poll == MAP_FAILED || pthread_key_create(&process->key, free_thread) ||
         pthread_atfork(NULL, NULL, after_fork)) {

@@ -195,16 +195,21 @@ static int has_faulthandler_changed(struct w2p_process *shared) {
     return changed;
 }
 
+/* See that faults come to the handler. It takes no GIL. */
+void w2p_take_faults(struct w2p_process *shared) {
+    process = shared;
+    install_fault_handler(SIGSEGV, &process->former_fault[0]);
+    install_fault_handler(SIGBUS, &process->former_fault[1]);
+    process->on_fault = on_fault;
+}
+
 /* See, now and then, that the handlers are there. Of the copy that has made the process's state. */
 void w2p_watch_signals(struct w2p_process *shared) {
     int changed = has_faulthandler_changed(shared);
     if (W2P_LIKELY(!changed && ++shared->calls % CALLS_BETWEEN))
         return;
-    process = shared;
-    install_fault_handler(SIGSEGV, &process->former_fault[0]);
-    install_fault_handler(SIGBUS, &process->former_fault[1]);
+    w2p_take_faults(shared);
     install_interrupt_handler();
-    process->on_fault = on_fault;
     process->on_interrupt = on_interrupt;
     struct w2p_thread *thread = pthread_getspecific(shared->key);
     if (thread)
@@ -218,6 +223,7 @@ void w2p_take_over_signals(struct w2p_process *shared) {
     if (!shared->has_frames_described) {
         shared->has_frames_described = 1;
         shared->watch = w2p_watch_signals;
+        shared->take_faults = w2p_take_faults;
         shared->calls = (unsigned long)-1;
     }
 #endif

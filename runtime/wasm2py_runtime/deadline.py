@@ -12,7 +12,8 @@ An exception may get lost where Python ignores it, in a finaliser for example. S
 after a while.
 
 Entering and leaving may be interrupted anywhere, and what leaves is therefore repeated, as in
-`recursion`. The state is shared by all copies of the runtime in the process.
+`recursion`. Whoever is interrupted each time stays among the calls; but a call counts only while
+it is on the stack of its thread. The state is shared by all copies of the runtime in the process.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from _thread import allocate_lock, get_ident, interrupt_main, start_new_thread
 from itertools import starmap
 from math import inf
 from time import monotonic, sleep
-from types import ModuleType
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from types import FrameType, ModuleType
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 from .errors import DeadlineReached
 
@@ -36,7 +37,8 @@ _AGAIN = 0.25
 _LINGER = 1.0
 # Seconds that an interruption of PyPy's main thread may take to arrive.
 _MOST_DELAY = 1.0
-_MOST_NANOSECONDS = (1 << 63) - 1
+# As many as 64 bits have nanoseconds for, 292 years.
+_MOST_SECONDS = 9_200_000_000
 
 Raw = Callable[..., Any]
 
@@ -109,6 +111,15 @@ class Watch:
         self._wake = inf
 
     # In the threads that are watched
+
+    def active(self) -> List[Call]:
+        """The calls that this thread is in, one within the other."""
+        thread = get_ident()
+        calls = [call for call in list(self.calls) if call.thread == thread]
+        if calls:
+            found = [id(call) for call in _calls_on(sys._getframe())]
+            calls = [call for call in calls if id(call) in found]
+        return calls
 
     def begin(self, call: Call, outer: Optional[Call]) -> None:
         """Watch a call, within another one or none, which is not watched meanwhile."""
@@ -184,6 +195,11 @@ class Watch:
         return min([call.due for call in list(self.watched)], default=inf)
 
     def _expire(self, call: Call, now: float) -> None:
+        stack = sys._current_frames().get(call.thread)
+        if all(found is not call for found in _calls_on(stack)):
+            self.watched.pop(call, None)
+            self.calls.pop(call, None)
+            return
         # First: whoever ends the call from now on takes it back.
         call.fired = True
         try:
@@ -195,6 +211,14 @@ class Watch:
             call.due = now + _AGAIN
         else:
             self.watched.pop(call, None)  # its thread is no more
+
+
+def _calls_on(frame: Optional[FrameType]) -> Iterator[object]:
+    """The calls on a stack; there may be other things of that name."""
+    while frame is not None:
+        if frame.f_code.co_name == Deadline._run.__name__:
+            yield frame.f_locals.get("call")
+        frame = frame.f_back
 
 
 def _interrupt_by_exception(watched: Dict[Call, int], call: Call) -> bool:
@@ -243,10 +267,7 @@ watch = _shared()
 
 def time_left() -> float:
     """The seconds that are left to the call that this thread is in; there may be no end to them."""
-    if not watch.calls:
-        return inf
-    thread = get_ident()
-    ends = [call.when for call in list(watch.calls) if call.thread == thread]
+    ends = [call.when for call in watch.active()]
     return max(0.0, min(ends, default=inf) - monotonic())
 
 
@@ -262,11 +283,11 @@ class Deadline:
     """
 
     def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+        self._seconds = min(seconds, _MOST_SECONDS)
 
     def nanoseconds(self) -> int:
         """The time in nanoseconds, which there is some of."""
-        return max(1, min(int(self._seconds * 1e9), _MOST_NANOSECONDS))
+        return max(1, int(self._seconds * 1e9))
 
     def limited(self, raw: Raw) -> Raw:
         """A function that calls another one, and raises DeadlineReached if that takes too long."""
@@ -278,8 +299,12 @@ class Deadline:
 
     def _run(self, raw: Raw, args: Tuple[Any, ...]) -> Any:
         thread = get_ident()
+        around = watch.active()
+        ends = [each.when for each in around]
         outer = watch.current.get(thread)
-        call = Call(thread, self._when(thread))
+        if outer not in around:
+            outer = None
+        call = Call(thread, min([monotonic() + self._seconds, *ends]))
         _check_thread()
         try:
             try:
@@ -311,13 +336,6 @@ class Deadline:
     def _end(self, call: Call, outer: Optional[Call]) -> None:
         watch.end(call, outer)
         watch.calls.pop(call, None)
-
-    def _when(self, thread: int) -> float:
-        """When a call has to end that begins now."""
-        others: List[float] = [
-            call.when for call in list(watch.calls) if call.thread == thread
-        ]
-        return min([monotonic() + self._seconds, *others])
 
 
 def _check_thread() -> None:

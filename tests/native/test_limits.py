@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -15,6 +18,7 @@ import pytest
 import wasm2py
 from tests import compilers
 from tests.compilers import needs_compiler
+from tests.native.programs import ROOT
 from tests.wasm_tools import assemble
 from wasm2py.options import Target
 
@@ -36,9 +40,13 @@ WAT = """
         (call $fib (i32.sub (local.get 0) (i32.const 2)))))))
   (func (export "call") (call $host))
   (func (export "call_on") (loop $l (call $host) (br $l)))
+  (func (export "call_and_spin") (call $host) (loop $l (br $l)))
+  (func (export "count") (param i32) (result i32)
+    (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+    (local.get 0))
   (func (export "deep") (param i32) (result i32)
     (if (result i32) (local.get 0)
-      (then (i32.add (i32.const 1) (call 5 (i32.sub (local.get 0) (i32.const 1)))))
+      (then (i32.add (i32.const 1) (call 7 (i32.sub (local.get 0) (i32.const 1)))))
       (else (i32.const 1)))))
 """
 
@@ -161,6 +169,99 @@ def test_a_child_of_a_fork_has_deadlines(module: wasm2py.Module) -> None:
         finally:
             os._exit(status)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+def test_a_child_of_a_fork_within_a_call_goes_on(module: wasm2py.Module) -> None:
+    seen: list[object] = []
+
+    def host() -> None:
+        sleep(0.1)  # the time is up, and loops are interrupted
+        pid = os.fork()
+        if pid:
+            status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+            seen.append(f"status {status}")
+        else:
+            seen.append(build(module).exports.count(1000))
+
+    outer = build(module, host, deadline=0.05)
+    ends = False
+    try:
+        ends = seconds_until_deadline(outer.exports.call_and_spin) < IN_TIME
+    finally:
+        if seen in ([], [0]):  # in the child, which is no test
+            os._exit(17 if ends else 1)
+    assert seen == ["status 17"]
+
+
+@pytest.mark.parametrize(
+    "seconds", [1e19, 1e300, 10**309], ids=("years", "in ns", "int")
+)
+@pytest.mark.parametrize("target", TARGETS)
+def test_deadlines_may_be_far_away(
+    target: Target, seconds: float, module: wasm2py.Module
+) -> None:
+    if target == "python":
+        module = wasm2py.compile(assemble(WAT))
+    assert build(module, deadline=seconds).exports.fib(10) == 55
+
+
+ENDING = """
+import ctypes, threading, time
+import wasm2py
+from tests.native.test_limits import WAT, build
+from tests.wasm_tools import assemble
+module = wasm2py.compile(assemble(WAT), target="c", metered=True)
+def end():
+    ctypes.CDLL(None).pthread_exit(None)
+def count():
+    exports, until = build(module).exports, time.monotonic() + 0.3
+    while time.monotonic() < until:
+        exports.count(1000)
+    done.append(True)
+done = []
+exports = build(module, end, deadline=0.1).exports
+ending = threading.Thread(target=exports.call, daemon=True)
+ending.start()
+time.sleep(0.05)
+others = [threading.Thread(target=count) for _ in range(4)]
+for thread in others:
+    thread.start()
+for thread in others:
+    thread.join()
+assert len(done) == len(others)
+"""
+
+
+def test_threads_may_end_within_calls(
+    native_cache: Path, module: wasm2py.Module
+) -> None:
+    """As daemons do when the process ends; other threads get their pages."""
+    environ = {
+        **os.environ,
+        "CC": " ".join(compilers.fastest().command),
+        "WASM2PY_CACHE_DIR": str(native_cache),
+    }
+    subprocess.run(
+        [sys.executable, "-c", ENDING], cwd=ROOT, env=environ, check=True, timeout=60
+    )
+
+
+def test_calls_of_greenlets_end_in_any_order(module: wasm2py.Module) -> None:
+    greenlet = pytest.importorskip("greenlet")
+    main = greenlet.getcurrent()
+
+    def run(seconds: float) -> None:
+        with suppress(wasm2py.DeadlineReached):
+            build(module, main.switch, deadline=seconds).exports.call()
+
+    first, second = greenlet.greenlet(run), greenlet.greenlet(run)
+    first.switch(0.4)
+    second.switch(0.3)
+    for each in (first, second):
+        each.switch()
+        assert each.dead
+    sleep(0.5)  # what the first one had is nobody's
+    assert build(module).exports.count(1000) == 0
 
 
 def test_short_calls_at_the_moment_of_the_deadline(module: wasm2py.Module) -> None:

@@ -56,11 +56,11 @@ import wasm2py
 from tests.wasm_tools import assemble
 from tests.native.test_release_gil import WAT
 module = wasm2py.compile(assemble(WAT), target="c")
-def new(host=lambda value: value, table=None, setting=None, release_gil=True):
+def new(host=lambda value: value, table=None, setting=None, release_gil=True, limits=None):
     table = table or wasm2py.Table("funcref", 8)
     setting = setting or wasm2py.Global("i32", 0, mutable=True)
     imports = {"env": {"host": host, "table": table, "setting": setting}}
-    return wasm2py.instantiate(module, imports, release_gil=release_gil)
+    return wasm2py.instantiate(module, imports, release_gil=release_gil, limits=limits)
 def raises(kind, call, *args, match=""):
     try:
         call(*args)
@@ -275,3 +275,24 @@ assert not table._own_mirrors
 def test_it_means_nothing_in_python() -> None:
     wasm = assemble('(module (func (export "five") (result i32) (i32.const 5)))')
     assert wasm2py.instantiate(wasm, release_gil=True).instance.exports.five() == 5
+
+
+@pytest.mark.parametrize("change", ["enable", "disable"])
+def test_deadlines_after_faulthandler(run, change):  # type: ignore[no-untyped-def]
+    run(f"""
+import faulthandler
+limited = new(limits=wasm2py.Limits(deadline=0.4))
+(faulthandler.disable if {change!r} == "enable" else faulthandler.enable)()
+started = threading.Event()
+def loop(number):
+    started.set()
+    raises(wasm2py.DeadlineReached, limited.exports.loop)
+def change():
+    started.wait()
+    time.sleep(0.1)
+    faulthandler.{change}()
+changing = threading.Thread(target=change)
+changing.start()
+in_threads(loop, 1)
+changing.join()
+""")

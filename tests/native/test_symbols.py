@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import struct
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,16 @@ def test_symbols_are_of_bounded_length_and_harmless() -> None:
 def test_what_cannot_be_read_stays_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    use(monkeypatch, tmp_path)
+    use(monkeypatch, tmp_path, "gcc")
     content = Path(_compile().native.__file__).read_bytes()
     for damaged in (b"", b"MZ", content[:64], content[:-100]):
         assert with_names(damaged, {1: "x"}) == damaged
+    first, sections = struct.unpack_from("<Q", content, 40)[0], range(content[60])
+    for field in (3, 4, 5):  # where they are, their sizes, what they are linked with
+        for value in (1 << 34, (1 << 64) - 1):
+            changed = bytearray(content)
+            for section in sections:
+                place = first + 64 * section + 8 * field
+                changed[place : place + 8] = value.to_bytes(8, "little")
+            damaged = bytes(changed)
+            assert with_names(damaged, {1: "x"}) == damaged

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from math import inf
 from time import monotonic, sleep
 from typing import Any
 
@@ -15,7 +16,7 @@ import pytest
 from tests.runtime.handmade import functions, second_runtime
 from tests.runtime.interruption import STEP, interrupted
 from wasm2py_runtime import DeadlineReached, Instance, Limits, Trap
-from wasm2py_runtime.deadline import watch
+from wasm2py_runtime.deadline import Call, time_left, watch
 
 NONE = ((), ())
 SOURCE = """
@@ -269,6 +270,18 @@ def expire() -> None:
     now = monotonic()
     for call in list(watch.watched):
         watch._expire(call, now)
+
+
+def test_a_call_whose_end_was_interrupted_each_time() -> None:
+    """It is over all the same: nothing is raised for it, and it takes no time from others."""
+    over = Call(threading.get_ident(), monotonic() - 1)
+    watch.calls[over] = None
+    watch.begin(over, None)
+    assert time_left() == inf
+    start = monotonic()
+    while watch.watched and monotonic() - start < IN_TIME:
+        assert build(nothing, 60).f4(1) == 2
+    assert not watch.calls
 
 
 @pytest.mark.skipif(IS_PYPY, reason="takes minutes, as the trace function is slow")

@@ -32,7 +32,7 @@ def with_names(content: bytes, names: Mapping[int, str]) -> bytes:
     """
     try:
         return _with_names(content, names)
-    except (struct.error, IndexError, ValueError):
+    except (struct.error, IndexError, OverflowError, ValueError):
         return content
 
 
@@ -64,6 +64,8 @@ def _rename(
     `place` is where the header of the section of strings is.
     """
     start, length = strings[4], strings[5]
+    if start + length > len(changed):
+        raise ValueError("the section of strings ends after the file")
     texts = bytearray(changed[start : start + length])
     changed[start : start + length] = bytes(length)
     for at in range(symbols[4], symbols[4] + symbols[5], SYMBOL.size):
