@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
-
 from wasm2py.ir.effects import BEYOND
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import Expression, Variable
@@ -27,7 +25,7 @@ def copied_blocks(blocks: list[Block], renamed: dict[int, int]) -> list[Block]:
                 if variable in renamed:
                     again.rename(variable, renamed[variable])
             found.statements.append(again)
-        found.end = copy(block.end)
+        found.end = block.end.again()
         found.end.rewrite(change)
         found.end.targets = [copies.get(t, t) for t in block.end.targets]
     return list(copies.values())

@@ -32,6 +32,10 @@ class End:
     def __init__(self, targets: list[Block]) -> None:
         self.targets = targets
 
+    def again(self) -> End:
+        """Another one that does the same."""
+        raise NotImplementedError(type(self).__name__)
+
     def text(self) -> str:
         """How it is printed."""
         raise NotImplementedError(type(self).__name__)
@@ -65,6 +69,9 @@ class JumpEnd(End):
     def __init__(self, target: Block) -> None:
         End.__init__(self, [target])
 
+    def again(self) -> JumpEnd:
+        return JumpEnd(self.targets[0])
+
     def text(self) -> str:
         return self._text("jump")
 
@@ -80,6 +87,10 @@ class BranchEnd(End):
     def __init__(self, condition: Expression, then: Block, otherwise: Block) -> None:
         End.__init__(self, [then, otherwise])
         self.condition = condition
+
+    def again(self) -> BranchEnd:
+        then, otherwise = self.targets
+        return BranchEnd(self.condition, then, otherwise)
 
     def text(self) -> str:
         return self._text("branch")
@@ -112,6 +123,9 @@ class SwitchEnd(End):
         End.__init__(self, targets)
         self.index = index
 
+    def again(self) -> SwitchEnd:
+        return SwitchEnd(self.index, self.targets[:])
+
     def text(self) -> str:
         return self._text("switch")
 
@@ -136,6 +150,9 @@ class ReturnEnd(End):
         End.__init__(self, [])
         self.values = values
 
+    def again(self) -> ReturnEnd:
+        return ReturnEnd(self.values)
+
     def text(self) -> str:
         return self._text("return")
 
@@ -153,6 +170,9 @@ class UnreachableEnd(End):
 
     def __init__(self) -> None:
         End.__init__(self, [])
+
+    def again(self) -> UnreachableEnd:
+        return UnreachableEnd()
 
     def text(self) -> str:
         return self._text("unreachable")
