@@ -272,6 +272,9 @@ def expire() -> None:
         watch._expire(call, now)
 
 
+@pytest.mark.skipif(
+    IS_PYPY, reason="what has been sent to a thread may arrive there when nothing waits"
+)
 def test_a_call_whose_end_was_interrupted_each_time() -> None:
     """It is over all the same: nothing is raised for it, and it takes no time from others."""
     over = Call(threading.get_ident(), monotonic() - 1)
