@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final, NamedTuple, cast
 
 from wasm2py.analysis.ranges.induction_variables import (
-    ZERO_TESTS,
     constant_step,
     has_step,
+    without_negations,
 )
 from wasm2py.ir.nodes import Const, Expression, Variable
 from wasm2py.spec.opcodes import ROWS, Opcode, instructions
@@ -89,9 +89,7 @@ Outcomes = tuple[list["Span | Comparison"], list["Span | Comparison"]]
 
 def comparisons(condition: Expression) -> Outcomes:
     """The outcomes of a condition: of either side, if both say something."""
-    truth = True
-    while condition.op in ZERO_TESTS:
-        condition, truth = condition.args[0], not truth
+    condition, truth = without_negations(condition)
     true: list[Span | Comparison] = []
     false: list[Span | Comparison] = []
     if condition.op in _CONJUNCTIONS:

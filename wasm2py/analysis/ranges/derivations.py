@@ -23,7 +23,7 @@ from wasm2py.analysis.ranges.branch_facts import (
     Outcomes,
     comparisons,
 )
-from wasm2py.analysis.ranges.induction_variables import ZERO_TESTS
+from wasm2py.analysis.ranges.induction_variables import ZERO_TESTS, without_negations
 from wasm2py.ir.nodes import Const, Expression, Variable
 from wasm2py.ir.walk import variables
 from wasm2py.spec.opcodes import instructions
@@ -88,9 +88,7 @@ class Derivations:
 
     def comparisons(self, condition: Expression) -> Outcomes:
         """What is true if a condition is, or is not, that was given to a variable before."""
-        truth = True
-        while condition.op in ZERO_TESTS:
-            condition, truth = condition.args[0], not truth
+        condition, truth = without_negations(condition)
         if not isinstance(condition, Variable):
             return [], []
         if condition.index not in self._conditions:

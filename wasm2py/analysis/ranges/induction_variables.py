@@ -188,6 +188,14 @@ def _moved(before: Fact, step: int, rounds: int, mask: int) -> Fact | None:
     return None
 
 
+def without_negations(condition: Expression) -> tuple[Expression, bool]:
+    """What a condition tests for zero, if it does, and whether it holds where that is not zero."""
+    truth = True
+    while condition.op in ZERO_TESTS:
+        condition, truth = condition.args[0], not truth
+    return condition, truth
+
+
 def _end_of_count(
     branch: BranchEnd, header: Block, variable: int
 ) -> Variable | Const | None:
@@ -195,9 +203,8 @@ def _end_of_count(
     then, otherwise = branch.targets
     if then is otherwise:
         return None
-    condition, truth = branch.condition, then is header
-    while condition.op in ZERO_TESTS:
-        condition, truth = condition.args[0], not truth
+    condition, holds = without_negations(branch.condition)
+    truth = holds is (then is header)
     if isinstance(condition, Variable):
         counts = truth and condition.index == variable
         return Const(condition.type, 0) if counts else None

@@ -27,7 +27,11 @@ from wasm2py.analysis.ranges.branch_facts import (
     comparisons,
 )
 from wasm2py.analysis.ranges.differences import Relations
-from wasm2py.analysis.ranges.induction_variables import ZERO_TESTS, own_step
+from wasm2py.analysis.ranges.induction_variables import (
+    ZERO_TESTS,
+    own_step,
+    without_negations,
+)
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import Assign, Const, Expression, Variable
 from wasm2py.ir.walk import variables
@@ -90,9 +94,7 @@ class Updates:
 
     def comparisons(self, condition: Expression) -> Outcomes:
         """What is true at the block's end if a condition is, or is not, that was given to a variable before."""
-        truth = True
-        while condition.op in ZERO_TESTS:
-            condition, truth = condition.args[0], not truth
+        condition, truth = without_negations(condition)
         if not isinstance(condition, Variable):
             return [], []
         if condition.index not in self._conditions:

@@ -21,6 +21,7 @@ from wasm2py.analysis.ranges.induction_variables import (
     constant_step,
     has_step,
     own_step,
+    without_negations,
 )
 from wasm2py.ir.function import Function
 from wasm2py.ir.graph import Block, BranchEnd
@@ -200,8 +201,7 @@ class Prospect:
         self, condition: Expression
     ) -> Iterator[tuple[Variable, Variable | Const]]:
         """The numbers that move on, and what each is compared with, which does not."""
-        while condition.op in ZERO_TESTS:
-            (condition,) = condition.args
+        condition, _ = without_negations(condition)
         sides: tuple[Expression, ...] = (condition, _ZERO)
         if condition.op in _EQUALITIES or condition.op in _ORDERS:
             sides = condition.args
