@@ -179,24 +179,41 @@ def test_path_is_that_of_the_environment() -> None:
 _ASK = """
 import sys
 from wasm2py.native.compilers import Compiler
+{}
 try:
     Compiler((sys.argv[1],)).family
 except KeyboardInterrupt:
     sys.exit(5)
 """
+# An interrupt between a process's start and the moment when somebody knows of it.
+_AT_ONCE = """
+import os, pathlib, signal, subprocess, time
+class Interrupted(subprocess.Popen):
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        while not pathlib.Path(sys.argv[2]).exists():
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.1)
+subprocess.Popen = Interrupted
+"""
 
 
-def test_an_interrupt_ends_a_compiler_that_is_asked(tmp_path: Path) -> None:
+@pytest.mark.parametrize("before", ["", _AT_ONCE], ids=["later", "at once"])
+def test_an_interrupt_ends_a_compiler_that_is_asked(
+    before: str, tmp_path: Path
+) -> None:
     """And what it has started."""
     text = "#!/bin/sh\nsleep 600 &\necho $! > started.tmp; mv started.tmp {0}\nwait\n"
     started = tmp_path / "started"
     path = program(tmp_path, "slow", text.format(started))
-    command = [sys.executable, "-c", _ASK, str(path)]
+    command = [sys.executable, "-c", _ASK.format(before), str(path), str(started)]
     asking = subprocess.Popen(command, cwd=ROOT, preexec_fn=interruptible)
     try:
         while not started.exists() and asking.poll() is None:
             time.sleep(0.01)
-        asking.send_signal(signal.SIGINT)
+        if not before:
+            asking.send_signal(signal.SIGINT)
         assert asking.wait(60) == 5
     finally:
         asking.kill()

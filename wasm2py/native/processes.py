@@ -47,7 +47,16 @@ class Processes:
 
         The future raises BuildError where the command fails, or has made no such file.
         """
-        return self._threads.submit(self._run, name, command, folder, made)
+        return self._threads.submit(self._make, name, command, folder, made)
+
+    def ask(
+        self, name: str, command: Sequence[str], folder: Path
+    ) -> Future[tuple[int, bytes]]:
+        """Have a command run in a folder: its exit status, and what it says.
+
+        The future raises BuildError where the command does not run.
+        """
+        return self._threads.submit(self._run, name, command, folder)
 
     def close(self) -> None:
         """End all that runs, at once."""
@@ -57,7 +66,16 @@ class Processes:
                 _kill(process)
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _run(self, name: str, command: Sequence[str], folder: Path, made: str) -> None:
+    def _make(self, name: str, command: Sequence[str], folder: Path, made: str) -> None:
+        status, said = self._run(name, command, folder)
+        if status:
+            raise BuildError(first_error(name, status, said))
+        if not (folder / made).is_file():
+            raise BuildError(f"{name} says that all is well, and has made no {made}")
+
+    def _run(
+        self, name: str, command: Sequence[str], folder: Path
+    ) -> tuple[int, bytes]:
         with self._lock:
             if self._closed:
                 raise BuildError(f"{name} was not started any more")
@@ -68,20 +86,20 @@ class Processes:
         finally:
             with self._lock:
                 self._running.discard(process)
-        if process.returncode:
-            raise BuildError(first_error(name, process.returncode, said))
-        if not (folder / made).is_file():
-            raise BuildError(f"{name} says that all is well, and has made no {made}")
+        return process.returncode, said
 
 
 def ask(name: str, command: Sequence[str], folder: Path) -> tuple[int, bytes]:
-    """The exit status and the words of a command that is run on its own; none is left behind."""
-    process = _start(name, command, folder)
+    """The exit status and the words of a command that is run on its own; none is left behind.
+
+    In a thread, like the others: an interrupt while a process is started would leave one
+    that nobody knows.
+    """
+    processes = Processes(1)
     try:
-        said = _said(process)
+        return processes.ask(name, command, folder).result()
     finally:
-        _kill(process)
-    return process.returncode, said
+        processes.close()
 
 
 def _said(process: subprocess.Popen[bytes]) -> bytes:
