@@ -16,19 +16,21 @@ from wasm2py.analysis.webs import split_variables
 from wasm2py.binary.module_reader import FunctionJob
 from wasm2py.ir.function import Function
 from wasm2py.ir.graph import take_apart
+from wasm2py.ir.nodes import Statement
+from wasm2py.ir.walk import loops
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.base import FunctionCode, Options
 from wasm2py.targets.python.choose.representation import choose_forms, plain_forms
 from wasm2py.targets.python.emit.function import function_source
 from wasm2py.targets.python.idioms.copy import find_copies
 from wasm2py.targets.python.idioms.fill import fill_rows
-from wasm2py.targets.python.idioms.fill_while import fill_strides
-from wasm2py.targets.python.idioms.recognition import has_candidates
+from wasm2py.targets.python.idioms.fill_while import fill_strides, may_fill
+from wasm2py.targets.python.idioms.recognition import is_candidate
 from wasm2py.targets.python.idioms.sum import find_reductions
 from wasm2py.targets.python.lower.absolute_values import find_absolute_values
 from wasm2py.targets.python.lower.address_forwarding import forward_addresses
 from wasm2py.targets.python.lower.common_sums import share_sums
-from wasm2py.targets.python.lower.counted_loops import count_loops
+from wasm2py.targets.python.lower.counted_loops import count_loops, has_counter
 from wasm2py.targets.python.lower.f32_rounding import name_roundings
 from wasm2py.targets.python.lower.loop_versions import version_loops
 from wasm2py.targets.python.lower.restored_globals import restore_globals
@@ -64,6 +66,7 @@ class Work:
 
     __slots__ = (
         "_has_candidates",
+        "_loops",
         "env",
         "function",
         "has_labels",
@@ -79,14 +82,25 @@ class Work:
         self.has_labels = False  # structured code tests labels
         self.has_ranges = False  # they have been found
         self.live: list[int] = []  # locals, as bits, at the beginning of each block
+        self._loops: list[Statement] | None = None
         self._has_candidates: bool | None = None
+
+    @property
+    def loops(self) -> list[Statement]:
+        """The loops of structured code, which are looked up once for all passes that are for some."""
+        if self._loops is None:
+            found = loops(self.structured.statements) if self.has_loops else []
+            self._loops = found
+        return self._loops
+
+    def forget_loops(self) -> None:
+        """Others have taken the place of some of them."""
+        self._loops = None
 
     def has_candidates(self) -> bool:
         """Whether a loop may be done as a whole, which is looked up once for all such passes."""
         if self._has_candidates is None:
-            self._has_candidates = self.has_loops and has_candidates(
-                self.structured.statements
-            )
+            self._has_candidates = any(map(is_candidate, self.loops))
         return self._has_candidates
 
     @property
@@ -115,6 +129,15 @@ def _has_few_locals(work: Work) -> bool:
 
 def _has_loops(work: Work) -> bool:
     return work.has_loops
+
+
+def _has_any(is_one: Callable[[Statement], bool]) -> Callable[[Work], bool]:
+    """Whether structured code has a loop for which something holds."""
+
+    def has_any(work: Work) -> bool:
+        return any(map(is_one, work.loops))
+
+    return has_any
 
 
 def _has_labels(work: Work) -> bool:
@@ -177,6 +200,11 @@ def _tidy(work: Work) -> None:
     work.structured.statements = tidy(work.structured.statements)
 
 
+def _count_loops(work: Work) -> None:
+    count_loops(work.structured)
+    work.forget_loops()
+
+
 def _on_statements(
     run: Callable[[StructuredFunction], None],
 ) -> Callable[[Work], None]:
@@ -201,8 +229,8 @@ PASSES: Final = (
     Pass(Step("structure"), _structure, _always),
     Pass(Step("labels"), _remove_labels, _always),
     Pass(Step("tidy"), _tidy, _always),
-    Pass(Step("counting", 1, on_pypy=False), _on_statements(count_loops), _has_loops),
-    Pass(Step("strides", 2), _on_statements(fill_strides), _has_loops),
+    Pass(Step("counting", 1, on_pypy=False), _count_loops, _has_any(has_counter)),
+    Pass(Step("strides", 2), _on_statements(fill_strides), _has_any(may_fill)),
     Pass(
         Step("rows", 2, on_pypy=False),
         _on_statements(fill_rows),

@@ -78,9 +78,14 @@ def _fill_in(statements: list[Statement]) -> None:
             statements[at] = _while(statement) or statement
 
 
+def may_fill(loop: Statement) -> bool:
+    """Whether a loop has the shape of such loops."""
+    return isinstance(loop, Loop) and len(loop.body) == 3 and not loop.own()
+
+
 def _while(loop: Loop) -> Assign | None:
     """`do { store; index += step; } while (index < end);`"""
-    if len(loop.body) != 3 or loop.own():
+    if not may_fill(loop):
         return None
     store, step, test = loop.body
     if not (

@@ -57,18 +57,11 @@ def replace_loops(function: StructuredFunction, make: Make) -> None:
     _Replacing(function, make).block(function.statements, 0)
 
 
-def has_candidates(statements: list[Statement]) -> bool:
-    """Whether there is a loop in structured code that may be replaced.
+def is_candidate(loop: Statement) -> bool:
+    """Whether a loop of structured code may be replaced.
 
-    A loop around others may be one only when these have been replaced.
+    One around others may be only when these have been replaced.
     """
-    return any(
-        statement.repeats() and _is_candidate(statement)
-        for statement in every(statements)
-    )
-
-
-def _is_candidate(loop: Statement) -> bool:
     try:
         body, _, _ = _parts(loop)
         _execute(body)

@@ -33,7 +33,7 @@ from wasm2py.ir.nodes import (
     Variable,
     same_atom,
 )
-from wasm2py.ir.walk import every, reads, variables
+from wasm2py.ir.walk import reads, variables
 from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import Break, Count, If, Loop
 
@@ -46,9 +46,12 @@ _NEAR: Final = 32
 
 def count_loops(function: StructuredFunction) -> None:
     """Replace, in structured code, the loops whose counters have been found."""
-    statements = function.statements
-    if any(isinstance(s, Loop) and s.counter is not None for s in every(statements)):
-        _Counting().block(statements)
+    _Counting().block(function.statements)
+
+
+def has_counter(loop: Statement) -> bool:
+    """Whether a loop's counter has been found."""
+    return isinstance(loop, Loop) and loop.counter is not None
 
 
 class _Counting:
