@@ -31,6 +31,8 @@ Sum = tuple[str, object]  # the instruction and the constant, for a variable
 
 def share_sums(function: StructuredFunction) -> None:
     """Merge such variables of structured code, where each is assigned once."""
+    if not _has_equal_sums(function):
+        return
     renamed: dict[int, int] = {}
     waiting = [function.statements]
     while waiting:
@@ -40,6 +42,19 @@ def share_sums(function: StructuredFunction) -> None:
         _share(statements, function.assigned_once, renamed)
     if renamed:
         _rename(function.statements, renamed)
+
+
+def _has_equal_sums(function: StructuredFunction) -> bool:
+    """Whether two of them are given the same sum, wherever that is: it is rare."""
+    once = function.assigned_once
+    found: set[tuple[int, Sum]] = set()
+    for statement in every(function.statements):
+        sum = _sum(statement)
+        if sum is not None and cast(Assign, statement).variable in once:
+            if sum in found:
+                return True
+            found.add(sum)
+    return False
 
 
 def _sum(statement: Statement) -> tuple[int, Sum] | None:
