@@ -113,7 +113,7 @@ def _rows(statements: list[Statement]) -> list[Statement | _Row]:
     row = _Row()
     for statement in statements:
         label = _guard_label(statement)
-        if label < 0 or (row.labels and label <= row.labels[-1]):
+        if row.labels and label <= row.labels[-1]:
             row = _Row()
         if label < 0 or not isinstance(statement, If):
             result.append(statement)
@@ -151,10 +151,12 @@ def _weigh(statements: list[Statement], times: Counter[int]) -> None:
     rows = _rows(_without_trees(statements))
     statements.clear()
     for row in rows:
-        if isinstance(row, _Row):
-            statements += _WeighedRow(row, times).tree()
-        else:
+        if not isinstance(row, _Row):
             statements.append(row)
+        elif len(row.guards) == 1:
+            statements += row.guards
+        else:
+            statements += _WeighedRow(row, times).tree()
 
 
 def _without_trees(statements: list[Statement]) -> list[Statement]:
