@@ -108,9 +108,12 @@ class _Webs:
     def _join(self, block: Block, predecessors: list[Block]) -> None:
         """Values that meet and may still be read belong together."""
         first = self._ends[predecessors[0].position]
+        others = [self._ends[predecessor.position] for predecessor in predecessors[1:]]
+        differing = [other for other in others if other is not first]
+        if not differing:
+            return
         live = _bits(self._live_in[block.position] & self._split)
-        for predecessor in predecessors[1:]:
-            other = self._ends[predecessor.position]
+        for other in differing:
             for local in live:
                 if first[local] != other[local]:
                     self._unite(first[local], other[local])

@@ -265,8 +265,8 @@ class Block:
 
 def link(blocks: list[Block]) -> list[Block]:
     """Set predecessors and loop headers; give back the blocks in use, in code order."""
-    # Twice: a branch back may lead to a jump that is only then known to lead further.
-    for _ in range(2):
+    # Twice, if any leads back: it may lead to a jump that is only then known to lead further.
+    for _ in range(1 + any(map(_leads_back, blocks))):
         for block in reversed(blocks):
             end = block.end
             end.targets = [_behind_jumps(target) for target in end.targets]
@@ -287,6 +287,14 @@ def link(blocks: list[Block]) -> list[Block]:
     for position, block in enumerate(reached):
         block.position = position
     return reached
+
+
+def _leads_back(block: Block) -> bool:
+    at = block.position
+    for target in block.end.targets:
+        if target.position <= at:
+            return True
+    return False
 
 
 def relink(blocks: list[Block]) -> None:
