@@ -131,21 +131,26 @@ class Builder(RunStack):
 
     def _plain(self, opcode: Opcode, imm: object) -> None:
         op = opcode.name
-        if op not in _PLAIN:
+        plain = _PLAIN.get(op)
+        if plain is None:
             raise Unimplemented(f"the builder does not know {op}")
-        count, result, effects = _PLAIN[op]
+        count, result, effects = plain
         self.ops.add(op)
         if opcode.width:
             self._bind_address(count)
         if not result:
             self._do(op, self._pop_many(count), imm)
             return
+        stack = self.stack
+        at = len(stack) - count
+        args = tuple(stack[at:])
         size = 4 if count != 1 else 7
-        for entry in self.stack[-count:] if count else ():
-            size += entry.size
+        for arg in args:
+            size += arg.size
         if size > self.largest_expression:
             size = self._cut(count, size)
-        args = self._pop_many(count)
+            args = tuple(stack[at:])
+        self._drop_down_to(at)
         if effects == TRAPS and not may_trap(op, args):
             effects = PURE
         for arg in args:
@@ -198,14 +203,10 @@ class Builder(RunStack):
             self._jump(frame)
         otherwise = cast(Block, frame.otherwise)
         frame.otherwise = None
-        self._reset(frame)
+        self._drop_down_to(frame.height)
         self._begin(otherwise)
         self.stack += frame.entries
         self._settled = len(self.stack)
-
-    def _reset(self, frame: Frame) -> None:
-        del self.stack[frame.height :]
-        self._settled = min(self._settled, frame.height)
 
     def _on_end(self, imm: object) -> None:
         frame = self._frames[-1]
@@ -218,11 +219,11 @@ class Builder(RunStack):
             return
         if frame.op == "loop" or not frame.is_target:
             if not self._alive:
-                self._reset(frame)
+                self._drop_down_to(frame.height)
             return
         if self._alive:
             self._jump(frame)
-        self._reset(frame)
+        self._drop_down_to(frame.height)
         self._begin(frame.target)
         self._push_carried(frame)
 

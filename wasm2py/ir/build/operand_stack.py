@@ -48,10 +48,13 @@ class OperandStack:
         if not count:
             return ()
         entries = tuple(self.stack[-count:])
-        del self.stack[-count:]
-        if len(self.stack) < self._settled:
-            self._settled = len(self.stack)
+        self._drop_down_to(len(self.stack) - count)
         return entries
+
+    def _drop_down_to(self, height: int) -> None:
+        del self.stack[height:]
+        if height < self._settled:
+            self._settled = height
 
     def _settle(self, height: int) -> None:
         """Bind the entries below a height for good: no later statement can touch them."""
