@@ -23,7 +23,7 @@ from wasm2py.targets.python.choose.nan_quieting import find_careless
 from wasm2py.targets.python.choose.size_heuristics import Magnitudes, find_magnitudes
 from wasm2py.targets.python.choose.unmasked_sums import Assignment, choose_sums
 from wasm2py.targets.python.emit.code import signed_constant
-from wasm2py.targets.python.lower.loop_versions import tested_numbers
+from wasm2py.targets.python.lower.loop_versions import TEST, tested_numbers
 from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import Count
 
@@ -250,10 +250,10 @@ class _Chooser:
             gain = (
                 0 if op in ("i32.eqz", "select") or isinstance(args[1], Const) else -1
             )
-        for tested in tested_numbers(expression):
-            self._want_exact(
-                tested.index, _ALWAYS
-            )  # what is known of them depends on it
+        if op == TEST:
+            for tested in tested_numbers(expression):
+                # What is known of them depends on it.
+                self._want_exact(tested.index, _ALWAYS)
         for at, arg in enumerate(args):
             stored = at == 1 and op in _STORES
             self._use(arg, weight, 0 if stored else gain)

@@ -40,7 +40,7 @@ _MOST_BLOCKS: Final = 12
 # So many numbers at most are tested.
 _MOST_TESTED: Final = 6
 
-_TEST: Final = "i32.lt_u"
+TEST: Final = "i32.lt_u"
 
 
 def version_loops(function: Function) -> bool:
@@ -73,10 +73,8 @@ def version_loops(function: Function) -> bool:
 
 
 def tested_numbers(test: Expression) -> list[Variable]:
-    """The variables of which an expression tests whether they are small, if it has been made for that."""
-    if test.op != _TEST or test.args[1].imm != SMALL:
-        return []
-    return variables(test.args[0])
+    """The variables of which a comparison tests whether they are small, if it has been made for that."""
+    return variables(test.args[0]) if test.args[1].imm == SMALL else []
 
 
 def _innermost(blocks: list[Block]) -> list[list[Block]]:
@@ -103,7 +101,7 @@ def _condition(prospect: Prospect) -> Expression:
     """That numbers are small, and that counters do not begin at their ends."""
     numbers: list[Expression] = [Variable(index, I32) for index in prospect.small]
     together = reduce(lambda a, b: binary("i32.or", a, b), numbers)
-    condition = binary(_TEST, together, Const(I32, SMALL))
+    condition = binary(TEST, together, Const(I32, SMALL))
     for index, least in prospect.above.items():
         test = binary("i32.gt_u", Variable(index, I32), Const(I32, least))
         condition = binary("i32.and", condition, test)
