@@ -163,6 +163,7 @@ class _Ranges:
         for invariant in invariants:
             self._narrow(invariant)
         for _ in range(_MOST_TRIES):
+            self._knowledge.changed = False
             for block in nest:
                 self._finish(block)
             taken_back = [
@@ -302,7 +303,7 @@ class _Ranges:
     def _arrived(self, block: Block) -> list[State]:
         """What is known on the ways to a block; at a loop's header, what is so in each iteration."""
         position = block.position
-        entering = self._entering.get(position)
+        entering = self._entering.get(position) if block.is_loop else None
         if entering is None:
             states = self._arriving[position] or [self._start]
             self._arriving[position] = []
@@ -335,28 +336,37 @@ class _Ranges:
         position = block.position
         arrived = self._arrived(block)
         self._work += len(arrived[0]) + 1
-        visit = self._visits.get(position)
-        if visit is not None and not self._knowledge.changed:
-            if visit[0] == arrived:
-                return visit[1]
+        visited = self._visited(position, arrived)
+        if visited is not None:
+            return visited
         before = state = self._joined(arrived)
         telling = self._steps[position].telling
         if telling:
             state = dict(state)
             self._knowledge.through(telling, state)
         after = self._at_targets(block, before, state)
-        if visit is not None or self._work < _MOST_REMEMBERED:
+        if position in self._visits or self._work < _MOST_REMEMBERED:
             self._visits[position] = arrived, after
         return after
 
+    def _visited(self, position: int, arrived: list[State]) -> list[State] | None:
+        """What a block led to in the walk before, if it begins now as it did then."""
+        visit = self._visits.get(position)
+        if visit is None or self._knowledge.changed or visit[0] != arrived:
+            return None
+        return visit[1]
+
     def _finish(self, block: Block) -> None:
         """Follow what is known through a block for the last time."""
-        before = self._joined(self._arrived(block))
+        position, arrived = block.position, self._arrived(block)
+        before = self._joined(arrived)
         state = dict(before)
         if block.is_loop:
-            block.counter = self._invariants[block.position].loop.proven
-        self._knowledge.set_facts(self._steps[block.position].all, state)
-        after = self._at_targets(block, before, state)
+            block.counter = self._invariants[position].loop.proven
+        self._knowledge.set_facts(self._steps[position].all, state)
+        after = self._visited(position, arrived)
+        if after is None:
+            after = self._at_targets(block, before, state)
         self._leave(block, after, len(self._blocks))
 
     def _at_targets(self, block: Block, before: State, state: State) -> list[State]:
@@ -385,11 +395,12 @@ class _Ranges:
 
     def _leave(self, block: Block, after: list[State], end: int) -> None:
         """Hand what is known to the targets in front of a position."""
-        for target, state in zip(self._steps[block.position].targets, after):
-            if target <= block.position:
-                self._invariants[target].back[block.position] = state
+        position, arriving = block.position, self._arriving
+        for target, state in zip(self._steps[position].targets, after):
+            if target <= position:
+                self._invariants[target].back[position] = state
             elif target < end:
-                self._arriving[target].append(state)
+                arriving[target].append(state)
 
 
 def _end_of_loop(blocks: list[Block], at: int) -> int:

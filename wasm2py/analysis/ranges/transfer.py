@@ -67,18 +67,24 @@ Test = tuple["Comparison | Span", Related, list[Derived]]
 class BlockSteps:
     """A block."""
 
-    __slots__ = ("all", "targets", "telling", "tests")
+    __slots__ = ("_telling", "all", "targets", "tests")
 
     def __init__(
         self, all: list[Step], targets: list[int], tests: list[list[Test]]
     ) -> None:
         self.all = all
-        # Those that change what is known.
-        self.telling = [step for step in all if step[0] or step[2] >= 0]
+        self._telling: list[Step] | None = None
         # The positions of the blocks that may follow, of a handler last.
         self.targets = targets
         # What is true at each of the others; empty, if nothing is.
         self.tests = tests
+
+    @property
+    def telling(self) -> list[Step]:
+        """Those that change what is known: where facts are not set, they are all that matters."""
+        if self._telling is None:
+            self._telling = [step for step in self.all if step[0] or step[2] >= 0]
+        return self._telling
 
 
 class Preparation:
@@ -130,13 +136,14 @@ class Preparation:
     def _assigned(self, statement: Assign) -> int:
         """The variable of an assignment, if it is an integer; what that does to the relations."""
         variable = statement.variable
-        self._forget(variable)
-        if self._types[variable] not in MASKS:
-            return _NOTHING
-        if variable in self._assigned_once:
+        is_integer = self._types[variable] in MASKS
+        if variable not in self._assigned_once:
+            self._forget(variable)
+        elif is_integer:
+            # Nothing reads it before, and what was known of it at a loop's end is forgotten at its head.
             self._relations.note(variable, statement.value)
             self._derivations.note(variable, statement.value)
-        return variable
+        return variable if is_integer else _NOTHING
 
     def _forget(self, variable: int) -> None:
         self._relations.forget(variable)
