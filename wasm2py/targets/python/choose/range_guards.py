@@ -13,6 +13,9 @@ from wasm2py.ir.nodes import Const, Expression, Variable
 from wasm2py.spec.opcodes import FLOATS, instructions
 from wasm2py.targets.python.tree.nodes import If, ends
 
+GUARDED: Final = instructions("trunc", "trunc_sat")
+"""The instructions that what is found is for."""
+
 _LESS: Final = instructions("lt", types=FLOATS)
 _NOT_LESS: Final = instructions("ge", types=FLOATS)
 _MAGNITUDES: Final = instructions("abs", types=FLOATS)
@@ -41,7 +44,7 @@ _UNSIGNED: Final = _powers({32: "i32", 64: "i64"})
 
 # The conditions that may be such a test.
 _TESTS: Final = _LESS | {"i32.and"}
-_NONE: Final = frozenset[Guard]()
+NO_GUARDS: Final = frozenset[Guard]()
 
 
 def guards_within(
@@ -55,12 +58,12 @@ def guards_within(
     while condition.op == "i32.eqz":
         condition, negated = condition.args[0], not negated
     if condition.op not in _TESTS:
-        return _NONE, _NONE  # as mostly
+        return NO_GUARDS, NO_GUARDS  # as mostly
     guard = _guard(condition)
     if guard is None or guard.variable not in once:
-        return _NONE, _NONE
+        return NO_GUARDS, NO_GUARDS
     found = frozenset([guard])
-    return (_NONE, found) if negated else (found, _NONE)
+    return (NO_GUARDS, found) if negated else (found, NO_GUARDS)
 
 
 def guards_behind(statement: If, once: set[int]) -> frozenset[Guard]:
@@ -70,7 +73,7 @@ def guards_behind(statement: If, once: set[int]) -> frozenset[Guard]:
         return first
     if second and ends(statement.then):
         return second
-    return _NONE
+    return NO_GUARDS
 
 
 def _guard(condition: Expression) -> Guard | None:

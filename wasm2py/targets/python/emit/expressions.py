@@ -18,6 +18,7 @@ from wasm2py.ir.nodes import Const, Elements, Expression, Fact, Variable
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.opcodes import NUMBERS, OPCODES, ROWS, instructions
 from wasm2py.spec.types import MASKS
+from wasm2py.targets.python.choose.range_guards import GUARDED
 from wasm2py.targets.python.choose.representation import Forms
 from wasm2py.targets.python.choose.unmasked_sums import WIDEST_SUM
 from wasm2py.targets.python.emit.addresses import scaled
@@ -119,6 +120,7 @@ class Expressions(Context):
         self._written: dict[int, tuple[Fact | None, Code]] = {}
         self.rounds_in_loops = rounds_in_loops
         self.loop_depth = 0  # of what is written
+        self.wants_guards = not function.ops.isdisjoint(GUARDED)
         self.views: set[MemoryView] = set()  # that what is written uses
         self.asked: dict[str, MemoryView] = {}  # by name, and not known to be used
         self._with_fields = fields

@@ -26,6 +26,7 @@ from wasm2py.spec.types import MASKS
 from wasm2py.targets.base import SourceTooLong
 from wasm2py.targets.python.choose.nan_quieting import is_calculated
 from wasm2py.targets.python.choose.range_guards import (
+    NO_GUARDS,
     Guard,
     guards_behind,
     guards_within,
@@ -90,10 +91,11 @@ class Statements:
     def block(self, statements: list[Statement], indent: int) -> None:
         """Write a list of statements; an empty one is `pass`."""
         count, guards = len(self.lines), self._expressions.guards
+        wants_guards = self._expressions.wants_guards
         behind: set[Guard] = set()  # what holds behind statements of this list
         for statement in statements:
             self._statement(statement, indent)
-            if isinstance(statement, If):
+            if wants_guards and isinstance(statement, If):
                 found = guards_behind(statement, self._assigned_once)
                 if found:
                     behind |= found - guards
@@ -387,7 +389,9 @@ class Statements:
                 condition = self._cut(condition, indent)
                 code = self._expressions.condition(condition, statement.negated)
         self._line(f"{keyword} {code.text}:", indent)
-        first, second = guards_within(statement, self._assigned_once)
+        first = second = NO_GUARDS
+        if self._expressions.wants_guards:
+            first, second = guards_within(statement, self._assigned_once)
         self._arm(statement.then, first, indent + self._step)
         otherwise = statement.otherwise
         if len(otherwise) == 1 and isinstance(otherwise[0], If):
