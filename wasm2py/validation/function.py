@@ -196,9 +196,10 @@ class Validator:
         return self.env.types[functions[funcidx]]
 
     def _local_type(self, local: int) -> ValType:
-        if local >= len(self.locals):
-            raise Invalid(f"unknown local {local}")
-        return self.locals[local]
+        try:
+            return self.locals[local]
+        except IndexError:
+            raise Invalid(f"unknown local {local}") from None
 
     def _table(self, table: int) -> TableType:
         if table >= len(self.env.tables):

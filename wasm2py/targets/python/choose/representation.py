@@ -177,11 +177,12 @@ class _Chooser:
         if isinstance(statement, Count):
             self._count(statement, weight)
             return
-        for expression in statement.own():
-            if statement.is_control():
-                gain = 0 if statement.is_condition() else -_COST
+        if statement.is_control():
+            gain = 0 if statement.is_condition() else -_COST
+            for expression in statement.own():
                 self._use(expression, weight, gain)
-            else:
+        else:
+            for expression in statement.own():
                 self._visit(expression, weight)
         for variable in statement.defines():
             self._score(variable, -_COST * weight)
