@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ir.printed import built, only
+from wasm2py.analysis.ranges.induction_variables import State
 from wasm2py.analysis.ranges.solver import _Invariant, _Ranges
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import Do, Fact, Variable
@@ -298,6 +299,25 @@ def test_loops_behind_each_other_are_gone_through_by_themselves(
     nested = f"(loop $next (call $call) {inner} (br_if $next (i32.load (i32.const 4))))"
     facts(f"{inner} {nested} {inner} {see('i')}")
     assert found == [(1, 1, 1), (2, 3, 2), (5, 1, 1)]
+
+
+def test_where_a_loop_leads_is_found_out_once_if_nothing_is_widened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found: list[int] = []
+    original = _Ranges._at_targets
+
+    def noted(
+        ranges: _Ranges, block: Block, before: State, state: State
+    ) -> list[State]:
+        found.append(block.position)
+        return original(ranges, block, before, state)
+
+    monkeypatch.setattr(_Ranges, "_at_targets", noted)
+    # The header, a block with the store, and what follows: the last walk sets facts, and no more.
+    test = "(i32.lt_u (i32.load (i32.const 0)) (local.get $n))"
+    facts(f"(loop $next (if {test} (then {see('m')} (br $next)))) {see('n')}")
+    assert found == [0, 1, 2, 3]
 
 
 def test_what_is_known_around_a_loop_is_known_behind_it() -> None:
