@@ -95,8 +95,15 @@ def find_ranges(
         _Ranges(env, blocks, function).run()
 
 
-# What was known on the ways to a block, and what that led to at each of its targets.
-_Visit = tuple[list[State], list[State]]
+class _Visit:
+    """What was known on the ways to a block, on all of them, and at each of its targets then."""
+
+    __slots__ = ("after", "arrived", "before")
+
+    def __init__(self, arrived: list[State], before: State, after: list[State]) -> None:
+        self.arrived = arrived
+        self.before = before
+        self.after = after
 
 
 class _Invariant:
@@ -336,9 +343,9 @@ class _Ranges:
         position = block.position
         arrived = self._arrived(block)
         self._work += len(arrived[0]) + 1
-        visited = self._visited(position, arrived)
-        if visited is not None:
-            return visited
+        visit = self._visited(position, arrived)
+        if visit is not None:
+            return visit.after
         before = state = self._joined(arrived)
         telling = self._steps[position].telling
         if telling:
@@ -346,27 +353,29 @@ class _Ranges:
             self._knowledge.through(telling, state)
         after = self._at_targets(block, before, state)
         if position in self._visits or self._work < _MOST_REMEMBERED:
-            self._visits[position] = arrived, after
+            self._visits[position] = _Visit(arrived, before, after)
         return after
 
-    def _visited(self, position: int, arrived: list[State]) -> list[State] | None:
-        """What a block led to in the walk before, if it begins now as it did then."""
+    def _visited(self, position: int, arrived: list[State]) -> _Visit | None:
+        """The visit of a block in the walk before, if it begins now as it did then."""
         visit = self._visits.get(position)
-        if visit is None or self._knowledge.changed or visit[0] != arrived:
+        if visit is None or self._knowledge.changed or visit.arrived != arrived:
             return None
-        return visit[1]
+        return visit
 
     def _finish(self, block: Block) -> None:
         """Follow what is known through a block for the last time."""
         position, arrived = block.position, self._arrived(block)
-        before = self._joined(arrived)
+        visit = self._visited(position, arrived)
+        before = self._joined(arrived) if visit is None else visit.before
         state = dict(before)
         if block.is_loop:
             block.counter = self._invariants[position].loop.proven
         self._knowledge.set_facts(self._steps[position].all, state)
-        after = self._visited(position, arrived)
-        if after is None:
+        if visit is None or self._knowledge.changed:
             after = self._at_targets(block, before, state)
+        else:
+            after = visit.after
         self._leave(block, after, len(self._blocks))
 
     def _at_targets(self, block: Block, before: State, state: State) -> list[State]:
