@@ -101,6 +101,15 @@ def test_names_that_are_short_in_the_script_too() -> None:
     ]
 
 
+def test_short_names_that_look_like_readable_ones() -> None:
+    """As those of esbuild and terser do, one here and there."""
+    minified = "var n={b:_e,c:t,d:r};"
+    assert rename(read_glue(minified.encode())).imports == IMPORTS
+    own = minified + "var imports={b:_exit,c:_fd_read,d:_own};"
+    found = rename(read_glue(own.encode())).imports
+    assert [item.name for item in found] == ["exit", "fd_read", "own"]
+
+
 def test_names_of_a_script_of_ones_own() -> None:
     glue = read_glue(b"var q={b:()=>1,c:pa,d:()=>3}")
     glue.add(read_glue(b"var imports={b:_abort,c:_time,d:_own}"))

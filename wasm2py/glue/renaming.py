@@ -134,14 +134,19 @@ def _imports(imports: list[Import], glue: Glue) -> tuple[list[Import], set[str]]
 def _values(
     names: set[str], objects: Iterable[dict[str, str | None]]
 ) -> dict[str, str]:
-    """The readable names that all objects which may be a module's imports agree on."""
+    """The readable names that all objects which may be a module's imports agree on.
+
+    Where the script's own names are short, some may look like readable ones (``_e``): so
+    most of an object's have to.
+    """
     found: dict[str, set[str]] = {}
     for given in objects:
         if names <= given.keys():
-            for name in names:
-                readable = readable_name(given[name] or "")
-                if readable is not None:
-                    found.setdefault(name, set()).add(readable)
+            values = {name: readable_name(given[name] or "") for name in names}
+            readable = {name: value for name, value in values.items() if value}
+            if 2 * len(readable) > len(names):
+                for name, value in readable.items():
+                    found.setdefault(name, set()).add(value)
     return {name: min(of) for name, of in found.items() if len(of) == 1}
 
 
