@@ -117,6 +117,14 @@ def test_names_of_a_script_of_ones_own() -> None:
     assert [item.name for item in found.imports] == ["abort", "time", "own"]
 
 
+def test_exports_that_a_script_of_ones_own_adds() -> None:
+    glue = read_glue(b"f._one=X.g;f._two=X.h;f._three=X.i;(W=X.j)();")
+    assert names(rename(glue)) == ["f", "one", "g", "two", "h", "three", "i", "j"]
+    glue.add(read_glue(b"Module._main = wasmExports.j;"))
+    assert names(rename(glue))[-2:] == ["main", "j"]
+    assert {"one", "two", "three"} < set(names(rename(glue)))
+
+
 def test_ambiguous_names_are_left_as_they_are() -> None:
     script = (
         "x={b:_one,c:_two,d:_three};y={b:_one,c:_other,d:_three};"

@@ -179,23 +179,24 @@ def _export_names(glue: Glue, own: set[str]) -> tuple[dict[str, set[str]], set[s
 
 
 def _of_exports(glue: Glue, own: set[str]) -> list[Assignment]:
-    """The assignments whose values are exports."""
+    """The assignments whose values are exports.
+
+    Where few are known to be, another script is the module's, whose names are short.
+    """
     members = [item for item in glue.assignments if item.value[-1] in own]
     known = [item for item in members if _is_known(item.value)]
-    if known:
-        return known
     counts: Counter[Path] = Counter()
     for item in members:
-        if any(
+        if not _is_known(item.value) and any(
             len(target) > 1 and target[-1].startswith("_") for target in item.targets
         ):
             counts[item.value[:-1]] += 1
     best = counts.most_common(2)
-    if not best or best[0][1] < _ENOUGH:
-        return []
+    if not best or best[0][1] < max(_ENOUGH, len(known) + 1):
+        return known
     if len(best) > 1 and best[0][1] == best[1][1]:
-        return []
-    return [item for item in members if item.value[:-1] == best[0][0]]
+        return known
+    return known + [item for item in members if item.value[:-1] == best[0][0]]
 
 
 def _is_known(value: Path) -> bool:
