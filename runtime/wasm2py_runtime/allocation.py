@@ -135,5 +135,7 @@ def _not_found(names: Optional[Names]) -> str:
     ]
     text = f"the module exports no allocator: looked for {', '.join(shown)}"
     if names is None:
-        return f"{text}; name its functions: instance.allocator = (allocate, free)"
+        return (
+            f"{text}; name its functions: instance.allocator = (allocate, free or None)"
+        )
     return f"{text}, functions of integers"

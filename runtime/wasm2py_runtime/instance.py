@@ -99,6 +99,10 @@ class Exports(Mapping[str, Any]):
             value = self[name]
         except KeyError:
             text = f"the instance has no export {name!r}"
+            private = name[name.find("__", 1) :]
+            if name.startswith("_") and private in self:
+                # What Python makes of an attribute like this within a class.
+                text += f": within a class, write exports[{private!r}]"
             raise AttributeError(text) from None
         # From now on found without this function. (It is called only for names that
         # the class does not have.)
@@ -294,6 +298,9 @@ class Instance:
         and ``deallocate``, ``alloc`` and ``dealloc``, ``cabi_realloc`` (which has nothing to
         free with), or those named by ``allocator``. Raises LookupError if there is none, and,
         at the beginning of the block, MemoryError if it gives null.
+
+        What a function takes over and frees itself, as those of wasm-bindgen do with what they
+        are given, is not for this: it would be freed twice.
         """
         from .allocation import allocated, find_allocator
 

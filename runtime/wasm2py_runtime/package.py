@@ -39,6 +39,9 @@ CUSTOM_SECTIONS = "custom_sections"
 # What makes imports.
 Host = Callable[[], Imports]
 
+# What a library of WASI exports to be prepared by, as `WASI.initialize` has it.
+_INITIALISERS = ("_initialize", "__wasm_call_ctors")
+
 # Exports that the documentation names, so that an import does not take long.
 _LISTED = 1000
 
@@ -184,6 +187,22 @@ def needs_nothing(info: ModuleInfo) -> bool:
     return is_wasi_only((owner, name) for owner, name, _, _ in info.imports())
 
 
+def _may_be_of_wasi(info: ModuleInfo) -> bool:
+    """Whether a module that needs nothing imports WASI's functions, or is such a library.
+
+    A library may import nothing: it is one if it exports an initialiser.
+    """
+    if info.import_kinds:
+        return True
+    for name in _INITIALISERS:
+        place = info.find_export(name)
+        if place >= 0 and KINDS[info.export_kinds[place]] == "function":
+            type_ = info.function_type(info.export_indices[place])
+            if not type_.params and not type_.results:
+                return True
+    return False
+
+
 def instantiate_package(
     module: Module,
     imports: Optional[Imports],
@@ -301,7 +320,7 @@ class DefaultInstance:
         """An instance, of a program one that sees nothing."""
         if self._host is not None:
             return instantiate_package(self._module, self._host(), None, self._unsigned)
-        if not self._module.info.import_kinds:
+        if not _may_be_of_wasi(self._module.info):
             return instantiate(self._module, unsigned=self._unsigned)
         from .wasi.program import WASI
 

@@ -35,6 +35,17 @@ EMBIND = """
 (module (import "env" "_embind_register_void" (func (param i32 i32))))
 """
 MINIFIED = '(module (import "a" "b" (func)) (import "a" "c" (func)))'
+BINDGEN = """
+(module
+  (import "wbg" "__wbindgen_throw" (func (param i32 i32)))
+  (func (export "__wbindgen_malloc") (param i32) (result i32) unreachable))
+"""
+BINDGEN_ALONE = """
+(module (func (export "__wbindgen_malloc") (param i32) (result i32) unreachable))
+"""
+GO = """
+(module (import "gojs" "runtime.wasmExit" (func (param i32))))
+"""
 SIDE = '(module (@custom "dylink.0" "\\01\\02"))'
 
 
@@ -98,6 +109,25 @@ def needs(run: Runner, tmp_path: Path, text: str) -> dict[str, str]:
             },
         ),
         (
+            BINDGEN,
+            {
+                "wasm-bindgen": "its own JavaScript gives its imports, and tells how it is"
+                " called",
+                "imports": '"wbg.__wbindgen_throw"',
+            },
+        ),
+        (
+            BINDGEN_ALONE,
+            {"wasm-bindgen": "its own JavaScript tells how it is called"},
+        ),
+        (
+            GO,
+            {
+                "Go": "its wasm_exec.js gives its imports",
+                "imports": '"gojs.runtime.wasmExit"',
+            },
+        ),
+        (
             SIDE,
             {"dynamic linking": "it is to be loaded into another module (dylink.0)"},
         ),
@@ -113,6 +143,22 @@ def test_needs_of_nothing(run: Runner, tmp_path: Path) -> None:
     path = tmp_path / "module.wasm"
     path.write_bytes(assemble("(module)"))
     assert run("inspect", "--needs", path) == (0, "needs nothing\n", "")
+
+
+def test_a_proposal_is_named_once(run: Runner, tmp_path: Path) -> None:
+    """However many of its instructions there are, in however many functions."""
+    found = needs(
+        run,
+        tmp_path,
+        """(module (memory 1)
+             (func (drop (v128.load (i32.const 0))))
+             (func (drop (v128.const i64x2 0 0)) (drop (f32x4.splat (f32.const 0))))
+             (func (local v128)))""",
+    )
+    assert found == {
+        "proposals": "simd",
+        "not supported": "opcode fd 00 needs the proposal 'simd', which is not supported",
+    }
 
 
 def test_many_imports_with_names_of_any_kind(run: Runner, tmp_path: Path) -> None:

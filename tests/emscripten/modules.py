@@ -79,6 +79,53 @@ _grow=Module["_grow"]=wasmExports["f"];
 _ready=Module["_ready"]=wasmExports["g"];
 """
 
+# It checks its stack pointer, as with -sSTACK_OVERFLOW_CHECK=2.
+CHECKED = """
+(module
+  (import "env" "__handle_stack_overflow" (func $overflow (param i32)))
+  (import "env" "emscripten_memcpy_js" (func (param i32 i32 i32)))
+  (memory (export "memory") 1)
+  (global $base (mut i32) (i32.const 0))
+  (global $end (mut i32) (i32.const 0))
+  (global $low (mut i32) (i32.const -1))
+  (global $high (mut i32) (i32.const 0))
+  (func (export "emscripten_stack_init")
+    (global.set $base (i32.const 65536)) (global.set $end (i32.const 1024)))
+  (func (export "emscripten_stack_get_base") (result i32) (global.get $base))
+  (func (export "emscripten_stack_get_end") (result i32) (global.get $end))
+  (func (export "__set_stack_limits") (param i32 i32)
+    (global.set $high (local.get 0)) (global.set $low (local.get 1)))
+  (func (export "push") (param i32)
+    (if (i32.or (i32.lt_u (local.get 0) (global.get $low))
+                (i32.gt_u (local.get 0) (global.get $high)))
+      (then (call $overflow (local.get 0))))))
+"""
+
+# As versions until 1.39 made modules: the name of the table, and WASI's first version.
+OLD = f"""
+(module
+  (import "env" "memory" (memory 1 8))
+  (import "env" "table" (table 2 2 funcref))
+  (import "env" "emscripten_resize_heap" (func $resize (param i32) (result i32)))
+  (import "env" "invoke_i" (func $invoke (param i32) (result i32)))
+  (import "wasi_unstable" "fd_write"
+    (func $write (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_unstable" "fd_seek"
+    (func $seek (param i32 i32 i32 i32 i32) (result i32)))
+  (elem (i32.const 1) $seven)
+  (data (i32.const 8) "hello")
+  (func $seven (result i32) (i32.const 7))
+  {ALLOCATOR}
+  (func (export "setThrew") (param i32 i32))
+  (func (export "seven") (result i32) (call $invoke (i32.const 1)))
+  (func (export "seek") (result i32)
+    (call $seek (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 8)))
+  (func (export "main") (param i32 i32) (result i32)
+    (i32.store (i32.const 0) (i32.const 8))
+    (i32.store (i32.const 4) (i32.const 5))
+    (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 16))))
+"""
+
 # Its static data: 16 bytes, aligned to 8; 1 element.
 MAIN = f"""
 (module

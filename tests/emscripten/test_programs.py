@@ -10,7 +10,13 @@ import pytest
 
 import wasm2py
 from tests.commands.running import COMMAND, ENVIRONMENT, Runner
-from tests.emscripten.modules import IMPORTING, IMPORTING_SCRIPT, PROGRAM
+from tests.emscripten.modules import (
+    CHECKED,
+    IMPORTING,
+    IMPORTING_SCRIPT,
+    OLD,
+    PROGRAM,
+)
 from tests.packages import import_package, write_package
 from tests.pythons import parameters
 from tests.wasm_tools import assemble
@@ -49,6 +55,28 @@ def test_growth_and_halves_of_numbers() -> None:
     assert len(instance.memory) == 5 << 16
     assert instance.exports.grow(11 << 16) == 0
     assert instance.exports.seek() == 70  # of a stream
+
+
+def test_a_module_that_checks_its_stack_pointer() -> None:
+    module = wasm2py.compile(assemble(CHECKED))
+    emscripten = wasm2py.Emscripten(module)
+    instance = wasm2py.instantiate(module, emscripten)
+    emscripten.initialize(instance)
+    instance.exports.push(1024)
+    for outside in (1023, 65537):
+        with pytest.raises(wasm2py.Trap, match="stack overflows"):
+            instance.exports.push(outside)
+
+
+def test_a_module_of_an_old_version() -> None:
+    output = bytearray()
+    module = wasm2py.compile(assemble(OLD))
+    emscripten = wasm2py.Emscripten(module, stdout=output.extend)
+    instance = wasm2py.instantiate(module, emscripten)
+    assert instance.exports.seven() == 7
+    assert instance.exports.seek() == 70  # of a stream
+    assert emscripten.start(instance) == 0
+    assert output == b"hello"
 
 
 def test_one_instance() -> None:

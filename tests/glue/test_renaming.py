@@ -101,11 +101,28 @@ def test_names_that_are_short_in_the_script_too() -> None:
     ]
 
 
+def test_short_names_that_look_like_readable_ones() -> None:
+    """As those of esbuild and terser do, one here and there."""
+    minified = "var n={b:_e,c:t,d:r};"
+    assert rename(read_glue(minified.encode())).imports == IMPORTS
+    own = minified + "var imports={b:_exit,c:_fd_read,d:_own};"
+    found = rename(read_glue(own.encode())).imports
+    assert [item.name for item in found] == ["exit", "fd_read", "own"]
+
+
 def test_names_of_a_script_of_ones_own() -> None:
     glue = read_glue(b"var q={b:()=>1,c:pa,d:()=>3}")
     glue.add(read_glue(b"var imports={b:_abort,c:_time,d:_own}"))
     found = rename(glue)
     assert [item.name for item in found.imports] == ["abort", "time", "own"]
+
+
+def test_exports_that_a_script_of_ones_own_adds() -> None:
+    glue = read_glue(b"f._one=X.g;f._two=X.h;f._three=X.i;(W=X.j)();")
+    assert names(rename(glue)) == ["f", "one", "g", "two", "h", "three", "i", "j"]
+    glue.add(read_glue(b"Module._main = wasmExports.j;"))
+    assert names(rename(glue))[-2:] == ["main", "j"]
+    assert {"one", "two", "three"} < set(names(rename(glue)))
 
 
 def test_ambiguous_names_are_left_as_they_are() -> None:

@@ -54,6 +54,16 @@ PACKAGES = {
     "+VjAtl2vSx6JpXGdwA2qpYkI0Q==",
     "@ruby/3.4-wasm-wasi@2.10.1": "qrzIJ/7TGSpsZpFyLJb9OXO6TYAq18XoLd11We17Sr78h"
     "Wpb5IGGFgMQ9A2Y8Ww5n0k8uKA/I8/P8MJdzlJX0Q==",
+    "snappy-wasm@0.3.0": "mT2q7y2K0krf2WdsfR7YZL/vJ+BiTKcvgxIA/gJozPQibWJwV8VOl6TN"
+    "ZLjeUlGH2bqee/570fS/LUkO406Ixg==",
+    "@wasm-fmt/gofmt@0.7.3": "nzVTwMxHDOYrHonT7DzjqicbaTYOYPNYeXKPJnDrVUbJjx67Sg/L"
+    "S1uzlOTWKToGMF8Y8l0u7G5/5Q3/8nHMMA==",
+    "@chainsafe/as-sha256@1.2.5": "8LzmWxBC/2O5BgbP+aRom/FaDJMrM04VZMlVIivYTc6yNQK"
+    "YrONmIv27m3q/1VBgxrfrNNqmibitb2hE2tQzIw==",
+    "onigasm@2.2.5": "F+th54mPc0l1lp1ZcFMyL/jTs2Tlq4SqIHKIXGZOR/VkHkF9A7Fr5rRr5+ZG"
+    "/lWeRsyrClLYRq7s/yFQ/XhWCA==",
+    "libsodium@0.8.4": "lMcYaRi0zcs7tarATsQUYC7rstliIXZuoq0c6zXSgNtSNtdvBgkSegjWhp"
+    "MJAXzKX3SUSwIp7+zEsob+j3LuRw==",
 }
 """Name and version, and the SHA-512 of the registry's archive, in base 64."""
 

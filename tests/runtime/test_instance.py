@@ -300,6 +300,26 @@ def test_exports_are_a_read_only_mapping() -> None:
         instance.exports = {}  # type: ignore[misc,assignment]
 
 
+def test_an_export_whose_name_python_changes_within_a_class() -> None:
+    info = description(
+        globals=(("i32", False, constant(1)),),
+        exports=(("__heap_base", "global", 0),),
+    )
+    exports: Any = Instance(Module(info, Text([]))).exports
+    assert exports.__heap_base is exports["__heap_base"]
+
+    class Wrapper:
+        def mangled(self) -> object:
+            return exports.__heap_base
+
+    with pytest.raises(AttributeError) as got:
+        Wrapper().mangled()
+    assert str(got.value) == (
+        "the instance has no export '_Wrapper__heap_base': within a class, write"
+        " exports['__heap_base']"
+    )
+
+
 def test_instances_are_collected() -> None:
     source = "def f0():\n    return 1 if t0_0[0] else 0"
     memory = Memory(1)

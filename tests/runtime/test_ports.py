@@ -76,7 +76,7 @@ def test_names_given_once() -> None:
     assert str(got.value) == (
         "the module exports no allocator: looked for malloc and free, __wbindgen_malloc and"
         " __wbindgen_free, allocate and deallocate, alloc and dealloc, cabi_realloc; name"
-        " its functions: instance.allocator = (allocate, free)"
+        " its functions: instance.allocator = (allocate, free or None)"
     )
     instance.allocator = ("zalloc", "zfree")
     for _ in range(2):

@@ -27,6 +27,14 @@ MIXED = """
   (func (export "g")) (func (export "_start")))
 """
 
+ALONE = """
+(module
+  (global $ready (mut i32) (i32.const 0))
+  (func (export "%s") %s
+    (global.set $ready (i32.add (global.get $ready) (i32.const 1))))
+  (func (export "ready") (result i32) (global.get $ready)))
+"""
+
 
 def packaged(body: str, path: Path, name: str, runtime: str = "vendor") -> ModuleType:
     write_package(module(body), path / name, runtime=runtime)
@@ -43,6 +51,24 @@ def test_a_library_is_initialised_before_its_first_call(
     assert package.say() == 0  # what it prints goes nowhere
     with pytest.raises(package.ProcExit):
         package.leave()
+
+
+@pytest.mark.parametrize("initialiser", ["_initialize", "__wasm_call_ctors"])
+def test_a_library_that_imports_nothing(tmp_path: Path, initialiser: str) -> None:
+    name = f"alone_{initialiser}"
+    write_package(
+        assemble(ALONE % (initialiser, "")), tmp_path / name, runtime="vendor"
+    )
+    package: Any = import_package(tmp_path / name)
+    assert package.ready() == 1
+    assert package.local().exports.ready() == 1
+
+
+def test_an_initialiser_of_another_type_is_not_called(tmp_path: Path) -> None:
+    text = ALONE % ("_initialize", "(param i32)")
+    write_package(assemble(text), tmp_path / "alone_otherwise", runtime="vendor")
+    package: Any = import_package(tmp_path / "alone_otherwise")
+    assert package.ready() == 0
 
 
 def test_imports_for_a_library(tmp_path: Path) -> None:

@@ -16,6 +16,10 @@ _DYNAMIC_LINKING = ("dylink.0", "dylink")
 # What Emscripten's own JavaScript gives, generic or not, and what it calls it where names
 # are short.
 _EMSCRIPTEN = re.compile(r"_?emscripten_|invoke_[vijfd]+$|__syscall_|_embind_")
+# The same for Rust's wasm-bindgen, whose modules export such functions, too, and the names of
+# the modules that Go's gives.
+_BINDGEN = re.compile(r"__wbindgen_|__wbg_")
+_GO_MODULES = ("gojs", "go")
 _MINIFIED = re.compile(r"[a-zA-Z_$][a-zA-Z0-9_$]?$")
 _MINIFIED_MODULE = "a"
 # Imports that a line names.
@@ -32,6 +36,8 @@ def needs(inspection: Inspection | ComponentInspection) -> dict[str, str]:
         "not supported": "; ".join(inspection.unsupported),
         "WASI": _wasi(inspection, given),
         "Emscripten": _emscripten(inspection),
+        "wasm-bindgen": _bindgen(inspection),
+        "Go": _go(inspection),
         "dynamic linking": _dynamic_linking(inspection),
         "imports": _others(inspection),
     }
@@ -97,6 +103,20 @@ def _emscripten(inspection: Inspection) -> str:
         for item in listed
     ):
         return "likely: the names are minified; its JavaScript has others: --names-from"
+    return ""
+
+
+def _bindgen(inspection: Inspection) -> str:
+    if any(_BINDGEN.match(item.name) for item, _ in inspection.imports):
+        return "its own JavaScript gives its imports, and tells how it is called"
+    if any(_BINDGEN.match(item.name) for item, _ in inspection.exports):
+        return "its own JavaScript tells how it is called"
+    return ""
+
+
+def _go(inspection: Inspection) -> str:
+    if any(item.module in _GO_MODULES for item, _ in inspection.imports):
+        return "its wasm_exec.js gives its imports"
     return ""
 
 

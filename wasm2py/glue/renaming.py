@@ -134,14 +134,19 @@ def _imports(imports: list[Import], glue: Glue) -> tuple[list[Import], set[str]]
 def _values(
     names: set[str], objects: Iterable[dict[str, str | None]]
 ) -> dict[str, str]:
-    """The readable names that all objects which may be a module's imports agree on."""
+    """The readable names that all objects which may be a module's imports agree on.
+
+    Where the script's own names are short, some may look like readable ones (``_e``): so
+    most of an object's have to.
+    """
     found: dict[str, set[str]] = {}
     for given in objects:
         if names <= given.keys():
-            for name in names:
-                readable = readable_name(given[name] or "")
-                if readable is not None:
-                    found.setdefault(name, set()).add(readable)
+            values = {name: readable_name(given[name] or "") for name in names}
+            readable = {name: value for name, value in values.items() if value}
+            if 2 * len(readable) > len(names):
+                for name, value in readable.items():
+                    found.setdefault(name, set()).add(value)
     return {name: min(of) for name, of in found.items() if len(of) == 1}
 
 
@@ -174,23 +179,24 @@ def _export_names(glue: Glue, own: set[str]) -> tuple[dict[str, set[str]], set[s
 
 
 def _of_exports(glue: Glue, own: set[str]) -> list[Assignment]:
-    """The assignments whose values are exports."""
+    """The assignments whose values are exports.
+
+    Where few are known to be, another script is the module's, whose names are short.
+    """
     members = [item for item in glue.assignments if item.value[-1] in own]
     known = [item for item in members if _is_known(item.value)]
-    if known:
-        return known
     counts: Counter[Path] = Counter()
     for item in members:
-        if any(
+        if not _is_known(item.value) and any(
             len(target) > 1 and target[-1].startswith("_") for target in item.targets
         ):
             counts[item.value[:-1]] += 1
     best = counts.most_common(2)
-    if not best or best[0][1] < _ENOUGH:
-        return []
+    if not best or best[0][1] < max(_ENOUGH, len(known) + 1):
+        return known
     if len(best) > 1 and best[0][1] == best[1][1]:
-        return []
-    return [item for item in members if item.value[:-1] == best[0][0]]
+        return known
+    return known + [item for item in members if item.value[:-1] == best[0][0]]
 
 
 def _is_known(value: Path) -> bool:

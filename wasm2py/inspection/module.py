@@ -84,7 +84,8 @@ class ModuleInspector:
         self._size: int | None = None
         self._sizes: list[tuple[int, int, int]] = []  # size, -index, offset
         self._names: bytearray | None = None  # of the name section, while it arrives
-        self._unsupported: dict[str, None] = {}
+        # By the proposals that they name, so that there is one for each, or else by themselves.
+        self._unsupported: dict[str, str] = {}
         self._native = 0
 
     def receive(self, data: bytes) -> None:
@@ -118,8 +119,7 @@ class ModuleInspector:
             FunctionSize(-index, names.get(-index), offset, size)
             for size, index, offset in nlargest(LARGEST, self._sizes)
         ]
-        missing = used - features.IMPLEMENTED
-        named = {text for text in self._unsupported if "needs the proposal" in text}
+        missing = used - features.IMPLEMENTED - self._unsupported.keys()
         return Inspection(
             size=self._size,
             sections=self._sections,
@@ -127,9 +127,9 @@ class ModuleInspector:
             exports=[(item, contents.exported(item)) for item in env.exports],
             features=sorted(used - {features.MVP}),
             unsupported=[
-                *self._unsupported,
+                *self._unsupported.values(),
                 *contents.unknown,
-                *_not_supported(missing, named),
+                *_not_supported(missing),
             ],
             functions=len(self._sizes),
             native=self._native,
@@ -166,14 +166,15 @@ class ModuleInspector:
             pass  # it is well-formed all the same
         except (Malformed, Unimplemented, Unsupported) as error:
             # Which instructions and types there are, proposals decide.
-            self._note(error.message)
-            if isinstance(error, Unsupported) and error.feature is not None:
-                self._contents.used.add(error.feature)
+            feature = error.feature if isinstance(error, Unsupported) else None
+            if feature is not None:
+                self._contents.used.add(feature)
+            self._note(error.message, feature)
 
-    def _note(self, text: str) -> None:
-        """Remember what is not supported."""
+    def _note(self, text: str, feature: str | None = None) -> None:
+        """Remember what is not supported, and the proposal that it needs."""
         if len(self._unsupported) < _MOST_NOTES:
-            self._unsupported[text] = None
+            self._unsupported.setdefault(feature or text, text)
 
     def _on_segment(self, event: SegmentStart) -> None:
         self._contents.segment(Reader(event.header, event.offset))
@@ -202,11 +203,10 @@ _HANDLERS: Final[dict[type, Callable[[ModuleInspector, Any], None]]] = {
 }
 
 
-def _not_supported(missing: Iterable[str], named: set[str]) -> Iterable[str]:
+def _not_supported(missing: Iterable[str]) -> Iterable[str]:
     """Texts about proposals that no instruction has named already."""
     for feature in sorted(missing):
-        if not any(repr(feature) in text for text in named):
-            yield f"it needs the proposal {feature!r}, which is not supported"
+        yield f"it needs the proposal {feature!r}, which is not supported"
 
 
 def _feature_of(type: ValType) -> str:

@@ -52,9 +52,14 @@ _TOLD: Final = {
     "fd_prestat": "no folders",
     "path": "no folders",
     "fd_read": "no input",
-    "clock": "a clock that stands at 0",
+    "clock": "a clock that stands at 1 ns",
     "random": "random bytes that are always the same",
 }
+
+# In nanoseconds. Go's programs refuse to begin at 0.
+_NOW: Final = 1
+# Of what an initialiser writes, in bytes, where it fails.
+_MOST_SAID: Final = 300
 
 
 def initialized(
@@ -129,12 +134,13 @@ class _World:
 
     def __init__(self) -> None:
         self._written = 0
+        self._last = b""
         self._told: dict[str, None] = {}
         self._results: dict[str, object] = {}
         self._wasi = WASI(
             stdout=self._write,
             stderr=self._write,
-            clock=lambda: 0,
+            clock=lambda: _NOW,
             random=Random(0).randbytes,
         )
 
@@ -156,11 +162,11 @@ class _World:
                 self._results[name] = instance.exports[name]()
         except ProcExit as end:
             text = f"the initialiser has ended the program, with status {end.code}"
-            raise SnapshotError(text) from None
+            raise SnapshotError(f"{text}{self._said()}") from None
         except WasmError as error:
             kind = "trap" if isinstance(error, Trap) else "error"
             text = f"the initialiser has failed: {kind}: {error}{backtrace(error)}"
-            raise SnapshotError(text) from error
+            raise SnapshotError(f"{text}{self._said()}") from error
         if self._descriptors() != before:
             raise SnapshotError(
                 "a snapshot cannot keep what the initialiser has done to descriptors:"
@@ -185,6 +191,12 @@ class _World:
 
     def _write(self, data: bytes) -> None:
         self._written += len(data)
+        self._last = (self._last + data[-_MOST_SAID:])[-_MOST_SAID:]
+
+    def _said(self) -> str:
+        """The end of what has been written, which may be why the initialiser has failed."""
+        text = self._last.decode("utf-8", "replace").strip()
+        return f"; it has written {text!r}" if text else ""
 
     def _descriptors(self) -> list[tuple[object, ...]]:
         return self._wasi._system.descriptors.state()

@@ -16,7 +16,7 @@ from ..wasi.program import WASI, Preopen, Stream
 from .functions import functions
 from .process import start_main
 from .side_modules import Linker
-from .signatures import ENV, MEMORY, TABLE, imports_of
+from .signatures import ENV, MEMORY, OLD_TABLE, TABLE, imports_of
 from .stat import stat_layout
 from .state import State
 
@@ -99,9 +99,17 @@ class Emscripten(Mapping[str, Mapping[str, Any]]):
             function = self._state.find(name)
             if function is not None:
                 function()
+        self._limit_stack()
         constructors = self._state.find(*_CONSTRUCTORS)
         if constructors is not None:
             constructors()
+
+    def _limit_stack(self) -> None:
+        """Tell a module that checks its stack pointer where its stack is."""
+        limit = self._state.find("__set_stack_limits")
+        if limit is not None:
+            base = self._state.export("emscripten_stack_get_base")
+            limit(base(), self._state.export("emscripten_stack_get_end")())
 
     def start(self, instance: Any) -> int:
         """Run a program, from its ``main`` or ``_start`` on: its exit status.
@@ -194,7 +202,7 @@ def _objects(module: Module) -> Dict[str, Any]:
                 shared=type_.shared,
                 address=type_.address,
             )
-        elif (owner, name, kind) == (ENV, TABLE, "table"):
+        elif owner == ENV and kind == "table" and name in (TABLE, OLD_TABLE):
             found[name] = Table(
                 type_.element, type_.minimum, type_.maximum, address=type_.address
             )

@@ -17,13 +17,15 @@ from ..wasi import signatures as wasi
 ENV = "env"
 MEMORY = "memory"
 TABLE = "__indirect_function_table"
+# What modules called the table that they import until 1.39.
+OLD_TABLE = "table"
 # Of modules that others are loaded into.
 STACK_POINTER = "__stack_pointer"
 MEMORY_BASE, TABLE_BASE = "__memory_base", "__table_base"
 GOT_MEM, GOT_FUNC = "GOT.mem", "GOT.func"
 _OBJECTS = {
     "memory": (MEMORY,),
-    "table": (TABLE,),
+    "table": (TABLE, OLD_TABLE),
     "global": (STACK_POINTER, MEMORY_BASE, TABLE_BASE),
 }
 
@@ -197,6 +199,8 @@ _OF_WASI = {
     for name, params in wasi.PARAMETERS.items()
 }
 
+_WITH_WASI = (wasi.PREVIEW1, wasi.UNSTABLE, ENV)
+
 _INVOKE = re.compile(r"invoke_[vijfdp]+\Z")
 # What others may call their functions, too, such as "exit", is left out.
 _CHARACTERISTIC = re.compile(
@@ -261,7 +265,7 @@ def is_matching_catch(name: str) -> bool:
 def provides_function(module: str, name: str, type_: Types) -> bool:
     """Whether Emscripten gives a function that is imported under these names."""
     params, results = type_
-    if module in (wasi.PREVIEW1, ENV) and name in _OF_WASI:
+    if module in _WITH_WASI and name in _OF_WASI:
         return find_signature(name, params, results) is not None
     if module != ENV:
         return False

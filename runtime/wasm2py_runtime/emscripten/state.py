@@ -28,7 +28,14 @@ SHAPES: Dict[str, Tuple[Tuple[int, ...], bool]] = {
         ),
         ((0,), False),
     ),
-    **dict.fromkeys(("stackSave", "emscripten_stack_get_current"), ((0,), True)),
+    **dict.fromkeys(
+        (
+            *("stackSave", "emscripten_stack_get_current"),
+            *("emscripten_stack_get_base", "emscripten_stack_get_end"),
+        ),
+        ((0,), True),
+    ),
+    "__set_stack_limits": ((2,), False),
     **dict.fromkeys(
         (
             *("stackRestore", "_emscripten_stack_restore", "fflush"),
