@@ -163,3 +163,26 @@ def test_functions_that_are_called_before_they_are_there(
     side = main[1].load_side(loading('(func (export "g") (call $f))', weak))
     with pytest.raises(wasm2py.Trap, match="nobody has the function 'f', or not yet"):
         side.exports.g()
+
+
+def needing(*names: bytes) -> wasm2py.Module:
+    """A side module that has nothing, and needs libraries."""
+    part = bytes([len(names)]) + b"".join(bytes([len(name)]) + name for name in names)
+    section = b"\x08dylink.0\x02" + bytes([len(part)]) + part
+    return wasm2py.compile(b"\0asm\1\0\0\0\0" + bytes([len(section)]) + section)
+
+
+def test_a_long_chain_of_libraries(
+    main: tuple[wasm2py.Instance, wasm2py.Emscripten],
+) -> None:
+    _, emscripten = main
+    names = [b"%d.so" % number for number in range(2000)]
+    libraries = {
+        name.decode(): needing(following) for name, following in zip(names, names[1:])
+    }
+    with pytest.raises(wasm2py.LinkError, match=r"needs the library '1999\.so'"):
+        emscripten.load_side(needing(names[0]), libraries=libraries)
+    # Each is loaded once; so they may need each other.
+    libraries[names[-1].decode()] = needing(names[0], names[7])
+    emscripten.load_side(needing(names[0]), libraries=libraries)
+    emscripten.load_side(needing(*names[:9]))

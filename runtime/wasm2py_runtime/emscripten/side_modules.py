@@ -147,22 +147,28 @@ class Linker:
         libraries: Mapping[str, Module],
     ) -> Instance:
         """Load a module and, before it, the libraries that it needs."""
-        sizes = read_dylink(module)
-        if sizes is None:
-            raise LinkError(
-                "the module has no section 'dylink.0': it is no side module"
-            )
-        for name in sizes.needed:
-            if name in self._loaded or name in self._loading:
-                continue
-            if name not in libraries:
-                raise LinkError(f"the module needs the library {name!r}")
-            self._loading.add(name)
-            try:
-                self._loaded[name] = self.load(libraries[name], imports, libraries)
-            finally:
-                self._loading.discard(name)
-        return self._instantiate(module, sizes, imports or {})
+        # A library each that waits for others, which it needs, and they for others again.
+        waiting = [_Waiting("", module)]
+        try:
+            while True:
+                last = waiting[-1]
+                name = next(filter(self._is_missing, last.needed), None)
+                if name is not None:
+                    if name not in libraries:
+                        raise LinkError(f"the module needs the library {name!r}")
+                    waiting.append(_Waiting(name, libraries[name]))
+                    self._loading.add(name)
+                    continue
+                instance = self._instantiate(last.module, last.sizes, imports or {})
+                if len(waiting) == 1:
+                    return instance
+                self._loaded[last.name] = instance
+                self._loading.discard(waiting.pop().name)
+        finally:
+            self._loading.difference_update(item.name for item in waiting[1:])
+
+    def _is_missing(self, name: str) -> bool:
+        return name not in self._loaded and name not in self._loading
 
     def _instantiate(self, module: Module, sizes: Dylink, imports: Imports) -> Instance:
         memory_base = self._allocate(sizes.memory_size, 1 << sizes.memory_alignment)
@@ -230,6 +236,21 @@ class Linker:
         """The names that modules look for, and nobody has."""
         tables = self._tables.values()
         return {name for t in tables for name, place in t.items() if not place.value}
+
+
+class _Waiting:
+    """A module that is loaded when those have been that it needs."""
+
+    def __init__(self, name: str, module: Module) -> None:
+        sizes = read_dylink(module)
+        if sizes is None:
+            raise LinkError(
+                "the module has no section 'dylink.0': it is no side module"
+            )
+        self.name = name
+        self.module = module
+        self.sizes = sizes
+        self.needed = iter(sizes.needed)
 
 
 class _Imports:
