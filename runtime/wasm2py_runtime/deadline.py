@@ -22,6 +22,8 @@ import os
 import sys
 import threading
 from _thread import allocate_lock, get_ident, interrupt_main, start_new_thread
+from functools import lru_cache
+from importlib import import_module
 from itertools import starmap
 from math import inf
 from time import monotonic, sleep
@@ -35,6 +37,8 @@ _SHARED = "_wasm2py_deadlines_v1"
 _AGAIN = 0.25
 # Seconds for which the watchdog looks after calls that may come, without being told of them.
 _LINGER = 1.0
+# Seconds until the watchdog tries again what there was no memory for.
+_WITHOUT_MEMORY = 0.01
 # Seconds that an interruption of PyPy's main thread may take to arrive.
 _MOST_DELAY = 1.0
 # As many as 64 bits have nanoseconds for, 292 years.
@@ -104,11 +108,15 @@ class Watch:
 
     def _after_fork(self) -> None:
         # There is no watchdog, and no other thread.
-        self.calls.clear()
-        self.watched.clear()
         self._started.clear()
         self._bell = allocate_lock()
         self._wake = inf
+        mine = get_ident()
+        for call in [*self.calls, *self.watched, *self.current.values()]:
+            if call.thread != mine:
+                self._forget(call)
+        if self.watched:
+            self._ring()
 
     # In the threads that are watched
 
@@ -146,7 +154,8 @@ class Watch:
         except BaseException:
             self._resume(call)
             raise
-        if monotonic() >= call.when:
+        # (One whose end was interrupted each time may be over.)
+        if monotonic() >= call.when and call in self.active():
             raise self.expired
         self._resume(call)
         return result
@@ -164,9 +173,9 @@ class Watch:
 
     def _ring(self) -> None:
         if not self._started:
-            mine = object()
-            if self._started.setdefault(None, mine) is mine:
-                start_new_thread(self._watch, ())
+            # Of those that are started at the same time, one stays. (Where none can be, whoever
+            # comes next tries again.)
+            start_new_thread(self._watch, ())
         try:
             self._bell.release()
         except RuntimeError:
@@ -175,21 +184,32 @@ class Watch:
     # The watchdog
 
     def _watch(self) -> None:
+        mine = object()
+        if self._started.setdefault(None, mine) is not mine:
+            return
         lingers = False
         while True:
-            soonest, now = self._soonest(), monotonic()
-            lingers = soonest == inf and not lingers
-            if lingers:
-                soonest = now + _LINGER
-            self._wake = soonest
-            # Whoever has come before that was said has not rung.
-            if self._soonest() >= soonest:
-                wait = min(max(0.0, soonest - now), threading.TIMEOUT_MAX)
-                self._bell.acquire(True, -1 if soonest == inf else wait)
-            now = monotonic()
-            for call in list(self.watched):
-                if call.due <= now:
-                    self._expire(call, now)
+            try:
+                lingers = self._look(lingers)
+            except MemoryError:  # code that is watched may have taken it all
+                sleep(_WITHOUT_MEMORY)
+
+    def _look(self, lingers: bool) -> bool:
+        """Wait, and end what is due. Whether to look after calls once more that nobody tells of."""
+        soonest, now = self._soonest(), monotonic()
+        lingers = soonest == inf and not lingers
+        if lingers:
+            soonest = now + _LINGER
+        self._wake = soonest
+        # Whoever has come before that was said has not rung.
+        if self._soonest() >= soonest:
+            wait = min(max(0.0, soonest - now), threading.TIMEOUT_MAX)
+            self._bell.acquire(True, -1 if soonest == inf else wait)
+        now = monotonic()
+        for call in list(self.watched):
+            if call.due <= now:
+                self._expire(call, now)
+        return lingers
 
     def _soonest(self) -> float:
         return min([call.due for call in list(self.watched)], default=inf)
@@ -197,8 +217,7 @@ class Watch:
     def _expire(self, call: Call, now: float) -> None:
         stack = sys._current_frames().get(call.thread)
         if all(found is not call for found in _calls_on(stack)):
-            self.watched.pop(call, None)
-            self.calls.pop(call, None)
+            self._forget(call)
             return
         # First: whoever ends the call from now on takes it back.
         call.fired = True
@@ -210,7 +229,19 @@ class Watch:
         if done:
             call.due = now + _AGAIN
         else:
-            self.watched.pop(call, None)  # its thread is no more
+            self._forget(call)  # its thread is no more
+
+    def _forget(self, call: Call) -> None:
+        """Leave out a call that is over."""
+        self.calls.pop(call, None)
+        try:
+            # In one step, as its thread may be in another one by now.
+            found = map(self.current.__getitem__, (call.thread,))
+            threads = map({call: call.thread}.__getitem__, found)
+            list(map(self.current.pop, threads))
+        except KeyError:
+            pass
+        self.watched.pop(call, None)
 
 
 def _calls_on(frame: Optional[FrameType]) -> Iterator[object]:
@@ -338,8 +369,24 @@ class Deadline:
         watch.calls.pop(call, None)
 
 
+@lru_cache(maxsize=None)
+def _is_main_interpreter() -> bool:
+    for name in ("_interpreters", "_xxsubinterpreters"):
+        try:
+            interpreters: Any = import_module(name)
+        except ImportError:
+            continue
+        return bool(interpreters.get_current() == interpreters.get_main())
+    return True  # there are no others
+
+
 def _check_thread() -> None:
     """Raise RuntimeError where this thread cannot be interrupted."""
+    if not _is_main_interpreter():
+        raise RuntimeError(
+            "a deadline needs the main interpreter: in others, threads may be forbidden,"
+            " and their stacks cannot be seen"
+        )
     if _asynchronous:
         return
     import signal

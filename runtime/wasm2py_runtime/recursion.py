@@ -30,6 +30,7 @@ The state is shared by all copies of the runtime in the process.
 
 from __future__ import annotations
 
+import os
 import sys
 from _thread import _count as other_threads  # all but the main one
 from _thread import _local, get_ident
@@ -150,6 +151,29 @@ class _Stack:
         self.alone: Dict[Users, int] = {}
         # What the limit was before it was raised, and what it was raised to.
         self.limits: List[int] = [_FRAMES, _FRAMES]
+        # What entries have found that are alone, and stay so in the child of a fork.
+        self._staying: List[int] = []
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(
+                before=self._before_fork, after_in_child=self._after_fork
+            )
+
+    def _before_fork(self) -> None:
+        self._staying = [
+            limit
+            for users, limit in [*self.alone.items()]
+            if not _is_entered_elsewhere(users)
+        ]
+
+    def _after_fork(self) -> None:
+        # Other threads are no more, and never leave what they were in.
+        mine = get_ident()
+        for users, limit in [*self.alone.items()]:
+            if all(limit is not each for each in self._staying):
+                self.leave(limit, None, users)
+        for entry, (users, thread) in [*self.inside.items()]:
+            if thread != mine:
+                self.leave(0, entry, users)
 
     def enter(self, entry: int, users: Users) -> None:
         """Account for an entry into the instance of these users.
@@ -191,9 +215,8 @@ class _Stack:
                 raise RuntimeError(_IN_USE)
         if users not in self.alone or _is_entered(sys._getframe(2).f_back, users):
             return
-        for thread, frame in sys._current_frames().items():
-            if thread != mine and _is_entered(frame, users):
-                raise RuntimeError(_IN_USE)
+        if _is_entered_elsewhere(users):
+            raise RuntimeError(_IN_USE)
 
     def leave(self, limit: int, entry: Optional[int], users: Users) -> None:
         """Take back an entry, wherever it was interrupted. May be repeated.
@@ -237,6 +260,13 @@ def _is_entered(frame: Optional[FrameType], users: Users) -> bool:
             return True
         frame = frame.f_back
     return False
+
+
+def _is_entered_elsewhere(users: Users) -> bool:
+    """Whether another thread is in an instance."""
+    mine = get_ident()
+    frames = sys._current_frames().items()
+    return any(thread != mine and _is_entered(frame, users) for thread, frame in frames)
 
 
 def _active_entries() -> int:

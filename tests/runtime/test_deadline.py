@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
+import subprocess
 import sys
+import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from math import inf
@@ -272,19 +275,141 @@ def expire() -> None:
         watch._expire(call, now)
 
 
-@pytest.mark.skipif(
-    IS_PYPY, reason="what has been sent to a thread may arrive there when nothing waits"
-)
-def test_a_call_whose_end_was_interrupted_each_time() -> None:
-    """It is over all the same: nothing is raised for it, and it takes no time from others."""
+def call_that_is_over() -> None:
+    """A call whose end was interrupted each time."""
     over = Call(threading.get_ident(), monotonic() - 1)
     watch.calls[over] = None
     watch.begin(over, None)
+
+
+@pytest.mark.parametrize("pause", [0, 0.1])
+def test_a_call_whose_end_was_interrupted_each_time(pause: float) -> None:
+    """It is over all the same: nothing is raised for it, and it takes no time from others."""
+    call_that_is_over()
     assert time_left() == inf
     start = monotonic()
+    sleep(pause)
     while watch.watched and monotonic() - start < IN_TIME:
         assert build(nothing, 60).f4(1) == 2
     assert not watch.calls
+
+
+@pytest.mark.parametrize("deadline", [60, None])
+def test_such_a_call_and_functions_of_the_host(deadline: float | None) -> None:
+    exports = build(nothing, deadline)
+    for _ in range(50):
+        call_that_is_over()
+        exports.f3()
+    start = monotonic()
+    while watch.watched and monotonic() - start < IN_TIME:
+        sleep(0.001)
+
+
+def in_new_process(text: str) -> None:
+    """Run a program after the definitions of this module; it must succeed."""
+    text = f"from tests.runtime.test_deadline import *\n{textwrap.dedent(text)}"
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-c", text], env=environ, check=True, timeout=60)
+
+
+@pytest.mark.skipif(
+    IS_PYPY, reason="the limit on threads is met as CPython starts them"
+)
+def test_where_there_can_be_no_thread_it_is_said_each_time() -> None:
+    in_new_process("""
+        import wasm2py_runtime.deadline as deadline
+        def none(*args):
+            raise RuntimeError("can't start new thread")
+        usual, deadline.start_new_thread = deadline.start_new_thread, none
+        call = build(nothing, 0.05).f1
+        for _ in range(3):
+            with pytest.raises(RuntimeError, match="new thread"):
+                call()
+        deadline.start_new_thread = usual
+        assert seconds_until_deadline(call) < IN_TIME
+        """)
+
+
+def test_calls_end_although_there_was_no_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    left = [True] * 3
+    usual = watch._expire
+
+    def expire_later(call: Call, now: float) -> None:
+        if left:
+            left.pop()
+            raise MemoryError
+        usual(call, now)
+
+    monkeypatch.setattr(watch, "_expire", expire_later)
+    assert seconds_until_deadline(build(nothing, 0.05).f1) < IN_TIME
+    assert not left
+
+
+def interpreters() -> Any:
+    for name in ("_interpreters", "_xxsubinterpreters"):
+        try:
+            return importlib.import_module(name)
+        except ImportError:
+            pass
+    return pytest.skip("there are no other interpreters")
+
+
+def test_in_other_interpreters_it_is_refused() -> None:
+    other = interpreters()
+    program = f"""
+import sys
+sys.path[:] = {sys.path!r}
+from tests.runtime.handmade import functions
+from wasm2py_runtime import Instance, Limits
+module = functions("def f0():\\n    return None\\n", [((), ())])
+call = Instance(module, limits=Limits(deadline=0.05)).exports["f0"]
+for _ in range(3):
+    try:
+        call()
+    except RuntimeError as error:
+        assert "needs the main interpreter" in str(error), error
+    else:
+        raise AssertionError("nothing was raised")
+"""
+    interpreter = other.create()
+    try:
+        assert other.run_string(interpreter, program) is None
+    finally:
+        other.destroy(interpreter)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@only_main_thread
+def test_in_the_child_of_a_fork_only_its_own_calls_go_on() -> None:
+    in_new_process("""
+        class Forks:
+            def __del__(self):
+                pids.append(os.fork())
+        module = functions(
+            "def f0(v0):\\n    v0.clear()\\n    while True:\\n        pass\\n",
+            [(("externref",), ())],
+        )
+        def others():
+            with pytest.raises(DeadlineReached):
+                build(nothing, 1.5).f1()
+        threads = [threading.Thread(target=others) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        while len(watch.watched) < 3:
+            sleep(0.01)
+        pids = []
+        forking = Instance(module, limits=Limits(deadline=0.5)).exports
+        assert seconds_until_deadline(forking.f0, [Forks()]) < IN_TIME
+        if pids[0] == 0:
+            check_nothing_remains()
+            assert seconds_until_deadline(build(nothing, 0.05).f1) < IN_TIME
+            os._exit(0)
+        for thread in threads:
+            thread.join()
+        assert os.waitpid(pids[0], 0)[1] == 0
+        """)
 
 
 @pytest.mark.skipif(IS_PYPY, reason="takes minutes, as the trace function is slow")

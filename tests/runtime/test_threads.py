@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -196,3 +197,43 @@ def test_many_threads_and_one_instance(executor: ThreadPoolExecutor) -> None:
 
     found = [item for items in executor.map(work, range(4)) for item in items]
     assert 1 in found and 0 not in found
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize("others", [1, 2])
+def test_in_the_child_of_a_fork_nobody_else_is_inside(
+    executor: ThreadPoolExecutor, others: int
+) -> None:
+    gates = [Gate() for _ in range(others)]
+    exports = [instance_of(gate).exports for gate in gates]
+
+    def fork(value: int) -> int:
+        pids.append(os.fork())
+        if not pids[0]:
+            gates[0].open.set()
+        return value
+
+    def check() -> None:
+        assert forking.f1(1) == 1
+        if pids[0]:
+            return
+        # Whatever happens, the child must not go on as this one.
+        status = 1
+        try:
+            if not _stack.inside and not _stack.alone:
+                status = exports[0].f1(1) + exports[-1].f2(-1)
+        finally:
+            os._exit(status)
+
+    pids: list[int] = []
+    forking = instance_of(fork).exports
+    with waiting(executor, gates[0], exports[0].f1):
+        if others == 1:
+            check()
+        else:
+            with waiting(executor, gates[1], exports[1].f1):
+                check()
+        with pytest.raises(RuntimeError, match="in use by another thread"):
+            exports[0].f1(2)
+    assert os.waitpid(pids[0], 0)[1] == 0
