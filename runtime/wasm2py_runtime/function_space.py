@@ -6,7 +6,7 @@ import sys
 from types import FrameType
 from typing import Any, Callable, Dict, List, Optional
 
-from .call_depth import CallDepth
+from .call_depth import counting_calls
 from .deadline import Deadline
 from .fuel import split_fuel
 from .functions import Function, HostFunctions, exported
@@ -52,7 +52,8 @@ class FunctionSpace:
         self._users = Users()
         deadline, most = limits.deadline, limits.call_depth
         self._deadline = None if deadline is None else Deadline(deadline)
-        self._depth = None if most is None else CallDepth(most)
+        # What counts the calls of a function, where they are limited.
+        self._counted = None if most is None else counting_calls(most)
         # What the host has of the functions that are not imported, by index.
         self.exported: Dict[int, Callable[..., Any]] = {}
 
@@ -67,18 +68,20 @@ class FunctionSpace:
                 code = self._module.group_code(group)
                 self._bind(self._module.names_in_group(group))
                 exec(code, self._namespace)
-                if self._depth is not None:
-                    self._count_calls(group, self._depth)
+                if self._counted is not None:
+                    self._count_calls(group, self._counted)
                 self._loaded[group] = True
         function: Callable[..., Any] = self._namespace[name]
         return function
 
-    def _count_calls(self, group: int, depth: CallDepth) -> None:
+    def _count_calls(
+        self, group: int, counted: Callable[[Callable[..., Any]], Callable[..., Any]]
+    ) -> None:
         """Count the calls of the functions of a group, which have just been defined."""
         info, namespace = self._module.info, self._namespace
         groups = [*info.groups, len(info.functions)]
         for index in range(groups[group], groups[group + 1]):
-            namespace[f"f{index}"] = depth.counted(namespace[f"f{index}"])
+            namespace[f"f{index}"] = counted(namespace[f"f{index}"])
 
     def _bind(self, names: List[Name]) -> None:
         """Give code that is about to be loaded what it calls by these names."""

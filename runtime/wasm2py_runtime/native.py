@@ -124,7 +124,7 @@ class NativeFunctions(FunctionSpace):
         """Make the instance as C has it, from everything else that it consists of."""
         code: Any = self._module.native
         self._spaces = spaces
-        if self._depth is not None:
+        if self._counted is not None:
             return
         try:
             guards = [item._wasm_guard(code.Guard) for item in spaces.memories]

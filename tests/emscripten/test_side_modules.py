@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 import wasm2py
@@ -178,7 +180,7 @@ def test_a_long_chain_of_libraries(
     _, emscripten = main
     names = [b"%d.so" % number for number in range(2000)]
     libraries = {
-        name.decode(): needing(following) for name, following in zip(names, names[1:])
+        name.decode(): needing(following) for name, following in pairwise(names)
     }
     with pytest.raises(wasm2py.LinkError, match=r"needs the library '1999\.so'"):
         emscripten.load_side(needing(names[0]), libraries=libraries)

@@ -152,3 +152,32 @@ def test_leaves_in_tables_count() -> None:
 def test_none_may_be_active() -> None:
     with pytest.raises(CallDepthReached):
         nesting(0).f2(1)
+
+
+def test_calls_in_greenlets_are_not_within_each_other() -> None:
+    greenlet = pytest.importorskip("greenlet")
+    main = greenlet.getcurrent()
+    module = functions(
+        "def f1(v0):\n    return f1(v0 - 1) + 1 if v0 else f0(0)",
+        [UNARY, UNARY],
+        functions=(0,),
+        imports=(("env", "host", "function", 0),),
+    )
+    host = {"env": {"host": lambda value: main.switch() or value}}
+    exports = Instance(module, host, limits=Limits(call_depth=5)).exports
+
+    def run(depth: int) -> int:
+        exports.f1(depth)
+        # What others have left meanwhile, or not, is nothing to this one.
+        with pytest.raises(CallDepthReached):
+            exports.f1(5)
+        result: int = exports.f1(4)
+        return result
+
+    for order in ([0, 1, 2], [2, 1, 0], [1, 2, 0]):
+        waiting = [greenlet.greenlet(run) for _ in order]
+        for depth, each in enumerate(waiting):
+            each.switch(4 - depth)
+        for index in order:
+            waiting[index].switch()
+        assert [waiting[index].switch() for index in order] == [4, 4, 4]
