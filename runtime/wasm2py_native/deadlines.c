@@ -12,9 +12,6 @@
 #include "host.h"
 #include "system.h"
 
-/* Above any stack, also with the size of a frame added. */
-#define NO_STACK ((uintptr_t)1 << 62)
-
 static pthread_mutex_t lock;
 static pthread_cond_t changed;
 static struct w2p_process *process;
@@ -33,9 +30,9 @@ static void expire(struct w2p_thread *thread) {
     process->take_faults(process); /* others have had time to set theirs, if it is without the GIL */
     mprotect(thread->poll, process->page_size, PROT_NONE);
     if (process->running_id == thread->id)
-        process->running.stack_limit = NO_STACK;
+        process->running.stack_limit = W2P_NO_STACK;
     if (thread->released)
-        thread->released->stack_limit = NO_STACK;
+        thread->released->stack_limit = W2P_NO_STACK;
 }
 
 static void *watch_clock(void *nothing) {

@@ -71,10 +71,12 @@ void w2p_resume(struct w2p_thread *thread, struct w2p_entry *entry) {
         process->has_expired(thread, released ? &released->running : NULL))
         w2p_unwind(thread, W2P_DEADLINE_REACHED, NULL);
     if (W2P_UNLIKELY(released != NULL)) {
-        released->has_released = 1;
+        released->has_released = process->generation;
         thread->state = PyEval_SaveThread();
     }
     thread->native = 1;
+    if (W2P_UNLIKELY(process->interrupted) && thread->is_main)
+        w2p_end_stack(thread); /* the handler came too early for that */
 }
 
 static PyObject *operation(PyObject *operations, enum w2p_operation which) {
@@ -88,6 +90,8 @@ static void raise_reason(struct w2p_host *host, struct w2p_thread *thread, int r
         return;
     if ((reason == W2P_INTERRUPTED || reason == W2P_STACK_EXHAUSTED) && thread->expired)
         reason = W2P_DEADLINE_REACHED;
+    if (reason == W2P_STACK_EXHAUSTED && w2p_process->interrupted && thread->is_main)
+        reason = W2P_INTERRUPTED;
     if (reason == W2P_INTERRUPTED) {
         if (!w2p_take_interrupt(w2p_process))
             PyErr_SetNone(PyExc_KeyboardInterrupt);
@@ -157,6 +161,8 @@ static int run(w2p_export *export, struct w2p_thread *thread, const w2p_value *a
         raise_reason(host, thread, W2P_STACK_EXHAUSTED);
         return -1;
     }
+    if (host->generation != w2p_process->generation && host->user != w2p_process->forked)
+        host->calls = 0; /* of a thread that is no more */
     if (host->calls && host->user != thread) {
         PyErr_SetString(PyExc_RuntimeError,
                         "the instance is in use by another thread, and is for one at a time "
@@ -164,6 +170,7 @@ static int run(w2p_export *export, struct w2p_thread *thread, const w2p_value *a
         return -1;
     }
     host->user = thread;
+    host->generation = w2p_process->generation;
     host->calls++;
     reason = sigsetjmp(entry.buffer, 0);
     if (!reason) {

@@ -27,6 +27,9 @@ enum w2p_reason {
     W2P_INTERRUPTED     /* a loop has met a closed page */
 };
 
+/* The limit of a stack that has ended: above any stack, also with the size of a frame added. */
+#define W2P_NO_STACK ((uintptr_t)1 << 62)
+
 struct w2p_thread;
 
 /* A call from the host. */
@@ -93,6 +96,8 @@ struct w2p_process {
     struct w2p_guarded *guarded;
     struct w2p_program *programs; /* the modules whose code is loaded */
     size_t active;       /* outermost entries */
+    unsigned generation; /* of processes: 1, and one more in the child of each fork */
+    struct w2p_thread *forked; /* the thread that the fork has taken along, or NULL */
     unsigned long calls; /* of late, for `w2p_watch` */
     /* Owners of functions that tables have lost while native code might be in them. There is
      * room for all that tables have. */
@@ -123,6 +128,7 @@ W2P_HIDDEN void w2p_take_faults(struct w2p_process *process);
 W2P_HIDDEN void w2p_take_over_signals(struct w2p_process *process);
 W2P_HIDDEN int w2p_give_signal_stack(struct w2p_thread *thread);
 W2P_HIDDEN int w2p_take_interrupt(struct w2p_process *process);
+W2P_HIDDEN void w2p_end_stack(struct w2p_thread *thread);
 
 /* deadlines.c */
 W2P_HIDDEN int64_t w2p_now(void);
@@ -186,11 +192,12 @@ struct w2p_host {
     PyObject *owned;      /* tuple of all that the pointers above lead to */
     /* Of an instance whose code runs without the GIL. It has `running` of its own, and other
      * instances call it by way of Python. */
-    int releases_gil, has_released; /* ever; now */
+    int releases_gil;
+    unsigned has_released; /* now, in the process of this generation; or 0 */
     w2p_running running;
-    /* Of any: the thread that is in it, in so many calls. */
+    /* Of any: the thread that is in it, in so many calls, in the process of this generation. */
     struct w2p_thread *user;
-    unsigned calls;
+    unsigned calls, generation;
 };
 
 /* What Python calls: the `__self__` of an exported function. */

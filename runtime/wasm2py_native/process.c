@@ -40,6 +40,8 @@ static void free_thread(void *value) {
 static void after_fork(void) {
     struct w2p_process *process = w2p_process;
     struct w2p_thread *thread = pthread_getspecific(process->key);
+    process->generation++;
+    process->forked = thread;
     process->active = thread && thread->depth;
     process->running_id = 0;
     if (thread) {
@@ -62,6 +64,7 @@ static struct w2p_process *new_process(void) {
     struct w2p_process *process = calloc(1, sizeof *process);
     if (!process)
         return NULL;
+    process->generation = 1;
     process->page_size = (size_t)sysconf(_SC_PAGESIZE);
     process->watch = w2p_watch_signals;
     process->take_faults = w2p_take_faults;

@@ -4,8 +4,8 @@
  * code, in the address space of memories, the pages that loops load from and the end of the stack.
  * Whatever else comes is for the handler that was there before.
  *
- * SIGINT closes the page that loops of the main thread load from, if Python's own handler is the one
- * that raises KeyboardInterrupt. (A loop that was left cannot go on, so nothing else will do.)
+ * SIGINT closes the page that loops of the main thread load from, and ends its stack, if Python's own
+ * handler is the one that raises KeyboardInterrupt. (What was left cannot go on, so nothing else will do.)
  *
  * Others may set handlers after this one: faulthandler, which is asked about it at each call, and
  * whoever else is found out every now and then. Then it is set again, on top of theirs.
@@ -116,6 +116,12 @@ static void on_fault(int number, siginfo_t *info, void *context) {
     pass_on(thread, number, info, context);
 }
 
+/* Let native code that a thread runs call nothing any more. */
+void w2p_end_stack(struct w2p_thread *thread) {
+    struct w2p_host *released = thread->entry->released;
+    (released ? &released->running : &w2p_process->running)->stack_limit = W2P_NO_STACK;
+}
+
 static void on_interrupt(int number, siginfo_t *info, void *context) {
     int error = errno;
     const struct sigaction *former = &process->former_interrupt;
@@ -125,13 +131,19 @@ static void on_interrupt(int number, siginfo_t *info, void *context) {
         former->sa_handler(number);
     process->interrupted = 1;
     mprotect(process->main_poll, process->page_size, PROT_NONE);
+    struct w2p_thread *thread = pthread_getspecific(process->key);
+    if (thread && thread->is_main && thread->native && thread->entry)
+        w2p_end_stack(thread);
     errno = error;
 }
 
 /* Let loops go on; -1 with an exception if Python has one for what has interrupted them. */
 int w2p_take_interrupt(struct w2p_process *shared) {
+    struct w2p_thread *thread = pthread_getspecific(shared->key);
     mprotect(shared->main_poll, shared->page_size, PROT_READ | PROT_WRITE);
     shared->interrupted = 0;
+    if (thread && shared->running_id == thread->id)
+        shared->running.stack_limit = thread->stack_limit;
     return PyErr_CheckSignals();
 }
 

@@ -67,7 +67,7 @@ static PyObject *mirror_new(PyTypeObject *type, PyObject *args, PyObject *keywor
 static PyObject *mirror_claim(PyObject *self, PyObject *none) {
     (void)none;
     const struct w2p_host *user = ((mirror *)self)->user;
-    if (!user || !user->has_released)
+    if (!user || user->has_released != w2p_process->generation)
         return Py_NewRef(Py_None);
     PyErr_SetString(PyExc_RuntimeError,
                     "the table is in use by an instance that has released the GIL");

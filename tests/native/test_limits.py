@@ -137,7 +137,10 @@ def test_calls_within_others_have_what_is_left(module: wasm2py.Module) -> None:
     assert seen[1] < 0.5
 
 
-def test_ctrl_c_is_no_deadline(module: wasm2py.Module) -> None:
+@pytest.mark.parametrize("name, args", [("spin", ()), ("fib", (60,))])
+def test_ctrl_c_is_no_deadline(
+    module: wasm2py.Module, name: str, args: tuple[int, ...]
+) -> None:
     # In a shell's background it is ignored.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     exports = build(module, deadline=60).exports
@@ -149,8 +152,9 @@ def test_ctrl_c_is_no_deadline(module: wasm2py.Module) -> None:
         os._exit(0)
     try:
         with pytest.raises(KeyboardInterrupt):
-            exports.spin()
+            exports[name](*args)
         os.waitpid(pid, 0)
+        assert exports.fib(10) == 55
     finally:
         signal.signal(signal.SIGINT, before)
     assert seconds_until_deadline(build(module, deadline=0.05).exports.spin) < IN_TIME

@@ -47,6 +47,12 @@ WAT = """
     (table.set $objects (local.get 0) (local.get 1)))
   (func (export "set") (param i32) (global.set $setting (local.get 0)))
   (func (export "loop") (loop (br 0)))
+  (func $fib (export "fib") (param i32) (result i32)
+    (if (result i32) (i32.lt_u (local.get 0) (i32.const 2))
+      (then (local.get 0))
+      (else (i32.add
+        (call $fib (i32.sub (local.get 0) (i32.const 1)))
+        (call $fib (i32.sub (local.get 0) (i32.const 2)))))))
 )
 """
 
@@ -244,16 +250,80 @@ for each in (owner, user, third):
 """)
 
 
-def test_an_interrupt_ends_a_loop(run):  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("call", ["loop", "fib, 60"])
+def test_an_interrupt_ends_a_loop(run, call):  # type: ignore[no-untyped-def]
     run(
-        """
-instance = new()
+        f"""
+instance = new(limits=wasm2py.Limits(deadline=20))
 print("ready", flush=True)
-raises(KeyboardInterrupt, instance.exports.loop)
+raises(KeyboardInterrupt, instance.exports.{call})
 assert instance.exports.divide(3) == 4
+assert instance.exports.fib(10) == 55
 """,
         interrupt=True,
     )
+
+
+def test_nobody_else_is_inside_in_the_child_of_a_fork(run):  # type: ignore[no-untyped-def]
+    run("""
+import os
+def in_child(check):
+    pid = os.fork()
+    if not pid:
+        try:
+            check()
+        except BaseException as error:
+            print(error, file=sys.stderr, flush=True)
+            os._exit(1)
+        os._exit(0)
+    assert os.waitpid(pid, 0)[1] == 0
+table = wasm2py.Table("funcref", 8)
+running = new(table=table)
+thread = threading.Thread(target=running.exports.wait)
+thread.start()
+while not running.memory.buffer[4]:
+    pass
+def check():
+    table.set(0, None)
+    raises(wasm2py.Trap, running.exports.call, 0, 4, match="uninitialized element")
+    table.set(0, running.exports.divide)
+    assert running.exports.call(0, 4) == 3
+in_child(check)
+running.memory.buffer[0] = 1
+thread.join()
+for release_gil in (False, True):
+    entered, opened = threading.Event(), threading.Event()
+    def host(value):
+        if value == 1:
+            entered.set()
+            assert opened.wait(30)
+        return value
+    instance = new(host, release_gil=release_gil)
+    thread = threading.Thread(target=instance.exports.ask, args=(1,))
+    thread.start()
+    assert entered.wait(30)
+    for _ in range(2):
+        in_child(lambda: instance.exports.ask(2))
+        raises(RuntimeError, instance.exports.ask, 2, match="in use by another thread")
+    opened.set()
+    thread.join()
+    # Who forks within a call goes on in it, and stays inside.
+    pids = []
+    def forks(value):
+        pids.append(os.fork())
+        thread = threading.Thread(target=refused)
+        thread.start()
+        thread.join()
+        return value
+    def refused():
+        raises(RuntimeError, instance.exports.ask, 2, match="in use by another thread")
+        pids.append("refused")
+    instance = new(forks, release_gil=release_gil)
+    assert instance.exports.ask(7) == 7
+    if not pids[0]:
+        os._exit(len(pids))
+    assert os.waitstatus_to_exitcode(os.waitpid(pids[0], 0)[1]) == len(pids) == 2
+""")
 
 
 def test_instances_are_freed(run):  # type: ignore[no-untyped-def]
