@@ -1,12 +1,20 @@
-"""Folders and files in memory, which behave as those of a POSIX system do."""
+"""Folders and files in memory, which behave as those of a POSIX system do.
+
+Programs in several threads may have the same folders: each operation is one step, under the lock of
+the tree. A clock that is given is asked meanwhile.
+"""
 
 from __future__ import annotations
 
+import os
 import time
+from _thread import RLock
 from collections.abc import Mapping
+from functools import wraps
 from itertools import count
 from pathlib import PurePath, PurePosixPath
-from typing import Any, Callable, Dict, List, Optional, Tuple, Union
+from typing import Any, Callable, Dict, List, Optional, Tuple, TypeVar, Union, cast
+from weakref import WeakSet
 
 from . import rights
 from .errno import (
@@ -43,17 +51,21 @@ _MOST_NAMES = 100_000
 _SELF = b"."
 _devices = count(1)
 
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+
 
 class _Volume:
     """What the folders of one tree share: how much they hold, and their clock."""
 
     def __init__(self, max_bytes: Optional[int]) -> None:
+        self.lock = RLock()
         self.device = next(_devices)
         self.now: Callable[[], int] = time.time_ns
         self.inodes = count(1)
         self.names = 0
         self._max_bytes = max_bytes
         self._bytes = 0
+        _volumes.add(self)
 
     def check_name(self) -> None:
         """See whether there can be one more."""
@@ -66,6 +78,30 @@ class _Volume:
         if most is not None and more > 0 and self._bytes + more > most:
             raise Refused(NOSPC)
         self._bytes += more
+
+
+_volumes: "WeakSet[_Volume]" = WeakSet()
+
+
+def _after_fork() -> None:
+    # Other threads are no more, and have no lock.
+    for volume in list(_volumes):
+        volume.lock = RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+def _whole(method: _Method) -> _Method:
+    """A method of what is open, as one step for other threads."""
+
+    @wraps(method)
+    def whole(self: "_Opened", *args: Any) -> Any:
+        with self._node.volume.lock:
+            return method(self, *args)
+
+    return cast(_Method, whole)
 
 
 class _Node:
@@ -126,15 +162,16 @@ class _FileNode(_Node):
         more = size - len(self.data)
         if size > _MOST_SIZE:
             raise Refused(FBIG)
-        self.volume.take(more)
-        try:
-            if more > 0:
+        if more <= 0:
+            del self.data[size:]
+            self.volume.take(more)
+        else:
+            self.volume.take(more)
+            try:
                 self.data += bytes(more)
-            else:
-                del self.data[size:]
-        except MemoryError:
-            self.volume.take(-more)
-            raise Refused(NOSPC) from None
+            except MemoryError:
+                self.volume.take(-more)
+                raise Refused(NOSPC) from None
         self.touch()
 
     def write(self, data: bytes, offset: int) -> int:
@@ -229,16 +266,19 @@ class _Opened:
         self._is_open = True
         node.users += 1
 
+    @_whole
     def status(self) -> Status:
         status: Status = self._node.status()
         return status
 
+    @_whole
     def set_times(self, times: Times) -> None:
         self._node.set_times(times)
 
     def sync(self) -> None:
         pass
 
+    @_whole
     def close(self) -> None:
         if self._is_open:
             self._is_open = False
@@ -255,21 +295,25 @@ class MemoryFile(_Opened):
         self._append = bool(how.fdflags & rights.APPEND)
         self._how = how
 
+    @_whole
     def read(self, count: int) -> bytes:
         data = self.read_at(count, self._offset)
         self._offset += len(data)
         return data
 
+    @_whole
     def write(self, data: bytes) -> int:
         written = self.write_at(data, self._offset)
         self._offset = self._node.size() if self._append else self._offset + written
         return written
 
+    @_whole
     def read_at(self, count: int, offset: int) -> bytes:
         if not self._how.reads:
             raise Refused(BADF)
         return bytes(self._node.data[offset : offset + count])
 
+    @_whole
     def write_at(self, data: bytes, offset: int) -> int:
         if not self._how.writes:
             raise Refused(BADF)
@@ -278,6 +322,7 @@ class MemoryFile(_Opened):
         )
         return written
 
+    @_whole
     def seek(self, offset: int, whence: int) -> int:
         if whence == rights.CUR:
             offset += self._offset
@@ -291,11 +336,13 @@ class MemoryFile(_Opened):
     def set_flags(self, fdflags: int) -> None:
         self._append = bool(fdflags & rights.APPEND)
 
+    @_whole
     def set_size(self, size: int) -> None:
         if not self._how.writes:
             raise Refused(INVAL)
         self._node.resize(size)
 
+    @_whole
     def allocate(self, offset: int, length: int) -> None:
         if not self._how.writes:
             raise Refused(BADF)
@@ -308,22 +355,27 @@ class MemoryFolder(_Opened):
 
     is_folder = True
 
+    @_whole
     def entries(self) -> List[Entry]:
         nodes: List[Tuple[bytes, _Node]] = list(self._node.nodes.items())
         return [Entry(name, node.inode, node.type) for name, node in nodes]
 
+    @_whole
     def enter(self, name: bytes) -> Optional[Folder]:
         node = self._node.find(name)
         return MemoryFolder(node) if node.type == rights.DIRECTORY else None
 
+    @_whole
     def read_link(self, name: bytes) -> Optional[bytes]:
         node = self._node.nodes.get(name)
         return node.target if isinstance(node, _LinkNode) else None
 
+    @_whole
     def status_of(self, name: bytes) -> Status:
         status: Status = self._node.find(name).status()
         return status
 
+    @_whole
     def open(self, name: bytes, how: Opening) -> Union[MemoryFile, "MemoryFolder"]:
         if name != _SELF and name not in self._node.nodes and how.oflags & rights.CREAT:
             return self._create(name, how)
@@ -343,10 +395,12 @@ class MemoryFolder(_Opened):
         self._node.add(name, node)
         return MemoryFile(node, how)
 
+    @_whole
     def make_folder(self, name: bytes) -> None:
         self._node.check_free(name)
         self._node.add(name, _FolderNode(self._node.volume, self._node))
 
+    @_whole
     def make_link(self, target: bytes, name: bytes) -> None:
         self._node.check_free(name)
         if not target:
@@ -355,6 +409,7 @@ class MemoryFolder(_Opened):
             raise Refused(NAMETOOLONG)
         self._node.add(name, _LinkNode(self._node.volume, target))
 
+    @_whole
     def remove_folder(self, name: bytes) -> None:
         if name == _SELF:
             raise Refused(INVAL)
@@ -365,11 +420,13 @@ class MemoryFolder(_Opened):
             raise Refused(NOTEMPTY)
         self._node.remove(name)
 
+    @_whole
     def remove_file(self, name: bytes) -> None:
         if self._node.find(name).type == rights.DIRECTORY:
             raise Refused(ISDIR)
         self._node.remove(name)
 
+    @_whole
     def rename(self, name: bytes, folder: Folder, new: bytes) -> None:
         target = self._other(folder)
         if _SELF in (name, new):
@@ -390,6 +447,7 @@ class MemoryFolder(_Opened):
         if isinstance(node, _FolderNode):
             node.parent = target
 
+    @_whole
     def link(self, name: bytes, folder: Folder, new: bytes) -> None:
         target, node = self._other(folder), self._node.find(name)
         target.check_free(new)
@@ -404,6 +462,7 @@ class MemoryFolder(_Opened):
             raise Refused(XDEV)
         return node
 
+    @_whole
     def set_times_of(self, name: bytes, times: Times) -> None:
         self._node.find(name).set_times(times)
 
@@ -459,6 +518,10 @@ class Tree:
 
     def files(self) -> Dict[str, Any]:
         """What is in the folder now."""
+        with self._volume.lock:
+            return self._files()
+
+    def _files(self) -> Dict[str, Any]:
         result: Dict[str, Any] = {}
         pending = [(self._root, result)]
         while pending:
@@ -477,8 +540,9 @@ class Tree:
 
     def open(self, now: Callable[[], int]) -> MemoryFolder:
         """The folder, for a program whose clock is ``now``."""
-        self._volume.now = now
-        return MemoryFolder(self._root)
+        with self._volume.lock:
+            self._volume.now = now
+            return MemoryFolder(self._root)
 
 
 def _checked_name(name: object) -> bytes:
