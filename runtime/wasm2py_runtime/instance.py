@@ -162,6 +162,7 @@ class Instance:
         "_exports",
         "_functions",
         "_info",
+        "_limits",
         "_name",
         "_python_module",
         "_spaces",
@@ -177,7 +178,7 @@ class Instance:
         release_gil: bool = False,
     ) -> None:
         check_module(module)
-        given = check_limits(limits)
+        given = self._limits = check_limits(limits)
         info = self._info = module.info
         fuel = fuel_names(given, bool(info.metered))
         self._name = module._wasm_name

@@ -188,3 +188,19 @@ def test_a_long_chain_of_libraries(
     libraries[names[-1].decode()] = needing(names[0], names[7])
     emscripten.load_side(needing(names[0]), libraries=libraries)
     emscripten.load_side(needing(*names[:9]))
+
+
+def test_side_modules_have_the_limits_of_the_main_module() -> None:
+    module = wasm2py.compile(assemble(MAIN))
+    emscripten = wasm2py.Emscripten(module, clock=lambda: 9_000_000)
+    limits = wasm2py.Limits(deadline=0.05, memory=1 << 22, table=100)
+    instance = wasm2py.instantiate(module, emscripten, limits=limits)
+    emscripten.initialize(instance)
+    dylink = '(@custom "dylink.0" "\\01\\04\\00\\00\\00\\00")'
+    text = f'(module {dylink} (func (export "spin") (loop $l (br $l))))'
+    side = emscripten.load_side(wasm2py.compile(assemble(text)))
+    with pytest.raises(wasm2py.DeadlineReached):
+        side.exports.spin()
+    text = f"(module {dylink} (table 101 funcref))"
+    with pytest.raises(wasm2py.TableLimitReached):
+        emscripten.load_side(wasm2py.compile(assemble(text)))

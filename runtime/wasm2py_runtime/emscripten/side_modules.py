@@ -177,7 +177,10 @@ class Linker:
         if sizes.table_size:
             table.grow(sizes.table_size)
         given = _Imports(self, imports, memory_base, table_base)
-        instance = instantiate(module, given.of(imports_of(module.info)))
+        # What it is called for by the host, by ``invoke_...`` too, has no more than the main module.
+        limits = self._state.instance._limits
+        wanted = imports_of(module.info)
+        instance = instantiate(module, given.of(wanted), limits=limits)
         self._add_exports(instance, memory_base)
         given.resolve(instance.exports, sizes.weak)
         for name in ("__wasm_apply_data_relocs", "__wasm_call_ctors", "_initialize"):
