@@ -382,6 +382,8 @@ def _is_main_interpreter() -> bool:
 
 def _check_thread() -> None:
     """Raise RuntimeError where this thread cannot be interrupted."""
+    if sys.is_finalizing():
+        raise RuntimeError("a deadline needs a thread, and Python is shutting down")
     if not _is_main_interpreter():
         raise RuntimeError(
             "a deadline needs the main interpreter: in others, threads may be forbidden,"

@@ -305,11 +305,18 @@ def test_such_a_call_and_functions_of_the_host(deadline: float | None) -> None:
         sleep(0.001)
 
 
-def in_new_process(text: str) -> None:
-    """Run a program after the definitions of this module; it must succeed."""
+def in_new_process(text: str) -> str:
+    """What a program writes that runs after the definitions of this module; it must succeed."""
     text = f"from tests.runtime.test_deadline import *\n{textwrap.dedent(text)}"
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    subprocess.run([sys.executable, "-c", text], env=environ, check=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", text],
+        env=environ,
+        check=True,
+        timeout=60,
+        stdout=subprocess.PIPE,
+    )
+    return done.stdout.decode()
 
 
 @pytest.mark.skipif(
@@ -328,6 +335,24 @@ def test_where_there_can_be_no_thread_it_is_said_each_time() -> None:
         deadline.start_new_thread = usual
         assert seconds_until_deadline(call) < IN_TIME
         """)
+
+
+@pytest.mark.skipif(IS_PYPY, reason="there, nothing is finalised at the end")
+def test_where_python_shuts_down_there_is_no_thread() -> None:
+    shown = in_new_process("""
+        class Finalised:
+            def __init__(self):
+                self.me = self
+                self.exports = build(nothing, 0.05)
+                self.exports.f4(1)
+            def __del__(self):
+                try:
+                    self.exports.f1()
+                except RuntimeError as error:
+                    print(error)
+        Finalised()
+        """)
+    assert "Python is shutting down" in shown
 
 
 def test_calls_end_although_there_was_no_memory(
