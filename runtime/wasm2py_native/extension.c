@@ -50,10 +50,23 @@ static PyObject *tell_frames(PyObject *module, PyObject *frame_of) {
     return Py_NewRef(Py_None);
 }
 
+/* time_left(): the nanoseconds that this thread's call has, None if it has all that it wants. */
+static PyObject *time_left(PyObject *module, PyObject *none) {
+    (void)module, (void)none;
+    struct w2p_thread *thread = w2p_this_thread();
+    if (!thread)
+        return NULL;
+    if (!thread->deadline)
+        return Py_NewRef(Py_None);
+    int64_t now = w2p_now();
+    return PyLong_FromLongLong(thread->deadline > now ? thread->deadline - now : 0);
+}
+
 static PyMethodDef functions[] = {
     {"tell_frames", tell_frames, METH_O, NULL},
     {"is_native", is_native, METH_O, NULL},
     {"export", w2p_export_function, METH_VARARGS, NULL},
+    {"time_left", time_left, METH_NOARGS, NULL},
     {0},
 };
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, execute}, {0}};

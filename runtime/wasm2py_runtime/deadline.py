@@ -100,6 +100,9 @@ class Watch:
         self.calls: Dict[Call, None] = {}
         # Those that are watched, and their threads.
         self.watched: Dict[Call, int] = {}
+        # What native code has, which watches by itself: the nanoseconds left to this thread's
+        # call, or None; one function, under None.
+        self.native: Dict[None, Callable[[], Optional[int]]] = {}
         self._bell = allocate_lock()
         self._wake = inf  # when the watchdog looks next, unless it is told to
         self._started: Dict[None, object] = {}
@@ -299,7 +302,12 @@ watch = _shared()
 def time_left() -> float:
     """The seconds that are left to the call that this thread is in; there may be no end to them."""
     ends = [call.when for call in watch.active()]
-    return max(0.0, min(ends, default=inf) - monotonic())
+    left = [max(0.0, end - monotonic()) for end in ends]
+    for native in watch.native.values():
+        nanoseconds = native()
+        if nanoseconds is not None:
+            left.append(nanoseconds / 1e9)
+    return min(left, default=inf)
 
 
 def deadline_reached() -> DeadlineReached:

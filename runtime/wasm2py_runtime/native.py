@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any, Callable, Dict, Tuple
 
 from . import memory, table
-from .deadline import deadline_reached
+from .deadline import deadline_reached, watch
 from .errors import StackExhausted, Trap
 from .external import FunctionType, GlobalType
 from .fuel import fuel_exhausted, split_fuel
@@ -157,6 +157,7 @@ class NativeFunctions(FunctionSpace):
             release_gil,
         )
         if self._deadline is not None:
+            watch.native.setdefault(None, code.time_left)
             instance.set_time(self._deadline.nanoseconds())
         self._instance = instance
         self._fill_cells()

@@ -19,6 +19,7 @@ import wasm2py
 from tests import compilers
 from tests.compilers import needs_compiler
 from tests.native.programs import ROOT
+from tests.wasi.test_run import SLEEPING
 from tests.wasm_tools import assemble
 from wasm2py.options import Target
 
@@ -111,6 +112,16 @@ def test_the_host_is_not_interrupted_but_its_time_counts(
 ) -> None:
     exports = build(module, lambda: sleep(0.2), deadline=0.05).exports
     assert seconds_until_deadline(exports.call) >= 0.2
+
+
+def test_who_waits_for_clocks_is_woken(
+    native_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compilers.use(monkeypatch, native_cache)
+    sleeping = wasm2py.compile(assemble(SLEEPING), target="c")
+    wasi, limits = wasm2py.WASI(), wasm2py.Limits(deadline=0.05)
+    instance = wasm2py.instantiate(sleeping, wasi, limits=limits)
+    assert seconds_until_deadline(wasi.start, instance) < IN_TIME
 
 
 def test_exceptions_of_the_host_pass(module: wasm2py.Module) -> None:
