@@ -8,7 +8,8 @@
  * handler is the one that raises KeyboardInterrupt. (What was left cannot go on, so nothing else will do.)
  *
  * Others may set handlers after this one: faulthandler, which is asked about it at each call, and
- * whoever else is found out every now and then. Then it is set again, on top of theirs.
+ * whoever else is found out every now and then. Then it is set again, on top of theirs. If a fault
+ * comes before, faulthandler reports it, sets this one again, and sends it the signal.
  */
 
 #define _GNU_SOURCE
@@ -33,6 +34,19 @@ typedef __typeof__(*((ucontext_t *)NULL)->uc_mcontext) registers;
 #else
 typedef ucontext_t registers;
 #define REGISTERS(context) ((ucontext_t *)(context))
+#endif
+
+/* Where the stack of what was interrupted ends; 0 where nobody can tell. */
+#if defined(__APPLE__) && defined(__aarch64__)
+#define STACK_POINTER_IN(context) ((uintptr_t)REGISTERS(context)->__ss.__sp)
+#elif defined(__APPLE__)
+#define STACK_POINTER_IN(context) ((uintptr_t)REGISTERS(context)->__ss.__rsp)
+#elif defined(__x86_64__)
+#define STACK_POINTER_IN(context) ((uintptr_t)REGISTERS(context)->uc_mcontext.gregs[REG_RSP])
+#elif defined(__aarch64__)
+#define STACK_POINTER_IN(context) ((uintptr_t)REGISTERS(context)->uc_mcontext.sp)
+#else
+#define STACK_POINTER_IN(context) ((uintptr_t)0)
 #endif
 
 static struct w2p_process *process;
@@ -106,8 +120,18 @@ static void pass_on(struct w2p_thread *thread, int number, siginfo_t *info, void
     idle = is_idle ? idle + 1 : 0;
 }
 
+/* Whether a signal was sent by a handler of a fault of native code, which runs on a stack of its own. */
+static int is_sent_by_handler(const struct w2p_thread *thread, const siginfo_t *info,
+                              const void *context) {
+    uintptr_t place = STACK_POINTER_IN(context);
+    return info->si_code <= 0 && thread && thread->native && place &&
+           (place < thread->stack_low || place >= thread->stack_high);
+}
+
 static void on_fault(int number, siginfo_t *info, void *context) {
     struct w2p_thread *thread = pthread_getspecific(process->key);
+    if (is_sent_by_handler(thread, info, context))
+        return; /* the fault will come again, to this handler */
     if (info->si_code > 0 && thread && thread->native && thread->entry) {
         int reason = reason_of(thread, (uintptr_t)info->si_addr);
         if (reason)

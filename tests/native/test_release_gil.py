@@ -34,6 +34,10 @@ WAT = """
     (i32.store (i32.const 4) (i32.const 1))
     (loop (br_if 0 (i32.eqz (call $load (i32.const 0)))))
     (call $load (i32.const 0)))
+  (func (export "wait_and_load") (param i32) (result i32)
+    (i32.store (i32.const 4) (i32.const 1))
+    (loop (br_if 0 (i32.eqz (call $load (i32.const 0)))))
+    (call $load (local.get 0)))
   (func $load (export "load") (param i32) (result i32) (i32.load (local.get 0)))
   (func (export "call") (param i32 i32) (result i32)
     (call_indirect 0 (type $t) (local.get 1) (local.get 0)))
@@ -365,4 +369,28 @@ changing = threading.Thread(target=change)
 changing.start()
 in_threads(loop, 1)
 changing.join()
+""")
+
+
+def test_faults_after_faulthandler(run):  # type: ignore[no-untyped-def]
+    run("""
+import faulthandler, os
+nowhere = open(os.devnull, "w")
+for _ in range(3):
+    instance = new()
+    memory = instance.memory
+    def load():
+        raises(wasm2py.Trap, instance.exports.wait_and_load, -1, match="out of bounds")
+        results.append(True)
+    results = []
+    thread = threading.Thread(target=load)
+    thread.start()
+    while not memory.buffer[4]:
+        pass
+    faulthandler.enable(nowhere)
+    memory.buffer[0] = 1
+    thread.join()
+    assert results
+    raises(wasm2py.Trap, instance.exports.load, -1, match="out of bounds")
+    faulthandler.disable()
 """)
