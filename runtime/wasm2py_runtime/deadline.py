@@ -105,13 +105,13 @@ class Watch:
         self.native: Dict[None, Callable[[], Optional[int]]] = {}
         self._bell = allocate_lock()
         self._wake = inf  # when the watchdog looks next, unless it is told to
-        self._started: Dict[None, object] = {}
+        self._watching: Dict[None, int] = {}  # the thread that does
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._after_fork)
 
     def _after_fork(self) -> None:
         # There is no watchdog, and no other thread.
-        self._started.clear()
+        self._watching.clear()
         self._bell = allocate_lock()
         self._wake = inf
         mine = get_ident()
@@ -175,10 +175,10 @@ class Watch:
             self._ring()
 
     def _ring(self) -> None:
-        if not self._started:
-            # Of those that are started at the same time, one stays. (Where none can be, whoever
-            # comes next tries again.)
-            start_new_thread(self._watch, ())
+        if not self._watching:
+            # In one step: where none can be started, whoever comes next tries again.
+            threads = map(start_new_thread, (self._watch,), ((),))
+            self._watching.update(zip((None,), threads))
         try:
             self._bell.release()
         except RuntimeError:
@@ -187,11 +187,10 @@ class Watch:
     # The watchdog
 
     def _watch(self) -> None:
-        mine = object()
-        if self._started.setdefault(None, mine) is not mine:
-            return
+        mine = get_ident()
         lingers = False
-        while True:
+        # Of two that were started at the same time, one stays.
+        while self._watching.get(None, mine) == mine:
             try:
                 lingers = self._look(lingers)
             except MemoryError:  # code that is watched may have taken it all

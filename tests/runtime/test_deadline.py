@@ -337,6 +337,17 @@ def test_where_there_can_be_no_thread_it_is_said_each_time() -> None:
         """)
 
 
+def test_one_thread_watches_all_calls() -> None:
+    shown = in_new_process("""
+        import _thread
+        call = build(nothing, 60).f4
+        for _ in range(500):
+            call(1)
+        print(_thread._count())
+        """)
+    assert shown.strip() == "1"
+
+
 @pytest.mark.skipif(IS_PYPY, reason="there, nothing is finalised at the end")
 def test_where_python_shuts_down_there_is_no_thread() -> None:
     shown = in_new_process("""
