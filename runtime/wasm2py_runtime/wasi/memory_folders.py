@@ -1,6 +1,6 @@
 """Folders and files in memory, which behave as those of a POSIX system do.
 
-Programs in several threads may have the same folders: each operation is one step, under the lock of
+Programs in several threads may have the same folders: what changes them is one step, under the lock of
 the tree. A clock that is given is asked meanwhile.
 """
 
@@ -94,7 +94,7 @@ if hasattr(os, "register_at_fork"):
 
 
 def _whole(method: _Method) -> _Method:
-    """A method of what is open, as one step for other threads."""
+    """A method that changes something, or what is open, as one step for other threads."""
 
     @wraps(method)
     def whole(self: "_Opened", *args: Any) -> Any:
@@ -266,7 +266,6 @@ class _Opened:
         self._is_open = True
         node.users += 1
 
-    @_whole
     def status(self) -> Status:
         status: Status = self._node.status()
         return status
@@ -295,7 +294,6 @@ class MemoryFile(_Opened):
         self._append = bool(how.fdflags & rights.APPEND)
         self._how = how
 
-    @_whole
     def read(self, count: int) -> bytes:
         data = self.read_at(count, self._offset)
         self._offset += len(data)
@@ -307,7 +305,6 @@ class MemoryFile(_Opened):
         self._offset = self._node.size() if self._append else self._offset + written
         return written
 
-    @_whole
     def read_at(self, count: int, offset: int) -> bytes:
         if not self._how.reads:
             raise Refused(BADF)
@@ -322,7 +319,6 @@ class MemoryFile(_Opened):
         )
         return written
 
-    @_whole
     def seek(self, offset: int, whence: int) -> int:
         if whence == rights.CUR:
             offset += self._offset
@@ -365,12 +361,10 @@ class MemoryFolder(_Opened):
         node = self._node.find(name)
         return MemoryFolder(node) if node.type == rights.DIRECTORY else None
 
-    @_whole
     def read_link(self, name: bytes) -> Optional[bytes]:
         node = self._node.nodes.get(name)
         return node.target if isinstance(node, _LinkNode) else None
 
-    @_whole
     def status_of(self, name: bytes) -> Status:
         status: Status = self._node.find(name).status()
         return status
