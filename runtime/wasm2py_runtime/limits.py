@@ -111,18 +111,39 @@ class Account:
     """What the memories or the tables of an instance have taken, and may take.
 
     They share their `Changes` with it: what it says they have taken changes as they do.
-    Without a class of trap, wanting more is refused, and no error.
+    Without a class of trap, wanting more is refused, and no error. One that has no limit is
+    of what has been made for an instance that is to come, and that takes it over.
     """
 
-    def __init__(self, limit: int, unit: str, trap: Optional[Type[Trap]]) -> None:
+    def __init__(
+        self,
+        limit: Optional[int] = None,
+        unit: str = "",
+        trap: Optional[Type[Trap]] = None,
+    ) -> None:
         self.changes = Changes()
         self.taken = 0
         self._limit = limit
         self._unit = unit
         self._trap = trap
 
+    def taken_over(self, objects: Iterable[Any]) -> "Account":
+        """The account of an instance whose own this is, and that imports these objects."""
+        for item in objects:
+            found: Optional[Account] = item._wasm_account
+            if found is not None and found._limit is None:
+                found._limit, found._unit, found._trap = (
+                    self._limit,
+                    self._unit,
+                    self._trap,
+                )
+                return found
+        return self
+
     def allows(self, amount: int) -> bool:
         """Whether there is as much left. Raises the trap if not."""
+        if self._limit is None:
+            return True
         left = self._limit - self.taken
         if amount <= left:
             return True

@@ -89,7 +89,9 @@ class Spaces:
         self._info = info
         self._reference = reference
         self._data = data
-        self._memory_account, self._table_account = accounts
+        memories, tables = accounts
+        self._memory_account = memories and memories.taken_over(imported["memory"])
+        self._table_account = tables.taken_over(imported["table"])
         self._home = home
         self._unsigned = unsigned
         self._imported = {kind: len(items) for kind, items in imported.items()}
@@ -148,13 +150,13 @@ class Spaces:
         wanted = sum(info.table_minimums[self._imported["table"] :])
         if not self._table_account.allows(wanted):
             raise MemoryError(f"cannot allocate tables of {wanted:,} elements together")
-        self._table_account.taken = wanted
+        self._table_account.taken += wanted
         first = self._imported["memory"]
         account = self._memory_account
         if account is not None:
             wanted = PAGE_SIZE * sum(info.memory_minimums[first:])
             account.allows(wanted)
-            account.taken = wanted
+            account.taken += wanted
         for index in range(first, len(info.memory_minimums)):
             address, minimum, maximum, shared = info.memory_type(index)
             memory = Memory(minimum, maximum, shared=shared, address=address)

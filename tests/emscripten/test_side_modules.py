@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -204,3 +205,46 @@ def test_side_modules_have_the_limits_of_the_main_module() -> None:
     text = f"(module {dylink} (table 101 funcref))"
     with pytest.raises(wasm2py.TableLimitReached):
         emscripten.load_side(wasm2py.compile(assemble(text)))
+
+
+IMPORTING = """
+(module
+  (import "env" "memory" (memory 2))
+  (import "env" "__indirect_function_table" (table 5 funcref))
+  (memory $own 1)
+  (func (export "grow") (result i32) (memory.grow (i32.const 1)))
+  (func (export "grow_own") (result i32) (memory.grow $own (i32.const 1)))
+  (func (export "grow_table") (result i32) (table.grow (ref.null func) (i32.const 1))))
+"""
+
+
+def test_limits_are_for_what_is_made_for_the_module() -> None:
+    module = wasm2py.compile(assemble(IMPORTING))
+
+    def build(**limits: int) -> Any:
+        given = wasm2py.Limits(**limits)
+        imports = wasm2py.Emscripten(module)
+        return wasm2py.instantiate(module, imports, limits=given).exports
+
+    exports = build(memory=5 << 16, table=6)
+    assert (exports.grow(), exports.grow_own(), exports.grow_table()) == (2, 1, 5)
+    for name in ("grow", "grow_own"):
+        with pytest.raises(wasm2py.MemoryLimitReached, match="0 are left of 327,680"):
+            exports[name]()
+    with pytest.raises(wasm2py.TableLimitReached, match="0 are left of 6"):
+        exports.grow_table()
+    with pytest.raises(wasm2py.MemoryLimitReached):
+        build(memory=(3 << 16) - 1)
+    with pytest.raises(wasm2py.TableLimitReached):
+        build(table=4)
+    # Without limits, and for the next one.
+    assert [build().grow() for _ in range(2)] == [2, 2]
+
+
+def test_memories_of_others_are_not_limited() -> None:
+    module = wasm2py.compile(assemble(IMPORTING))
+    imports = wasm2py.Emscripten(module).imports
+    wasm2py.instantiate(module, imports, limits=wasm2py.Limits(memory=3 << 16))
+    shared = {"env": {**imports["env"], "memory": wasm2py.Memory(2)}}
+    other = wasm2py.instantiate(module, shared, limits=wasm2py.Limits(memory=1 << 16))
+    assert other.exports.grow() == 2

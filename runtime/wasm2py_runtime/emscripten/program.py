@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Callable, Dict, Iterator, Optional
 
 from ..instance import Instance
+from ..limits import Account
 from ..linking import Imports, check_imports
-from ..memory import Memory
+from ..memory import PAGE_SIZE, Memory
 from ..module import Module, check_module
 from ..table import Table
 from ..wasi.exit import ProcExit
@@ -206,4 +207,10 @@ def _objects(module: Module) -> Dict[str, Any]:
             found[name] = Table(
                 type_.element, type_.minimum, type_.maximum, address=type_.address
             )
+    for item, size in ((MEMORY, PAGE_SIZE), (TABLE, 1)):
+        if item in found:
+            # The limits of the instance are for what is made for it, too.
+            account = Account()
+            account.taken = found[item]._wasm_type.minimum * size
+            found[item]._wasm_join(account)
     return found
