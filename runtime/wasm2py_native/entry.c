@@ -176,6 +176,7 @@ static int run(w2p_export *export, struct w2p_thread *thread, const w2p_value *a
     thread->entry = entry.outer;
     if (!reason)
         return 0;
+    w2p_renew_stack(thread);
     raise_reason(host, thread, reason);
     add_frames(host, thread);
     return -1;

@@ -69,6 +69,9 @@ struct w2p_thread {
     void *signal_stack;   /* its own one, if it needed one */
     struct w2p_frames frames; /* that were left */
     uintptr_t passing;    /* where on it a signal is being passed on to the former handler */
+#ifdef _WIN32
+    int overflowed; /* the system has to be told that its stack ends again */
+#endif
 };
 
 /* The address space of a memory that native code uses. */
@@ -119,6 +122,9 @@ struct w2p_process {
 
 extern W2P_HIDDEN struct w2p_process *w2p_process;
 
+/* The module that keeps it, for Python code too. */
+#define W2P_SHARED "_wasm2py_native_v2"
+
 /* process.c */
 W2P_HIDDEN int w2p_find_process(void);
 W2P_HIDDEN struct w2p_thread *w2p_this_thread(void);
@@ -137,6 +143,12 @@ W2P_HIDDEN void w2p_take_interrupts(struct w2p_process *process);
 /* Room for handling a fault, also at the end of this thread's stack; -1 if there is none. */
 W2P_HIDDEN int w2p_give_fault_stack(struct w2p_thread *thread);
 W2P_HIDDEN void w2p_free_fault_stack(struct w2p_thread *thread);
+/* After a jump: let the end of this thread's stack be one again. */
+#ifdef _WIN32
+W2P_HIDDEN void w2p_renew_stack(struct w2p_thread *thread);
+#else
+static inline void w2p_renew_stack(struct w2p_thread *thread) { (void)thread; }
+#endif
 
 /* deadlines.c */
 W2P_HIDDEN void w2p_reset_deadlines(struct w2p_process *process);

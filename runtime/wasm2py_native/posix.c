@@ -127,4 +127,10 @@ void w2p_open_page(uint8_t *page) { mprotect(page, w2p_page_size(), PROT_READ | 
 
 void w2p_close_page(uint8_t *page) { mprotect(page, w2p_page_size(), PROT_NONE); }
 
+int w2p_guard(uint8_t *block, size_t size, size_t reserved) {
+    return mprotect(block + size, reserved - size, PROT_NONE) || w2p_open(block, size) ? -1 : 0;
+}
+
+int w2p_open(uint8_t *start, size_t size) { return mprotect(start, size, PROT_READ | PROT_WRITE); }
+
 #endif

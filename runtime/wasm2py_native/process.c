@@ -4,8 +4,6 @@
 
 #include "host.h"
 
-#define SHARED "_wasm2py_native_v2"
-
 /* What the host gets of a stack: so much, but at most a quarter, and at least so little. */
 #define ROOM ((size_t)2 << 20)
 #define LEAST_ROOM ((size_t)16 << 10)
@@ -61,7 +59,7 @@ static struct w2p_process *new_process(void) {
 
 /* Find the state of the process, or make it; an exception and -1 if that fails. */
 int w2p_find_process(void) {
-    PyObject *module = PyImport_AddModule(SHARED); /* borrowed */
+    PyObject *module = PyImport_AddModule(W2P_SHARED); /* borrowed */
     PyObject *capsule = module ? PyObject_GetAttrString(module, "process") : NULL;
     if (!module)
         return -1;
@@ -78,13 +76,13 @@ int w2p_find_process(void) {
             Py_DECREF(faulthandler);
         }
         PyErr_Clear();
-        capsule = PyCapsule_New(process, SHARED, NULL);
+        capsule = PyCapsule_New(process, W2P_SHARED, NULL);
         if (!capsule || PyObject_SetAttrString(module, "process", capsule)) {
             Py_XDECREF(capsule);
             return -1;
         }
     }
-    w2p_process = PyCapsule_GetPointer(capsule, SHARED);
+    w2p_process = PyCapsule_GetPointer(capsule, W2P_SHARED);
     Py_DECREF(capsule);
     if (w2p_process)
         w2p_take_over_signals(w2p_process);
