@@ -5,38 +5,27 @@
  * it comes back. Opening the page again is part of ending the call, under the same lock.
  */
 
-#define _GNU_SOURCE
-#include <sys/mman.h>
-#include <time.h>
-
 #include "host.h"
-#include "system.h"
 
-static pthread_mutex_t lock;
-static pthread_cond_t changed;
+static w2p_lock lock;
+static w2p_condition changed;
 static struct w2p_process *process;
 static struct w2p_thread *timed; /* the threads that are in calls with deadlines */
 static int64_t wake;             /* when the watching thread looks next; 0 for never */
 static int is_watched;
 
-int64_t w2p_now(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 static void expire(struct w2p_thread *thread) {
     thread->expired = 1;
     process->take_faults(process); /* others have had time to set theirs, if it is without the GIL */
-    mprotect(thread->poll, process->page_size, PROT_NONE);
+    w2p_close_page(thread->poll);
     if (process->running_id == thread->id)
         process->running.stack_limit = W2P_NO_STACK;
     if (thread->released)
         thread->released->stack_limit = W2P_NO_STACK;
 }
 
-static void *watch_clock(void *nothing) {
-    pthread_mutex_lock(&lock);
+static void watch_clock(void) {
+    w2p_acquire(&lock);
     for (;;) {
         int64_t now = w2p_now();
         wake = 0;
@@ -48,27 +37,8 @@ static void *watch_clock(void *nothing) {
             else if (!wake || thread->deadline < wake)
                 wake = thread->deadline;
         }
-        if (wake)
-            w2p_wait(&changed, &lock, wake - now);
-        else
-            pthread_cond_wait(&changed, &lock);
+        w2p_wait(&changed, &lock, wake ? wake - now : 0);
     }
-    return nothing;
-}
-
-/* Whether there is a thread that watches the clock; it is started if need be. */
-static int start(void) {
-    sigset_t all, before;
-    pthread_t watching;
-    if (!is_watched) {
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before);
-        is_watched = !pthread_create(&watching, NULL, watch_clock, NULL);
-        pthread_sigmask(SIG_SETMASK, &before, NULL);
-        if (is_watched)
-            pthread_detach(watching);
-    }
-    return is_watched;
 }
 
 static void leave_out(struct w2p_thread *thread) {
@@ -82,51 +52,53 @@ static void leave_out(struct w2p_thread *thread) {
 /* From now on the thread has so long a time, or, with 0, all that it wants; -1 if nothing could end it. */
 static int set_deadline(struct w2p_thread *thread, int64_t deadline) {
     int failed = 0;
-    pthread_mutex_lock(&lock);
+    w2p_acquire(&lock);
     leave_out(thread);
     thread->released = NULL;
     if (thread->expired) {
         thread->expired = 0;
         if (!(thread->is_main && process->interrupted))
-            mprotect(thread->poll, process->page_size, PROT_READ | PROT_WRITE);
+            w2p_open_page(thread->poll);
         if (process->running_id == thread->id)
             process->running.stack_limit = thread->stack_limit;
     }
     thread->deadline = deadline;
     if (deadline) {
-        failed = !start();
+        if (!is_watched)
+            is_watched = !w2p_start_thread(watch_clock);
+        failed = !is_watched;
         thread->next_timed = timed;
         timed = thread;
         if (!wake || deadline < wake)
-            pthread_cond_signal(&changed);
+            w2p_wake(&changed);
     }
-    pthread_mutex_unlock(&lock);
+    w2p_release(&lock);
     return -failed;
 }
 
 /* From now on it is this thread that holds the GIL and runs native code. */
 static void let_run(struct w2p_thread *thread) {
-    pthread_mutex_lock(&lock);
+    w2p_acquire(&lock);
     process->running = (w2p_running){thread->stack_limit, thread->poll, thread};
     process->running_id = thread->id;
-    pthread_mutex_unlock(&lock);
+    w2p_release(&lock);
 }
 
 /* Whether the time of this thread's call is up. From now on its code without the GIL has its stack's
  * limit there, until it is told otherwise; NULL while it has the GIL. */
 static int has_expired(struct w2p_thread *thread, w2p_running *released) {
-    pthread_mutex_lock(&lock);
+    w2p_acquire(&lock);
     thread->released = released;
     int expired = thread->expired;
-    pthread_mutex_unlock(&lock);
+    w2p_release(&lock);
     return expired;
 }
 
 /* At the beginning, and in the child of a fork: nothing is watched. Of the copy that has made the
  * process's state. */
 void w2p_reset_deadlines(struct w2p_process *shared) {
-    pthread_mutex_init(&lock, NULL);
-    w2p_init_condition(&changed);
+    w2p_new_lock(&lock);
+    w2p_new_condition(&changed);
     process = shared;
     process->let_run = let_run;
     process->set_deadline = set_deadline;

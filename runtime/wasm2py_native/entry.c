@@ -13,7 +13,7 @@
 void w2p_unwind(struct w2p_thread *thread, int reason, const void *signal_context) {
     thread->native = 0;
     thread->entry->note_frames(thread, signal_context);
-    siglongjmp(thread->entry->buffer, reason);
+    W2P_JUMP(thread->entry->jump, reason);
 }
 
 void w2p_trap(w2p_instance *instance, enum w2p_trap_kind kind) {
@@ -172,7 +172,7 @@ static int run(w2p_export *export, struct w2p_thread *thread, const w2p_value *a
     host->user = thread;
     host->generation = w2p_process->generation;
     host->calls++;
-    reason = sigsetjmp(entry.buffer, 0);
+    reason = W2P_SET_JUMP(entry.jump);
     if (!reason) {
         w2p_resume(thread, &entry);
         export->type->invoke(export->function, args, results);
@@ -183,6 +183,7 @@ static int run(w2p_export *export, struct w2p_thread *thread, const w2p_value *a
     thread->entry = entry.outer;
     if (!reason)
         return 0;
+    w2p_renew_stack(thread);
     raise_reason(host, thread, reason);
     add_frames(host, thread);
     return -1;

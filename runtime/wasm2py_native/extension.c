@@ -10,6 +10,16 @@ static int make_type(PyObject *module, PyType_Spec *spec, PyTypeObject **type) {
     return *type ? PyModule_AddType(module, *type) : -1;
 }
 
+/* Let Python code reserve address space: what it can map itself cannot be guarded on Windows. */
+static int share_guard(void) {
+#ifdef _WIN32
+    PyObject *shared = PyImport_AddModule(W2P_SHARED); /* borrowed */
+    return shared ? PyObject_SetAttrString(shared, "Guard", (PyObject *)w2p_guard_type) : -1;
+#else
+    return 0;
+#endif
+}
+
 static int execute(PyObject *module) {
     if (PyInterpreterState_GetID(PyInterpreterState_Get())) {
         PyErr_SetString(PyExc_ImportError, "native functions run in the main interpreter only");
@@ -25,7 +35,7 @@ static int execute(PyObject *module) {
            make_type(module, &w2p_export_spec, &w2p_export_type) ||
            make_type(module, &w2p_host_function_spec, &w2p_host_function_type) ||
            make_type(module, &w2p_guard_spec, &w2p_guard_type) ||
-           make_type(module, &w2p_mirror_spec, &w2p_mirror_type) ||
+           make_type(module, &w2p_mirror_spec, &w2p_mirror_type) || share_guard() ||
            PyModule_AddIntConstant(module, "W2P_ABI", W2P_ABI)
                ? -1
                : 0;

@@ -2,14 +2,19 @@
  *
  * While code runs, nothing is recorded. Compilers describe its frames for unwinders, so these are
  * looked at before they are left: the innermost ones, as there may be many. tcc does not describe
- * frames, it links them; so it can do with where its code is. What a frame of a function that has
- * been inlined in itself stands for is not known. */
+ * frames, it links them; so it can do with where its code is. On Windows, the system knows all
+ * frames but those of functions that have none: there, too, it is told where the code is. What a frame
+ * of a function that has been inlined in itself stands for is not known. */
 
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <stdlib.h>
-#ifdef __TINYC__
+#ifdef _WIN32
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+#elif defined(__TINYC__)
 #include <ucontext.h>
+#else
+#include <dlfcn.h>
 #endif
 
 #include "host.h"
@@ -59,10 +64,41 @@ void w2p_note_frames(struct w2p_thread *thread, const void *signal_context) {
     }
 }
 
-/* Whether a place in code belongs to the function that is next before it. */
-static int is_of(const struct w2p_start *function, uintptr_t place) {
-    (void)function;
+static int is_code(uintptr_t place) {
     return place >= (uintptr_t)__start_w2p_code && place < (uintptr_t)__stop_w2p_code;
+}
+
+#elif defined(_WIN32)
+
+/* Linkers sort sections by what is behind the $: the functions are between these. */
+__attribute__((section(".text$w2p_1"))) static void code_start(void) {}
+__attribute__((section(".text$w2p_3"))) static void code_end(void) {}
+
+void w2p_note_frames(struct w2p_thread *thread, const void *fault_context) {
+    CONTEXT context;
+    DWORD64 image, frame;
+    void *data;
+    thread->frames.count = 0;
+    if (fault_context)
+        context = *(const CONTEXT *)fault_context;
+    else
+        RtlCaptureContext(&context);
+    uintptr_t place = context.Rip;
+    while (!is_outside(thread, context.Rsp) && !add(thread, place)) {
+        RUNTIME_FUNCTION *function = RtlLookupFunctionEntry(context.Rip, &image, NULL);
+        if (function) {
+            RtlVirtualUnwind(UNW_FLAG_NHANDLER, image, context.Rip, function, &context, &data,
+                             &frame, NULL);
+        } else {
+            context.Rip = *(const DWORD64 *)context.Rsp;
+            context.Rsp += sizeof context.Rip;
+        }
+        place = context.Rip - 1; /* within the call */
+    }
+}
+
+static int is_code(uintptr_t place) {
+    return place >= (uintptr_t)code_start && place < (uintptr_t)code_end;
 }
 
 #else
@@ -103,11 +139,17 @@ void w2p_note_frames(struct w2p_thread *thread, const void *signal_context) {
         unwinder.backtrace(visit, thread);
 }
 
-static int is_of(const struct w2p_start *function, uintptr_t place) {
-    return function->place == place;
-}
-
 #endif
+
+/* Whether a place belongs to the function that is next before it. */
+static int is_of(const struct w2p_start *function, uintptr_t place) {
+#if defined(__TINYC__) || defined(_WIN32)
+    (void)function;
+    return is_code(place);
+#else
+    return function->place == place;
+#endif
+}
 
 static int compare(const void *one, const void *other) {
     uintptr_t a = ((const struct w2p_start *)one)->place;

@@ -11,13 +11,12 @@
 #ifndef W2P_HOST_H
 #define W2P_HOST_H
 
-#include <pthread.h>
-#include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "python_abi.h"
+#include "system.h"
 #include "wasm2py.h"
 
 /* Why native code was left, beside the kinds of traps. */
@@ -34,7 +33,7 @@ struct w2p_thread;
 
 /* A call from the host. */
 struct w2p_entry {
-    sigjmp_buf buffer;
+    w2p_jump jump;
     struct w2p_entry *outer;
     struct w2p_host *released; /* the instance that runs, if that is without the GIL; or NULL */
     int64_t deadline;          /* as in w2p_thread */
@@ -73,6 +72,9 @@ struct w2p_thread {
     void *signal_stack;   /* its own one, if it needed one */
     struct w2p_frames frames; /* that were left */
     uintptr_t passing;    /* where on it a signal is being passed on to the former handler */
+#ifdef _WIN32
+    int overflowed; /* the system has to be told that its stack ends again */
+#endif
 };
 
 /* The address space of a memory that native code uses. */
@@ -83,13 +85,15 @@ struct w2p_guarded {
     struct w2p_guarded *next, **link;
 };
 
+#ifndef _WIN32
 typedef void w2p_handler(int number, siginfo_t *info, void *context);
+#endif
 
 struct w2p_process {
     w2p_running running;
     uint64_t running_id;
     uint64_t last_id;
-    pthread_key_t key; /* of each thread's struct w2p_thread */
+    w2p_key key; /* of each thread's struct w2p_thread */
     size_t page_size;
     uint8_t *main_poll; /* the page of the main thread */
     volatile sig_atomic_t interrupted; /* it was closed for a signal */
@@ -110,29 +114,51 @@ struct w2p_process {
     void (*take_faults)(struct w2p_process *);
     /* The handlers, and what was there before them. */
     int has_frames_described; /* for unwinders, those of the handlers */
+#ifdef _WIN32
+    void *volatile on_fault; /* as the system names it */
+    void (*on_interrupt)(int number), (*former_interrupt)(int number);
+#else
     w2p_handler *on_fault, *on_interrupt;
     struct sigaction former_fault[2], former_interrupt;
+#endif
     PyObject *is_faulthandler_enabled;
     PyObject *was_faulthandler_enabled; /* what it gave last */
 };
 
 extern W2P_HIDDEN struct w2p_process *w2p_process;
 
+/* The module that keeps it, for Python code too. */
+#define W2P_SHARED "_wasm2py_native_v2"
+
 /* process.c */
 W2P_HIDDEN int w2p_find_process(void);
 W2P_HIDDEN struct w2p_thread *w2p_this_thread(void);
 
-/* signals.c */
+/* faults.c */
 W2P_HIDDEN void w2p_watch_signals(struct w2p_process *process);
-W2P_HIDDEN void w2p_take_faults(struct w2p_process *process);
 W2P_HIDDEN void w2p_take_over_signals(struct w2p_process *process);
-W2P_HIDDEN int w2p_give_signal_stack(struct w2p_thread *thread);
 W2P_HIDDEN int w2p_take_interrupt(struct w2p_process *process);
 W2P_HIDDEN void w2p_end_stack(struct w2p_thread *thread);
+W2P_HIDDEN int w2p_is_interrupt_usual(void);
+W2P_HIDDEN int w2p_reason_of(const struct w2p_thread *thread, uintptr_t address);
+
+/* signals.c, or exceptions.c: see that faults, and SIGINT where it may, come to the handlers. The
+ * first takes no GIL. */
+W2P_HIDDEN void w2p_take_faults(struct w2p_process *process);
+W2P_HIDDEN void w2p_take_interrupts(struct w2p_process *process);
+/* Room for handling a fault, also at the end of this thread's stack; -1 if there is none. */
+W2P_HIDDEN int w2p_give_fault_stack(struct w2p_thread *thread);
+W2P_HIDDEN void w2p_free_fault_stack(struct w2p_thread *thread);
+/* After a jump: let the end of this thread's stack be one again. */
+#ifdef _WIN32
+W2P_HIDDEN void w2p_renew_stack(struct w2p_thread *thread);
+#else
+static inline void w2p_renew_stack(struct w2p_thread *thread) { (void)thread; }
+#endif
 
 /* deadlines.c */
-W2P_HIDDEN int64_t w2p_now(void);
 W2P_HIDDEN void w2p_reset_deadlines(struct w2p_process *process);
+
 /* frames.c */
 
 /* The code of a module, for telling which function is where. */

@@ -2,10 +2,6 @@
  *
  * Beyond the size, it cannot be accessed: that is the only check of a 32-bit address. */
 
-#include <errno.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-
 #include "host.h"
 
 /* What a 32-bit address and an offset reach, and an access from there on. */
@@ -13,11 +9,11 @@
 
 PyTypeObject *w2p_guard_type;
 
-/* A block of memory, whose bytes beyond a size it guards. Keeps the block. */
+/* A block of memory, whose bytes beyond a size it guards. */
 typedef struct {
     PyObject_HEAD
     struct w2p_guarded memory;
-    Py_buffer block;
+    Py_buffer block; /* empty if it has reserved its own */
 } guard;
 
 static int guard_traverse(PyObject *self, visitproc visit, void *arg) {
@@ -25,6 +21,43 @@ static int guard_traverse(PyObject *self, visitproc visit, void *arg) {
     Py_VISIT(((guard *)self)->block.obj);
     return 0;
 }
+
+#ifdef _WIN32
+
+/* What Python can map is charged for: so the block is address space that is reserved here, of a size. */
+static int take_block(guard *self, PyObject *size) {
+    /* Somebody else's cannot be guarded. */
+    size_t reserved = PyLong_Check(size) ? PyLong_AsSize_t(size) : 0;
+    if (PyErr_Occurred())
+        return -1;
+    self->memory.reserved = reserved;
+    self->memory.base = w2p_reserve(reserved);
+    if (!self->memory.base)
+        PyErr_NoMemory();
+    return self->memory.base ? 0 : -1;
+}
+
+static void give_block_back(guard *self) {
+    if (self->memory.base)
+        w2p_free_reserved(self->memory.base);
+}
+
+#else
+
+static int take_block(guard *self, PyObject *block) {
+    if (PyObject_GetBuffer(block, &self->block, PyBUF_WRITABLE))
+        return -1;
+    self->memory.base = self->block.buf;
+    self->memory.reserved = (uint64_t)self->block.len;
+    return 0;
+}
+
+static void give_block_back(guard *self) {
+    if (self->block.obj)
+        PyBuffer_Release(&self->block);
+}
+
+#endif
 
 static void guard_dealloc(PyObject *object) {
     guard *self = (guard *)object;
@@ -35,13 +68,12 @@ static void guard_dealloc(PyObject *object) {
         if (self->memory.next)
             self->memory.next->link = self->memory.link;
     }
-    if (self->block.obj)
-        PyBuffer_Release(&self->block);
+    give_block_back(self);
     PyObject_GC_Del(object);
     Py_DECREF(type);
 }
 
-/* Guard(block): of bytes that are reserved, and belong to nobody else. */
+/* Guard(block): of bytes that are reserved, and belong to nobody else; on Windows, their number. */
 static PyObject *guard_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
     PyObject *block;
     (void)keywords;
@@ -50,24 +82,27 @@ static PyObject *guard_new(PyTypeObject *type, PyObject *args, PyObject *keyword
     guard *self = (guard *)PyType_GenericAlloc(type, 0);
     if (!self)
         return NULL;
-    if (PyObject_GetBuffer(block, &self->block, PyBUF_WRITABLE)) {
+    if (take_block(self, block)) {
         Py_DECREF(self);
         return NULL;
     }
-    if ((uint64_t)self->block.len < REACH ||
-        (uintptr_t)self->block.buf % w2p_process->page_size) {
+    if (self->memory.reserved < REACH || (uintptr_t)self->memory.base % w2p_process->page_size) {
         PyErr_SetString(PyExc_ValueError, "the block does not suffice for guard pages");
         Py_DECREF(self);
         return NULL;
     }
-    self->memory.base = self->block.buf;
-    self->memory.reserved = (uint64_t)self->block.len;
     self->memory.next = w2p_process->guarded;
     self->memory.link = &w2p_process->guarded;
     if (self->memory.next)
         self->memory.next->link = &self->memory.next;
     w2p_process->guarded = &self->memory;
     return (PyObject *)self;
+}
+
+/* All of the block, also what is not there yet. */
+static int guard_buffer(PyObject *self, Py_buffer *view, int flags) {
+    const struct w2p_guarded *memory = &((guard *)self)->memory;
+    return PyBuffer_FillInfo(view, self, memory->base, (Py_ssize_t)memory->reserved, 0, flags);
 }
 
 /* The size that a memory is to have from now on; 0 with an exception if it cannot. */
@@ -89,8 +124,7 @@ static PyObject *guard_protect(PyObject *object, PyObject *argument) {
     unsigned long long size;
     if (!get_larger_size(memory, argument, &size))
         return NULL;
-    if (mprotect(memory->base + size, memory->reserved - size, PROT_NONE) ||
-        mprotect(memory->base, size, PROT_READ | PROT_WRITE))
+    if (w2p_guard(memory->base, size, memory->reserved))
         return PyErr_NoMemory();
     memory->size = size;
     return Py_NewRef(Py_None);
@@ -102,7 +136,7 @@ static PyObject *guard_open(PyObject *object, PyObject *argument) {
     unsigned long long size;
     if (!get_larger_size(memory, argument, &size))
         return NULL;
-    if (mprotect(memory->base + memory->size, size - memory->size, PROT_READ | PROT_WRITE))
+    if (w2p_open(memory->base + memory->size, size - memory->size))
         return PyErr_NoMemory();
     memory->size = size;
     return Py_NewRef(Py_None);
@@ -125,6 +159,7 @@ static PyType_Slot guard_slots[] = {
     {Py_tp_traverse, guard_traverse},
     {Py_tp_methods, guard_methods},
     {Py_tp_getset, guard_attributes},
+    {Py_bf_getbuffer, guard_buffer},
     {0},
 };
 PyType_Spec w2p_guard_spec = {"wasm2py_native.Guard", sizeof(guard), 0,

@@ -1,14 +1,8 @@
 /* The state of the process, which all copies of the runtime share, and that of threads. */
 
-#define _GNU_SOURCE
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "host.h"
-#include "system.h"
-
-#define SHARED "_wasm2py_native_v2"
 
 /* What the host gets of a stack: so much, but at most a quarter, and at least so little. */
 #define ROOM ((size_t)2 << 20)
@@ -20,18 +14,11 @@ struct w2p_process *w2p_process;
 
 static void free_thread(void *value) {
     struct w2p_thread *thread = value;
-    if (thread->signal_stack) {
-        stack_t none = {0}, now;
-        if (!sigaltstack(NULL, &now) && now.ss_sp == thread->signal_stack) {
-            none.ss_flags = SS_DISABLE;
-            sigaltstack(&none, NULL);
-        }
-        free(thread->signal_stack);
-    }
+    w2p_free_fault_stack(thread);
     if (thread->deadline) /* when the process ends, threads do so within calls */
         w2p_process->set_deadline(thread, 0);
     if (thread->poll && !thread->is_main)
-        munmap(thread->poll, w2p_process->page_size);
+        w2p_free_page(thread->poll);
     free(thread->kept.places);
     free(thread);
 }
@@ -39,7 +26,7 @@ static void free_thread(void *value) {
 /* In the child of a fork: the thread that has forked is the main one, and the only one. */
 static void after_fork(void) {
     struct w2p_process *process = w2p_process;
-    struct w2p_thread *thread = pthread_getspecific(process->key);
+    struct w2p_thread *thread = w2p_get(process->key);
     process->generation++;
     process->forked = thread;
     process->active = thread && thread->depth;
@@ -51,13 +38,8 @@ static void after_fork(void) {
         thread->expired = 0;
     }
     if (!process->interrupted) /* but for the main thread's deadline */
-        mprotect(process->main_poll, process->page_size, PROT_READ | PROT_WRITE);
+        w2p_open_page(process->main_poll);
     w2p_reset_deadlines(process);
-}
-
-/* A page for loops to load from; MAP_FAILED if there is none. */
-static uint8_t *new_poll(size_t size) {
-    return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
 static struct w2p_process *new_process(void) {
@@ -65,12 +47,12 @@ static struct w2p_process *new_process(void) {
     if (!process)
         return NULL;
     process->generation = 1;
-    process->page_size = (size_t)sysconf(_SC_PAGESIZE);
+    process->page_size = w2p_page_size();
     process->watch = w2p_watch_signals;
     process->take_faults = w2p_take_faults;
-    process->main_poll = new_poll(process->page_size);
-    if (process->main_poll == MAP_FAILED || pthread_key_create(&process->key, free_thread) ||
-        pthread_atfork(NULL, NULL, after_fork)) {
+    process->main_poll = w2p_new_page();
+    if (!process->main_poll || w2p_new_key(&process->key, free_thread) ||
+        w2p_at_fork(after_fork)) {
         free(process);
         return NULL;
     }
@@ -80,7 +62,7 @@ static struct w2p_process *new_process(void) {
 
 /* Find the state of the process, or make it; an exception and -1 if that fails. */
 int w2p_find_process(void) {
-    PyObject *module = PyImport_AddModule(SHARED); /* borrowed */
+    PyObject *module = PyImport_AddModule(W2P_SHARED); /* borrowed */
     PyObject *capsule = module ? PyObject_GetAttrString(module, "process") : NULL;
     if (!module)
         return -1;
@@ -97,13 +79,13 @@ int w2p_find_process(void) {
             Py_DECREF(faulthandler);
         }
         PyErr_Clear();
-        capsule = PyCapsule_New(process, SHARED, NULL);
+        capsule = PyCapsule_New(process, W2P_SHARED, NULL);
         if (!capsule || PyObject_SetAttrString(module, "process", capsule)) {
             Py_XDECREF(capsule);
             return -1;
         }
     }
-    w2p_process = PyCapsule_GetPointer(capsule, SHARED);
+    w2p_process = PyCapsule_GetPointer(capsule, W2P_SHARED);
     Py_DECREF(capsule);
     if (w2p_process)
         w2p_take_over_signals(w2p_process);
@@ -129,18 +111,16 @@ static int find_stack(struct w2p_thread *thread) {
 
 /* The state of this thread; an exception and NULL if there is no room for one. */
 struct w2p_thread *w2p_this_thread(void) {
-    struct w2p_thread *thread = pthread_getspecific(w2p_process->key);
+    struct w2p_thread *thread = w2p_get(w2p_process->key);
     if (W2P_LIKELY(thread != NULL))
         return thread;
     thread = calloc(1, sizeof *thread);
     if (thread) {
         thread->is_main = w2p_is_main_thread();
-        thread->poll = thread->is_main ? w2p_process->main_poll : new_poll(w2p_process->page_size);
-        if (thread->poll == MAP_FAILED)
-            thread->poll = NULL;
+        thread->poll = thread->is_main ? w2p_process->main_poll : w2p_new_page();
     }
-    if (!thread || !thread->poll || find_stack(thread) || w2p_give_signal_stack(thread) ||
-        pthread_setspecific(w2p_process->key, thread)) {
+    if (!thread || !thread->poll || find_stack(thread) || w2p_give_fault_stack(thread) ||
+        w2p_set(w2p_process->key, thread)) {
         if (thread)
             free_thread(thread);
         PyErr_NoMemory();

@@ -128,6 +128,7 @@ typedef struct {
 #define Py_TPFLAGS_IMMUTABLETYPE (1u << 8)
 #define Py_TPFLAGS_DISALLOW_INSTANTIATION (1u << 7)
 
+#define Py_bf_getbuffer 1
 #define Py_mp_ass_subscript 3
 #define Py_mp_length 4
 #define Py_mp_subscript 5
@@ -358,6 +359,7 @@ typedef struct {
 #define PyBUF_WRITABLE 1
 int PyObject_GetBuffer(PyObject *, Py_buffer *, int);
 void PyBuffer_Release(Py_buffer *);
+int PyBuffer_FillInfo(Py_buffer *, PyObject *, void *, Py_ssize_t, int, int);
 #define PyBUF_READ 0x100
 #define PyBUF_WRITE 0x200
 PyObject *PyMemoryView_FromMemory(char *, Py_ssize_t, int);

@@ -30,9 +30,13 @@
 /* Functions that a trap may leave. They have frames of their own, which tell that they were there,
  * but several frames of one that calls itself may be one. So they are not inlined, and none
  * stands for another. */
+#if defined(__TINYC__) || defined(_WIN32)
 #ifdef __TINYC__
 #undef __attribute__ /* headers may have defined it away */
 #define W2P_FRAMED __attribute__((section("w2p_code")))
+#else
+#define W2P_FRAMED __attribute__((noinline, section(".text$w2p_2")))
+#endif
 #define W2P_RECURSIVE W2P_FRAMED
 #else
 #ifdef __clang__

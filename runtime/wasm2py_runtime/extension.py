@@ -18,7 +18,7 @@ VARIABLE = "WASM2PY_TARGET"
 
 # What the stable ABI of the extension modules begins with.
 _FIRST_VERSION = (3, 11)
-_SUFFIX = ".abi3.so"
+_SUFFIX = ".pyd" if sys.platform == "win32" else ".abi3.so"
 
 
 def load_chosen(package: str, folder: str, only: bool = False) -> Optional[ModuleType]:

@@ -33,7 +33,7 @@ from .errors import Trap
 from .external import MemoryType
 from .floats import f32_reinterpret_i32, i32_reinterpret_f32
 from .limits import Account
-from .reservation import GUARDED, reserve
+from .reservation import GUARDED, guarded_block, reserve
 from .views import copying, move, typed_views
 
 PAGE_SIZE = 65536
@@ -114,13 +114,14 @@ class Memory(MemoryAccess):
             text = f"cannot allocate a memory of {initial} pages"
             raise MemoryError(f"{text}: the maximum is {self._page_limit()}")
         self._wasm_size = initial * PAGE_SIZE
-        self._block = self._reserve(self._wasm_size)
+        guarded = guarded_block(self._wasm_size, self._wanted(self._wasm_size))
+        self._block = self._reserve(self._wasm_size) if guarded is None else guarded
         self._wasm_data = self._block[: self._wasm_size]
         # Blocks that the memory has moved from: views of their bytes may be in use.
         self._former: Tuple[memoryview, ...] = ()
         self._changes = Changes()
         # What lets native code access the bytes that the memory has, and no others.
-        self._guard: Any = None
+        self._guard: Any = None if guarded is None else guarded.obj
         # The module that defines the memory, and those, by weak references, whose code
         # has views of it. What views they are is kept in the modules.
         self._wasm_home: Optional[ModuleType] = None
@@ -165,11 +166,14 @@ class Memory(MemoryAccess):
 
     def _reserve(self, size: int) -> memoryview:
         """A block for a memory of that size; MemoryError if there is none."""
-        limit = self._page_limit() * PAGE_SIZE
         # One that is shared never moves: other threads use it while it grows.
-        least = limit if self._wasm_shared else size
-        wanted = min(limit, max(_RESERVED_PAGES * PAGE_SIZE, 2 * size))
-        return reserve(least, max(wanted, GUARDED))
+        least = self._page_limit() * PAGE_SIZE if self._wasm_shared else size
+        return reserve(least, self._wanted(size))
+
+    def _wanted(self, size: int) -> int:
+        """How many bytes a block had best have for a memory of that size."""
+        limit = self._page_limit() * PAGE_SIZE
+        return max(min(limit, max(_RESERVED_PAGES * PAGE_SIZE, 2 * size)), GUARDED)
 
     def _wasm_bind(self, module: ModuleType, names: Sequence[str]) -> None:
         """Give a module views of these names, and keep them up to date while it lives."""

@@ -24,12 +24,11 @@ from .function_space import FunctionSpace
 from .functions import Function, description, host_results, host_wrapper
 from .global_ import Global
 from .native_frames import frames_of, traced
+from .reservation import SHARED
 from .spaces import Spaces
 from .traps import own_trap
 from .values import value_kind
 
-# State that all copies of the runtime share: C keeps there what it has in common, too.
-_SHARED = "_wasm2py_native_v2"
 _TRAPS = (
     "unreachable",
     "integer divide by zero",
@@ -47,7 +46,8 @@ _KINDS = {"i32": "i", "i64": "l", "f32": "f", "f64": "d"}
 _MOST_MASKED = 64
 
 
-_shared = vars(sys.modules.setdefault(_SHARED, ModuleType(_SHARED)))
+# C keeps there what it has in common, too.
+_shared = vars(sys.modules.setdefault(SHARED, ModuleType(SHARED)))
 _numbers: Dict[FunctionType, int]
 _numbers, _next_number = _shared.setdefault("types", ({}, count(1)))
 

@@ -7,6 +7,9 @@ next to nothing: ten thousand reservations of 8 GiB take 10 MB.
 Where address space is scarce (32 bits, a limit of the process, strict accounting of what is
 promised, platforms without anonymous private mappings), no more is taken than is used, and a
 memory that grows moves to a larger block.
+
+Windows charges for what Python can map. There, native code reserves address space, once there is
+some in the process.
 """
 
 from __future__ import annotations
@@ -31,7 +34,11 @@ _PLENTY = sys.maxsize > 1 << 40 and _HAS_MMAP and hasattr(mmap, "MAP_PRIVATE")
 # What a 32-bit address and an offset of as much reach, and the widest access from there on:
 # native code relies on the address space of a memory being so large. 0 where there is none.
 _MAY_BE_NATIVE = sys.implementation.name == "cpython" and sys.hexversion >= 0x030B0000
-GUARDED = (8 << 30) + 65536 if _PLENTY and _MAY_BE_NATIVE else 0
+_IS_RESERVED_NATIVELY = sys.maxsize > 1 << 40 and sys.platform == "win32"
+_MAY_BE_GUARDED = _MAY_BE_NATIVE and (_PLENTY or _IS_RESERVED_NATIVELY)
+GUARDED = (8 << 30) + 65536 if _MAY_BE_GUARDED else 0
+# Where all copies of the native runtime in the process share what they have.
+SHARED = "_wasm2py_native_v2"
 # Named by the mmap module from Python 3.11 on.
 _NORESERVE = 0x4000 if sys.platform == "linux" else 0
 
@@ -53,6 +60,22 @@ def reserve(size: int, wanted: int) -> memoryview:
     if block is None:
         raise MemoryError(f"cannot allocate {size} bytes of memory")
     return block
+
+
+def guarded_block(size: int, wanted: int) -> Optional[memoryview]:
+    """``wanted`` bytes that native code guards, of which ``size`` are there, or None.
+
+    What owns them has a method ``open``, for more of them.
+    """
+    new_guard = getattr(sys.modules.get(SHARED), "Guard", None)
+    if new_guard is None:
+        return None
+    try:
+        guard = new_guard(wanted)
+        guard.open(size)
+    except MemoryError:
+        return None
+    return memoryview(guard)
 
 
 def address_space_is_plentiful() -> bool:

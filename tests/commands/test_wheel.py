@@ -181,7 +181,7 @@ def test_pip_installs_it(run: Runner, wasm: Path, dist: Path, tmp_path: Path) ->
         ["--platform", "linux-aarch64"],
         ["--no-fallback"],
         ["--cc-opt", "1"],
-        ["--target", "c", "--platform", "windows-x86_64"],
+        ["--target", "c", "--platform", "windows-aarch64"],
         ["--target", "c", "--platform", "macos-arm64"],
         ["--license-file", "nowhere"],
         ["--license-file", "a b"],

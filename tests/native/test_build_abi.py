@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.compilers import COMPILERS
-from wasm2py.native.build import runtime_files
+from wasm2py.native.runtime import runtime_files
 
 TEXT = next(file.text for file in runtime_files() if file.name == "python_abi.h")
 DECLARATIONS = re.findall(

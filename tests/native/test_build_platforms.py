@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from tests.compilers import COMPILERS, compiler
 from tests.package.modules import binary, translate
 from wasm2py.errors import BuildError
-from wasm2py.native import macho
-from wasm2py.native.build import NativeBuild
-from wasm2py.native.compilers import LINKING, cross_compiler
+from wasm2py.native import macho, pe
+from wasm2py.native.build import Extension, NativeBuild
+from wasm2py.native.compilers import SYSTEMS, cross_compiler
 from wasm2py.native.elf import needs
 from wasm2py.native.kept import Kept
 from wasm2py.native.platforms import PLATFORMS, platform_tag
@@ -27,6 +27,7 @@ from wasm2py.targets.registry import SOURCE_TARGETS
 
 FUNCTION = "extern int g(int); int f(int x) { return g(x); }\n"
 GLIBC = "extern char *getenv(const char *); char *f(char *x) { return getenv(x); }\n"
+ENTRY = "__declspec(dllexport) int PyInit__native(void) { return 0; }\n"
 
 
 def built(folder: Path, command: tuple[str, ...], text: str) -> bytes:
@@ -34,7 +35,7 @@ def built(folder: Path, command: tuple[str, ...], text: str) -> bytes:
     (folder / "a.c").write_text(text)
     arguments = [*command, "-shared", "-fPIC", "-o", "a.so", "a.c"]
     if any("macos" in word for word in command):
-        arguments += LINKING["macOS"]
+        arguments += SYSTEMS["macOS"].linking
     subprocess.run(arguments, cwd=folder, check=True)
     return (folder / "a.so").read_bytes()
 
@@ -96,7 +97,9 @@ def test_an_unknown_machine(shared_object: bytes) -> None:
         platform_tag(bytes(changed))
 
 
-@pytest.mark.parametrize("content", [b"", b"\x7fELF", b"MZ", b"\x7fELF\x01\x01\x01"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\x7fELF", b"MZ", bytes(99), b"\x7fELF\x01\x01\x01"]
+)
 def test_no_file_of_that_kind(content: bytes) -> None:
     with pytest.raises(BuildError, match="cannot be read"):
         platform_tag(content)
@@ -145,11 +148,13 @@ def test_only_zig_can_be_told(tmp_path: Path) -> None:
         ("linux-aarch64-musl", "musllinux_1_2_aarch64"),
         ("macos-x86_64", "macosx_11_0_x86_64"),
         ("macos-aarch64", "macosx_11_0_arm64"),
+        ("windows-x86_64", "win_amd64"),
     ],
 )
 def test_what_zig_builds(platform: str, tag: str, tmp_path: Path) -> None:
     compiler("zig")
-    content = built(tmp_path, cross_compiler(platform, {}).command, GLIBC)
+    text = ENTRY if platform.startswith("windows") else GLIBC
+    content = built(tmp_path, cross_compiler(platform, {}).command, text)
     assert platform_tag(content) == tag
 
 
@@ -224,10 +229,8 @@ def test_damaged_libraries_are_told() -> None:
     check()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("platform", ["macos-x86_64", "macos-aarch64"])
-def test_native_builds_for_macos(platform: str) -> None:
-    """It needs Python and the system, and is signed where it has to be."""
+def native_build(platform: str) -> Extension:
+    """A small module's extension module for a platform, by zig."""
     compiler("zig")
     what = translate(
         binary('(module (memory 1) (func (export "f")))'), Options(target="c")
@@ -235,8 +238,106 @@ def test_native_builds_for_macos(platform: str) -> None:
     with NativeBuild(
         SOURCE_TARGETS["c"], cross_compiler(platform, {}), 1, Kept(None)
     ) as native:
-        content = native.finish(what.env, what.codes, {0: "f"}).content
+        return native.finish(what.env, what.codes, {0: "f"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("platform", ["macos-x86_64", "macos-aarch64"])
+def test_native_builds_for_macos(platform: str) -> None:
+    """It needs Python and the system, and is signed where it has to be."""
+    content = native_build(platform).content
     needed = macho.needs(content)
     assert needed.is_signed or platform == "macos-x86_64"
     assert "_PyLong_FromLong" in needed.anywhere
     assert platform_tag(content).startswith("macosx_11_0_")
+
+
+# Windows: of this, too, what a loader would read.
+
+
+class Module(NamedTuple):
+    """A dynamic library of Windows that exists for what it needs."""
+
+    machine: int = pe.MACHINE_X86_64
+    libraries: tuple[str, ...] = ("python3.dll", "KERNEL32.dll")
+    exported: str = "PyInit__native"
+
+    def content(self) -> bytes:
+        """The file, as the PE format lays it out, with one section of all that is loaded."""
+        start, texts = 0x1000, bytearray()
+
+        def put(content: bytes) -> int:
+            texts.extend(content)
+            return start + len(texts) - len(content)
+
+        name = put(self.exported.encode() + b"\0")
+        names = put(struct.pack("<I", name))
+        exports = put(struct.pack("<24xI4xI4x", bool(self.exported), names))
+        symbol = put(b"\0\0symbol\0")
+        thunks = put(struct.pack("<2Q", symbol, 0))
+        entries = b"".join(
+            struct.pack("<5I", thunks, 0, 0, put(library.encode() + b"\0"), thunks)
+            for library in self.libraries
+        )
+        imports = put(entries + bytes(20))
+        tables = struct.pack("<4I", exports, 40, imports, len(entries) + 20)
+        optional = b"\x0b\x02".ljust(112, b"\0") + tables
+        kind = (1, 0, 0, 0, len(optional), 0x2000)
+        section = struct.pack("<8s4I16x", b".text", 0, start, len(texts), 1024)
+        head = b"MZ".ljust(60, b"\0") + struct.pack("<I4sH", 64, b"PE", self.machine)
+        head += struct.pack("<HIIIHH", *kind) + optional + section
+        return head.ljust(1024, b"\0") + bytes(texts)
+
+
+def test_tag_for_windows() -> None:
+    assert platform_tag(Module().content()) == "win_amd64"
+    system = ("api-ms-win-crt-heap-l1-1-0.dll", "KERNEL32.dll", "python3.dll")
+    assert platform_tag(Module(libraries=system).content()) == "win_amd64"
+
+
+def test_the_file_is_called_what_its_system_wants(shared_object: bytes) -> None:
+    assert Extension(Module().content(), None).name == "_native.pyd"
+    assert Extension(Library().content(), None).name == "_native.abi3.so"
+    assert Extension(shared_object, None).name == "_native.abi3.so"
+
+
+@pytest.mark.parametrize(
+    ("module", "reason"),
+    [
+        (Module(libraries=("MSVCR120.dll",)), "does not have: msvcr120.dll"),
+        (Module(libraries=("python311.dll",)), "does not have: python311.dll"),
+        (Module(0xAA64), "is for machine 0xaa64"),
+        (Module(exported="f0"), "exports f0, not PyInit__native"),
+        (Module(exported=""), "exports nothing, not PyInit__native"),
+    ],
+)
+def test_what_does_not_load_with_windows(module: Module, reason: str) -> None:
+    with pytest.raises(BuildError, match=reason):
+        platform_tag(module.content())
+
+
+def test_damaged_modules_are_told() -> None:
+    content = Module().content()
+
+    @settings(max_examples=300, deadline=None)
+    @given(st.integers(0, len(content)), st.integers(0, 1400), st.binary(max_size=8))
+    def check(end: int, place: int, noise: bytes) -> None:
+        changed = content[:place] + noise + content[place + len(noise) :]
+        for damaged in (changed, changed[:end]):
+            try:
+                pe.needs(damaged)
+            except ValueError:
+                continue
+
+    check()
+
+
+@pytest.mark.slow
+def test_native_builds_for_windows() -> None:
+    """It needs Python and the system, by name, and is the same each time."""
+    extension = native_build("windows-x86_64")
+    assert extension.name == "_native.pyd"
+    needed = pe.needs(extension.content)
+    assert {"PyLong_FromLong", "_Py_NoneStruct", "VirtualAlloc"} <= needed.imported
+    assert platform_tag(extension.content) == "win_amd64"
+    assert native_build("windows-x86_64").content == extension.content

@@ -15,9 +15,10 @@ from tests import pythons
 from tests.compilers import FASTEST, needs_compiler
 from tests.package.modules import ALONE, EVERY_KIND, binary, hostile_module, translate
 from tests.packages import import_package
-from wasm2py.native.build import EXTENSION, NativeBuild
+from wasm2py.native.build import NativeBuild
 from wasm2py.native.compilers import Compiler
 from wasm2py.native.kept import Kept
+from wasm2py.native.runtime import EXTENSION
 from wasm2py.package.native_source import FOLDER, source_files
 from wasm2py.package.writer import PackageOptions, package_files, write_package
 from wasm2py.targets.base import Options
@@ -32,12 +33,12 @@ def write_native(wat: str, directory: Path, runtime: str = "vendor") -> None:
     translation = translate(binary(wat), Options(target="c"))
     target, kept = SOURCE_TARGETS["c"], Kept(None)
     with NativeBuild(target, Compiler(FASTEST), 0, kept) as build:
-        content = build.finish(translation.env, translation.codes, {}).content
+        made = build.finish(translation.env, translation.codes, {})
     write_package(
         translation,
         directory,
         PackageOptions(runtime=runtime),
-        native={EXTENSION: content},
+        native={made.name: made.content},
     )
 
 

@@ -16,7 +16,7 @@ from wasm2py.commands.feeding import feed
 from wasm2py.commands.interruption import committing
 from wasm2py.glue.reader import Glue
 from wasm2py.glue.renaming import rename
-from wasm2py.native.build import DEFAULT_LEVEL, EXTENSION, Built, NativeBuild
+from wasm2py.native.build import DEFAULT_LEVEL, Built, NativeBuild
 from wasm2py.native.compilers import cross_compiler, find_compiler
 from wasm2py.native.kept import Kept
 from wasm2py.options import settings
@@ -352,7 +352,7 @@ def _native_files(
         return source_files(SOURCE_TARGETS["c"], translation, wanted.native.level)
     names = function_names(translation.env)
     extension = build.finish(translation.env, translation.codes, names)
-    return {EXTENSION: extension.content}
+    return {extension.name: extension.content}
 
 
 @contextmanager

@@ -9,24 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Final, NamedTuple
 
-import wasm2py_native
+from wasm2py.native import pe
 from wasm2py.native.compilers import Compiler
 from wasm2py.native.files import FunctionFiles, SourceFile
 from wasm2py.native.kept import Kept, key_of
 from wasm2py.native.processes import Processes, available_processors
+from wasm2py.native.runtime import (
+    EXTENSION,
+    EXTENSION_OF_WINDOWS,
+    PYTHON_LIBRARY,
+    python_library,
+    runtime_files,
+)
 from wasm2py.native.symbols import symbol, with_names
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.base import FunctionCode, SourceTarget
-
-EXTENSION: Final = "_native.abi3.so"
-"""The file that is built."""
 
 DEFAULT_LEVEL: Final = 2
 """Of the C compiler's optimisation: RATIONALE.md has the figures."""
@@ -43,17 +45,6 @@ class Built(NamedTuple):
 
     done: int
     known: int
-
-
-@cache
-def runtime_files() -> tuple[SourceFile, ...]:
-    """The headers and sources of the C runtime."""
-    files = resources.files(wasm2py_native).iterdir()
-    return tuple(
-        SourceFile(item.name, item.read_text("ascii"))
-        for item in sorted(files, key=lambda item: item.name)
-        if item.name.endswith((".c", ".h"))
-    )
 
 
 def module_files(
@@ -76,6 +67,12 @@ class Extension(NamedTuple):
 
     content: bytes
     place: Path | None
+
+    @property
+    def name(self) -> str:
+        """What the file is called in a package."""
+        is_pe = self.content.startswith(pe.MAGIC)
+        return EXTENSION_OF_WINDOWS if is_pe else EXTENSION
 
 
 class _Object:
@@ -178,12 +175,18 @@ class NativeBuild:
             if not object.is_begun:
                 self._compile(object)
         self._wait([object.compiled for object in self._objects if object.compiled])
-        made = [object.name for object in self._objects]
-        options = ("-shared", *self._compiler.options(self._level))
-        command = (*options, "-o", EXTENSION, *made, *self._compiler.linking)
-        self._wait([self._run(command, EXTENSION)])
-        content = with_names((self._folder / EXTENSION).read_bytes(), names)
+        content = with_names(self._link(), names)
         return Extension(content, self._keep(key, content))
+
+    def _link(self) -> bytes:
+        made = [object.name for object in self._objects]
+        extension = self._compiler.system.extension
+        if self._compiler.system.links_python:
+            (self._folder / PYTHON_LIBRARY).write_bytes(python_library())
+        options = ("-shared", *self._compiler.options(self._level))
+        command = (*options, "-o", extension, *made, *self._compiler.linking)
+        self._wait([self._run(command, extension)])
+        return (self._folder / extension).read_bytes()
 
     def _keep(self, key: str, content: bytes) -> Path | None:
         for object in self._objects:

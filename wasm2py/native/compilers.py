@@ -17,6 +17,7 @@ from wasm2py.errors import BuildError
 from wasm2py.native.messages import first_error
 from wasm2py.native.platforms import PLATFORMS
 from wasm2py.native.processes import ask
+from wasm2py.native.runtime import EXTENSION, EXTENSION_OF_WINDOWS, PYTHON_LIBRARY
 
 # What a compiler tells of itself, by its preprocessor: the words of one line each.
 _PROBE: Final = """\
@@ -36,6 +37,8 @@ wasm2py_machine aarch64
 wasm2py_system Linux
 #elif defined __APPLE__
 wasm2py_system macOS
+#elif defined _WIN32 && !defined __aarch64__
+wasm2py_system Windows
 #endif
 """
 # The program, and the Python package that has it.
@@ -76,12 +79,26 @@ _GCC: Final = (
     "-fno-reorder-blocks-and-partition",
 )
 
-LINKING: Final[Mapping[str, tuple[str, ...]]] = {
-    "Linux": ("-lm", "-lpthread", "-ldl"),
+
+class System(NamedTuple):
+    """What extension modules of a system are called, and what compilers are told where they link.
+
+    With ``links_python``, that has to be there as `PYTHON_LIBRARY`.
+    """
+
+    extension: str
+    linking: tuple[str, ...]
+    links_python: bool = False
+
+
+SYSTEMS: Final[Mapping[str, System]] = {
+    "Linux": System(EXTENSION, ("-lm", "-lpthread", "-ldl")),
     # What is needed of Python is looked for when the module is loaded.
-    "macOS": ("-Wl,-undefined,dynamic_lookup",),
+    "macOS": System(EXTENSION, ("-Wl,-undefined,dynamic_lookup",)),
+    # No names, which a file of debugging information would have, that the module names.
+    "Windows": System(EXTENSION_OF_WINDOWS, ("-s", PYTHON_LIBRARY), links_python=True),
 }
-"""What compilers are told where they link, by the system that they compile for."""
+"""The systems that compilers may compile for."""
 
 
 class Family(NamedTuple):
@@ -113,7 +130,7 @@ class Compiler:
 
     def __init__(self, command: tuple[str, ...]) -> None:
         self.command = command
-        stamps = (*command, *map(_stamp, command), repr(FAMILIES), repr(LINKING))
+        stamps = (*command, *map(_stamp, command), repr(FAMILIES), repr(SYSTEMS))
         self.identity = "\n".join(stamps)
 
     @property
@@ -130,7 +147,7 @@ class Compiler:
         return self._asked[0]
 
     @cached_property
-    def _asked(self) -> tuple[Family, str]:
+    def _asked(self) -> tuple[Family, System]:
         """Its family, and the system that it compiles for."""
         shown = shlex.join(self.command)
         words = _probe(self.command)
@@ -140,22 +157,27 @@ class Compiler:
                 f"{shown} is no known C compiler: use gcc, clang, tcc or zig"
             )
         system = words.get("system", "")
-        if "machine" not in words or system not in LINKING:
+        if "machine" not in words or system not in SYSTEMS:
             raise BuildError(
                 f"{shown} compiles for a system that the target c does not support yet:"
-                " there are Linux and macOS on x86-64 and aarch64"
+                " there are Linux and macOS on x86-64 and aarch64, and Windows on x86-64"
             )
-        return FAMILIES[name], system
+        return FAMILIES[name], SYSTEMS[system]
 
     def options(self, level: int) -> tuple[str, ...]:
         """What it is told at a level of optimisation: 0, 1 or 2."""
         return self.family.at_level(level)
 
     @property
+    def system(self) -> System:
+        """The system that it compiles for; asks it as well."""
+        return self._asked[1]
+
+    @property
     def linking(self) -> tuple[str, ...]:
         """What it is told, beside the object files, where it links."""
         family, system = self._asked
-        return (*family.linking, *LINKING[system])
+        return (*family.linking, *system.linking)
 
     @property
     def _is_zig(self) -> bool:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 
 from wasm2py.errors import BuildError
-from wasm2py.native.build import EXTENSION, Extension
+from wasm2py.native.build import Extension
 from wasm2py.translation.private_folder import NotPrivate, PrivateFolder
 from wasm2py_runtime.extension import NAME, load
 
@@ -20,7 +20,7 @@ def load_extension(extension: Extension) -> ModuleType:
             return load(NAME, str(extension.place))
         # What is loaded stays, the file need not.
         with TemporaryDirectory(prefix="wasm2py-") as folder:
-            path = Path(folder, EXTENSION)
+            path = Path(folder, extension.name)
             path.write_bytes(extension.content)
             return load(NAME, str(path))
     except ImportError as error:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from wasm2py.errors import BuildError
-from wasm2py.native import elf, macho
+from wasm2py.native import elf, macho, pe
 
 PLATFORMS: Final[Mapping[str, str]] = {
     "linux-x86_64": "x86_64-linux-gnu.2.31",
@@ -16,6 +16,7 @@ PLATFORMS: Final[Mapping[str, str]] = {
     "linux-aarch64-musl": "aarch64-linux-musl",
     "macos-x86_64": "x86_64-macos.11.0",
     "macos-aarch64": "aarch64-macos.11.0",
+    "windows-x86_64": "x86_64-windows-gnu",
 }
 """What zig calls a platform, by our name for it."""
 
@@ -44,6 +45,12 @@ _PYTHON_ON_MACOS: Final = re.compile("__?Py")
 # From this version on, tags name whole versions only.
 _WHOLE_VERSIONS: Final = 11
 
+# What every Windows since 10 has, its C library among it, and every Python that takes the stable ABI.
+_WINDOWS: Final = re.compile(
+    r"kernel32\.dll|api-ms-win-crt-[a-z]+-l1-1-0\.dll|python3\.dll"
+)
+_ENTRY: Final = "PyInit__native"
+
 
 def platform_tag(extension: bytes) -> str:
     """The platform of an extension module, as the tag of a wheel.
@@ -52,7 +59,10 @@ def platform_tag(extension: bytes) -> str:
     the module needs. Raises BuildError for a file that is for no known machine, or that would
     not load.
     """
-    tag = _macos_tag if extension.startswith(macho.MAGIC) else _linux_tag
+    tags = {macho.MAGIC: _macos_tag, pe.MAGIC: _windows_tag}
+    tag = next(
+        (tags[magic] for magic in tags if extension.startswith(magic)), _linux_tag
+    )
     try:
         return tag(extension)
     except ValueError as error:
@@ -95,3 +105,19 @@ def _macos_tag(extension: bytes) -> str:
     if major >= _WHOLE_VERSIONS and minor:
         major, minor = major + 1, 0
     return f"macosx_{major}_{minor}_{_MACOS_MACHINES[needed.machine]}"
+
+
+def _windows_tag(extension: bytes) -> str:
+    needed = pe.needs(extension)
+    if needed.machine != pe.MACHINE_X86_64:
+        raise BuildError(f"what has been built is for machine {needed.machine:#x}")
+    unknown = {name for name in needed.libraries if not _WINDOWS.fullmatch(name)}
+    if unknown:
+        text = ", ".join(sorted(unknown))
+        raise BuildError(
+            f"what has been built needs what Windows does not have: {text}"
+        )
+    if needed.exported != {_ENTRY}:
+        text = ", ".join(sorted(needed.exported)) or "nothing"
+        raise BuildError(f"what has been built exports {text}, not {_ENTRY}")
+    return "win_amd64"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shlex
 from typing import Final
 
-from wasm2py.native.build import EXTENSION, module_files, runtime_files
-from wasm2py.native.compilers import FAMILIES, LINKING
+from wasm2py.native.build import module_files
+from wasm2py.native.compilers import FAMILIES, SYSTEMS
+from wasm2py.native.runtime import EXTENSION, runtime_files
 from wasm2py.package.groups import comment_name
 from wasm2py.package.info import function_names
 from wasm2py.targets.base import SourceTarget
@@ -38,7 +39,7 @@ def source_files(
     files = module_files(target, translation.env, translation.codes, comment)
     texts = {file.name: file.text for file in (*runtime_files(), *files)}
     texts["README"] = _README.format(
-        command=build_command(level), elsewhere=shlex.join(LINKING["macOS"])
+        command=build_command(level), elsewhere=shlex.join(SYSTEMS["macOS"].linking)
     )
     return {f"{FOLDER}/{name}": text.encode() for name, text in texts.items()}
 
@@ -47,7 +48,7 @@ def build_command(level: int) -> str:
     """What builds the files, in their folder, on Linux."""
     gcc = FAMILIES["gcc"]
     words = ("gcc", "-shared", *gcc.at_level(level), "-o", f"../{EXTENSION}")
-    return f"{shlex.join(words)} *.c {shlex.join(LINKING['Linux'])}"
+    return f"{shlex.join(words)} *.c {shlex.join(SYSTEMS['Linux'].linking)}"
 
 
 def _harmless(name: str) -> str:

@@ -15,8 +15,8 @@ from typing import BinaryIO, Final, NamedTuple
 
 from wasm2py import __version__
 from wasm2py.binary.budget import within
-from wasm2py.native.build import EXTENSION
 from wasm2py.native.platforms import platform_tag
+from wasm2py.native.runtime import EXTENSIONS
 from wasm2py.package.directory import write_file
 from wasm2py.package.writer import VENDORED, PackageOptions, is_program, package_files
 from wasm2py.spec import limits
@@ -129,7 +129,8 @@ def write_wheel(
     """
     tag = "py3-none-any"
     if native is not None:
-        tag = f"cp311-abi3-{platform_tag(native[EXTENSION])}"
+        (extension,) = native.keys() & EXTENSIONS
+        tag = f"cp311-abi3-{platform_tag(native[extension])}"
     stem = f"{distribution.package}-{distribution.version}"
     package = within(package_files(translation, options, native), max_output, VENDORED)
     files = [(f"{distribution.package}/{name}", content) for name, content in package]

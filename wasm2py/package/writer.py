@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import wasm2py_runtime
 from wasm2py.binary.budget import within
-from wasm2py.native.build import EXTENSION
+from wasm2py.native.runtime import EXTENSIONS
 from wasm2py.package.bytecode import with_bytecode
 from wasm2py.package.contents import content_files, custom_sections, names_by_index
 from wasm2py.package.directory import write_directory
@@ -85,7 +85,8 @@ def write_package(
     files = package_files(translation, options, native)
     files = within(files, max_output, VENDORED)
     # Somebody else may build what there is the source of.
-    expected = () if native is None or EXTENSION in native else (EXTENSION,)
+    is_source = native is not None and native.keys().isdisjoint(EXTENSIONS)
+    expected = EXTENSIONS if is_source else ()
     return write_directory(directory, files, force, committing, expected)
 
 
