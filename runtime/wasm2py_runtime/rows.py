@@ -7,6 +7,7 @@ wrap around, its stores are made one by one.
 from __future__ import annotations
 
 import itertools
+import math
 from typing import Sequence, Tuple
 
 from .errors import Trap
@@ -95,35 +96,46 @@ def _store_apart(
     data: memoryview, cell: bytes, away: Sequence[int], bases: range
 ) -> None:
     """Store cells with gaps between them, all of which are in bounds."""
+    # A part of the cell is stored at once, if the places are multiples of its size apart.
+    size = math.gcd(bases.step, len(cell))
     for distance in away:
-        for at, byte in enumerate(cell, distance):
-            places = range(bases.start + at, bases.stop + at, bases.step)
-            fill_places(data, places, byte)
+        for at in range(0, len(cell), size):
+            first = distance + at
+            places = range(bases.start + first, bases.stop + first, bases.step)
+            fill_places(data, places, cell[at : at + size])
 
 
 def store_row_while(
     memory: Memory,
     width: int,
     offset: int,
-    base: int,
+    address: int,
+    stride: int,
     index: int,
     step: int,
     end: int,
     value: int,
+    mask: int = _FULL,
 ) -> int:
-    """Store ``value`` at ``base + index`` and add ``step`` to the index, once and then
-    for as long as it is less than ``end``, at most 2**32; returns the index. Sums wrap around.
+    """Store ``value`` at the address and move that by ``stride`` and the index by ``step``,
+    once and then for as long as the index is less than ``end``; returns the index. Sums wrap
+    around: the index's at ``mask``, which is less than ``end`` by one at most.
     """
-    # Cells that overlap are left to the loop: in which order they are stored matters.
-    if index < end and step >= width and end + step <= _FULL:
-        rounds = (end - index + step - 1) // step
-        first = base + index & _FULL
-        store_rows(memory, width, ((0, offset),), first, step, value, rounds)
-        return index + rounds * step
     cell = _cell(value, width)
+    # Cells that overlap are left to the loop: in which order they are stored matters.
+    if index < end and stride >= width and step and end + step <= mask:
+        rounds = (end - index + step - 1) // step
+        first = address + offset
+        past = first + (rounds - 1) * stride + width
+        if past <= memory._wasm_size and not stride % width:
+            fill_places(memory._wasm_data, range(first, past, stride), cell)
+        else:
+            store_rows(memory, width, ((0, offset),), address, stride, value, rounds)
+        return index + rounds * step
     while True:
-        store_bytes(memory, (base + index & _FULL) + offset, cell)
-        index = index + step & _FULL
+        store_bytes(memory, address + offset, cell)
+        address = address + stride & _FULL
+        index = index + step & mask
         if index >= end:
             return index
 

@@ -33,6 +33,7 @@ FORMATS = {
     "f32": ("f", "float[]"),
     "f64": ("d", "double[]"),
 }
+_UNSIGNED = {1: "B", 2: "H", 4: "I", 8: "Q"}  # by width
 _CTYPES = dict(FORMATS.values())
 
 _ffi: Any = None
@@ -114,11 +115,17 @@ def copying(target: memoryview, source: memoryview) -> Iterator[Any]:
     return map(put, (target,), (slice(len(source)),), (source,))
 
 
-def fill_places(data: memoryview, places: range, byte: int) -> None:
-    """Set bytes that are a fixed distance apart."""
+def fill_places(data: memoryview, places: range, cell: bytes) -> None:
+    """Store a cell at places that are a fixed distance apart: upwards, and a multiple of its size."""
+    width, count = len(cell), len(places)
+    code = _UNSIGNED[width]
+    past = places[-1] + width
     if _ffi is not None:
-        view = _ffi.from_buffer("uint8_t[]", data)
-        for place in places:
-            view[place] = byte
+        view = elements(data[places.start : past], code)
+        value = int.from_bytes(cell, "little")
+        step = places.step // width
+        for at in range(0, count * step, step):
+            view[at] = value
     else:
-        data[places.start : places.stop : places.step] = bytes((byte,)) * len(places)
+        view = data[places.start : past].cast(code)  # type: ignore[call-overload]
+        view[:: places.step // width] = memoryview(cell * count).cast(code)  # type: ignore[call-overload]

@@ -9,6 +9,7 @@ from wasm2py.targets.python.idioms.copy import CopyRow
 from wasm2py.targets.python.idioms.fill import FillPlaces, FillRow
 from wasm2py.targets.python.idioms.fill_while import FillWhile
 from wasm2py.targets.python.idioms.sum import SumRow
+from wasm2py.spec.types import MASKS
 from wasm2py_runtime.errors import Trap
 
 _FULL = 0xFFFFFFFF
@@ -57,11 +58,11 @@ def _fill_places(names: Any, row: FillPlaces, values: list[Any], type: str) -> N
 
 
 def _fill_while(names: Any, row: FillWhile, values: list[Any], type: str) -> int:
-    base, index, step, end, value = values
+    address, stride, index, step, end, value = values
     while True:
-        place = (base + index & _FULL) + row.offset
-        _store(names, row.memory, row.width, place, value)
-        index = index + step & _FULL
+        _store(names, row.memory, row.width, address + row.offset, value)
+        address = address + stride & _FULL
+        index = index + step & MASKS[type]
         if index >= end + row.beyond:
             return int(index)
 

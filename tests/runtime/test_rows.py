@@ -18,6 +18,7 @@ from wasm2py_runtime.rows import (
 
 PAGE = 65536
 FULL = 0xFFFFFFFF
+FULL_64 = 0xFFFFFFFFFFFFFFFF
 WIDTHS = (1, 2, 4, 8)
 Places = tuple[tuple[int, int], ...]
 # Each of its bytes is another.
@@ -45,11 +46,20 @@ class Naive:
                 self.store(base + offset, width, VALUE)
 
     def row_while(
-        self, width: int, offset: int, base: int, index: int, step: int, end: int
+        self,
+        width: int,
+        offset: int,
+        address: int,
+        stride: int,
+        index: int,
+        step: int,
+        end: int,
+        mask: int,
     ) -> int:
         while True:
-            self.store((base + index & FULL) + offset, width, VALUE)
-            index = index + step & FULL
+            self.store(address + offset, width, VALUE)
+            address = address + stride & FULL
+            index = index + step & mask
             if index >= end:
                 return index
 
@@ -152,29 +162,38 @@ def test_a_value_is_cut_to_its_cell() -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("step", [1, 2, 4, 7, 8, PAGE - 8, FULL])
-def test_rows_up_to_an_end(width: int, step: int) -> None:
+@pytest.mark.parametrize("mask", [FULL, FULL_64])
+def test_rows_up_to_an_end(width: int, step: int, mask: int) -> None:
     """Overlapping cells, wraps of index and address, the end of memory."""
+    strides = {step, step * 8 & FULL, 8, 2**31}
     places = itertools.product(
-        (0, 5, PAGE - 20, FULL, FULL - 9, 2**31),
-        (0, 1, 9, PAGE - 16, FULL - 3),
-        (0, 1, 16, 31, PAGE, FULL, FULL + 1),
+        (0, 5, 9, PAGE - 20, FULL, FULL - 9, 2**31),
+        strides,
+        (0, 1, 9, PAGE - 16, mask - 3),
+        (0, 1, 16, 31, PAGE, mask, mask + 1),
         (0, 6, FULL, FULL - 6),
     )
-    for base, index, end, offset in places:
-        if end - index > 100 * step:
+    for address, stride, index, end, offset in places:
+        if end - index > 40 * step:
             continue  # too many rounds
         memory, naive = Memory(1), Naive()
-        cell = (width, offset, base, index, step, end)
-        made = outcome(lambda: store_row_while(memory, *cell, VALUE))  # noqa: B023
-        assert made == outcome(lambda: naive.row_while(*cell)), cell  # noqa: B023
+        cell = (width, offset, address, stride, index, step, end)
+        made = outcome(lambda: store_row_while(memory, *cell, VALUE, mask))  # noqa: B023
+        assert made == outcome(lambda: naive.row_while(*cell, mask)), cell  # noqa: B023
         assert bytes(memory.buffer) == naive.data, cell
 
 
 def test_a_step_of_zero() -> None:
     """The end has been reached before, or never is."""
     memory = Memory(1)
-    assert store_row_while(memory, 1, 0, 8, 3, 0, 3, 9) == 3
+    assert store_row_while(memory, 1, 0, 11, 0, 3, 0, 3, 9) == 3
     assert memory.read(11, 1) == b"\x09"
+
+
+def test_one_cell_again_and_again() -> None:
+    memory = Memory(1)
+    assert store_row_while(memory, 4, 0, 8, 0, 0, 5, 99, 7) == 100
+    assert memory.read(4, 12) == b"\0\0\0\0\7\0\0\0\0\0\0\0"
 
 
 PLACES = (0, 1, 5, 64, 1000, 1003, PAGE - 24, PAGE - 8, PAGE - 1, PAGE, 2**31, FULL)

@@ -13,7 +13,8 @@ def f1(v0):
         if not mu8at1024[v1]:
             v3 = v3 + 1
             v2 = v1
-            v2 = store_row_while(m0, 1, 0, 1024, v2, v1, v0, 1)
+            x0 = v2 + 1024 if v2 < 0x3FFFFFFF else (v2 + 1024) & 0xFFFFFFFF
+            v2 = store_row_while(m0, 1, 0, x0, v1, v2, v1, v0, 1)
         v1 = v1 + 1
         if v1 >= v0:
             return v3 % 0x100000000

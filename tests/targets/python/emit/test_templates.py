@@ -64,7 +64,10 @@ _IMMEDIATES: dict[str, tuple[Any, ...]] = {
     "call_indirect": (5,),
     "cells.fill": (FillRow(4, 0, 0, 1, 1), FillRow(4, 8, 0, 4, 2)),
     "cells.fill_places": (FillPlaces(4, ((0, 0),), 8, 0, 1),),
-    "cells.fill_while": (FillWhile(4, 0, 0, 0), FillWhile(4, 8, 0, 1)),
+    "cells.fill_while": (
+        FillWhile(4, 0, 0, 0, "i32"),
+        FillWhile(4, 8, 0, 1, "i32"),
+    ),
     "cells.sum": (SumRow(("u8",), (0,), 0, 1, 1), SumRow(("u8",), (8,), 0, 4, 2)),
     "cells.products": (SumRow(("u8", "i16"), (0, 4), 0, 1, 1),),
     "cells.copy": (CopyRow(4, (0, 8), 0, 1, 1), CopyRow(4, (0, 8), 0, 4, 2)),

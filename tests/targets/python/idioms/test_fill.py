@@ -176,19 +176,19 @@ VARIABLE_STEP = {
 
 def test_up_to_an_end_that_may_be_passed() -> None:
     text = fill(store(8), **VARIABLE_STEP)
-    assert row(text) == "v3 = cells.fill_while[4 0 0 0](i32:8, v3, v2, i32:400, v1)"
+    assert row(text) == "v3 = cells.fill_while[4 0 0 0 i32](i32.add(v3, i32:8), v2, v3, v2, i32:400, v1)"
 
 
 SIGNED = (
-    "i32.add(cells.fill_while[4 0 0 {}](i32:2147483656, i32.add(v3, i32:2147483648),"
-    " v2, i32.add(v0, i32:2147483648), v1), i32:2147483648)"
+    "i32.add(cells.fill_while[4 0 0 {} i32](i32.add(v3, i32:8), v2,"
+    " i32.add(v3, i32:2147483648), v2, i32.add(v0, i32:2147483648), v1), i32:2147483648)"
 )
 
 
 @pytest.mark.parametrize(
     ("relation", "expected"),
     [
-        ("le_u", "cells.fill_while[4 0 0 1](i32:8, v3, v2, v0, v1)"),
+        ("le_u", "cells.fill_while[4 0 0 1 i32](i32.add(v3, i32:8), v2, v3, v2, v0, v1)"),
         ("lt_s", SIGNED.format(0)),
         ("le_s", SIGNED.format(1)),
     ],
@@ -205,7 +205,9 @@ def test_a_base_that_is_a_variable() -> None:
         "(i32.store offset=4 (i32.add (local.get $n) (local.get $i)) (i32.const 0))",
         **VARIABLE_STEP,
     )
-    assert row(text) == "v3 = cells.fill_while[4 4 0 0](v0, v3, v2, i32:400, i32:0)"
+    assert row(text) == (
+        "v3 = cells.fill_while[4 4 0 0 i32](i32.add(v0, v3), v2, v3, v2, i32:400, i32:0)"
+    )
 
 
 def test_nothing_is_known_of_the_index_before_the_first_store() -> None:
@@ -216,9 +218,77 @@ def test_nothing_is_known_of_the_index_before_the_first_store() -> None:
         for item in statements
         if isinstance(item, Assign) and item.value.op == "cells.fill_while"
     ]
-    index = filled.args[1]
-    # Only that it is not among the last bytes, which no memory has.
-    assert isinstance(index, Variable) and index.fact == Fact(0, 0xFEFFFFFC, 1)
+    index = filled.args[2]
+    assert isinstance(index, Variable) and index.fact is None
+
+
+def strides(
+    body: str,
+    test: str,
+    behind: str = "(i32.const 0)",
+    type: str = "i32",
+    before: str = "",
+) -> str:
+    """A loop over an address in $a and an index in $i, which goes on while $i passes the test."""
+    return f"""(func (param $a i32) (param $i {type}) (param $s {type}) (param $w i32) (param $v i32)
+        (result i32) (local $k i32)
+      {before}
+      (loop $again {body} (br_if $again {test}))
+      {behind})"""
+
+
+STORE = "(i32.store (local.get $a) (local.get $v))"
+MOVE = "(local.set $a (i32.add (local.get $a) (local.get $w)))"
+STEP = "(local.set $i (i32.add (local.get $i) (local.get $s)))"
+TEST = "(i32.lt_u (local.get $i) (i32.const 400))"
+
+
+def test_an_address_that_moves_beside_the_index() -> None:
+    expected = "v1 = cells.fill_while[4 0 0 0 i32](v0, v3, v1, v2, i32:400, v4)"
+    assert row(strides(STORE + MOVE + STEP, TEST)) == expected
+    assert row(strides(STORE + STEP + MOVE, TEST)) == expected
+
+
+def test_a_scaled_index_of_64_bits() -> None:
+    scaled = "(i32.shl (i32.wrap_i64 (local.get $i)) (i32.const 3))"
+    body = STORE + MOVE + STEP.replace("i32.add", "i64.add")
+    test = "(i64.gt_u (i64.const 400) (local.get $i))"
+    assert row(strides(body, test, type="i64")) == (
+        "v1 = cells.fill_while[4 0 0 0 i64](v0, v3, v1, v2, i64:400, v4)"
+    )
+    assert not row(strides(body.replace("(local.get $a)", scaled, 1), test, type="i64"))
+
+
+def test_a_loop_that_is_tested_first() -> None:
+    text = """(func (param $a i32) (param $i i32) (param $s i32)
+      (block $out (loop $again
+        (br_if $out (i32.gt_s (local.get $i) (i32.const 99)))
+        (i32.store16 (i32.add (i32.shl (local.get $i) (i32.const 1)) (local.get $a)) (i32.const 5))
+        (local.set $i (i32.add (local.get $i) (local.get $s)))
+        (br $again))))"""
+    lines = [line.strip() for line in printed(text, WITH).splitlines()]
+    assert lines[0] == "unless i32.gt_s(v1, i32:99)"
+    assert "cells.fill_while[2 0 0 1 i32](" in lines[1]
+
+
+def test_what_other_variables_are_behind_the_loop() -> None:
+    copy = "(local.set $k (i32.add (local.get $i) (i32.const 3)))"
+    text = strides(STORE + MOVE + copy + STEP, TEST, behind="(local.get $k)")
+    assert "v5 = i32.add(i32.sub(v1, v2), i32:3)" in printed(text, WITH)
+    # An address that is read behind the loop would take the number of rounds.
+    assert not row(strides(STORE + MOVE + STEP, TEST, behind="(local.get $a)"))
+
+
+def test_an_address_with_which_an_outer_loop_goes_on() -> None:
+    inner = strides(STORE + MOVE + STEP, TEST)
+    begin = "(loop $outer (local.set $i (i32.const 0))"
+    end = "(br_if $outer (i32.load (i32.const 0))))"
+    outer = inner.replace("(loop $again", begin + "(loop $again")
+    outer = outer.replace("(i32.const 0))", "(i32.const 0))", 1)
+    text = outer.replace(TEST + "))", TEST + "))" + end)
+    assert not row(text)
+    again = begin + "(local.set $a (i32.const 64))"
+    assert row(text.replace(begin, again))
 
 
 @pytest.mark.parametrize(
@@ -242,11 +312,8 @@ def test_nothing_is_known_of_the_index_before_the_first_store() -> None:
             id="another relation",
         ),
         pytest.param(
-            fill(
-                "(i32.store (i32.shl (local.get $i) (i32.const 2)) (local.get $v))",
-                **VARIABLE_STEP,
-            ),
-            id="a scaled index",
+            fill("(i32.store (local.get $n) (local.get $v))", **VARIABLE_STEP),
+            id="one address",
         ),
     ],
 )

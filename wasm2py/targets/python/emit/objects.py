@@ -170,13 +170,16 @@ def fill_places(e: Context, expression: Expression) -> Code:
 def fill_while(e: Context, expression: Expression) -> Code:
     row = cast(FillWhile, expression.imm)
     where = f"m{row.memory}, {row.width}, {row.offset}"
-    base, index, step, end, value = expression.args
-    first = e.arguments((base, index, step))
+    *sums, end, value = expression.args
+    first = e.arguments(tuple(sums))
     past = e.value(end)
     if row.beyond:
         past = Code(f"{past.at(SUM)} + {row.beyond}", SUM)
-    text = f"store_row_while({where}, {first}, {past.at(TERNARY)}, {e.arguments((value,))})"
-    return Code(text, ATOM, 0, MASKS["i32"])
+    mask = MASKS[row.type]
+    texts = [where, first, past.at(TERNARY), e.arguments((value,))]
+    if row.type != "i32":
+        texts.append(f"mask={number(mask)}")
+    return Code(f"store_row_while({', '.join(texts)})", ATOM, 0, mask)
 
 
 def sum_cells(e: Context, expression: Expression) -> Code:

@@ -1,174 +1,233 @@
 """The loop idiom that stores one value at a variable distance from each other, and does nothing else.
 
-    loop                                  ->   v0 = cells.fill_while(i32:64, v0, v1, v2, i32:1)
+    loop                                  ->   v0 = cells.fill_while(v0, v1, v0, v1, v2, i32:1)
       i32.store8 offset=64 (v0, i32:1)
       v0 = i32.add(v0, v1)
       unless i32.lt_u(v0, v2)
         break
 
-It is the inner loop of a sieve. It becomes one instruction, which a target has a faster way to do.
+It is the inner loop of a sieve. It becomes one instruction, which a target has a faster way to do. The address may
+move on its own, beside the index that is compared: compilers keep `4 * index + base` in a variable.
 
-Why it is sound: the instruction gives the index that the loop would have left. What a loop has stored before it traps
-can be seen, and sums wrap around: where either could happen, or cells overlap, the runtime makes the stores one by
-one, in their order.
+Why it is sound: what `symbolic_iteration` says of an iteration holds here, too. The instruction gives the index that
+the loop would have left, and what other variables the loop leaves is made of that. What a loop has stored before it
+traps can be seen, and sums wrap around: where either could happen, or cells overlap, the runtime makes the stores one
+by one, in their order.
 
-An index that is compared as a signed number is moved by 2**31, with the end, and what is added to it to make an
-address is moved back by as much: `x < y`, signed, is `x + 2**31 < y + 2**31`, unsigned, and 2**31 + 2**31 is zero, all
-modulo 2**32. A step stays as it is. Up to the end and including it is up to the number after it, which an instruction
-may have for its end even if it is 2**32.
+An i32 index that is compared as a signed number is moved by 2**31, with the end: `x < y`, signed, is
+`x + 2**31 < y + 2**31`, unsigned, modulo 2**32. A step stays as it is. Up to the end and including it is up to the
+number after it, which an instruction may have for its end even if it is 2**32. It is the same with i64.
+
+A loop that is tested before its first iteration, too, is one that is not in an `if` with the same test.
 """
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
-from wasm2py.analysis.ranges.linear_address import linear_address
+from wasm2py.analysis.ranges.induction_variables import without_negations
 from wasm2py.ir.effects import TRAPS, WRITES_MEMORY
-from wasm2py.ir.nodes import (
-    Assign,
-    Const,
-    Do,
-    Expression,
-    Statement,
-    Variable,
-    binary,
+from wasm2py.ir.nodes import Assign, Const, Expression, Statement, binary
+from wasm2py.ir.walk import reads
+from wasm2py.spec.opcodes import INTEGERS, instructions
+from wasm2py.spec.types import I32, MASKS
+from wasm2py.targets.python.idioms.polynomials import (
+    Polynomial,
+    constant,
+    difference,
+    expression,
+    number,
+    total,
+    unknown,
+    variable_of,
 )
-from wasm2py.spec.addresses import ADDRESS_TYPES
-from wasm2py.spec.opcodes import INTEGERS, STORES
-from wasm2py.spec.types import I32
+from wasm2py.targets.python.idioms.recognition import (
+    execute_round,
+    is_candidate,
+    loop_parts,
+)
+from wasm2py.targets.python.idioms.symbolic_iteration import (
+    Beyond,
+    InductionVariables,
+    Iteration,
+)
+from wasm2py.targets.python.idioms.trip_count import Test
 from wasm2py.targets.python.tree.function import StructuredFunction
-from wasm2py.targets.python.tree.nodes import Break, If, Loop
+from wasm2py.targets.python.tree.nodes import If, Loop
 
-_WIDTHS: Final = {
-    name: store.width for name, store in STORES.items() if store.type in INTEGERS
-}
-_FULL: Final = ADDRESS_TYPES[I32].greatest
-_HALF: Final = 1 << 31
-_GO_ON: Final = ("lt", "le")
-_NEGATED: Final = {"ge": "lt", "gt": "le"}
+_HALVES: Final = {type: (MASKS[type] >> 1) + 1 for type in INTEGERS}
+_NEGATED: Final = {"ge": "lt", "gt": "le", "lt": "ge", "le": "gt"}
+_MIRRORED: Final = {"gt": "lt", "ge": "le"}
+_ORDERS: Final = instructions(*_NEGATED, types=INTEGERS)
 
 
 class FillWhile(NamedTuple):
-    """The immediate of `cells.fill_while` (base, index, step, end, value)."""
+    """The immediate of `cells.fill_while` (address, stride, index, step, end, value)."""
 
     width: int
     offset: int
     memory: int
     beyond: int  # an index goes on while it is less than the sum of this and the end
+    type: str  # of the index
 
 
-class _End(NamedTuple):
-    """What an index is less than, in an iteration after the first, and how it is compared."""
+class _Order(NamedTuple):
+    """A loop goes on as long as something is less than a bound, after each iteration."""
 
-    value: Expression
+    type: str
+    moving: Expression
+    bound: Expression
     beyond: int
     signed: bool
 
 
-def fill_strides(function: StructuredFunction) -> None:
-    """Replace such loops in structured code."""
-    _fill_in(function.statements)
-
-
-def _fill_in(statements: list[Statement]) -> None:
-    for at, statement in enumerate(statements):
-        for inner in statement.parts():
-            _fill_in(inner)
-        if isinstance(statement, Loop):
-            statements[at] = _while(statement) or statement
-
-
 def may_fill(loop: Statement) -> bool:
     """Whether a loop has the shape of such loops."""
-    return isinstance(loop, Loop) and len(loop.body) == 3 and not loop.own()
+    return isinstance(loop, Loop) and is_candidate(loop)
 
 
-def _while(loop: Loop) -> Assign | None:
-    """`do { store; index += step; } while (index < end);`"""
-    if not may_fill(loop):
-        return None
-    store, step, test = loop.body
-    if not (
-        isinstance(store, Do) and isinstance(step, Assign) and isinstance(test, If)
-    ):
-        return None
-    index, access = step.variable, store.value
-    if access.op not in _WIDTHS or step.value.op != "i32.add" or test.otherwise:
-        return None
-    if len(test.then) != 1 or not isinstance(test.then[0], Break):
-        return None
-    address, value = access.args
-    place = _address(address, index)
-    left, right = step.value.args
-    if _is_variable(right, index):
-        left, right = right, left
-    end = _end(test, index)
-    if not _is_variable(left, index) or place is None or end is None:
-        return None
-    if not _is_fixed(right, index) or not _is_fixed(value, index):
-        return None
-    _, offset, memory = cast("tuple[int, int, int]", access.imm)
-    # Not the index that is stepped: of that more is known, since the access did not trap.
-    sums = (*place, _as_it_is_before(end.value))
-    base, first, bound = map(_moved, sums) if end.signed else sums
-    args = (base, first, _as_it_is_before(right), bound, value)
-    imm = FillWhile(_WIDTHS[access.op], offset, memory, end.beyond)
-    effects = WRITES_MEMORY | TRAPS
-    for arg in args:
-        effects |= arg.effects
-    filled = Expression("cells.fill_while", args, imm, "i32", effects, 40)
-    return Assign(index, _moved(filled) if end.signed else filled)
+def fill_strides(function: StructuredFunction) -> None:
+    """Replace such loops in structured code."""
+    _Strides(function).block(function.statements, False)
 
 
-def _as_it_is_before(value: Expression) -> Expression:
-    """A value without what is known of it because the loop's access did not trap."""
-    return Variable(value.index, I32) if isinstance(value, Variable) else value
+class _Strides:
+    def __init__(self, function: StructuredFunction) -> None:
+        self._function = function
+        # Of the whole function, once there is a loop to be replaced.
+        self._reads: dict[int, int] | None = None
+
+    def block(self, statements: list[Statement], repeated: bool) -> None:
+        """Replace the loops in a list, which may be in another loop."""
+        at = 0
+        while at < len(statements):
+            statement = statements[at]
+            for inner in statement.parts():
+                self.block(inner, repeated or statement.repeats())
+            if isinstance(statement, Loop):
+                before = statements[:at] if repeated else None
+                try:
+                    statements[at : at + 1] = self._replaced(statement, before)
+                except Beyond:
+                    pass
+            at += 1
+
+    def _replaced(
+        self, loop: Loop, before: list[Statement] | None
+    ) -> list[Statement]:
+        """What does the same as a loop; raises `Beyond`. `before`: what precedes it in each round of another."""
+        body, test, after = loop_parts(loop)
+        if test is None:
+            raise Beyond
+        order = _order(test)
+        type = order.type
+        iteration = execute_round(body)
+        steps = InductionVariables(iteration, self._function.types)
+        moved, bound = iteration.value(order.moving), iteration.value(order.bound)
+        step = steps.change(moved, type)
+        if not step or not steps.is_fixed(step) or not steps.is_fixed(bound):
+            raise Beyond
+        if number(step) is not None and len(iteration.values) > 1:
+            raise Beyond  # that is for `fill`
+        index, half = difference(moved, step, type), constant(_HALVES[type], type)
+        if order.signed:
+            index, bound = _sum(index, half, type), _sum(bound, half, type)
+        sums = tuple(self._written(each, type) for each in (index, step, bound))
+        filled = self._filled(iteration, steps, sums, order)
+        if order.signed:
+            filled = binary(f"{type}.add", filled, Const(type, _HALVES[type]))
+        target = self._target(iteration, moved, type)
+        made: list[Statement] = [Assign(target, filled)]
+        for variable in self._wanted(loop, after, iteration, before, type):
+            if variable != target:
+                way = difference(iteration.values[variable], moved, type)
+                if not steps.is_fixed(way):
+                    raise Beyond
+                value = self._written(_sum(unknown(target), way, type), type)
+                made.append(Assign(variable, value))
+        if test.is_first:
+            made = [If(test.condition, test.leaves, made, [])]
+        return [*made, *after]
+
+    def _target(self, iteration: Iteration, moved: Polynomial, type: str) -> int:
+        """The variable that is the index after an iteration, or a new one."""
+        for variable, value in iteration.values.items():
+            if value == moved and self._function.types[variable] == type:
+                return variable
+        function = self._function
+        function.types.append(type)
+        function.assigned_once.add(len(function.types) - 1)
+        return len(function.types) - 1
+
+    def _filled(
+        self,
+        iteration: Iteration,
+        steps: InductionVariables,
+        index: tuple[Expression, ...],
+        order: _Order,
+    ) -> Expression:
+        """The instruction; raises `Beyond`."""
+        if iteration.cells or len(iteration.fills) != 1:
+            raise Beyond
+        (fill,) = iteration.fills
+        place = fill.place
+        stride = steps.change(place.address)
+        if not stride or not steps.is_fixed(stride) or not steps.is_fixed(fill.value):
+            raise Beyond
+        sums = (self._written(each, I32) for each in (place.address, stride))
+        args = (*sums, *index, self._written(fill.value, fill.type))
+        imm = FillWhile(fill.width, place.offset, place.memory, order.beyond, order.type)
+        effects = WRITES_MEMORY | TRAPS
+        for arg in args:
+            effects |= arg.effects
+        return Expression("cells.fill_while", args, imm, order.type, effects, 40)
+
+    def _written(self, polynomial: Polynomial, type: str) -> Expression:
+        return expression(polynomial, type, variable_of(self._function.types))
+
+    def _wanted(
+        self,
+        loop: Loop,
+        after: list[Statement],
+        iteration: Iteration,
+        before: list[Statement] | None,
+        type: str,
+    ) -> list[int]:
+        """The variables that are read behind a loop, or when it begins again; raises `Beyond`."""
+        if self._reads is None:
+            self._reads = reads(self._function.statements)
+        inside, behind = reads([loop]), reads(after)
+        given = set(iteration.values)
+        if before is not None:
+            given.intersection_update(v for s in before for v in s.defines())
+        wanted = [
+            variable
+            for variable in iteration.values
+            if variable not in given
+            or variable in behind
+            or self._reads.get(variable, 0) > inside.get(variable, 0)
+        ]
+        if any(self._function.types[variable] != type for variable in wanted):
+            raise Beyond
+        return wanted
 
 
-def _moved(value: Expression) -> Expression:
-    """An i32 by 2**31 away."""
-    if isinstance(value, Const):
-        return Const(I32, cast(int, value.imm) ^ _HALF)
-    return binary("i32.add", value, Const(I32, _HALF))
+def _sum(a: Polynomial, b: Polynomial, type: str) -> Polynomial:
+    result = total(a, b, type)
+    if result is None:
+        raise Beyond
+    return result
 
 
-def _end(test: If, index: int) -> _End | None:
-    """Up to where a loop goes on."""
-    order, _, sign = test.condition.op.removeprefix("i32.").partition("_")
-    order = order if test.negated else _NEGATED.get(order, "")
-    if order not in _GO_ON or not sign:
-        return None
-    left, right = test.condition.args
-    if not _is_variable(left, index) or not _is_fixed(right, index):
-        return None
-    return _End(right, int(order == "le"), sign == "s")
-
-
-def _address(address: Expression, index: int) -> tuple[Expression, Variable] | None:
-    """A 32-bit address as a sum of what stays and an index: the runtime knows no other such loops."""
-    if address.type != I32:
-        return None
-    linear = linear_address(address)
-    if linear is not None:
-        if linear.shift or linear.variable.index != index:
-            return None
-        return Const(I32, linear.constant & _FULL), linear.variable
-    if address.op != "i32.add":
-        return None
-    base, first = address.args
-    if _is_variable(base, index):
-        base, first = first, base
-    if isinstance(first, Variable) and first.index == index and _is_fixed(base, index):
-        return base, first
-    return None
-
-
-def _is_variable(value: Expression, index: int) -> bool:
-    return isinstance(value, Variable) and value.index == index
-
-
-def _is_fixed(value: Expression, variable: int) -> bool:
-    """Whether a value is the same in each iteration of a loop that assigns one variable only."""
-    if isinstance(value, Variable):
-        return value.index != variable
-    return isinstance(value, Const)
+def _order(test: Test) -> _Order:
+    """How long a loop goes on; raises `Beyond`."""
+    condition, truth = without_negations(test.condition)
+    if condition.op not in _ORDERS:
+        raise Beyond
+    order, _, sign = condition.op[4:].partition("_")
+    if truth is test.leaves:
+        order = _NEGATED[order]
+    sides = condition.args
+    if order in _MIRRORED:
+        order, sides = _MIRRORED[order], sides[::-1]
+    return _Order(sides[0].type, *sides, int(order == "le"), sign == "s")

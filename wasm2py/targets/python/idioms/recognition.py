@@ -63,14 +63,14 @@ def is_candidate(loop: Statement) -> bool:
     One around others may be only when these have been replaced.
     """
     try:
-        body, _, _ = _parts(loop)
-        _execute(body)
+        body, _, _ = loop_parts(loop)
+        execute_round(body)
     except Beyond:
         return False
     return True
 
 
-def _execute(body: list[Statement]) -> Iteration:
+def execute_round(body: list[Statement]) -> Iteration:
     """An iteration that stores something; raises `Beyond`."""
     iteration = Iteration()
     for statement in body:
@@ -179,7 +179,7 @@ class _Replacing:
         self, statements: list[Statement], at: int, loop: Statement, depth: int
     ) -> int:
         """Replace a loop, if that is possible; where the last statement in its place is then."""
-        body, test, after = _parts(loop)
+        body, test, after = loop_parts(loop)
         before = statements[max(0, at - _NEAR) : at]
         whole = self._whole(loop, test, body, before)
         done, values = self._make(whole)
@@ -215,7 +215,7 @@ class _Replacing:
         body: list[Statement],
         before: list[Statement],
     ) -> Whole:
-        iteration = _execute(body)
+        iteration = execute_round(body)
         if not self._is_prepared:
             self._prepare()
         whole = Whole(iteration, self._types, self._definition)
@@ -316,7 +316,7 @@ class _Replacing:
         return removed
 
 
-def _parts(
+def loop_parts(
     loop: Statement,
 ) -> tuple[list[Statement], Test | None, list[Statement]]:
     """What a loop does in each iteration, what leaves it, and what it does then; raises `Beyond`."""

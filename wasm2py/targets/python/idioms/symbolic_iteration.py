@@ -202,8 +202,8 @@ class InductionVariables:
             atom >= 0 and atom not in self._assigned for atom in atoms(polynomial)
         )
 
-    def change(self, polynomial: Polynomial) -> Polynomial | None:
-        """By how much a linear i32 is greater in the next iteration, or None if that is not known."""
+    def change(self, polynomial: Polynomial, type: str = I32) -> Polynomial | None:
+        """By how much something linear is greater in the next iteration, or None if that is not known."""
         result: Polynomial | None = {}
         for product, count in polynomial.items():
             for atom in product:
@@ -211,5 +211,5 @@ class InductionVariables:
                     step = self.of.get(atom)
                     if step is None or result is None:
                         return None
-                    result = total(result, step, "i32", count)
+                    result = total(result, step, type, count)
         return result

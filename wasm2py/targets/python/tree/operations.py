@@ -25,7 +25,9 @@ def _fill(expression: Expression) -> Signature:
 
 
 def _fill_while(expression: Expression) -> Signature:
-    return ("i32", "i32", "i32", "i32", expression.args[4].type), "i32"
+    *_, value = expression.args
+    index = expression.type
+    return ("i32", "i32", index, index, index, value.type), index
 
 
 def _sum(expression: Expression) -> Signature:
