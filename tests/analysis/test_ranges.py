@@ -226,6 +226,71 @@ def test_counters(test: str, fact: Fact) -> None:
     assert facts(loop(see("i"), test)) == [fact]
 
 
+def unrolled(leaves: str, before: str = "", start: int = 2) -> str:
+    """Rounds of three and one, and a test between them, where $t is three more than $i is in front of the first."""
+    return f"""(local.set $i (i32.const {start}))
+      (block $out (loop $next
+        {see("i")} {before}
+        (local.set $t (i32.add (local.get $i) (i32.const 3)))
+        {leaves}
+        (local.set $i (i32.add (local.get $t) (i32.const 1)))
+        (br $next)))"""
+
+
+LEAVES = "(br_if $out (i32.eq (local.get $t) (i32.const 25)))"
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        (unrolled(LEAVES), Fact(2, 22, 4)),
+        (unrolled(LEAVES, start=-18), Fact(-18, 22, 4)),
+        (
+            unrolled("(br_if $out (i32.eqz (local.get $t)))", start=-19),
+            Fact(-19, -3, 1),
+        ),
+        (
+            unrolled("", "(br_if $out (i32.eq (local.get $i) (i32.const 10)))"),
+            Fact(2, 10, 4),
+        ),
+        # In the first iteration; it is the only one.
+        (
+            unrolled("", "(br_if $out (i32.eq (local.get $i) (i32.const 2)))"),
+            Fact(2, 2, 4),
+        ),
+        # Rounds with other ways in them.
+        (unrolled(LEAVES, f"(if (local.get $n) (then {see('i')}))"), Fact(2, 22, 4)),
+    ],
+)
+def test_counters_that_are_tested_within_a_round(text: str, fact: Fact) -> None:
+    for found in facts(text):
+        assert (found.low, found.high) == (fact.low, fact.high)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(unrolled(LEAVES, start=3), id="the end is passed"),
+        pytest.param(
+            unrolled(f"(if (local.get $n) (then {LEAVES}))"), id="not in each round"
+        ),
+        pytest.param(
+            unrolled(LEAVES, "(br_if $next (local.get $n))"),
+            id="it begins again before",
+        ),
+        pytest.param(
+            unrolled(
+                LEAVES, "(if (local.get $n) (then (local.set $i (local.get $m))))"
+            ),
+            id="it is given something else",
+        ),
+    ],
+)
+def test_tests_within_a_round_that_bound_nothing(text: str) -> None:
+    (found,) = facts(text)
+    assert found.high > 2**31 or found.low == -(2**31)
+
+
 def test_a_counter_that_is_assigned_elsewhere_too() -> None:
     other = "(if (local.get $n) (then (local.set $i (local.get $m))))"
     body = loop(see("i") + other, "(i32.ne (local.get $i) (i32.const 100))")

@@ -178,7 +178,9 @@ def test_rows_up_to_an_end(width: int, step: int, mask: int) -> None:
             continue  # too many rounds
         memory, naive = Memory(1), Naive()
         cell = (width, offset, address, stride, index, step, end)
-        made = outcome(lambda: store_row_while(memory, *cell, VALUE, mask))  # noqa: B023
+        made = outcome(
+            lambda: store_row_while(memory, *cell, VALUE, mask)
+        )  # noqa: B023
         assert made == outcome(lambda: naive.row_while(*cell, mask)), cell  # noqa: B023
         assert bytes(memory.buffer) == naive.data, cell
 

@@ -14,24 +14,36 @@ one assignment of the counter in the loop, a constant step, an end that the loop
 either exact values or a step that is a power of two dividing both start and end (known alignment).
 That bounds the trip count too, and with it every other induction variable, which the loop moves once
 an iteration by a constant.
+
+Where rounds are unrolled, or a loop is tested at its top, the one test is elsewhere in the iteration, of something
+that is a constant away from the counter at the loop's header. If it is in each iteration, on the way to the one
+branch back, it leaves the loop in the same iteration as a test behind the step, of an end that is as far away:
+
+    loop                                    loop
+      v1 = i32.add(v0, i32:3)                 ...
+      unless i32.ne(v1, i32:11)       as      v0 = i32.add(v0, i32:4)
+        break                                 unless i32.ne(v0, i32:12)
+      v0 = i32.add(v1, i32:1)                   break
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, cast
 
 from wasm2py.analysis.ranges.domain import as_signed, as_unsigned, of_constant
-from wasm2py.ir.graph import Block, BranchEnd
+from wasm2py.ir.graph import Block, BranchEnd, enclosing
 from wasm2py.ir.nodes import (
     Assign,
     Const,
     Counter,
     Expression,
     Fact,
+    Statement,
     Variable,
     signed_value,
 )
+from wasm2py.ir.walk import variables
 from wasm2py.spec.opcodes import instructions
 from wasm2py.spec.types import MASKS
 
@@ -47,7 +59,15 @@ INEQUALITIES: Final = instructions("ne")
 class CountingLoop:
     """What a loop does to its variables."""
 
-    __slots__ = ("assigned", "count", "proven", "steps", "types", "values")
+    __slots__ = (
+        "assigned",
+        "count",
+        "is_left_within",
+        "proven",
+        "steps",
+        "types",
+        "values",
+    )
 
     def __init__(self) -> None:
         self.assigned: dict[int, int] = {}  # how often, in the loop's text
@@ -57,6 +77,8 @@ class CountingLoop:
         )  # of variables that are stepped once an iteration
         self.types: dict[int, str] = {}  # of those
         self.count: Counter | None = None
+        # The test is not at the branch back: the count is what it would be there.
+        self.is_left_within = False
         # The same, if it has turned out to hit its end.
         self.proven: Counter | None = None
 
@@ -78,7 +100,8 @@ class CountingLoop:
             # Where the loop begins, less is known of it than where it is compared.
             end = Variable(end.index, end.type)
             end.fact = bound
-        self.proven = count._replace(end=end, signed=signed, rounds=rounds + 1)
+        if not self.is_left_within:
+            self.proven = count._replace(end=end, signed=signed, rounds=rounds + 1)
         facts = {count.variable: fact}
         for variable, step in self.steps.items():
             mask = MASKS[self.types[variable]]
@@ -108,7 +131,7 @@ def find_counters(blocks: list[Block]) -> dict[int, CountingLoop]:
             if isinstance(statement, Assign):
                 loop.values[statement.variable] = statement.value
         if block.is_loop:
-            _finish(block, loop)
+            _finish(blocks, block, loop)
             if block.loop is not None:
                 outer = loops[block.loop.position].assigned
                 for variable, times in loop.assigned.items():
@@ -116,7 +139,7 @@ def find_counters(blocks: list[Block]) -> dict[int, CountingLoop]:
     return loops
 
 
-def _finish(header: Block, loop: CountingLoop) -> None:
+def _finish(blocks: list[Block], header: Block, loop: CountingLoop) -> None:
     for variable, value in loop.values.items():
         step = own_step(value, variable)
         if step and loop.assigned[variable] == 1:
@@ -124,8 +147,13 @@ def _finish(header: Block, loop: CountingLoop) -> None:
             loop.types[variable] = value.type
     loop.values.clear()
     latches = [p for p in header.predecessors if p.position >= header.position]
-    if len(latches) == 1 and isinstance(latches[0].end, BranchEnd):
-        _find_count(header, latches[0], latches[0].end, loop)
+    if len(latches) != 1:
+        return
+    (latch,) = latches
+    if isinstance(latch.end, BranchEnd):
+        _find_count(header, latch, latch.end, loop)
+    if loop.count is None:
+        _find_exit(blocks[header.position : latch.position + 1], loop)
 
 
 def _find_count(
@@ -150,6 +178,98 @@ def _find_count(
         end = _end_of_count(branch, header, tested)
         if end is not None and variable in loop.steps:
             loop.count = Counter(variable, loop.steps[variable], end)
+
+
+def _find_exit(blocks: list[Block], loop: CountingLoop) -> None:
+    """Look for a variable that decides in each iteration whether the loop is left."""
+    header, passed = blocks[0], _passed(blocks)
+    if not any(_stays(block, header) for block in passed):
+        return
+    ways = _Ways(loop)
+    found: list[tuple[_Way, Const]] = []
+    for block in passed:
+        for statement in block.statements:
+            ways.follow(statement)
+        stays = _stays(block, header)
+        if stays is not None and isinstance(block.end, BranchEnd):
+            found += ways.tested(block.end, stays)
+    for (variable, way), end in found:
+        origin, step = ways.of.get(variable, (-1, 0))
+        if origin == variable and step:
+            moved = cast(int, end.imm) - way + step & MASKS[end.type]
+            loop.steps[variable], loop.types[variable] = step, end.type
+            loop.count = Counter(variable, step, Const(end.type, moved))
+            loop.is_left_within = True
+            return
+
+
+def _passed(blocks: list[Block]) -> list[Block]:
+    """The blocks that each iteration goes through once, to their ends, in order.
+
+    Given are those from the loop's header to the one branch back. No branch jumps over what is passed.
+    """
+    header, passed, furthest = blocks[0], [], 0
+    for block in blocks:
+        if not _is_within(block, header):
+            continue
+        if block.handler is not None:
+            return []
+        if block.position >= furthest and enclosing(block) is header:
+            passed.append(block)
+        inside = [t.position for t in block.end.targets if _is_within(t, header)]
+        furthest = max(furthest, *inside, 0)
+    return passed
+
+
+def _stays(block: Block, header: Block) -> Block | None:
+    """Where the one of a block's two targets is that does not leave the loop."""
+    if not isinstance(block.end, BranchEnd):
+        return None
+    inside = [target for target in block.end.targets if _is_within(target, header)]
+    return inside[0] if len(inside) == 1 else None
+
+
+def _is_within(block: Block, header: Block) -> bool:
+    around = enclosing(block)
+    while around is not None and around is not header:
+        around = around.loop
+    return around is header
+
+
+_Way = tuple[int, int]
+"""A variable as it is at a loop's header, and what is added to that."""
+
+
+class _Ways:
+    """What the variables are in an iteration that are assigned once in it."""
+
+    def __init__(self, loop: CountingLoop) -> None:
+        self._assigned = loop.assigned
+        self.of: dict[int, _Way] = {}
+
+    def follow(self, statement: Statement) -> None:
+        """Go on by a statement that is executed in each iteration."""
+        if isinstance(statement, Assign) and self._assigned[statement.variable] == 1:
+            way = self._way(statement.value)
+            if way is not None:
+                self.of[statement.variable] = way
+
+    def _way(self, value: Expression) -> _Way | None:
+        step = 0
+        if has_step(value):
+            step, value = constant_step(value), value.args[0]
+        if not isinstance(value, Variable) or self._assigned.get(value.index) != 1:
+            return None
+        origin, way = self.of.get(value.index, (value.index, 0))
+        return origin, way + step
+
+    def tested(self, branch: BranchEnd, stays: Block) -> Iterator[tuple[_Way, Const]]:
+        """What differs from a constant where a branch stays in the loop."""
+        for read in variables(branch.condition):
+            way = self._way(read)
+            end = _end_of_count(branch, stays, read.index)
+            if way is not None and isinstance(end, Const):
+                yield way, end
 
 
 def _counted(
@@ -197,14 +317,14 @@ def without_negations(condition: Expression) -> tuple[Expression, bool]:
 
 
 def _end_of_count(
-    branch: BranchEnd, header: Block, variable: int
+    branch: BranchEnd, target: Block, variable: int
 ) -> Variable | Const | None:
-    """What a variable differs from where a branch goes back to its loop's header."""
+    """What a variable differs from where a branch goes to a target."""
     then, otherwise = branch.targets
     if then is otherwise:
         return None
     condition, holds = without_negations(branch.condition)
-    truth = holds is (then is header)
+    truth = holds is (then is target)
     if isinstance(condition, Variable):
         counts = truth and condition.index == variable
         return Const(condition.type, 0) if counts else None

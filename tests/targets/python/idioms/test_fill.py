@@ -176,7 +176,10 @@ VARIABLE_STEP = {
 
 def test_up_to_an_end_that_may_be_passed() -> None:
     text = fill(store(8), **VARIABLE_STEP)
-    assert row(text) == "v3 = cells.fill_while[4 0 0 0 i32](i32.add(v3, i32:8), v2, v3, v2, i32:400, v1)"
+    assert (
+        row(text)
+        == "v3 = cells.fill_while[4 0 0 0 i32](i32.add(v3, i32:8), v2, v3, v2, i32:400, v1)"
+    )
 
 
 SIGNED = (
@@ -188,7 +191,10 @@ SIGNED = (
 @pytest.mark.parametrize(
     ("relation", "expected"),
     [
-        ("le_u", "cells.fill_while[4 0 0 1 i32](i32.add(v3, i32:8), v2, v3, v2, v0, v1)"),
+        (
+            "le_u",
+            "cells.fill_while[4 0 0 1 i32](i32.add(v3, i32:8), v2, v3, v2, v0, v1)",
+        ),
         ("lt_s", SIGNED.format(0)),
         ("le_s", SIGNED.format(1)),
     ],

@@ -112,9 +112,7 @@ class _Strides:
                     pass
             at += 1
 
-    def _replaced(
-        self, loop: Loop, before: list[Statement] | None
-    ) -> list[Statement]:
+    def _replaced(self, loop: Loop, before: list[Statement] | None) -> list[Statement]:
         """What does the same as a loop; raises `Beyond`. `before`: what precedes it in each round of another."""
         body, test, after = loop_parts(loop)
         if test is None:
@@ -176,7 +174,9 @@ class _Strides:
             raise Beyond
         sums = (self._written(each, I32) for each in (place.address, stride))
         args = (*sums, *index, self._written(fill.value, fill.type))
-        imm = FillWhile(fill.width, place.offset, place.memory, order.beyond, order.type)
+        imm = FillWhile(
+            fill.width, place.offset, place.memory, order.beyond, order.type
+        )
         effects = WRITES_MEMORY | TRAPS
         for arg in args:
             effects |= arg.effects
