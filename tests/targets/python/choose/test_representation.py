@@ -226,3 +226,25 @@ def test_bits_that_another_value_has_not(value: str, expected: str) -> None:
     parameters = "(param $a i32) (param $b i32) (param $c i32)"
     found = lines(f"(func {parameters} (result i32) {value})")
     assert found[1] == f"return {expected}"
+
+
+SIGN = """(func (export "f") (param $x i32) (result i32)
+  (select (i32.const 7) (local.get $x)
+    (i32.lt_s (i32.shr_s (i32.shl (local.get $x) (i32.const KEPT)) (i32.const 20)) (i32.const 0))))"""
+
+
+@pytest.mark.parametrize(("kept", "bit"), [(24, 128), (16, 32768), (20, 2048)])
+def test_a_sign_that_shifts_keep_is_a_bit(kept: int, bit: int) -> None:
+    found = lines(SIGN.replace("KEPT", str(kept)))
+    assert found[1:] == [f"return 7 if v0 & {bit} else v0"]
+
+
+def test_an_index_that_addresses_bound_stays_unsigned() -> None:
+    """Of the signed number nothing would be known but that it is one."""
+    body = """
+      (local.set $s (i32.xor (local.get $s) (i32.load8_u (i32.add (local.get $i) (i32.const 1024)))))
+      (local.set $i (i32.add (local.get $i) (i32.const 4)))"""
+    text = loop(body).replace("i32.lt_u (local.get $k)", "i32.lt_s (local.get $i)")
+    found = lines(text, INDEXES)
+    assert "v2 = v2 ^ mu8at1024[v1]" in found
+    assert "v1 = v1 + 4" in found

@@ -12,11 +12,11 @@ from typing import Final, NamedTuple
 
 from wasm2py.analysis.block_frequency import weighted
 from wasm2py.analysis.ranges.domain import as_signed, as_unsigned
-from wasm2py.analysis.ranges.induction_variables import SUBTRACTIONS
+from wasm2py.analysis.ranges.induction_variables import SUBTRACTIONS, has_step
 from wasm2py.analysis.union_find import Groups
 from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
 from wasm2py.ir.walk import every
-from wasm2py.spec.opcodes import LOADS, STORES, instructions
+from wasm2py.spec.opcodes import ACCESSES, LOADS, STORES, instructions
 from wasm2py.spec.types import I32, MASKS
 from wasm2py.targets.python.choose.element_units import choose_scales
 from wasm2py.targets.python.choose.nan_quieting import find_careless
@@ -251,6 +251,8 @@ class _Chooser:
             gain = (
                 0 if op in ("i32.eqz", "select") or isinstance(args[1], Const) else -1
             )
+        if op in ACCESSES and has_step(args[0]):
+            self._visit_address(args[0], weight)
         if op == TEST:
             for tested in tested_numbers(expression):
                 # What is known of them depends on it.
@@ -258,6 +260,13 @@ class _Chooser:
         for at, arg in enumerate(args):
             stored = at == 1 and op in _STORES
             self._use(arg, weight, 0 if stored else gain)
+
+    def _visit_address(self, address: Expression, weight: int) -> None:
+        """Look at what is not far from where memory is accessed: in signed form, the sum may take a mask."""
+        variable, step = address.args
+        if isinstance(variable, Variable) and isinstance(step, Const):
+            gain = _step_gain(variable, step, address.op)
+            self._score(variable.index, min(0, gain) * weight)
 
     def _visit_low_bits(self, args: tuple[Expression, ...], weight: int) -> None:
         for arg in args:

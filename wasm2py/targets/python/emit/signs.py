@@ -32,6 +32,7 @@ from wasm2py.targets.python.emit.context import Context
 
 _SHIFTS: Final = instructions("shl")
 _SHIFTS_RIGHT: Final = instructions("shr")
+_SIGNED_SHIFTS: Final = instructions("shr", signed=True)
 _DIFFERENCES: Final = instructions("sub")
 _CONJUNCTIONS: Final = instructions("and")
 _COMPARISONS: Final = instructions(
@@ -120,6 +121,8 @@ def _negated_truth(e: Context, difference: Expression) -> Code | None:
 
 def _sign(value: Expression) -> _Bit | None:
     """The bit of another number that a number has its sign from."""
+    if value.op in _SIGNED_SHIFTS:
+        return _sign(value.args[0])  # which they keep
     if value.op in _EXTENSIONS:
         return _Bit(value.args[0], _EXTENSIONS[value.op] - 1)
     if value.op in _SHIFTS:
