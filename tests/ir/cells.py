@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from wasm2py.spec.types import MASKS
 from wasm2py.targets.python.idioms.copy import CopyRow
 from wasm2py.targets.python.idioms.fill import FillPlaces, FillRow
 from wasm2py.targets.python.idioms.fill_while import FillWhile
 from wasm2py.targets.python.idioms.sum import SumRow
-from wasm2py.spec.types import MASKS
 from wasm2py_runtime.errors import Trap
 
 _FULL = 0xFFFFFFFF

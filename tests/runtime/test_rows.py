@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
@@ -178,10 +179,8 @@ def test_rows_up_to_an_end(width: int, step: int, mask: int) -> None:
             continue  # too many rounds
         memory, naive = Memory(1), Naive()
         cell = (width, offset, address, stride, index, step, end)
-        made = outcome(
-            lambda: store_row_while(memory, *cell, VALUE, mask)
-        )  # noqa: B023
-        assert made == outcome(lambda: naive.row_while(*cell, mask)), cell  # noqa: B023
+        made = outcome(lambda: store_row_while(memory, *cell, VALUE, mask))
+        assert made == outcome(partial(naive.row_while, *cell, mask)), cell
         assert bytes(memory.buffer) == naive.data, cell
 
 

@@ -9,7 +9,6 @@ def f0(v0):
         if mu8[v1]:
             v3 = v3 + 1
             v2 = v1 * 2 % 0x100000000
-            while v2 < v0:
-                mu8[v2] = 0
-                v2 = (v2 + v1) % 0x100000000
+            if v2 < v0:
+                v2 = store_row_while(m0, 1, 0, v2, v1, v2, v1, v0, 0)
         v1 = v1 + 1

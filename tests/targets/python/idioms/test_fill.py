@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ir.printed import block, built, only, printed
-from wasm2py.ir.nodes import Assign, Fact, Variable
+from wasm2py.ir.nodes import Assign, Variable
 from wasm2py.ir.walk import every
 
 WITH = only("ranges", "counting", "rows", "strides")

@@ -125,7 +125,8 @@ class _Strides:
         step = steps.change(moved, type)
         if not step or not steps.is_fixed(step) or not steps.is_fixed(bound):
             raise Beyond
-        if number(step) is not None and len(iteration.values) > 1:
+        known = number(step)
+        if known is not None and (known < 0 or known & (known - 1) == 0):
             raise Beyond  # that is for `fill`
         index, half = difference(moved, step, type), constant(_HALVES[type], type)
         if order.signed:
@@ -227,7 +228,7 @@ def _order(test: Test) -> _Order:
     order, _, sign = condition.op[4:].partition("_")
     if truth is test.leaves:
         order = _NEGATED[order]
-    sides = condition.args
+    moving, bound = condition.args
     if order in _MIRRORED:
-        order, sides = _MIRRORED[order], sides[::-1]
-    return _Order(sides[0].type, *sides, int(order == "le"), sign == "s")
+        order, moving, bound = _MIRRORED[order], bound, moving
+    return _Order(moving.type, moving, bound, int(order == "le"), sign == "s")
