@@ -1,18 +1,18 @@
 # func 0 $around, offset 0x54
 def f0(v0, v1, v2):
     v3 = v4 = 0
-    if (v0 | v1 | v2) >= 0x1000000 or v2 <= 0:
-        while True:
-            x2 = mu8[(v0 + v3) % 0x100000000] ^ mu8at2[(v0 + v3) % 0x100000000]
-            x1 = x2 + mu8[(v0 + v1 + v3) % 0x100000000]
-            v4 = v4 + x1
-            v3 = v3 + 1 if v3 < 0x3FFFFFFF else (v3 + 1) & 0xFFFFFFFF
-            if v3 == v2:
-                return v4 & 0xFFFFFFFF
-    w0 = v3
-    for w0 in range(w0, v2):
-        v4 = v4 + ((mu8[v0 + w0] ^ mu8at2[v0 + w0]) + mu8[v0 + v1 + w0])
-    return v4 & 0xFFFFFFFF
+    if (v0 | v1 | v2) < 0x1000000 and v2 > 0:
+        w0 = v3
+        for w0 in range(w0, v2):
+            v4 = v4 + ((mu8[v0 + w0] ^ mu8at2[v0 + w0]) + mu8[v0 + v1 + w0])
+        return v4 & 0xFFFFFFFF
+    w1 = v3 + v0
+    while True:
+        v4 = v4 + ((mu8[w1] ^ mu8at2[w1]) + mu8[(v0 + v1 + v3) % 0x100000000])
+        v3 = v3 + 1 if v3 < 0x3FFFFFFF else (v3 + 1) & 0xFFFFFFFF
+        w1 = w1 + 1
+        if v3 == v2:
+            return v4 & 0xFFFFFFFF
 
 
 # func 1 $columns, offset 0x8c

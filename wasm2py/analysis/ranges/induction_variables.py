@@ -182,7 +182,7 @@ def _find_count(
 
 def _find_exit(blocks: list[Block], loop: CountingLoop) -> None:
     """Look for a variable that decides in each iteration whether the loop is left."""
-    header, passed = blocks[0], _passed(blocks)
+    header, passed = blocks[0], passed_blocks(blocks)
     if not any(_stays(block, header) for block in passed):
         return
     ways = _Ways(loop)
@@ -203,7 +203,7 @@ def _find_exit(blocks: list[Block], loop: CountingLoop) -> None:
             return
 
 
-def _passed(blocks: list[Block]) -> list[Block]:
+def passed_blocks(blocks: list[Block]) -> list[Block]:
     """The blocks that each iteration goes through once, to their ends, in order.
 
     Given are those from the loop's header to the one branch back. No branch jumps over what is passed.

@@ -31,6 +31,7 @@ from wasm2py.targets.python.lower.absolute_values import find_absolute_values
 from wasm2py.targets.python.lower.address_forwarding import forward_addresses
 from wasm2py.targets.python.lower.common_sums import share_sums
 from wasm2py.targets.python.lower.counted_loops import count_loops, has_counter
+from wasm2py.targets.python.lower.derived_addresses import derive_addresses
 from wasm2py.targets.python.lower.f32_rounding import name_roundings
 from wasm2py.targets.python.lower.loop_versions import version_loops
 from wasm2py.targets.python.lower.restored_globals import restore_globals
@@ -185,6 +186,11 @@ def _version_loops(work: Work) -> None:
         _find_ranges(work)
 
 
+def _derive_addresses(work: Work) -> None:
+    if derive_addresses(work.function):
+        _find_ranges(work)
+
+
 def _structure(work: Work) -> None:
     graph = work.function
     statements = structure(graph.blocks, graph.types)
@@ -226,6 +232,11 @@ PASSES: Final = (
     Pass(Step("rebasing", 1), _rebase, _has_loops),
     Pass(Step("ranges", 1), _find_ranges, _always),
     Pass(Step("versions", 2, on_pypy=False), _version_loops, _has_loops_with_ranges),
+    Pass(
+        Step("derived", 2, on_pypy=False),
+        _derive_addresses,
+        _has_loops_with_ranges,
+    ),
     Pass(Step("structure"), _structure, _always),
     Pass(Step("labels"), _remove_labels, _always),
     Pass(Step("tidy"), _tidy, _always),

@@ -122,7 +122,7 @@ class Prospect:
 
     def may_gain(self) -> bool:
         """Whether there is enough that takes masks, in a loop that is likely to have several rounds."""
-        if not self._is_counted() or self._is_moved_or_added():
+        if not self._is_counted() or self.is_moved_or_added():
             return False
         self._wrapping += self._find_sums()
         return len(self._wrapping) >= _LEAST_GAIN
@@ -151,16 +151,16 @@ class Prospect:
         addressing: set[int] = set()
         for block in self.blocks:
             for expression in block.expressions():
-                for address in _addresses(expression):
+                for address in addresses(expression):
                     self._note(address)
                     addressing.update(read.index for read in variables(address))
-                    if _may_wrap(address):
+                    if may_wrap(address):
                         yield address
         for statement in reversed(self._assigned):
             variable, value = statement.variable, statement.value
             if variable in addressing or own_step(value, variable):
                 addressing.update(read.index for read in variables(value))
-                if value.type == I32 and _may_wrap(value):
+                if value.type == I32 and may_wrap(value):
                     yield value
 
     def _note(self, address: Expression) -> None:
@@ -186,7 +186,7 @@ class Prospect:
             for end in leaving
         )
 
-    def _is_moved_or_added(self) -> bool:
+    def is_moved_or_added(self) -> bool:
         """Whether cells are copied, filled or added up, and nothing else is done: that is for the idioms."""
         expressions = [e for block in self.blocks for e in block.expressions()]
         moves = all(
@@ -319,11 +319,11 @@ class Prospect:
         return _COUNTED if steps or index in self._counted else _ANYTHING
 
 
-def _addresses(expression: Expression) -> Iterator[Expression]:
+def addresses(expression: Expression) -> Iterator[Expression]:
     """The addresses of the accesses in an expression."""
     for arg in expression.args:
         if arg.args:
-            yield from _addresses(arg)
+            yield from addresses(arg)
     if expression.op in ACCESSES and expression.args[0].type == I32:
         yield expression.args[0]
 
@@ -335,12 +335,12 @@ def _is_plain(expression: Expression) -> bool:
     return expression.op in _PLAIN and all(map(_is_plain, expression.args))
 
 
-def _may_wrap(value: Expression) -> bool:
+def may_wrap(value: Expression) -> bool:
     """Whether the value of a sum may be outside of its type's unsigned range, as far as is known."""
     op, args = value.op, value.args
     if op not in _SUMS:
         return False
-    if any(_may_wrap(arg) for arg in args):
+    if any(may_wrap(arg) for arg in args):
         return True
     a, b = map(_fact, args)
     if a.low < 0 or b.low < 0:

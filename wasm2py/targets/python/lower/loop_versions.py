@@ -33,7 +33,7 @@ from wasm2py.spec.types import I32
 from wasm2py.targets.python.lower.loop_prospects import SMALL, Assignments, Prospect
 
 # In functions of more blocks it would take too long to find the ranges anew.
-_LARGEST_FUNCTION: Final = 64
+LARGEST_FUNCTION: Final = 64
 # Loops of more statements, or blocks, stay as they are: they have other things to do.
 _MOST_STATEMENTS: Final = 40
 _MOST_BLOCKS: Final = 12
@@ -45,9 +45,9 @@ TEST: Final = "i32.lt_u"
 
 def version_loops(function: Function) -> bool:
     """Copy the loops of linked blocks for which that is worth it; whether there were some."""
-    if len(function.blocks) > _LARGEST_FUNCTION or len(function.types) > MOST_LOCALS:
+    if len(function.blocks) > LARGEST_FUNCTION or len(function.types) > MOST_LOCALS:
         return False
-    prospects = [Prospect(loop) for loop in _innermost(function.blocks)]
+    prospects = [Prospect(loop) for loop in innermost_loops(function.blocks)]
     prospects = [prospect for prospect in prospects if prospect.may_gain()]
     if not prospects:
         return False
@@ -77,7 +77,7 @@ def tested_numbers(test: Expression) -> list[Variable]:
     return variables(test.args[0]) if test.args[1].imm == SMALL else []
 
 
-def _innermost(blocks: list[Block]) -> list[list[Block]]:
+def innermost_loops(blocks: list[Block]) -> list[list[Block]]:
     """The blocks of each small loop that has none inside, its header first."""
     loops: dict[Block, list[Block]] = {}
     outer = set()
