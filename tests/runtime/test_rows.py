@@ -179,7 +179,7 @@ def test_rows_up_to_an_end(width: int, step: int, mask: int) -> None:
             continue  # too many rounds
         memory, naive = Memory(1), Naive()
         cell = (width, offset, address, stride, index, step, end)
-        made = outcome(lambda: store_row_while(memory, *cell, VALUE, mask))
+        made = outcome(partial(store_row_while, memory, *cell, VALUE, mask))
         assert made == outcome(partial(naive.row_while, *cell, mask)), cell
         assert bytes(memory.buffer) == naive.data, cell
 
