@@ -36,6 +36,11 @@ from wasm2py.ir.nodes import (
 from wasm2py.spec.addresses import ADDRESS_TYPES
 from wasm2py.spec.opcodes import INTEGERS, STORES
 from wasm2py.spec.types import I32
+from wasm2py.targets.python.idioms.payment import (
+    PAID_WHILE,
+    split_payment,
+    test_of,
+)
 from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import Break, If, Loop
 
@@ -44,6 +49,7 @@ _WIDTHS: Final = {
 }
 _FULL: Final = ADDRESS_TYPES[I32].greatest
 _HALF: Final = 1 << 31
+_FILL: Final = "cells.fill_while"
 _GO_ON: Final = ("lt", "le")
 _NEGATED: Final = {"ge": "lt", "gt": "le"}
 
@@ -55,6 +61,13 @@ class FillWhile(NamedTuple):
     offset: int
     memory: int
     beyond: int  # an index goes on while it is less than the sum of this and the end
+
+
+class PaidWhile(NamedTuple):
+    """The immediate of `cells.paid_while` (fuel, base, index, step, end): see `payment`."""
+
+    cost: int  # of a round
+    row: FillWhile
 
 
 class _End(NamedTuple):
@@ -75,19 +88,32 @@ def _fill_in(statements: list[Statement]) -> None:
         for inner in statement.parts():
             _fill_in(inner)
         if isinstance(statement, Loop):
-            statements[at] = _while(statement) or statement
+            statements[at] = _replaced(statement)
 
 
 def may_fill(loop: Statement) -> bool:
     """Whether a loop has the shape of such loops."""
-    return isinstance(loop, Loop) and len(loop.body) == 3 and not loop.own()
+    if not isinstance(loop, Loop) or loop.own():
+        return False
+    _, body = split_payment(loop.body)
+    return len(body) == 3
 
 
-def _while(loop: Loop) -> Assign | None:
+def _replaced(loop: Loop) -> Statement:
+    """What takes the place of a loop, which may be itself."""
+    payment, body = split_payment(loop.body)
+    whole = _while(body) if may_fill(loop) else None
+    if whole is None or payment is None:
+        return whole or loop
+    filled = whole.value if whole.value.op == _FILL else whole.value.args[0]
+    imm = PaidWhile(payment.cost, cast(FillWhile, filled.imm))
+    test = test_of(PAID_WHILE, payment, filled.args[:-1], imm)
+    return payment.instead(test, [whole], loop)
+
+
+def _while(body: list[Statement]) -> Assign | None:
     """`do { store; index += step; } while (index < end);`"""
-    if not may_fill(loop):
-        return None
-    store, step, test = loop.body
+    store, step, test = body
     if not (
         isinstance(store, Do) and isinstance(step, Assign) and isinstance(test, If)
     ):
@@ -116,7 +142,7 @@ def _while(loop: Loop) -> Assign | None:
     effects = WRITES_MEMORY | TRAPS
     for arg in args:
         effects |= arg.effects
-    filled = Expression("cells.fill_while", args, imm, "i32", effects, 40)
+    filled = Expression(_FILL, args, imm, "i32", effects, 40)
     return Assign(index, _moved(filled) if end.signed else filled)
 
 
