@@ -105,12 +105,12 @@ def test_the_option_takes_no_argument(run: Runner, module: Path, package: Path) 
 
 def test_compiled_code_goes_with_it(run: Runner, module: Path, tmp_path: Path) -> None:
     for name, options in (
-        ("with", ["--snapshot"]),
-        ("left_out", ["--snapshot", "--no-bytecode"]),
-        ("usual", []),
+        ("with", ("--snapshot",)),
+        ("left_out", ("--snapshot", "--no-bytecode")),
+        ("usual", ()),
     ):
-        arguments = (module, "-o", tmp_path / name, "--quiet", *options)
-        assert run("compile", *arguments).status == 0
+        folder = tmp_path / name
+        assert run("compile", module, "-o", folder, "--quiet", *options).status == 0
         compiled = tmp_path / name / "_functions" / "__pycache__"
         assert compiled.exists() == (name == "with")
 
