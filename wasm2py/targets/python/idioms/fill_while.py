@@ -38,8 +38,8 @@ from wasm2py.spec.opcodes import INTEGERS, STORES
 from wasm2py.spec.types import I32
 from wasm2py.targets.python.idioms.payment import (
     PAID_WHILE,
+    paying,
     split_payment,
-    test_of,
 )
 from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import Break, If, Loop
@@ -107,7 +107,7 @@ def _replaced(loop: Loop) -> Statement:
         return whole or loop
     filled = whole.value if whole.value.op == _FILL else whole.value.args[0]
     imm = PaidWhile(payment.cost, cast(FillWhile, filled.imm))
-    test = test_of(PAID_WHILE, payment, filled.args[:-1], imm)
+    test = paying(PAID_WHILE, payment, filled.args[:-1], imm)
     return payment.instead(test, [whole], loop)
 
 

@@ -50,9 +50,8 @@ class PaidRounds(NamedTuple):
     cost: int  # of a round
     step: int  # the distance divided by this is the number of rounds
     memory: int
-    reaches: tuple[
-        int, ...
-    ]  # from an address of each row to the end of what is accessed there
+    # From an address of each row to the end of what is accessed there.
+    reaches: tuple[int, ...]
 
 
 class Payment(NamedTuple):
@@ -104,7 +103,7 @@ def paid(whole: Whole, payment: Payment) -> Expression:
         first = difference(row.base, constant(-row.start, I32), I32)
         args += [whole.start(first, I32), _stride(whole, row.base)]
     reaches = tuple(row.end - row.start for row in rows.values())
-    return test_of(
+    return paying(
         PAID, payment, tuple(args), PaidRounds(payment.cost, step, memory, reaches)
     )
 
@@ -134,7 +133,7 @@ def _stride(whole: Whole, address: Polynomial) -> Expression:
     return whole.start(stride, I32)
 
 
-def test_of(
+def paying(
     op: str, payment: Payment, args: tuple[Expression, ...], imm: object
 ) -> Expression:
     """The instruction that pays for a loop if it can be done as a whole."""
