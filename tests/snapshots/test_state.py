@@ -72,6 +72,9 @@ def test_what_a_callable_raises() -> None:
 
     with pytest.raises(LookupError, match="Memory"):
         wasm2py.compile(assemble(EVERYTHING), snapshot=fail)
+    with_argument = assemble('(module (func (export "_initialize") (param i32)))')
+    with pytest.raises(wasm2py.SnapshotError, match="takes arguments"):
+        wasm2py.compile(with_argument, snapshot=fail)
     trapping = assemble('(module (func (export "f") unreachable))')
     with pytest.raises(wasm2py.SnapshotError, match="trap: unreachable"):
         wasm2py.compile(trapping, snapshot=lambda instance: instance.exports.f())

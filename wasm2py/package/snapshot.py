@@ -93,8 +93,6 @@ def _initializers(env: ModuleEnvironment, wanted: Initializer) -> list[str]:
     """The exports that are to be called: the usual ones, and one that is named."""
     known = {item.name: item for item in env.exports if item.kind == "function"}
     names = [INITIALIZE] if INITIALIZE in known and _START not in known else []
-    if callable(wanted):
-        return names
     if isinstance(wanted, bool):
         names += [WIZER_INITIALIZE] if WIZER_INITIALIZE in known else []
         if not names and env.start is None:
@@ -103,11 +101,11 @@ def _initializers(env: ModuleEnvironment, wanted: Initializer) -> list[str]:
                 f" exports neither {INITIALIZE} nor {WIZER_INITIALIZE};"
                 " name an export with --snapshot=EXPORT"
             )
-    elif wanted not in known:
-        text = f"there is no function {wanted!r} among the exports"
-        raise SnapshotError(f"{text} to initialise the module with")
-    elif wanted not in names:
-        names.append(wanted)
+    elif isinstance(wanted, str):
+        if wanted not in known:
+            text = f"there is no function {wanted!r} among the exports"
+            raise SnapshotError(f"{text} to initialise the module with")
+        names += [] if wanted in names else [wanted]
     for name in names:
         params = env.func_type(known[name].index).params
         if params:
