@@ -18,6 +18,7 @@ from typing import (
     Literal,
     NamedTuple,
     Protocol,
+    TypeAlias,
     TypedDict,
     runtime_checkable,
 )
@@ -28,6 +29,9 @@ from wasm2py.spec.features import Features, feature_set
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from wasm2py_runtime.instance import Instance
+
+Initializer: TypeAlias = "bool | str | Callable[[Instance], object]"
 Target = Literal["python", "c"]
 
 TARGETS: Final = ("python", "c")
@@ -72,7 +76,8 @@ class CompileOptions(TypedDict, total=False):
     - `max_memory`: how many bytes the translation may hold at a time, by an estimate from
       above that `docs/limits.md` describes; 16 GiB by default.
     - `snapshot`: True to initialise the module when it is compiled, by its start function,
-      `_initialize` and `wizer.initialize`; or the name of an export to call for that. Each
+      `_initialize` and `wizer.initialize`; or, in place of the last, the name of an export to
+      call for that, or a callable that is given the instance. Each
       instance begins as it is then (see `docs/snapshots.md`). False, the default: no.
     - `progress`: called with a `Progress` after each piece of the module; the streaming
       calls take a coroutine function as well.
@@ -89,7 +94,7 @@ class CompileOptions(TypedDict, total=False):
     cache: bool | str | PathLike[str]
     max_output: int
     max_memory: int
-    snapshot: bool | str
+    snapshot: Initializer
     progress: ProgressCallback | None
 
 
@@ -112,7 +117,7 @@ _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "cache": (bool, str, PathLike),
     "max_output": (int,),
     "max_memory": (int,),
-    "snapshot": (bool, str),
+    "snapshot": (bool, str, Callable),  # type: ignore[dict-item]
     "progress": (Callable, NoneType),  # type: ignore[dict-item]
 }
 """Of the values of compile options."""
@@ -132,7 +137,7 @@ class Settings(NamedTuple):
     cache: bool | str | PathLike[str]
     max_output: int
     max_memory: int
-    snapshot: bool | str
+    snapshot: Initializer
     progress: ProgressCallback | None
 
 

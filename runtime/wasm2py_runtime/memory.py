@@ -181,22 +181,23 @@ class Memory(MemoryAccess):
         # Set in one step below, which must not need room for names.
         for name in names:
             namespace.setdefault(name, None)
-        views = namespace.setdefault(_VIEWS, {})
+        # What is to be kept up to date, in order.
+        namespace.setdefault(_VIEWS, {}).setdefault(self, {}).update(
+            dict.fromkeys(names)
+        )
         user = ref(module, self._users.pop)
         bound = False
         while not bound:
             seen = self._changes.state()
-            before = views.get(self, ())
             if user in self._users:
                 # What has been bound is up to date.
-                names = [name for name in names if name not in before]
+                names = [name for name in names if namespace.get(name) is None]
                 if not names:
                     return
-            known = tuple(dict.fromkeys((*before, *names)))
             fresh = typed_views(self._wasm_data, names)
             bound = self._changes.commit(
                 seen,
-                map(setitem, (views, self._users), (self, user), (known, None)),
+                map(setitem, (self._users,), (user,), (None,)),
                 map(ior, (namespace,), (fresh,)),
             )
 
@@ -230,7 +231,8 @@ class Memory(MemoryAccess):
         weak references to it gone, while its finalisers run.
         """
         if caller is not None and ref(caller) not in self._users:
-            self._wasm_bind(caller, caller.__dict__.get(_VIEWS, {}).get(self, ()))
+            known = caller.__dict__.get(_VIEWS, {}).get(self, ())
+            self._wasm_bind(caller, tuple(known))
         while True:
             seen = self._changes.state()
             old = self._wasm_size // PAGE_SIZE
@@ -289,7 +291,7 @@ class Memory(MemoryAccess):
         modules = [self._wasm_home, *(user() for user in list(self._users))]
         spaces = {id(m): m.__dict__ for m in modules if m is not None}.values()
         known = [(space, space.get(_VIEWS, {}).get(self)) for space in spaces]
-        return [(space, views) for space, views in known if views is not None]
+        return [(space, tuple(views)) for space, views in known if views is not None]
 
     def __repr__(self) -> str:
         kind = self._wasm_type

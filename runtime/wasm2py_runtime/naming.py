@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from types import CodeType
-from typing import Iterator, NamedTuple
+from typing import Dict, Iterator, NamedTuple
 
-_FORM = re.compile(r"(tag|[fgted])([0-9]+)(?:_([0-9]+))?\Z")
+# In a line of its own.
+_FORM = re.compile(r"^((tag|[fgted])([0-9]+)(?:_([0-9]+))?)$", re.MULTILINE)
 
 
 class Name(NamedTuple):
@@ -26,14 +27,10 @@ class Name(NamedTuple):
 def names_in(code: CodeType) -> Iterator[Name]:
     """The names of an instance's own things that code has, each once."""
     pending = [code]
-    seen = set()
+    seen: Dict[str, None] = {}
     while pending:
         code = pending.pop()
-        pending += [item for item in code.co_consts if isinstance(item, CodeType)]
-        for text in code.co_names:
-            if text not in seen:
-                seen.add(text)
-                found = _FORM.match(text)
-                if found is not None:
-                    kind, number, type_ = found.groups()
-                    yield Name(text, kind, int(number), int(type_ or -1))
+        seen.update(dict.fromkeys(code.co_names))
+        pending += [item for item in code.co_consts if type(item) is CodeType]
+    for text, kind, number, type_ in _FORM.findall("\n".join(seen)):
+        yield Name(text, kind, int(number), int(type_ or -1))

@@ -11,7 +11,15 @@ from shutil import unpack_archive
 from tempfile import TemporaryDirectory
 
 from scripts import build_accelerated
-from scripts.benchmarks import kernels, linear, modules, native, translation, wasi
+from scripts.benchmarks import (
+    kernels,
+    linear,
+    modules,
+    native,
+    snapshots,
+    translation,
+    wasi,
+)
 from scripts.benchmarks.measurement import (
     MACHINE_CODE,
     Program,
@@ -197,6 +205,14 @@ def run_native(arguments: argparse.Namespace) -> None:
         native.builds(name, arguments.compilers.split(","))
 
 
+def run_snapshots(arguments: argparse.Namespace) -> None:
+    """`bench.py snapshots`."""
+    print("| QuickJS evaluates 1+1 | first process | later ones |")
+    print("| --- | ---: | ---: |", flush=True)
+    for name, first, later in snapshots.starts(arguments.repeats):
+        print(f"| {name} | {first:.0f} ms | {later:.0f} ms |", flush=True)
+
+
 def run_metered(arguments: argparse.Namespace) -> None:
     """`bench.py metered`."""
     variants = metered_variants()
@@ -263,6 +279,8 @@ def arguments_parser() -> argparse.ArgumentParser:
     growing.add_argument("--only", help="shapes, with commas between")
     functions = command("wasi", run_wasi, "WASI's functions, and a program's start.")
     functions.add_argument("--repeats", type=int, default=10)
+    snapped = command("snapshots", run_snapshots, "New processes of QuickJS.")
+    snapped.add_argument("--repeats", type=int, default=10)
     imported = command("import", run_import, "Import and instantiate packages.")
     imported.add_argument("--modules", default=large)
     imported.add_argument("--repeats", type=int, default=5)

@@ -104,18 +104,22 @@ def starts(repeats: int) -> Iterator[tuple[str, float]]:
     with tempfile.TemporaryDirectory() as folder:
         write_package(assemble(EMPTY), Path(folder) / "empty", runtime="vendor")
         for arguments in (["-c", "pass"], ["-m", "empty"]):
-            _cpu_of(arguments, folder)  # writes the compiled code
-            best = min(_cpu_of(arguments, folder) for _ in range(repeats))
+            cpu_of(arguments, folder)  # writes the compiled code
+            best = min(cpu_of(arguments, folder) for _ in range(repeats))
             yield f"python {' '.join(arguments)}", best * 1e3
 
 
-def _cpu_of(arguments: list[str], folder: str) -> float:
+def cpu_of(arguments: list[str], folder: str, kept: bool = True) -> float:
+    """The CPU time of a Python, which may keep compiled code, in seconds."""
+
     def used() -> float:
         usage = resource.getrusage(resource.RUSAGE_CHILDREN)
         return usage.ru_utime + usage.ru_stime
 
     environment = {**os.environ}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    if not kept:
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
     before = used()
     subprocess.run(
         [sys.executable, *arguments], cwd=folder, check=True, env=environment

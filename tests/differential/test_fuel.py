@@ -13,6 +13,7 @@ import wasmtime
 import wasm2py
 from tests import compilers
 from tests.compilers import needs_compiler
+from tests.differential import aliases, loops, rows
 from tests.differential.comparison import content
 from tests.differential.generated import Call, Generator, plan
 from tests.golden.calls import run_calls
@@ -21,6 +22,7 @@ from tests.golden.cases import case_names
 from tests.golden.cases import wasm as golden_wasm
 from tests.ir.stages import stages
 from tests.outcomes import decode, results
+from tests.reference import limited_engine
 from tests.wasm_tools import assemble
 from wasm2py.options import Target
 from wasm2py.spec.features import WASM2
@@ -31,6 +33,12 @@ SEEDS = 60
 NATIVE_SEEDS = 25
 STAGED_SEEDS = 30
 PLENTY = 1 << 40
+GROWTH = "_grow("  # costs more with wasmtime
+WRITERS: dict[str, type[loops.Writer]] = {
+    "any": loops.Text,
+    "rows": rows.Text,
+    "aliases": aliases.Text,
+}
 
 Ends = list[tuple[Any, ...]]
 
@@ -95,12 +103,12 @@ def wasmtime_ends(
             pass
 
 
-def grows(wasm: bytes) -> bool:
-    """Whether something may grow, which costs more with wasmtime."""
-    translator = Translator(WASM2)
+def has(wasm: bytes, text: str) -> bool:
+    """Whether a text is in what a module is translated to, metered."""
+    translator = Translator(WASM2, Options(metered=True))
     translator.receive(wasm)
     translator.receive(b"")
-    return any("_grow(" in code.source for code in translator.codes)
+    return any(text in code.source for code in translator.codes)
 
 
 def compiled(
@@ -131,7 +139,7 @@ def check(
             for at, other in enumerate(others):
                 if list(fuel_ends(other, runs, fuel)) != ends:
                     problems.append(f"seed {case.seed}, fuel {fuel}: variant {at + 1}")
-            if fuel == PLENTY and not grows(case.wasm):
+            if fuel == PLENTY and not has(case.wasm, GROWTH):
                 for wanted, found in zip(reference, ends, strict=True):
                     if [end[-1] for end in found[: len(wanted)]] != wanted:
                         problems.append(f"seed {case.seed}: {found}, not {wanted}")
@@ -144,6 +152,46 @@ def test_fuel_is_that_of_wasmtime(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     check(generator, (700_000, SEEDS), metering_engine, monkeypatch, "python")
+
+
+def fuel_of_loops(
+    module: wasm2py.Module, calls: list[loops.Call], fuel: int
+) -> Iterator[tuple[Any, ...]]:
+    """What each call does, with so much fuel, what is left, and what is in memory then."""
+    instance = wasm2py.instantiate(module, limits=wasm2py.Limits(fuel=fuel))
+    for call in calls:
+        instance.fuel = fuel
+        instance.memory.write(0, loops.first_page())
+        try:
+            found: Any = results(instance.exports[call.export](*call.args))
+        except wasm2py.Trap as trap:
+            found = type(trap)
+        yield repr(found), instance.fuel, loops.digest(instance.memory.buffer)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_loops_that_are_done_as_a_whole(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They end with the same fuel left and the same in memory as those that go round by round."""
+    problems = []
+    whole = 0
+    for case in loops.cases(limited_engine(), range(8), 4, WRITERS[name]):
+        first, *others = compiled(case.wasm, monkeypatch)
+        plenty = list(fuel_of_loops(first, case.calls, PLENTY))
+        whole += has(case.wasm, " pay_")
+        for call, (_, left, _) in zip(case.calls, plenty, strict=True):
+            taken = PLENTY - left
+            for fuel in sorted({taken, *(taken - n for n in (1, 2, 40)), taken // 2}):
+                fuel = max(0, fuel)
+                ends = [
+                    list(fuel_of_loops(module, [call], fuel))
+                    for module in (first, *others)
+                ]
+                if any(end != ends[0] for end in ends):
+                    problems.append(f"seed {case.seed}, {call}, fuel {fuel}: {ends}")
+    assert not problems, "\n".join(problems[:20])
+    assert whole
 
 
 class Kept:

@@ -8,7 +8,8 @@ from typing import Any
 from wasm2py.spec.types import MASKS
 from wasm2py.targets.python.idioms.copy import CopyRow
 from wasm2py.targets.python.idioms.fill import FillPlaces, FillRow
-from wasm2py.targets.python.idioms.fill_while import FillWhile
+from wasm2py.targets.python.idioms.fill_while import FillWhile, PaidWhile
+from wasm2py.targets.python.idioms.payment import PaidRounds
 from wasm2py.targets.python.idioms.sum import SumRow
 from wasm2py_runtime.errors import Trap
 
@@ -111,12 +112,53 @@ def _copying(down: bool) -> Callable[[Any, CopyRow, list[Any], str], None]:
     return copy
 
 
+def _paid(names: Any, loop: PaidRounds, values: list[Any], type: str) -> int:
+    fuel, distance, *places = values
+    rows = list(zip(places[::2], places[1::2], loop.reaches))
+    rounds = _number(distance, loop.step, 1)
+    memory = names[f"m{loop.memory}"]
+    size = len(memory.buffer)
+    for first, stride, reach in rows:
+        stride -= (stride > _FULL >> 1) * (_FULL + 1)
+        ends = first, first + (rounds - 1) * stride
+        if rounds < 0 or min(ends) < 0 or max(ends) + reach > size:
+            return 0
+    return _pay(names, fuel - rounds * loop.cost)
+
+
+def _paid_while(names: Any, loop: PaidWhile, values: list[Any], type: str) -> int:
+    fuel, address, stride, index, step, end = values
+    row, size = loop.row, len(names[f"m{loop.row.memory}"].buffer)
+    end += row.beyond
+    while step and index + step <= MASKS[row.type]:
+        if address + row.offset + row.width > size:
+            return 0
+        fuel -= loop.cost
+        address = address + stride & _FULL
+        index += step
+        if index >= end:
+            return _pay(names, fuel)
+    return 0
+
+
+def _pay(names: Any, fuel: int) -> int:
+    """Pay, if there is as much; whether there was."""
+    if fuel < 0:
+        if fuel + names["fuel"][1] < 0:
+            return 0
+        fuel = names["refuel"](fuel)
+    names["fuel"][0] = fuel
+    return 1
+
+
 CELLS: dict[str, Callable[[Any, Any, list[Any], str], Any]] = {
     "cells.fill": _fill,
     "cells.fill_places": _fill_places,
     "cells.fill_while": _fill_while,
     "cells.sum": _sum,
     "cells.products": _sum,
+    "cells.paid": _paid,
+    "cells.paid_while": _paid_while,
     "cells.copy": _copying(False),
     "cells.copy_down": _copying(True),
 }

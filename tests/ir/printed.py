@@ -30,6 +30,7 @@ def only(*names: str) -> Options:
 def built(text: str, options: Options) -> StructuredFunction:
     """The last function, `(func ...)`, after the passes; it has been checked."""
     reader = ModuleReader(WASM2)
+    reader.env.metered = options.metered
     jobs = list(reader.receive(assemble(f"(module {_FIELDS} {text})")))
     jobs += reader.receive(b"")
     function = optimised(reader.env, jobs[-1], options)

@@ -146,12 +146,20 @@ def test_sqlite_on_a_file(run: Runner, tmp_path: Path) -> None:
     execute("insert into a values (1, 'one'), (2, 'two'), (3, 'three')")
     execute("insert into b values (1, 1.5), (2, 2.5), (2, 3.5)")
     execute("create table c as select t, sum(y) s from a join b using (x) group by x")
+    # 3,000 rows of 3,500 bytes, each different.
+    counted = "with n(i) as (select 1 union all select i + 1 from n where i < 3000)"
+    execute(f"create table d as {counted} select i, printf('%03500d', i) t from n")
+    execute("create unique index e on d (i)")
     assert exports.sqlite3_close_v2(database) == 0
     with sqlite3.connect(tmp_path / "a.db") as read:
         assert read.execute("select * from c").fetchall() == [
             ("one", 1.5),
             ("two", 6.0),
         ]
+        assert read.execute("pragma integrity_check").fetchall() == [("ok",)]
+        row = read.execute("select count(*), sum(length(t)), max(t) from d").fetchone()
+        assert row == (3000, 3000 * 3500, f"{3000:03500}")
+    assert (tmp_path / "a.db").stat().st_size > 10_000_000
 
 
 def test_lua_catches_errors() -> None:

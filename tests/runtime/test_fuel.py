@@ -89,6 +89,63 @@ def test_much_of_it_is_used_up_in_parts() -> None:
     assert instance.fuel == 0
 
 
+STRIDES = """
+def f0(v0):
+    x0 = fuel[0]
+    if pay_rounds(x0, 10, v0, 4, m0, (65500, 4, 4), (96, -4, 8)):
+        return 1
+    return 0
+def f1(v0):
+    x0 = fuel[0]
+    if pay_while(x0, 10, m0, 2, 6, 65000 + v0, 3, v0, 3, 400):
+        return 1
+    return 0
+"""
+
+
+def striding(fuel: int) -> Any:
+    module = functions(
+        STRIDES,
+        [UNARY, UNARY],
+        metered=(1,),
+        memories=(("i32", 1, 1, False),),
+    )
+    return Instance(module, limits=Limits(fuel=fuel))
+
+
+@pytest.mark.parametrize(
+    ("distance", "rounds"),
+    # No multiple of the step, none at all; the end of memory, and its beginning.
+    [(4, 1), (36, 9), (7, 0), (0, 0), (40, 0), (100, 0)],
+)
+def test_whole_loops_are_paid_for_or_nothing(distance: int, rounds: int) -> None:
+    instance = striding(1000)
+    assert instance.exports.f0(distance) == (rounds > 0)
+    assert instance.fuel == 1000 - 10 * rounds
+
+
+def test_whole_loops_are_paid_for_where_there_is_enough() -> None:
+    assert striding(90).exports.f0(36) == 1
+    instance = striding(89)
+    assert instance.exports.f0(36) == 0
+    assert instance.fuel == 89
+    instance = striding(5 << 30)
+    instance._python_module.fuel[0] = 89
+    before = instance.fuel
+    assert instance.exports.f0(36) == 1
+    assert instance.fuel == before - 90
+    assert instance._python_module.fuel[0] > 1 << 29
+
+
+@pytest.mark.parametrize(
+    ("index", "rounds"), [(397, 1), (399, 1), (10, 130), (400, 0), (2**32 - 1, 0)]
+)
+def test_loops_up_to_an_end_are_paid_for(index: int, rounds: int) -> None:
+    instance = striding(2000)
+    assert instance.exports.f1(index) == (rounds > 0)
+    assert instance.fuel == 2000 - 10 * rounds
+
+
 def test_without_a_limit_there_is_as_much_as_can_be() -> None:
     assert metered().fuel == (1 << 63) - 1
 

@@ -103,6 +103,18 @@ def test_the_option_takes_no_argument(run: Runner, module: Path, package: Path) 
     assert outcome.errors == TOLD
 
 
+def test_compiled_code_goes_with_it(run: Runner, module: Path, tmp_path: Path) -> None:
+    for name, options in (
+        ("with", ("--snapshot",)),
+        ("left_out", ("--snapshot", "--no-bytecode")),
+        ("usual", ()),
+    ):
+        folder = tmp_path / name
+        assert run("compile", module, "-o", folder, "--quiet", *options).status == 0
+        compiled = tmp_path / name / "_functions" / "__pycache__"
+        assert compiled.exists() == (name == "with")
+
+
 def test_wheels(run: Runner, module: Path, tmp_path: Path) -> None:
     options = ("--name", "snap", "--version", "1", "-o", tmp_path, "--quiet")
     assert run("wheel", module, "--snapshot", *options).status == 0

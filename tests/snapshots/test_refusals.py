@@ -134,7 +134,7 @@ def test_too_much_memory() -> None:
 
 @pytest.mark.parametrize("value", [1, None, b"init"])
 def test_wrong_types(value: object) -> None:
-    with pytest.raises(TypeError, match="snapshot must be bool or str"):
+    with pytest.raises(TypeError, match="snapshot must be bool or str or Callable"):
         wasm2py.compile(assemble("(module)"), snapshot=value)  # type: ignore[arg-type]
 
 

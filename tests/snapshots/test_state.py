@@ -49,6 +49,37 @@ def test_everything(target: Any, snapshot: bool | str) -> None:
     assert {*wanted.exports} - {*found.exports} == {*called}
 
 
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_callable_goes_on_from_initialize(target: Any) -> None:
+    wasm = assemble(EVERYTHING)
+    wanted = initialised(wasm, target, "_initialize", "init")
+    wanted.memory.write(500, b"written by the host")
+
+    def initialise(instance: wasm2py.Instance) -> str:
+        instance.exports.init()
+        instance.memory.write(500, b"written by the host")
+        return "of no interest"
+
+    module = wasm2py.compile(wasm, target=target, snapshot=initialise)
+    found = wasm2py.instantiate(module, imports(wasm2py))
+    assert [*state(found)] == [*state(wanted)]
+    assert {*wanted.exports} - {*found.exports} == {"_initialize"}
+
+
+def test_what_a_callable_raises() -> None:
+    def fail(instance: wasm2py.Instance) -> None:
+        raise LookupError(repr(instance.memory))
+
+    with pytest.raises(LookupError, match="Memory"):
+        wasm2py.compile(assemble(EVERYTHING), snapshot=fail)
+    with_argument = assemble('(module (func (export "_initialize") (param i32)))')
+    with pytest.raises(wasm2py.SnapshotError, match="takes arguments"):
+        wasm2py.compile(with_argument, snapshot=fail)
+    trapping = assemble('(module (func (export "f") unreachable))')
+    with pytest.raises(wasm2py.SnapshotError, match="trap: unreachable"):
+        wasm2py.compile(trapping, snapshot=lambda instance: instance.exports.f())
+
+
 def test_instances_do_not_share_what_was_kept() -> None:
     wasm = assemble(EVERYTHING)
     module = wasm2py.compile(wasm, snapshot=True)

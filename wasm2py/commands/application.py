@@ -128,9 +128,11 @@ def compile_command(
     jobs: JobsOption = 1,
     features: FeaturesOption = None,
     bytecode: Annotated[
-        bool,
-        typer.Option("--bytecode", help="Add the compiled code for this Python."),
-    ] = False,
+        bool | None,
+        typer.Option(
+            help="Add the compiled code for this Python, as a snapshot has it anyway."
+        ),
+    ] = None,
     optimize: OptimizeOption = 2,
     without: Annotated[
         list[str] | None,
@@ -165,6 +167,9 @@ def compile_command(
 
         if target == "python" and (cc_opt is not None or emit is not None):
             raise typer.BadParameter("--cc-opt and --emit go with --target c")
+        if bytecode is None:
+            # It takes longer to compile what a program needs first than to initialise most.
+            bytecode = snapshot is not None
         wanted = Compilation(
             PackageFolder(
                 directory,

@@ -64,7 +64,8 @@ def pay(variable: int) -> Assign:
     return Assign(variable, Expression("fuel.pay", (fuel,), None, FUEL, effects, _SIZE))
 
 
-def _get(variable: int) -> Assign:
+def get(variable: int) -> Assign:
+    """Read what the instance has."""
     return Assign(variable, Expression("fuel.get", (), None, FUEL, READS_GLOBAL, _SIZE))
 
 
@@ -82,7 +83,7 @@ def place_fuel(blocks: list[Block], variable: int) -> None:
         after = any(needed[target.position] for target in block.end.targets)
         block.statements[:] = _with_reads(block, variable, after)
         if block in handlers and needed[block.position]:
-            block.statements.insert(1, _get(variable))
+            block.statements.insert(1, get(variable))
     if needed[0]:
         _read_late(blocks[0], needed, variable)
     for block in blocks:
@@ -187,7 +188,7 @@ def _with_reads(block: Block, variable: int, after: bool) -> list[Statement]:
     found: list[Statement] = []
     for statement in reversed(block.statements):
         if after and _calls(statement):
-            found.append(_get(variable))
+            found.append(get(variable))
             after = False
         if _op(statement) == "fuel.pay" and not after:
             statement = Do(*statement.own())
@@ -204,7 +205,7 @@ def _read_late(first: Block, needed: list[bool], variable: int) -> None:
         if any(map(_op, block.statements)) or any(
             target.predecessors != [block] for target in targets
         ):
-            block.statements.insert(0, _get(variable))
+            block.statements.insert(0, get(variable))
         else:
             waiting += [target for target in targets if needed[target.position]]
 

@@ -17,7 +17,7 @@ from typing import Any, Final, NoReturn
 
 from wasm2py.binary.budget import too_much_output
 from wasm2py.errors import SnapshotError
-from wasm2py.options import Settings
+from wasm2py.options import Initializer, Settings
 from wasm2py.package.memory_module import memory_module
 from wasm2py.spec.environment import (
     DataSegment,
@@ -68,9 +68,11 @@ def initialized(
     """The module as its initialiser leaves it, for settings that ask for a snapshot.
 
     What runs is the start function, then `_initialize`, then the export that is named, or
-    `wizer.initialize`; these are no exports of the result. `note` is called with what the user
-    should know. Raises SnapshotError where an instance cannot be made or not be kept, and
-    LimitExceeded where memories hold more than may be written.
+    `wizer.initialize`; these are no exports of the result. A callable gets the instance in place
+    of the last. `note` is called with what the user
+    should know. Raises SnapshotError where an instance cannot be made or not be kept,
+    LimitExceeded where memories hold more than may be written, and what the callable raises
+    besides errors of WebAssembly's.
     """
     env = translation.env
     names = _initializers(env, chosen.snapshot)
@@ -87,7 +89,7 @@ def initialized(
     return Translation(result, translation.codes, data)
 
 
-def _initializers(env: ModuleEnvironment, wanted: bool | str) -> list[str]:
+def _initializers(env: ModuleEnvironment, wanted: Initializer) -> list[str]:
     """The exports that are to be called: the usual ones, and one that is named."""
     known = {item.name: item for item in env.exports if item.kind == "function"}
     names = [INITIALIZE] if INITIALIZE in known and _START not in known else []
@@ -99,11 +101,11 @@ def _initializers(env: ModuleEnvironment, wanted: bool | str) -> list[str]:
                 f" exports neither {INITIALIZE} nor {WIZER_INITIALIZE};"
                 " name an export with --snapshot=EXPORT"
             )
-    elif wanted not in known:
-        text = f"there is no function {wanted!r} among the exports"
-        raise SnapshotError(f"{text} to initialise the module with")
-    elif wanted not in names:
-        names.append(wanted)
+    elif isinstance(wanted, str):
+        if wanted not in known:
+            text = f"there is no function {wanted!r} among the exports"
+            raise SnapshotError(f"{text} to initialise the module with")
+        names += [] if wanted in names else [wanted]
     for name in names:
         params = env.func_type(known[name].index).params
         if params:
@@ -160,6 +162,8 @@ class _World:
             )
             for name in names:
                 self._results[name] = instance.exports[name]()
+            if callable(chosen.snapshot):
+                chosen.snapshot(instance)
         except ProcExit as end:
             text = f"the initialiser has ended the program, with status {end.code}"
             raise SnapshotError(f"{text}{self._said()}") from None

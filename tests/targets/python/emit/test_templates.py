@@ -15,6 +15,7 @@ import pytest
 
 from wasm2py.ir.build.builder import Builder
 from wasm2py.ir.effects import ANYTHING, PURE
+from wasm2py.ir.fuel import FUEL
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import (
     CALLEE,
@@ -36,7 +37,8 @@ from wasm2py.targets.python.emit.expressions import Expressions
 from wasm2py.targets.python.emit.statements import Statements
 from wasm2py.targets.python.idioms.copy import CopyRow
 from wasm2py.targets.python.idioms.fill import FillPlaces, FillRow
-from wasm2py.targets.python.idioms.fill_while import FillWhile
+from wasm2py.targets.python.idioms.fill_while import FillWhile, PaidWhile
+from wasm2py.targets.python.idioms.payment import PaidRounds
 from wasm2py.targets.python.idioms.sum import SumRow
 from wasm2py.targets.python.pipeline import LARGEST_EXPRESSION
 from wasm2py.targets.python.tree.function import StructuredFunction
@@ -71,6 +73,8 @@ _IMMEDIATES: dict[str, tuple[Any, ...]] = {
     "cells.sum": (SumRow(("u8",), (0,), 0, 1, 1), SumRow(("u8",), (8,), 0, 4, 2)),
     "cells.products": (SumRow(("u8", "i16"), (0, 4), 0, 1, 1),),
     "cells.copy": (CopyRow(4, (0, 8), 0, 1, 1), CopyRow(4, (0, 8), 0, 4, 2)),
+    "cells.paid": (PaidRounds(12, 4, 0, (4, 8)),),
+    "cells.paid_while": (PaidWhile(12, FillWhile(4, 8, 0, 1, "i32")),),
     "cells.copy_down": (CopyRow(4, (0, 0), 0, 1, 1),),
     "memory.init": ((0, 0),),
     "memory.copy": ((0, 0),),
@@ -165,7 +169,7 @@ def _operands(form: Form) -> Iterator[tuple[Expression, ...]]:
         calls[1:] = [_call(at, form.result, PURE) for at in (1, 2)]
     yield tuple(calls)
     for at, type in enumerate(form.params):
-        if type != CALLEE:
+        if type not in (CALLEE, FUEL):
             for atom in _atoms(type):
                 yield (*calls[:at], atom, *calls[at + 1 :])
 

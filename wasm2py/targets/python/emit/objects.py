@@ -23,7 +23,8 @@ from wasm2py.targets.python.emit.code import (
 from wasm2py.targets.python.emit.context import Context, Template
 from wasm2py.targets.python.idioms.copy import CopyRow
 from wasm2py.targets.python.idioms.fill import FillPlaces, FillRow
-from wasm2py.targets.python.idioms.fill_while import FillWhile
+from wasm2py.targets.python.idioms.fill_while import FillWhile, PaidWhile
+from wasm2py.targets.python.idioms.payment import PaidRounds
 from wasm2py.targets.python.idioms.sum import SumRow
 
 # So many defaults for each number of a switch, and in all, take no more room than they are worth.
@@ -169,17 +170,24 @@ def fill_places(e: Context, expression: Expression) -> Code:
 
 def fill_while(e: Context, expression: Expression) -> Code:
     row = cast(FillWhile, expression.imm)
-    where = f"m{row.memory}, {row.width}, {row.offset}"
-    *sums, end, value = expression.args
+    *sums, value = expression.args
+    texts = [_row_while(e, row, sums), e.arguments((value,)), *_wrapping(row)]
+    return Code(f"store_row_while({', '.join(texts)})", ATOM, 0, MASKS[row.type])
+
+
+def _row_while(e: Context, row: FillWhile, args: list[Expression]) -> str:
+    """Where something is stored, up to where."""
+    *sums, end = args
     first = e.arguments(tuple(sums))
     past = e.value(end)
     if row.beyond:
         past = Code(f"{past.at(SUM)} + {row.beyond}", SUM)
-    mask = MASKS[row.type]
-    texts = [where, first, past.at(TERNARY), e.arguments((value,))]
-    if row.type != "i32":
-        texts.append(f"mask={number(mask)}")
-    return Code(f"store_row_while({', '.join(texts)})", ATOM, 0, mask)
+    return f"m{row.memory}, {row.width}, {row.offset}, {first}, {past.at(TERNARY)}"
+
+
+def _wrapping(row: FillWhile) -> list[str]:
+    """Where an index wraps around, if not where an i32 does."""
+    return [] if row.type == "i32" else [f"mask={number(MASKS[row.type])}"]
 
 
 def sum_cells(e: Context, expression: Expression) -> Code:
@@ -190,12 +198,15 @@ def sum_cells(e: Context, expression: Expression) -> Code:
         # Where addresses wrap around, the offset is added afterwards: by the view.
         texts.append(e.view(row.memory, f"m{kind}", offset))
         texts.append(e.value(args[2 * at]).at(TERNARY))
-        stride = args[2 * at + 1]
-        code = signed_constant(stride) if isinstance(stride, Const) else e.value(stride)
-        texts.append(code.at(TERNARY))
+        texts.append(_stride(e, args[2 * at + 1]))
     texts += _count(e, args[-1], row.step, row.lanes)
     function = "sum_cells" if len(row.kinds) == 1 else "sum_products"
     return Code(f"{function}({', '.join(texts)})", ATOM, -WIDEST_SUM, WIDEST_SUM)
+
+
+def _stride(e: Context, stride: Expression) -> str:
+    code = signed_constant(stride) if isinstance(stride, Const) else e.value(stride)
+    return code.at(TERNARY)
 
 
 def copy_row(e: Context, expression: Expression) -> Code:
@@ -207,6 +218,25 @@ def copy_row(e: Context, expression: Expression) -> Code:
     texts += _count(e, args[-1], row.step, row.lanes)
     function = "copy_row_down" if expression.op == "cells.copy_down" else "copy_row"
     return Code(f"{function}({', '.join(texts)})", ATOM)
+
+
+def paid(e: Context, expression: Expression) -> Code:
+    loop = cast(PaidRounds, expression.imm)
+    fuel, distance, *rows = expression.args
+    texts = [e.value(fuel).text, str(loop.cost)]
+    texts += [e.value(distance).at(TERNARY), number(loop.step), f"m{loop.memory}"]
+    for first, stride, reach in zip(rows[::2], rows[1::2], loop.reaches):
+        row = e.value(first).at(TERNARY), _stride(e, stride), number(reach)
+        texts.append(f"({', '.join(row)})")
+    return Code(f"pay_rounds({', '.join(texts)})", ATOM, 0, 1)
+
+
+def paid_while(e: Context, expression: Expression) -> Code:
+    loop = cast(PaidWhile, expression.imm)
+    fuel, *row = expression.args
+    texts = [e.value(fuel).text, str(loop.cost)]
+    texts += [_row_while(e, loop.row, row), *_wrapping(loop.row)]
+    return Code(f"pay_while({', '.join(texts)})", ATOM, 0, 1)
 
 
 def _count(e: Context, count: Expression, step: int, lanes: int) -> list[str]:
@@ -281,6 +311,8 @@ OBJECT_TEMPLATES: Final[dict[str, Template]] = {
     "cells.fill_while": fill_while,
     "cells.sum": sum_cells,
     "cells.products": sum_cells,
+    "cells.paid": paid,
+    "cells.paid_while": paid_while,
     "cells.copy": copy_row,
     "cells.copy_down": copy_row,
     "global.get": global_get,

@@ -23,14 +23,15 @@ A loop that is tested before its first iteration, too, is one that is not in an 
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from wasm2py.analysis.ranges.induction_variables import without_negations
 from wasm2py.ir.effects import TRAPS, WRITES_MEMORY
 from wasm2py.ir.nodes import Assign, Const, Expression, Statement, binary
 from wasm2py.ir.walk import reads
-from wasm2py.spec.opcodes import INTEGERS, instructions
+from wasm2py.spec.opcodes import INTEGERS, STORES, instructions
 from wasm2py.spec.types import I32, MASKS
+from wasm2py.targets.python.idioms.payment import PAID_WHILE, paying
 from wasm2py.targets.python.idioms.polynomials import (
     Polynomial,
     constant,
@@ -42,8 +43,9 @@ from wasm2py.targets.python.idioms.polynomials import (
     variable_of,
 )
 from wasm2py.targets.python.idioms.recognition import (
+    Parts,
+    alone,
     execute_round,
-    is_candidate,
     loop_parts,
 )
 from wasm2py.targets.python.idioms.symbolic_iteration import (
@@ -71,6 +73,13 @@ class FillWhile(NamedTuple):
     type: str  # of the index
 
 
+class PaidWhile(NamedTuple):
+    """The immediate of `cells.paid_while` (fuel, address, stride, index, step, end): see `payment`."""
+
+    cost: int  # of a round
+    row: FillWhile
+
+
 class _Order(NamedTuple):
     """A loop goes on as long as something is less than a bound, after each iteration."""
 
@@ -83,7 +92,11 @@ class _Order(NamedTuple):
 
 def may_fill(loop: Statement) -> bool:
     """Whether a loop has the shape of such loops."""
-    return isinstance(loop, Loop) and is_candidate(loop)
+    try:
+        _shape(loop)
+    except Beyond:
+        return False
+    return True
 
 
 def fill_strides(function: StructuredFunction) -> None:
@@ -112,38 +125,36 @@ class _Strides:
                     pass
             at += 1
 
-    def _replaced(self, loop: Loop, before: list[Statement] | None) -> list[Statement]:
+    def _replaced(
+        self, loop: Statement, before: list[Statement] | None
+    ) -> list[Statement]:
         """What does the same as a loop; raises `Beyond`. `before`: what precedes it in each round of another."""
-        body, test, after = loop_parts(loop)
-        if test is None:
-            raise Beyond
-        order = _order(test)
+        (body, _, after, payment), test, order = _shape(loop)
         type = order.type
         iteration = execute_round(body)
         steps = InductionVariables(iteration, self._function.types)
-        moved, bound = iteration.value(order.moving), iteration.value(order.bound)
-        step = steps.change(moved, type)
-        if not step or not steps.is_fixed(step) or not steps.is_fixed(bound):
-            raise Beyond
-        known = number(step)
-        if known is not None and (known < 0 or known & (known - 1) == 0):
-            raise Beyond  # that is for `fill`
-        index, half = difference(moved, step, type), constant(_HALVES[type], type)
-        if order.signed:
-            index, bound = _sum(index, half, type), _sum(bound, half, type)
-        sums = tuple(self._written(each, type) for each in (index, step, bound))
-        filled = self._filled(iteration, steps, sums, order)
-        if order.signed:
-            filled = binary(f"{type}.add", filled, Const(type, _HALVES[type]))
-        target = self._target(iteration, moved, type)
-        made: list[Statement] = [Assign(target, filled)]
+        moved = iteration.value(order.moving)
+        filled = self._filled(iteration, steps, order)
+        ways: dict[int, Polynomial] = {}
         for variable in self._wanted(loop, after, iteration, before, type):
-            if variable != target:
-                way = difference(iteration.values[variable], moved, type)
-                if not steps.is_fixed(way):
-                    raise Beyond
-                value = self._written(_sum(unknown(target), way, type), type)
-                made.append(Assign(variable, value))
+            ways[variable] = difference(iteration.values[variable], moved, type)
+            if not steps.is_fixed(ways[variable]):
+                raise Beyond
+        target = self._target(iteration, moved, type)
+        ways.pop(target, None)
+        index = filled
+        if order.signed:
+            index = binary(f"{type}.add", filled, Const(type, _HALVES[type]))
+        made: list[Statement] = [Assign(target, index)]
+        for variable, way in ways.items():
+            value = self._written(_sum(unknown(target), way, type), type)
+            made.append(Assign(variable, value))
+        if payment is not None:
+            imm = PaidWhile(payment.cost, cast(FillWhile, filled.imm))
+            paid = paying(PAID_WHILE, payment, filled.args[:-1], imm)
+            made = [payment.instead(paid, made, alone(loop, after))]
+            twice = {target, *ways}.intersection(iteration.values)
+            self._function.assigned_once.difference_update(twice)
         if test.is_first:
             made = [If(test.condition, test.leaves, made, [])]
         return [*made, *after]
@@ -159,11 +170,7 @@ class _Strides:
         return len(function.types) - 1
 
     def _filled(
-        self,
-        iteration: Iteration,
-        steps: InductionVariables,
-        index: tuple[Expression, ...],
-        order: _Order,
+        self, iteration: Iteration, steps: InductionVariables, order: _Order
     ) -> Expression:
         """The instruction; raises `Beyond`."""
         if iteration.cells or len(iteration.fills) != 1:
@@ -174,6 +181,7 @@ class _Strides:
         if not stride or not steps.is_fixed(stride) or not steps.is_fixed(fill.value):
             raise Beyond
         sums = (self._written(each, I32) for each in (place.address, stride))
+        index = self._index(iteration, steps, order)
         args = (*sums, *index, self._written(fill.value, fill.type))
         imm = FillWhile(
             fill.width, place.offset, place.memory, order.beyond, order.type
@@ -183,12 +191,30 @@ class _Strides:
             effects |= arg.effects
         return Expression("cells.fill_while", args, imm, order.type, effects, 40)
 
+    def _index(
+        self, iteration: Iteration, steps: InductionVariables, order: _Order
+    ) -> list[Expression]:
+        """The index before the first iteration, its step, and its end; raises `Beyond`."""
+        type = order.type
+        moved, bound = iteration.value(order.moving), iteration.value(order.bound)
+        step = steps.change(moved, type)
+        if not step or not steps.is_fixed(step) or not steps.is_fixed(bound):
+            raise Beyond
+        known = number(step)
+        if known is not None and (known < 0 or known & (known - 1) == 0):
+            raise Beyond  # that is for `fill`
+        index = difference(moved, step, type)
+        if order.signed:
+            half = constant(_HALVES[type], type)
+            index, bound = _sum(index, half, type), _sum(bound, half, type)
+        return [self._written(each, type) for each in (index, step, bound)]
+
     def _written(self, polynomial: Polynomial, type: str) -> Expression:
         return expression(polynomial, type, variable_of(self._function.types))
 
     def _wanted(
         self,
-        loop: Loop,
+        loop: Statement,
         after: list[Statement],
         iteration: Iteration,
         before: list[Statement] | None,
@@ -211,6 +237,25 @@ class _Strides:
         if any(self._function.types[variable] != type for variable in wanted):
             raise Beyond
         return wanted
+
+
+class _Shape(NamedTuple):
+    parts: Parts
+    test: Test
+    order: _Order
+
+
+def _shape(loop: Statement) -> _Shape:
+    """What a loop consists of that stores something once and goes on up to an end; raises `Beyond`."""
+    if not isinstance(loop, Loop):
+        raise Beyond
+    parts = loop_parts(loop)
+    if parts.test is None:
+        raise Beyond
+    stores = [s for s in parts.body if not isinstance(s, Assign)]
+    if len(stores) != 1 or not all(value.op in STORES for value in stores[0].own()):
+        raise Beyond
+    return _Shape(parts, parts.test, _order(parts.test))
 
 
 def _sum(a: Polynomial, b: Polynomial, type: str) -> Polynomial:

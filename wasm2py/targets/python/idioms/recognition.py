@@ -16,6 +16,12 @@ from wasm2py.ir.nodes import (
     operation,
 )
 from wasm2py.ir.walk import every, reads, variables
+from wasm2py.targets.python.idioms.payment import (
+    Payment,
+    is_choice,
+    paid,
+    split_payment,
+)
 from wasm2py.targets.python.idioms.polynomials import (
     Polynomial,
     atoms,
@@ -63,8 +69,7 @@ def is_candidate(loop: Statement) -> bool:
     One around others may be only when these have been replaced.
     """
     try:
-        body, _, _ = loop_parts(loop)
-        execute_round(body)
+        execute_round(loop_parts(loop).body)
     except Beyond:
         return False
     return True
@@ -165,7 +170,7 @@ class _Replacing:
         at = 0
         while at < len(statements):
             statement = statements[at]
-            parts = statement.parts()
+            parts = [] if is_choice(statement) else statement.parts()
             for inner in parts:
                 self.block(inner, depth + statement.repeats())
             if parts and statement.repeats():
@@ -179,7 +184,7 @@ class _Replacing:
         self, statements: list[Statement], at: int, loop: Statement, depth: int
     ) -> int:
         """Replace a loop, if that is possible; where the last statement in its place is then."""
-        body, test, after = loop_parts(loop)
+        body, test, after, payment = loop_parts(loop)
         before = statements[max(0, at - _NEAR) : at]
         whole = self._whole(loop, test, body, before)
         done, values = self._make(whole)
@@ -197,7 +202,11 @@ class _Replacing:
             raise Beyond  # it would be tested again, with what the last iteration has set
         for variable in self._wanted(whole, values, change, given):
             values[variable] = self._final(whole, variable)
-        made = whole.before + done + assigned_at_once(self._function, values)
+        made = done + assigned_at_once(self._function, values)
+        if payment is not None:
+            made = [payment.instead(paid(whole, payment), made, alone(loop, after))]
+            self._function.assigned_once.difference_update(values)
+        made = whole.before + made
         if test is not None and whole.may_be_skipped:
             made = [If(test.condition, test.leaves, made, [])]
         for variable, times in reads(made).items():
@@ -316,19 +325,27 @@ class _Replacing:
         return removed
 
 
-def loop_parts(
-    loop: Statement,
-) -> tuple[list[Statement], Test | None, list[Statement]]:
-    """What a loop does in each iteration, what leaves it, and what it does then; raises `Beyond`."""
+class Parts(NamedTuple):
+    body: list[Statement]  # what a loop does in each iteration
+    test: Test | None  # leaves it
+    after: list[Statement]  # is done then
+    payment: Payment | None  # in metered code
+
+
+def loop_parts(loop: Statement) -> Parts:
+    """What a loop consists of; raises `Beyond`."""
     (body,) = loop.parts()
+    payment, body = split_payment(body)
     if not 1 <= len(body) <= _MOST_STATEMENTS:
         raise Beyond
     if isinstance(loop, Count):
-        return body, None, []
+        return Parts(body, None, [], payment)
     test = _first_test(loop)
     if test is not None:
-        return body, test, []
+        return Parts(body, test, [], payment)
     is_first = isinstance(body[0], If)
+    if is_first and payment is not None:
+        raise Beyond  # it pays once more than it goes on
     leaving = body[0] if is_first else body[-1]
     if not isinstance(leaving, If) or leaving.otherwise:
         raise Beyond
@@ -338,7 +355,18 @@ def loop_parts(
     test = Test(leaving.condition, not leaving.negated, is_first)
     if isinstance(after[-1], Break):
         after = after[:-1]
-    return body[1:] if is_first else body[:-1], test, after
+    body = body[1:] if is_first else body[:-1]
+    return Parts(body, test, after, payment)
+
+
+def alone(loop: Statement, after: list[Statement]) -> Statement:
+    """A loop without what it does when it is left."""
+    if isinstance(loop, Loop) and after:
+        leaving = loop.body[-1]
+        assert isinstance(leaving, If)
+        leaving.then = [Break()]
+        loop.endless = False
+    return loop
 
 
 def _first_test(loop: Statement) -> Test | None:

@@ -143,9 +143,11 @@ class Iteration:
 
     def places(self) -> list[Place]:
         """Where it accesses memory."""
-        places = [cell.place for cell in self.cells]
-        places += [copy.place for copy in self.copies]
-        return places + [fill.place for fill in self.fills]
+        return [access.place for access in self.accesses()]
+
+    def accesses(self) -> list[Cell | Copied | Filled]:
+        """How it accesses memory."""
+        return [*self.cells, *self.copies, *self.fills]
 
     def _place(self, access: Expression) -> Place:
         address = access.args[0]

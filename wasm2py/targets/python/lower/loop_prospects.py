@@ -57,7 +57,7 @@ _EQUALITIES: Final = instructions("eq", "ne", types=(I32,))
 _ORDERS: Final = instructions("lt", "le", "gt", "ge", types=(I32,))
 _CONJUNCTIONS: Final = instructions("and", types=(I32,))
 _PLAIN: Final = frozenset(
-    [*ACCESSES, *_EQUALITIES, *_ORDERS, *ZERO_TESTS]
+    [*ACCESSES, *_EQUALITIES, *_ORDERS, *ZERO_TESTS, "fuel.less", "fuel.pay"]
 ) | instructions("add", "sub", "shl", "mul", "extend", "wrap")
 _ZERO: Final = Const(I32, 0)
 

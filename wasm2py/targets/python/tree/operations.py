@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from wasm2py.ir.effects import READS_MEMORY, TRAPS, WRITES_MEMORY
+from wasm2py.ir.fuel import FUEL, PAYING
 from wasm2py.ir.nodes import Expression
 from wasm2py.ir.signatures import Operation, Operations, Signature
 
@@ -42,8 +43,18 @@ def _copy(expression: Expression) -> Signature:
     return ("i32", "i32", "i32"), ""
 
 
+def _paid(expression: Expression) -> Signature:
+    return (FUEL, *["i32"] * (len(expression.args) - 1)), "i32"
+
+
+def _paid_while(expression: Expression) -> Signature:
+    index = expression.args[-1].type
+    return (FUEL, "i32", "i32", index, index, index), "i32"
+
+
 _READS: Final = READS_MEMORY | TRAPS
 _WRITES: Final = WRITES_MEMORY | TRAPS
+_PAYS: Final = PAYING | READS_MEMORY
 
 OPERATIONS: Final[Operations] = {
     "label": Operation(_label),
@@ -53,6 +64,8 @@ OPERATIONS: Final[Operations] = {
     "cells.fill_while": Operation(_fill_while, _WRITES, repeats=True),
     "cells.sum": Operation(_sum, _READS, repeats=True),
     "cells.products": Operation(_products, _READS, repeats=True),
+    "cells.paid": Operation(_paid, _PAYS, repeats=True),
+    "cells.paid_while": Operation(_paid_while, _PAYS, repeats=True),
     "cells.copy": Operation(_copy, _READS | _WRITES, repeats=True),
     "cells.copy_down": Operation(_copy, _READS | _WRITES, repeats=True),
 }
