@@ -226,3 +226,25 @@ def test_bits_that_another_value_has_not(value: str, expected: str) -> None:
     parameters = "(param $a i32) (param $b i32) (param $c i32)"
     found = lines(f"(func {parameters} (result i32) {value})")
     assert found[1] == f"return {expected}"
+
+
+def test_a_factor_is_no_sum_that_is_masked_behind_the_loop() -> None:
+    product = "(i32.mul (local.get $i) (local.get $s))"
+    found = lines(
+        loop(
+            f"(local.set $s {product})"
+            "(local.set $i (i32.add (local.get $i) (i32.load (local.get $k))))"
+        )
+    )
+    assert "v1 = (v1 + mu32[v3]) & 0xFFFFFFFF" in found
+
+
+def test_signed_comparisons_make_a_long_variable_signed() -> None:
+    body = """(local.set $i (select (local.get $i) (i64.const -5000000000)
+        (i64.gt_s (local.get $i) (i64.const -5000000000))))
+      (local.set $i (i64.add (local.get $i) (i64.load (local.get $k))))"""
+    found = lines(loop(body, "(local $i i64)"))
+    assert any(" if v1 > -0x12A05F200 else " in line for line in found)
+    assert "v1 = v1 - 0x10000000000000000" in found
+    pypy = lines(loop(body, "(local $i i64)"), Options(tune="pypy"))
+    assert not any("0x10000000000000000" in line for line in pypy)
