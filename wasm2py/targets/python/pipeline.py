@@ -31,8 +31,8 @@ from wasm2py.targets.python.lower.absolute_values import find_absolute_values
 from wasm2py.targets.python.lower.address_forwarding import forward_addresses
 from wasm2py.targets.python.lower.common_sums import share_sums
 from wasm2py.targets.python.lower.counted_loops import count_loops, has_counter
-from wasm2py.targets.python.lower.f32_rounding import name_roundings
 from wasm2py.targets.python.lower.loop_versions import version_loops
+from wasm2py.targets.python.lower.named_floats import name_floats
 from wasm2py.targets.python.lower.restored_globals import restore_globals
 from wasm2py.targets.python.lower.rotation_sharing import share_rotations
 from wasm2py.targets.python.lower.slot_sharing import share_slots
@@ -254,7 +254,7 @@ PASSES: Final = (
         _always,
     ),
     Pass(Step("restoring", 1), _on_statements(restore_globals), _always),
-    Pass(_ROUNDING, _on_statements(name_roundings), _always),
+    Pass(_ROUNDING, _on_statements(name_floats), _always),
     Pass(
         Step("threading", 2, on_pypy=False),
         _on_statements(thread_labels),

@@ -52,7 +52,7 @@ from wasm2py.targets.python.emit.integers import divides_signed, shifted_bits
 from wasm2py.targets.python.emit.layout import LINE_LENGTH, laid_out
 from wasm2py.targets.python.emit.memory import cell, view_of
 from wasm2py.targets.python.emit.objects import switch_row
-from wasm2py.targets.python.lower.f32_rounding import ROUNDED
+from wasm2py.targets.python.lower.named_floats import ROUNDED
 from wasm2py.targets.python.tree.nodes import (
     Break,
     Continue,
