@@ -30,6 +30,16 @@ def test_a_rotation_by_so_few_bits() -> None:
     ]
 
 
+def test_a_bit_is_cleared() -> None:
+    ones = f"(i32.rotl (i32.const -2) {SECOND})"
+    assert lines(function("i32.and", FIRST, ones))[1:] == [
+        "return v0 - (v0 & 1 << (v1 & 31))"
+    ]
+    assert lines(function("i32.and", ones, f"(i32.load {FIRST})"))[1:] == [
+        "return ~(1 << (v1 & 31)) & mu32[v0]"
+    ]
+
+
 def test_zeros_at_the_end() -> None:
     assert lines(function("i32.ctz", FIRST))[1:] == [
         "return (v0 & -v0).bit_length() - 1 if v0 else 32"
@@ -55,6 +65,8 @@ def test_all_counts(bits: int) -> None:
     type, mask = f"i{bits}", (1 << bits) - 1
     functions = " ".join(f"""(func (export "{op}") (param {type} {type}) (result {type})
           ({type}.{op} (local.get 0) (local.get 1)))""" for op in ("rotl", "rotr"))
+    functions += f"""(func (export "clear") (param {type} {type}) (result {type})
+      ({type}.and ({type}.rotl ({type}.const -2) (local.get 1)) (local.get 0)))"""
     ctz = f"""(func (export "ctz") (param {type}) (result {type})
       ({type}.ctz (local.get 0)))"""
     module = wasm2py.compile(assemble(f"(module {functions} {ctz})"))
@@ -67,6 +79,8 @@ def test_all_counts(bits: int) -> None:
             right = (number >> by | number << (bits - by)) & mask
             assert exports["rotl"](number, count) & mask == left, (number, count)
             assert exports["rotr"](number, count) & mask == right, (number, count)
+            cleared = number & ~(1 << by)
+            assert exports["clear"](number, count) & mask == cleared
             if number:
                 zeros = len(bin(number)) - len(bin(number).rstrip("0"))
                 assert exports["ctz"](number) == zeros

@@ -44,6 +44,8 @@ _WIDE: Final = {"i32": 1 << 90, "i64": 1 << 132}
 _WIDEST_PRODUCT: Final = {"i32": 1 << 64, "i64": 1 << 160}
 
 
+_XORS: Final = instructions("xor")
+_ROTATIONS_LEFT: Final = instructions("rotl")
 _SHIFTS_LEFT: Final = instructions("shl")
 _DIVISIONS: Final = instructions("div", "rem", signed=True)
 _SHIFTS_RIGHT: Final = instructions("shr", signed=False)
@@ -156,8 +158,12 @@ def shr_s(e: Context, expression: Expression) -> Code:
 def rotate(e: Context, expression: Expression) -> Code:
     left, right = expression.args
     bits = BITS[expression.type]
+    inverted = _inverted(e, expression)
+    if inverted is not None:
+        return Code(f"~{inverted.at(UNARY)}", UNARY, ~inverted.high, ~inverted.low)
     is_right = ROWS[expression.op].operation == "rotr"
-    first, again = e.twice(e.value(left))
+    code = e.value(left)
+    first, again = (code, code.text) if is_literal(code) else e.twice(code)
     if isinstance(right, Const):
         count = cast(int, right.imm) % bits
         up = -count % bits if is_right else count
@@ -194,18 +200,31 @@ def and_(e: Context, expression: Expression) -> Code:
     return Code(text, AND, *_bit_range(a, b))
 
 
-def _without(e: Context, a: Code, inverted: Expression) -> Code | None:
+def _without(e: Context, a: Code, other: Expression) -> Code | None:
     """The bits of a variable that another value has not, if a value is the inverse of that one.
 
     `a & ~b` is `a - (a & b)`: numbers without a sign, which stay as short as they are.
     """
-    if not inverted.op.endswith(".xor") or not _is_all_ones(inverted.args[1]):
-        return None
-    is_exact = a.low >= 0 and a.high <= MASKS[inverted.type]
+    is_exact = a.low >= 0 and a.high <= MASKS[other.type]
     if not (is_exact and a.text.isidentifier()):
         return None
-    b = e.low_bits(inverted.args[0])
+    b = _inverted(e, other)
+    if b is None:
+        return None
     return Code(f"{a.text} - ({a.text} & {b.at(AND + 1)})", SUM, 0, a.high)
+
+
+def _inverted(e: Context, expression: Expression) -> Code | None:
+    """What a value is the inverse of: compilers rotate all ones but one for a single zero."""
+    if expression.op in _XORS and _is_all_ones(expression.args[1]):
+        return e.low_bits(expression.args[0])
+    if expression.op in _ROTATIONS_LEFT and not e.words:
+        ones, places = expression.args
+        bits = BITS[expression.type]
+        if isinstance(ones, Const) and ones.imm == MASKS[ones.type] - 1:
+            count = _count(e, places, bits)
+            return Code(f"1 << {count.at(SHIFT + 1)}", SHIFT, 1, 1 << (bits - 1))
+    return None
 
 
 def _is_all_ones(value: Expression) -> bool:
