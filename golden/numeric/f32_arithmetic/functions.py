@@ -50,12 +50,12 @@ def f9(v0):
 
 # func 10 $ceil, offset 0xea
 def f10(v0):
-    return f32_ceil(v0)
+    return -(-v0 // 1.0) if v0 - v0 == 0.0 else f32_ceil(v0)
 
 
 # func 11 $floor, offset 0xf0
 def f11(v0):
-    return f32_floor(v0)
+    return v0 // 1.0 if v0 - v0 == 0.0 else f32_floor(v0)
 
 
 # func 12 $trunc, offset 0xf6

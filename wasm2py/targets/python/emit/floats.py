@@ -98,6 +98,21 @@ def _root(e: Context, expression: Expression) -> Code:
     return Code(f"sqrt({name}) if {test} >= 0.0 else f64_sqrt({name})", TERNARY)
 
 
+def next_integer(e: Context, expression: Expression) -> Code:
+    """The next integer below a number, or above; a call where it is not finite.
+
+    A quotient by one, rounded down, keeps the sign of a zero.
+    """
+    if e.words:
+        return e.runtime_call(expression)
+    test, name = _named(e, expression.args[0])
+    is_above = ROWS[expression.op].operation == "ceil"
+    integer = f"-(-{name} // 1.0)" if is_above else f"{name} // 1.0"
+    function = expression.op.replace(".", "_")
+    text = f"{integer} if {test} - {name} == 0.0 else {function}({name})"
+    return Code(text, TERNARY)
+
+
 def _named(e: Context, expression: Expression) -> tuple[str, str]:
     """A float's text where it is first used, and the name under which it is there again."""
     if isinstance(expression, Variable):
@@ -204,6 +219,8 @@ def _templates() -> dict[str, Template]:
             ("mul", arithmetic),
             ("div", divide),
             ("neg", negate),
+            ("floor", next_integer),
+            ("ceil", next_integer),
             ("abs", absolute),
             ("convert_i32_s", convert),
             ("convert_i32_u", convert),
