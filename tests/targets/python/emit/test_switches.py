@@ -13,3 +13,4 @@ def test_an_index_that_is_the_number_of_its_arm() -> None:
         (return (i32.const 7))) (return (i32.const 8))) (i32.const 9))"""
     assert not any("[" in line for line in lines(text.replace("INDEX", "1")))
     assert any('b"' in line for line in lines(text.replace("INDEX", "3")))
+    assert any('b"' in line for line in lines(text.replace("INDEX", "-1")))
