@@ -7,7 +7,19 @@ result. Tests and comparisons return 0 or 1. The operations are those of section
 
 from __future__ import annotations
 
+import sys
+
 from .errors import Trap
+
+if sys.version_info >= (3, 10):
+    i32_popcnt = i64_popcnt = int.bit_count
+else:
+
+    def i32_popcnt(x: int) -> int:
+        return bin(x).count("1")
+
+    i64_popcnt = i32_popcnt
+
 
 # i32
 
@@ -18,10 +30,6 @@ def i32_clz(x: int) -> int:
 
 def i32_ctz(x: int) -> int:
     return (x & -x).bit_length() - 1 if x else 32
-
-
-def i32_popcnt(x: int) -> int:
-    return bin(x).count("1")
 
 
 def i32_add(x: int, y: int) -> int:
@@ -166,10 +174,6 @@ def i64_clz(x: int) -> int:
 
 def i64_ctz(x: int) -> int:
     return (x & -x).bit_length() - 1 if x else 64
-
-
-def i64_popcnt(x: int) -> int:
-    return bin(x).count("1")
 
 
 def i64_add(x: int, y: int) -> int:

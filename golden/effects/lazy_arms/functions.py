@@ -1,7 +1,7 @@
 # func 1 $guarded, offset 0x43
 def f1(v0, v1):
     if v1:
-        x0 = i32_div_s(v0, v1)
+        x0 = v0 // v1 if (v0 | v1) < 0x80000000 else i32_div_s(v0, v1)
         return x0
     x0 = 0
     return x0

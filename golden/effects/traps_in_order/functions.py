@@ -15,12 +15,12 @@ def f3(v0):
 
 # func 4 $dropped_division, offset 0xe8
 def f4(v0):
-    i32_rem_s(5, v0)
+    5 % v0 if v0 < 0x80000000 else i32_rem_s(5, v0)
 
 
 # func 5 $store_value_traps, offset 0xf1
 def f5(v0):
-    mu32[0x10000] = i32_div_s(1, v0)
+    mu32[0x10000] = 1 // v0 if v0 < 0x80000000 else i32_div_s(1, v0)
 
 
 # func 6 $log_then_trap, offset 0x100

@@ -23,8 +23,10 @@ def f1(v0, v1, v2):
         v3 = 0
         if (v0 | v1 | v2) >= 0x1000000 or v2 <= 0:
             while True:
-                x1 = f64_div(float(mu32[v0]), float(mu32[(v0 + v1) % 0x100000000]))
-                v5 = v5 * 0.5 + x1
+                x1 = float(mu32[v0])
+                x6 = float(mu32[(v0 + v1) % 0x100000000])
+                x4 = x1 / x6 if x6 else f64_div(x1, x6)
+                v5 = v5 * 0.5 + x4
                 v0 = (v0 + v1) % 0x100000000
                 v3 = v3 + 1 if v3 < 0x3FFFFFFF else (v3 + 1) & 0xFFFFFFFF
                 if v3 == v2:
@@ -32,7 +34,9 @@ def f1(v0, v1, v2):
         else:
             w0 = v3
             for w0 in range(w0, v2):
-                v5 = v5 * 0.5 + f64_div(float(mu32[v0]), float(mu32[v0 + v1]))
+                x2 = float(mu32[v0])
+                x8 = x2 / x9 if (x9 := float(mu32[v0 + v1])) else f64_div(x2, x9)
+                v5 = v5 * 0.5 + x8
                 v0 = v0 + v1
         v4 = v4 - 1
         if not v4:

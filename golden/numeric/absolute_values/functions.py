@@ -24,7 +24,9 @@ def f3(v0):
     v3 = 0
     while True:
         v2 = (eu64[v0 % 0x20000000] - eu64at8[v0 % 0x20000000]) % 0x10000000000000000
-        v3 = v3 + (v2 if v2 < 0x8000000000000000 else 0x10000000000000000 - v2)
+        if v2 >= 0x8000000000000000:
+            v2 = v2 - 0x10000000000000000
+        v3 = v3 + (v2 if v2 >= 0 else -v2)
         v0 = v0 - 1 if v0 else 0xFFFFFFFF
         if not v0:
             return v3 & 0xFFFFFFFFFFFFFFFF

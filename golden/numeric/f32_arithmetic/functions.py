@@ -15,7 +15,7 @@ def f2(v0, v1):
 
 # func 3 $div, offset 0xb8
 def f3(v0, v1):
-    return f32_div(v0, v1)
+    return fround(v0 / v1 if v1 else f64_div(v0, v1))
 
 
 # func 4 $min, offset 0xc0
@@ -35,7 +35,7 @@ def f6(v0, v1):
 
 # func 7 $sqrt, offset 0xd8
 def f7(v0):
-    return f32_sqrt(v0)
+    return fround(sqrt(v0) if v0 >= 0.0 else f64_sqrt(v0))
 
 
 # func 8 $neg, offset 0xde
@@ -50,12 +50,12 @@ def f9(v0):
 
 # func 10 $ceil, offset 0xea
 def f10(v0):
-    return f32_ceil(v0)
+    return -(-v0 // 1.0) if v0 - v0 == 0.0 else f32_ceil(v0)
 
 
 # func 11 $floor, offset 0xf0
 def f11(v0):
-    return f32_floor(v0)
+    return v0 // 1.0 if v0 - v0 == 0.0 else f32_floor(v0)
 
 
 # func 12 $trunc, offset 0xf6

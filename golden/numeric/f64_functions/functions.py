@@ -15,12 +15,12 @@ def f2(v0, v1):
 
 # func 3 $ceil, offset 0x77
 def f3(v0):
-    return f64_ceil(v0)
+    return -(-v0 // 1.0) if v0 - v0 == 0.0 else f64_ceil(v0)
 
 
 # func 4 $floor, offset 0x7d
 def f4(v0):
-    return f64_floor(v0)
+    return v0 // 1.0 if v0 - v0 == 0.0 else f64_floor(v0)
 
 
 # func 5 $trunc, offset 0x83

@@ -30,12 +30,12 @@ def f5(v0, v1):
 
 # func 6 $rotl, offset 0xb6
 def f6(v0, v1):
-    return i32_rotl(v0, v1)
+    return (v0 << (x0 := v1 & 31) | v0 >> (32 - x0)) & 0xFFFFFFFF
 
 
 # func 7 $rotr, offset 0xbe
 def f7(v0, v1):
-    return i32_rotr(v0, v1)
+    return (v0 >> (x0 := v1 & 31) | v0 << (32 - x0)) & 0xFFFFFFFF
 
 
 # func 8 $not, offset 0xc6

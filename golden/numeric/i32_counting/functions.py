@@ -5,7 +5,7 @@ def f0(v0):
 
 # func 1 $ctz, offset 0x6a
 def f1(v0):
-    return i32_ctz(v0)
+    return (v0 & -v0).bit_length() - 1 if v0 else 32
 
 
 # func 2 $popcnt, offset 0x70

@@ -1,6 +1,6 @@
 # func 0 $div_s, offset 0x82
 def f0(v0, v1):
-    return i32_div_s(v0, v1)
+    return v0 // v1 if (v0 | v1) < 0x80000000 else i32_div_s(v0, v1)
 
 
 # func 1 $div_u, offset 0x8a
@@ -10,7 +10,7 @@ def f1(v0, v1):
 
 # func 2 $rem_s, offset 0x92
 def f2(v0, v1):
-    return i32_rem_s(v0, v1)
+    return v0 % v1 if (v0 | v1) < 0x80000000 else i32_rem_s(v0, v1)
 
 
 # func 3 $rem_u, offset 0x9a

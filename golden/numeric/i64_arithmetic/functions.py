@@ -15,7 +15,7 @@ def f2(v0, v1):
 
 # func 3 $div_s, offset 0x88
 def f3(v0, v1):
-    return i64_div_s(v0, v1)
+    return v0 // v1 if (v0 | v1) < 0x8000000000000000 else i64_div_s(v0, v1)
 
 
 # func 4 $div_u, offset 0x90
@@ -25,7 +25,7 @@ def f4(v0, v1):
 
 # func 5 $rem_s, offset 0x98
 def f5(v0, v1):
-    return i64_rem_s(v0, v1)
+    return v0 % v1 if (v0 | v1) < 0x8000000000000000 else i64_rem_s(v0, v1)
 
 
 # func 6 $rem_u, offset 0xa0

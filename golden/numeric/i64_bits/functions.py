@@ -32,12 +32,12 @@ def f5(v0, v1):
 
 # func 6 $rotl, offset 0xb1
 def f6(v0, v1):
-    return i64_rotl(v0, v1)
+    return (v0 << (x0 := v1 & 63) | v0 >> (64 - x0)) & 0xFFFFFFFFFFFFFFFF
 
 
 # func 7 $rotr, offset 0xb9
 def f7(v0, v1):
-    return i64_rotr(v0, v1)
+    return (v0 >> (x0 := v1 & 63) | v0 << (64 - x0)) & 0xFFFFFFFFFFFFFFFF
 
 
 # func 8 $clz, offset 0xc1
@@ -47,7 +47,7 @@ def f8(v0):
 
 # func 9 $ctz, offset 0xc7
 def f9(v0):
-    return i64_ctz(v0)
+    return (v0 & -v0).bit_length() - 1 if v0 else 64
 
 
 # func 10 $popcnt, offset 0xcd

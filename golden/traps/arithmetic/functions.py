@@ -1,6 +1,6 @@
 # func 0 $div, offset 0x72
 def f0(v0, v1):
-    return i64_div_s(v0, v1)
+    return v0 // v1 if (v0 | v1) < 0x8000000000000000 else i64_div_s(v0, v1)
 
 
 # func 1 $modulo, offset 0x7a

@@ -32,8 +32,9 @@ from wasm2py.targets.python.lower.address_forwarding import forward_addresses
 from wasm2py.targets.python.lower.common_sums import share_sums
 from wasm2py.targets.python.lower.counted_loops import count_loops, has_counter
 from wasm2py.targets.python.lower.derived_addresses import derive_addresses
-from wasm2py.targets.python.lower.f32_rounding import name_roundings
+from wasm2py.targets.python.lower.early_branches import branch_early
 from wasm2py.targets.python.lower.loop_versions import version_loops
+from wasm2py.targets.python.lower.named_floats import name_floats
 from wasm2py.targets.python.lower.restored_globals import restore_globals
 from wasm2py.targets.python.lower.rotation_sharing import share_rotations
 from wasm2py.targets.python.lower.slot_sharing import share_slots
@@ -265,7 +266,8 @@ PASSES: Final = (
         _always,
     ),
     Pass(Step("restoring", 1), _on_statements(restore_globals), _always),
-    Pass(_ROUNDING, _on_statements(name_roundings), _always),
+    Pass(_ROUNDING, _on_statements(name_floats), _always),
+    Pass(Step("branching", 1, on_pypy=False), _on_statements(branch_early), _has_loops),
     Pass(
         Step("threading", 2, on_pypy=False),
         _on_statements(thread_labels),

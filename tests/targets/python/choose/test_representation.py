@@ -248,3 +248,25 @@ def test_an_index_that_addresses_bound_stays_unsigned() -> None:
     found = lines(text, INDEXES)
     assert "v2 = v2 ^ mu8at1024[v1]" in found
     assert "v1 = v1 + 4" in found
+
+
+def test_a_factor_is_no_sum_that_is_masked_behind_the_loop() -> None:
+    product = "(i32.mul (local.get $i) (local.get $s))"
+    found = lines(
+        loop(
+            f"(local.set $s {product})"
+            "(local.set $i (i32.add (local.get $i) (i32.load (local.get $k))))"
+        )
+    )
+    assert "v1 = (v1 + mu32[v3]) & 0xFFFFFFFF" in found
+
+
+def test_signed_comparisons_make_a_long_variable_signed() -> None:
+    body = """(local.set $i (select (local.get $i) (i64.const -5000000000)
+        (i64.gt_s (local.get $i) (i64.const -5000000000))))
+      (local.set $i (i64.add (local.get $i) (i64.load (local.get $k))))"""
+    found = lines(loop(body, "(local $i i64)"))
+    assert any(" if v1 > -0x12A05F200 else " in line for line in found)
+    assert "v1 = v1 - 0x10000000000000000" in found
+    pypy = lines(loop(body, "(local $i i64)"), Options(tune="pypy"))
+    assert not any("0x10000000000000000" in line for line in pypy)

@@ -1,6 +1,9 @@
-"""Signed divisions by constants, which Python rounds the other way."""
+"""Signed divisions, which Python rounds the other way."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import black
 import pytest
@@ -70,3 +73,66 @@ def test_by_every_kind_of_constant(bits: int) -> None:
             rest = value - quotient * divisor
             assert exports[f"div {divisor}"](value) == quotient, (value, divisor)
             assert exports[f"rem {divisor}"](value) == rest, (value, divisor)
+
+
+def test_of_two_variables() -> None:
+    text = """(func (param i32 i32) (result i32)
+      (i32.rem_s (local.get 0) (local.get 1)))"""
+    assert lines(text)[1:] == [
+        "return v0 % v1 if (v0 | v1) < 0x80000000 else i32_rem_s(v0, v1)"
+    ]
+
+
+def test_of_numbers_that_are_not_negative() -> None:
+    text = """(func (param i32 i32) (result i32)
+      (i32.div_s (i32.shr_u (local.get 0) (i32.const 1))
+        (i32.or (i32.and (local.get 1) (i32.const 7)) (i32.const 1))))"""
+    assert lines(text)[1:] == ["return (v0 >> 1) // ((v1 & 7) | 1)"]
+
+
+def test_by_a_signed_reading() -> None:
+    text = """(func (export "f") (param i32) (result i32)
+      (i32.div_s (i32.const 100) (i32.extend8_s (local.get 0))))"""
+    assert any(" >= 0 else i32_div_s(100, " in line for line in lines(text))
+    divided = _exports(f"(module {text})")["f"]
+    for divisor in (1, 7, -1, -7, 127, -128):
+        quotient = 100 // abs(divisor)
+        assert divided(divisor) == (quotient if divisor > 0 else -quotient)
+
+
+@pytest.mark.parametrize("bits", [32, 64])
+@pytest.mark.parametrize("op", ["div", "rem"])
+def test_by_every_kind_of_variable(bits: int, op: str) -> None:
+    """As an unsigned number, as a signed one, and as what a call returns."""
+    type, half = f"i{bits}", 1 << bits - 1
+    a, b, divided = "(local.get 0)", "(local.get 1)", f"{type}.{op}_s"
+    compared = f"(i32.or ({type}.lt_s {a} {b}) ({type}.gt_s {b} {a}))"
+    signed = f"(loop (drop (i32.eqz {compared})) (drop (i32.eqz {compared})))"
+    exports = _exports(f"""(module
+      (func $same (param {type}) (result {type}) {a})
+      (func (export "plain") (param {type} {type}) (result {type}) ({divided} {a} {b}))
+      (func (export "signed") (param {type} {type}) (result {type})
+        (local $x {type}) (local $y {type})
+        (loop
+          (local.set $x ({type}.shr_s {a} ({type}.const 0)))
+          (local.set $y ({type}.shr_s {b} ({type}.const 0)))
+          (br_if 0 ({type}.lt_s (local.get $x) ({type}.const {-half})))
+          (br_if 0 ({type}.lt_s (local.get $y) ({type}.const {-half}))))
+        ({divided} (local.get $x) (local.get $y)))
+      (func (export "calls") (param {type} {type}) (result {type}) {signed}
+        ({divided} (call $same {a}) (call $same {b}))))""")
+    numbers = (0, 1, 2, 7, half - 1, half - 2, -1, -2, -7, -half, 1 - half)
+    for name in ("plain", "signed", "calls"):
+        for x in numbers:
+            for y in numbers:
+                if y == 0 or (op == "div" and (x, y) == (-half, -1)):
+                    with pytest.raises(wasm2py.Trap):
+                        exports[name](x, y)
+                    continue
+                quotient = abs(x) // abs(y) * (1 if (x < 0) == (y < 0) else -1)
+                expected = quotient if op == "div" else x - quotient * y
+                assert exports[name](x, y) == expected, (name, x, y)
+
+
+def _exports(text: str) -> Mapping[str, Any]:
+    return wasm2py.instantiate(wasm2py.compile(assemble(text))).exports

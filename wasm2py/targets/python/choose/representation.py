@@ -1,6 +1,6 @@
 """Chooses in which form an integer variable is kept.
 
-As a rule that is the exact unsigned value. An i32 that is mostly compared or shifted as a signed number is
+As a rule that is the exact unsigned value. An integer that is mostly compared or shifted as a signed number is
 kept as one, with the variables that it is copied from and to. A temporary whose low bits alone are
 used later may keep what an operation left above them. Whatever the form, the bounds that
 `Expressions` keeps say so, and each use does what it must: the choice is a matter of speed only.
@@ -12,7 +12,12 @@ from typing import Final, NamedTuple
 
 from wasm2py.analysis.block_frequency import weighted
 from wasm2py.analysis.ranges.domain import as_signed, as_unsigned
-from wasm2py.analysis.ranges.induction_variables import SUBTRACTIONS, has_step
+from wasm2py.analysis.ranges.induction_variables import (
+    ADDITIVE,
+    SUBTRACTIONS,
+    ZERO_TESTS,
+    has_step,
+)
 from wasm2py.analysis.union_find import Groups
 from wasm2py.ir.nodes import Assign, Const, Expression, Statement, Variable
 from wasm2py.ir.walk import every
@@ -31,23 +36,32 @@ from wasm2py.targets.python.tree.nodes import Count
 LOW_BITS: Final = instructions("add", "sub", "mul", "and", "or", "xor")
 
 SIGNED_COMPARISONS: Final = instructions(
-    "lt", "le", "gt", "ge", types=(I32,), signed=True
+    "lt", "le", "gt", "ge", types=MASKS, signed=True
 )
-_SIGNED: Final = SIGNED_COMPARISONS | {
-    "i32.shr_s",
-    "i64.extend_i32_s",
-    "f64.convert_i32_s",
-    "f32.convert_i32_s",
-}
+_SIGNED_SHIFTS: Final = instructions("shr", signed=True)
+_SIGNED: Final = (
+    SIGNED_COMPARISONS
+    | _SIGNED_SHIFTS
+    | {
+        "i64.extend_i32_s",
+        "f64.convert_i32_s",
+        "f32.convert_i32_s",
+        "f64.convert_i64_s",
+        "f32.convert_i64_s",
+    }
+)
+_EQUALITIES: Final = instructions("eq", "ne")
+_INDIFFERENT: Final = {*ZERO_TESTS, "select"}
 _SHIFTS: Final = instructions("shl")
-_LOADS: Final = frozenset(name for name, load in LOADS.items() if load.type == "i32")
+_PRODUCTS: Final = instructions("mul")
+_LOADS: Final = frozenset(name for name, load in LOADS.items() if load.type in MASKS)
 _STORES: Final = frozenset(
-    name for name, store in STORES.items() if store.type == "i32"
+    name for name, store in STORES.items() if store.type in MASKS
 )
 
 # What signed form saves, or an exact unsigned value costs then, in steps of about 5 ns.
 _GAIN: Final = 4
-_GAIN_WITH_CONSTANT: Final = 1
+_GAIN_WITH_CONSTANT: Final = {"i32": 1, "i64": 3}  # long constants cost more
 _COST: Final = 3
 _SUM_COST: Final = 2
 _PARAMETER_COST: Final = 6
@@ -55,8 +69,6 @@ _STEP_GAIN: Final = 2
 _ALWAYS: Final = 1 << 30  # a weight: whatever it costs
 
 _BYTE: Final = 1 << 8
-_MASK: Final = MASKS["i32"]
-_HALF: Final = 0x80000000
 
 
 class Forms(NamedTuple):
@@ -83,7 +95,9 @@ def plain_forms(function: StructuredFunction) -> Forms:
 
 def choose_forms(function: StructuredFunction, tune: str) -> Forms:
     """The forms of a function's variables; parameters arrive as unsigned values."""
-    chooser = _Chooser(function.types, function.params)
+    # Elsewhere an i64 is a signed word in any case.
+    kinds = frozenset(MASKS if tune == "cpython" else (I32,))
+    chooser = _Chooser(function.types, function.params, kinds)
     for statement, weight in weighted(function.statements):
         chooser.look_at(statement, weight)
     low_bits = {
@@ -94,7 +108,9 @@ def choose_forms(function: StructuredFunction, tune: str) -> Forms:
     sums: set[int] = set()
     magnitudes = Magnitudes()
     if tune == "cpython":  # Elsewhere a mask costs less than a long number.
-        sums = choose_sums(function, chooser.assignments, low_bits, chooser.exact)
+        sums = choose_sums(
+            function, chooser.assignments, low_bits, chooser.exact, chooser.factors
+        )
         magnitudes = find_magnitudes(function)
     # Elsewhere an address finds its cell as it is.
     scaled = choose_scales(function) if tune == "pypy" else {}
@@ -113,9 +129,11 @@ def _step_gain(variable: Variable, constant: Const, op: str) -> int:
     step = signed_constant(constant).low
     if op in SUBTRACTIONS:
         step = -step
-    unsigned, signed = as_unsigned(fact, _MASK), as_signed(fact, _MASK)
-    fits = unsigned.low + step >= 0 and unsigned.high + step <= _MASK
-    fits_signed = signed.low + step >= -_HALF and signed.high + step < _HALF
+    mask = MASKS[variable.type]
+    half = mask // 2 + 1
+    unsigned, signed = as_unsigned(fact, mask), as_signed(fact, mask)
+    fits = unsigned.low + step >= 0 and unsigned.high + step <= mask
+    fits_signed = signed.low + step >= -half and signed.high + step < half
     return _STEP_GAIN * (fits_signed - fits)
 
 
@@ -123,7 +141,7 @@ def _made_as(value: Expression) -> int:
     """What it takes to have a value in signed form, as a negative number."""
     if isinstance(value, Const) or value.op in _LOADS:
         return 0
-    if value.op in ("i32.add", "i32.sub"):
+    if value.op in ADDITIVE:
         left, right = value.args
         if isinstance(left, Variable) and isinstance(right, Const):
             return _step_gain(left, right, value.op)
@@ -135,18 +153,20 @@ def _is_near_zero(index: Expression) -> bool:
     """Whether a number's signed reading is short enough for a row of bytes."""
     if not isinstance(index, Variable) or index.fact is None:
         return False
-    signed = as_signed(index.fact, _MASK)
+    signed = as_signed(index.fact, MASKS[I32])
     return signed.low > -_BYTE and signed.high < _BYTE
 
 
 class _Chooser:
-    def __init__(self, types: list[str], params: int) -> None:
+    def __init__(self, types: list[str], params: int, kinds: frozenset[str]) -> None:
         self.exact: dict[int, int] = {}  # how often the exact value is wanted
+        self.factors: dict[int, int] = {}  # how often it is multiplied by a variable
         self.assignments: list[Assignment] = []  # of integers
         self.counted: set[int] = set()  # that go through a range of unsigned numbers
         self.counted_signed: set[int] = set()  # or of signed ones
         self.used: set[int] = set()
         self._types = types
+        self._kinds = kinds  # of integers that may be kept as signed ones
         self._scores: dict[int, int] = {}
         self._groups = Groups()
         for variable in range(params):
@@ -163,7 +183,7 @@ class _Chooser:
         return {
             variable
             for variable, leader in leaders.items()
-            if totals[leader] > 0 and types[variable] == "i32"
+            if totals[leader] > 0 and types[variable] in self._kinds
         }
 
     def look_at(self, statement: Statement, weight: int) -> None:
@@ -235,6 +255,8 @@ class _Chooser:
         op, args = expression.op, expression.args
         if op in LOW_BITS:
             self._visit_low_bits(args, weight)
+            if op in _PRODUCTS and not isinstance(args[1], Const):
+                self._count_factors(args, weight)
             return
         if op == "switch.arm" and _is_near_zero(args[0]):
             self._visit_low_bits(args, weight)  # negative numbers find the default
@@ -245,12 +267,16 @@ class _Chooser:
         gain = -_COST
         if op in _SIGNED:
             with_constant = len(args) == 2 and isinstance(args[1], Const)
-            shift = op == "i32.shr_s"
-            gain = _GAIN_WITH_CONSTANT if with_constant and not shift else _GAIN
-        elif op in ("i32.eq", "i32.ne", "i32.eqz", "select"):
+            shift = op in _SIGNED_SHIFTS
             gain = (
-                0 if op in ("i32.eqz", "select") or isinstance(args[1], Const) else -1
+                _GAIN_WITH_CONSTANT[args[0].type]
+                if with_constant and not shift
+                else _GAIN
             )
+        elif op in _INDIFFERENT:
+            gain = 0
+        elif op in _EQUALITIES:
+            gain = 0 if isinstance(args[1], Const) else -1
         if op in ACCESSES and has_step(args[0]):
             self._visit_address(args[0], weight)
         if op == TEST:
@@ -275,6 +301,12 @@ class _Chooser:
             elif arg.args:
                 self._visit(arg, weight)
 
+    def _count_factors(self, factors: tuple[Expression, ...], weight: int) -> None:
+        for factor in factors:
+            if isinstance(factor, Variable):
+                times = self.factors.get(factor.index, 0)
+                self.factors[factor.index] = times + weight
+
     def _use(self, expression: Expression, weight: int, gain: int) -> None:
         if isinstance(expression, Variable):
             index = expression.index
@@ -282,7 +314,8 @@ class _Chooser:
             self._want_exact(index, weight)
             fact = expression.fact
             # A small number costs nothing in either form, if it has no sign.
-            if fact is None or fact.high > 0x7FFFFFFF or (fact.low < 0 < gain):
+            half = (MASKS.get(expression.type, 0) + 1) // 2
+            if fact is None or fact.high >= half or (fact.low < 0 < gain):
                 self._score(index, gain * weight)
         elif expression.args:
             self._visit(expression, weight)

@@ -38,11 +38,13 @@ def choose_sums(
     assignments: list[Assignment],
     low_bits: set[int],
     exact_weights: dict[int, int],
+    factor_weights: dict[int, int],
 ) -> set[int]:
     """The variables to add up unmasked.
 
     `assignments` are those of integers, in the order of the code; `low_bits` are the temporaries
-    that are not masked, either; `exact_weights` say how often an exact value is wanted.
+    that are not masked, either; `exact_weights` say how often an exact value is wanted, and `factor_weights`
+    how often a factor is, which would be masked as well, as it is long.
     """
     gains: dict[int, int] = {}
     for assignment in assignments:
@@ -53,7 +55,7 @@ def choose_sums(
     chosen = {
         variable
         for variable, gain in gains.items()
-        if gain > exact_weights.get(variable, 0)
+        if gain > exact_weights.get(variable, 0) + factor_weights.get(variable, 0)
     }
     return chosen - _growing(assignments, chosen, low_bits)
 

@@ -53,7 +53,7 @@ from wasm2py.targets.python.emit.integers import (
     stepped,
     stepped_signed,
 )
-from wasm2py.targets.python.emit.memory import MEMORY_TEMPLATES, load_signed
+from wasm2py.targets.python.emit.memory import MEMORY_TEMPLATES, SIGNED_LOADS
 from wasm2py.targets.python.emit.objects import (
     OBJECT_TEMPLATES,
     chosen,
@@ -357,8 +357,8 @@ class Expressions(Context):
 
     def _bits_or_signed(self, expression: Expression) -> Code:
         """The low bits, as a signed number where that is as cheap."""
-        if expression.op == "i32.load":
-            return load_signed(self, expression)
+        if expression.op in SIGNED_LOADS:
+            return SIGNED_LOADS[expression.op](self, expression)
         if isinstance(expression, Const):
             return signed_constant(expression)
         if expression.op == "select" and not self.words:

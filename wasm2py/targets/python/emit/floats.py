@@ -25,8 +25,6 @@ from wasm2py.targets.python.emit.context import Context, Template
 from wasm2py.targets.python.emit.memory import load
 
 _OPERATORS: Final = {"add": "+", "sub": "-", "mul": "*"}
-_ROUNDED: Final = instructions(*_OPERATORS, types=("f32",))
-
 
 # Integers up to here are f32s.
 _EXACT: Final = 1 << 24
@@ -42,10 +40,7 @@ def operand(e: Context, expression: Expression) -> Code:
 
 
 def arithmetic(e: Context, expression: Expression) -> Code:
-    code = _unrounded_arithmetic(e, expression)
-    if expression.type == "f32":
-        return Code(f"fround({code.text})", ATOM)
-    return code
+    return _as_kept(expression, _unrounded_arithmetic(e, expression))
 
 
 def _unrounded_arithmetic(e: Context, expression: Expression) -> Code:
@@ -58,36 +53,64 @@ def _unrounded_arithmetic(e: Context, expression: Expression) -> Code:
 
 def unrounded(e: Context, expression: Expression) -> Code:
     """A value for a view that rounds it."""
-    if expression.op in _ROUNDED:
-        return _unrounded_arithmetic(e, expression)
+    if expression.op in _UNROUNDED:
+        return _UNROUNDED[expression.op](e, expression)
     if expression.op == "f32.demote_f64":
         return e.value(expression.args[0])
     return e.value(expression)
 
 
 def divide(e: Context, expression: Expression) -> Code:
+    return _as_kept(expression, _quotient(e, expression))
+
+
+def _as_kept(expression: Expression, code: Code) -> Code:
+    """The result of a calculation with doubles."""
+    if expression.type == "f32":
+        return Code(f"fround({code.text})", ATOM)
+    return code
+
+
+def _quotient(e: Context, expression: Expression) -> Code:
+    """A quotient of doubles: Python's raises an exception where the divisor is zero."""
     left, right = expression.args
     if isinstance(right, Const):
-        if not _float_bits(right) & ~_sign_bit(right):
-            return e.runtime_call(expression)
-        a, b = operand(e, left), operand(e, right).at(PRODUCT + 1)
-        text, precedence = f"{a.at(PRODUCT)} / {b}", PRODUCT
-    elif isinstance(left, (Const, Variable)) and expression.type == "f64":
+        a, b = operand(e, left), operand(e, right)
+        if _float_bits(right) & ~_sign_bit(right):
+            return Code(f"{a.at(PRODUCT)} / {b.at(PRODUCT + 1)}", PRODUCT)
+    elif isinstance(left, (Const, Variable)):
         # The divisor is evaluated first, as the condition.
-        a, (test, b) = operand(e, left), _named(e, right)
-        text = f"{a.at(PRODUCT)} / {b} if {test} else f64_div({a.text}, {b})"
-        precedence = TERNARY
+        a, (test, name) = operand(e, left), _named(e, right)
+        text = f"{a.at(PRODUCT)} / {name} if {test} else f64_div({a.text}, {name})"
+        return Code(text, TERNARY)
     else:
-        return e.runtime_call(expression)
-    if expression.type == "f32":
-        return Code(f"fround({text})", ATOM)
-    return Code(text, precedence)
+        a, b = operand(e, left), operand(e, right)
+    return Code(f"f64_div({a.text}, {b.text})", ATOM)
 
 
 def square_root(e: Context, expression: Expression) -> Code:
+    return _as_kept(expression, _root(e, expression))
+
+
+def _root(e: Context, expression: Expression) -> Code:
     """The root of what is not negative; Python's raises an exception for the rest."""
     test, name = _named(e, expression.args[0])
     return Code(f"sqrt({name}) if {test} >= 0.0 else f64_sqrt({name})", TERNARY)
+
+
+def next_integer(e: Context, expression: Expression) -> Code:
+    """The next integer below a number, or above; a call where it is not finite.
+
+    A quotient by one, rounded down, keeps the sign of a zero.
+    """
+    if e.words:
+        return e.runtime_call(expression)
+    test, name = _named(e, expression.args[0])
+    is_above = ROWS[expression.op].operation == "ceil"
+    integer = f"-(-{name} // 1.0)" if is_above else f"{name} // 1.0"
+    function = expression.op.replace(".", "_")
+    text = f"{integer} if {test} - {name} == 0.0 else {function}({name})"
+    return Code(text, TERNARY)
 
 
 def _named(e: Context, expression: Expression) -> tuple[str, str]:
@@ -196,6 +219,8 @@ def _templates() -> dict[str, Template]:
             ("mul", arithmetic),
             ("div", divide),
             ("neg", negate),
+            ("floor", next_integer),
+            ("ceil", next_integer),
             ("abs", absolute),
             ("convert_i32_s", convert),
             ("convert_i32_u", convert),
@@ -208,10 +233,17 @@ def _templates() -> dict[str, Template]:
             for sign in ("s", "u"):
                 rows[f"{type}.trunc_{source}_{sign}"] = truncate
                 rows[f"{type}.trunc_sat_{source}_{sign}"] = truncate
-    rows["f64.sqrt"] = square_root
+    rows["f32.sqrt"] = rows["f64.sqrt"] = square_root
     rows["f64.promote_f32"] = promote
     rows["f32.demote_f64"] = demote
     return rows
 
+
+# How what is rounded to an f32 is calculated with doubles.
+_UNROUNDED: Final[dict[str, Template]] = {
+    **dict.fromkeys(instructions(*_OPERATORS, types=("f32",)), _unrounded_arithmetic),
+    "f32.div": _quotient,
+    "f32.sqrt": _root,
+}
 
 FLOAT_TEMPLATES: Final = _templates()

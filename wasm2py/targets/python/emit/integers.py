@@ -25,6 +25,8 @@ from wasm2py.targets.python.emit.code import (
     UNARY,
     XOR,
     Code,
+    is_literal,
+    is_signed_reading,
     masked,
     number,
     signed_constant,
@@ -42,7 +44,10 @@ _WIDE: Final = {"i32": 1 << 90, "i64": 1 << 132}
 _WIDEST_PRODUCT: Final = {"i32": 1 << 64, "i64": 1 << 160}
 
 
+_XORS: Final = instructions("xor")
+_ROTATIONS_LEFT: Final = instructions("rotl")
 _SHIFTS_LEFT: Final = instructions("shl")
+_DIVISIONS: Final = instructions("div", "rem", signed=True)
 _SHIFTS_RIGHT: Final = instructions("shr", signed=False)
 
 
@@ -152,15 +157,23 @@ def shr_s(e: Context, expression: Expression) -> Code:
 
 def rotate(e: Context, expression: Expression) -> Code:
     left, right = expression.args
-    if not isinstance(right, Const):
-        return e.runtime_call(expression)
     bits = BITS[expression.type]
-    count = cast(int, right.imm) % bits
-    if ROWS[expression.op].operation == "rotr":
-        count = -count % bits
-    first, again = e.twice(e.value(left))
-    text = f"{first.at(SHIFT)} << {count} | {again} >> {bits - count}"
-    return Code(text, OR, 0, MASKS[expression.type] << count)
+    inverted = _inverted(e, expression)
+    if inverted is not None:
+        return Code(f"~{inverted.at(UNARY)}", UNARY, ~inverted.high, ~inverted.low)
+    is_right = ROWS[expression.op].operation == "rotr"
+    code = e.value(left)
+    first, again = (code, code.text) if is_literal(code) else e.twice(code)
+    if isinstance(right, Const):
+        count = cast(int, right.imm) % bits
+        up = -count % bits if is_right else count
+        text = f"{first.at(SHIFT)} << {up} | {again} >> {bits - up}"
+        return Code(text, OR, 0, MASKS[expression.type] << up)
+    shift, again_shift = e.twice(_count(e, right, bits))
+    there, back = (">>", "<<") if is_right else ("<<", ">>")
+    text = f"{first.at(SHIFT)} {there} {shift.at(SHIFT + 1)}"
+    text += f" | {again} {back} ({bits} - {again_shift})"
+    return Code(text, OR, 0, MASKS[expression.type] << bits)
 
 
 def and_(e: Context, expression: Expression) -> Code:
@@ -187,18 +200,31 @@ def and_(e: Context, expression: Expression) -> Code:
     return Code(text, AND, *_bit_range(a, b))
 
 
-def _without(e: Context, a: Code, inverted: Expression) -> Code | None:
+def _without(e: Context, a: Code, other: Expression) -> Code | None:
     """The bits of a variable that another value has not, if a value is the inverse of that one.
 
     `a & ~b` is `a - (a & b)`: numbers without a sign, which stay as short as they are.
     """
-    if not inverted.op.endswith(".xor") or not _is_all_ones(inverted.args[1]):
-        return None
-    is_exact = a.low >= 0 and a.high <= MASKS[inverted.type]
+    is_exact = a.low >= 0 and a.high <= MASKS[other.type]
     if not (is_exact and a.text.isidentifier()):
         return None
-    b = e.low_bits(inverted.args[0])
+    b = _inverted(e, other)
+    if b is None:
+        return None
     return Code(f"{a.text} - ({a.text} & {b.at(AND + 1)})", SUM, 0, a.high)
+
+
+def _inverted(e: Context, expression: Expression) -> Code | None:
+    """What a value is the inverse of: compilers rotate all ones but one for a single zero."""
+    if expression.op in _XORS and _is_all_ones(expression.args[1]):
+        return e.low_bits(expression.args[0])
+    if expression.op in _ROTATIONS_LEFT and not e.words:
+        ones, places = expression.args
+        bits = BITS[expression.type]
+        if isinstance(ones, Const) and ones.imm == MASKS[ones.type] - 1:
+            count = _count(e, places, bits)
+            return Code(f"1 << {count.at(SHIFT + 1)}", SHIFT, 1, 1 << (bits - 1))
+    return None
 
 
 def _is_all_ones(value: Expression) -> bool:
@@ -221,7 +247,10 @@ def shifted_bits(e: Context, value: Expression, mask: int) -> Code | None:
 
 def or_(e: Context, expression: Expression) -> Code:
     a, b = (e.low_bits(arg) for arg in expression.args)
-    return Code(f"{a.at(OR)} | {b.at(OR + 1)}", OR, *_bit_range(a, b))
+    low, high = _bit_range(a, b)
+    if low == 0:
+        low = max(a.low, b.low)  # bits are added only
+    return Code(f"{a.at(OR)} | {b.at(OR + 1)}", OR, low, high)
 
 
 def xor(e: Context, expression: Expression) -> Code:
@@ -239,9 +268,53 @@ def division(e: Context, expression: Expression) -> Code:
 
 
 def division_s(e: Context, expression: Expression) -> Code:
-    """A signed division by a constant: towards zero, where Python's goes down."""
+    """A signed division: towards zero, where Python's goes down."""
     left, right = expression.args
-    divisor = signed_constant(right).low if isinstance(right, Const) else 0
+    if isinstance(right, Const):
+        return _divided_by_constant(e, expression, signed_constant(right).low)
+    if e.words or (isinstance(left, Const) and signed_constant(left).low < 0):
+        return e.runtime_call(expression)
+    return _divided(e, expression)
+
+
+def divides_signed(e: Context, expression: Expression) -> bool:
+    """Whether it is a division of numbers whose signed readings are there for nothing."""
+    return expression.op in _DIVISIONS and all(
+        is_signed_reading(e.low_bits(arg), arg.type) for arg in expression.args
+    )
+
+
+def _divided(e: Context, expression: Expression) -> Code:
+    """A division of what may have any sign: Python's, where neither number is negative."""
+    type, mask = expression.type, MASKS[expression.type]
+    half = (mask + 1) // 2
+    codes = [e.low_bits(arg) for arg in expression.args]
+    if not all(is_signed_reading(code, type) for code in codes):
+        codes = [masked(code, type) for code in codes]
+    row = ROWS[expression.op]
+    operator = "//" if row.operation == "div" else "%"
+    low, high = min(code.low for code in codes), max(code.high for code in codes)
+    if low >= 0 and high < half:
+        left, right = codes[0].at(PRODUCT), codes[1].at(PRODUCT + 1)
+        return Code(f"{left} {operator} {right}", PRODUCT, 0, codes[0].high)
+    tested, names, exact = [], [], []
+    for code in codes:
+        first, name = (code, code.text) if is_literal(code) else e.twice(code)
+        if first is not code or not 0 <= code.low <= code.high < half:
+            tested.append(first)
+        names.append(name)
+        exact.append(masked(Code(name, ATOM, code.low, code.high), type).text)
+    test = tested[0].at(COMPARED)
+    if len(tested) == 2:
+        test = f"({tested[0].at(OR)} | {tested[1].at(OR)})"
+    test += " >= 0" if low < 0 else f" < {number(half)}"
+    call = f"{expression.op.replace('.', '_')}({exact[0]}, {exact[1]})"
+    text = f"{names[0]} {operator} {names[1]} if {test} else {call}"
+    return Code(text, TERNARY, 0, mask)
+
+
+def _divided_by_constant(e: Context, expression: Expression, divisor: int) -> Code:
+    left = expression.args[0]
     if divisor in (0, -1) or isinstance(left, Const):
         return e.runtime_call(expression)
     half = (MASKS[expression.type] + 1) // 2
@@ -279,6 +352,20 @@ def clz(e: Context, expression: Expression) -> Code:
     if code.text[0].isdigit():
         code = Code(code.text, SUM, code.low, code.high)  # a number takes no attribute
     return Code(f"{bits} - {code.at(ATOM)}.bit_length()", SUM, 0, bits)
+
+
+def ctz(e: Context, expression: Expression) -> Code:
+    if e.words:
+        return e.runtime_call(expression)
+    bits = BITS[expression.type]
+    code = e.value(expression.args[0])
+    if is_literal(code):
+        return e.runtime_call(expression)
+    first, name = e.twice(code)
+    if code.low > 0:
+        return Code(f"({first.text} & -{name}).bit_length() - 1", SUM, 0, bits - 1)
+    text = f"({name} & -{name}).bit_length() - 1 if {first.text} else {bits}"
+    return Code(text, TERNARY, 0, bits)
 
 
 def wrap(e: Context, expression: Expression) -> Code:
@@ -340,13 +427,13 @@ def stepped(e: Context, expression: Expression) -> Code | None:
 def stepped_signed(e: Context, expression: Expression) -> Code | None:
     """The same for a variable in signed form."""
     found = _step(expression)
-    if found is None or expression.type != "i32":
+    if found is None:
         return None
     variable, step = found
     code = e.variable(variable)
     if code.precedence != ATOM:
         return None
-    half = 1 << 31
+    half = (MASKS[expression.type] + 1) // 2
     if code.low < -half or code.high >= half:
         return None
     low, high = code.low + step, code.high + step
@@ -354,12 +441,14 @@ def stepped_signed(e: Context, expression: Expression) -> Code | None:
     plain = f"{name} {'+' if step >= 0 else '-'} {number(abs(step))}"
     if low >= -half and high < half:
         return Code(plain, SUM, low, high)
+    if expression.type != "i32" and abs(step) > _SMALL_STEP:
+        return None
     if step > 0:
         test = f"{name} < {number(half - step)}"
-        text = f"{plain} if {test} else {name} - {number((1 << 32) - step)}"
+        text = f"{plain} if {test} else {name} - {number(2 * half - step)}"
     else:
         test = f"{name} >= {number(-half - step)}"
-        text = f"{plain} if {test} else {name} + {number((1 << 32) + step)}"
+        text = f"{plain} if {test} else {name} + {number(2 * half + step)}"
     return Code(text, TERNARY, -half, half - 1)
 
 
@@ -413,6 +502,7 @@ def _templates() -> dict[str, Template]:
             ("div_s", division_s),
             ("rem_s", division_s),
             ("clz", clz),
+            ("ctz", ctz),
         ):
             rows[f"{type}.{name}"] = template
         for bits in (8, 16, 32):

@@ -98,6 +98,12 @@ def load_word(e: Context, expression: Expression) -> Code:
     return Code(text, ATOM, -(1 << 63), (1 << 63) - 1)
 
 
+SIGNED_LOADS: Final[dict[str, Template]] = {
+    "i32.load": load_signed,
+    "i64.load": load_word,
+}
+"""Of what may be read as a signed number, too."""
+
 MEMORY_TEMPLATES: Final[dict[str, Template]] = {
     **dict.fromkeys(_LOADS, load),
     "f32.load": load_f32,

@@ -122,6 +122,10 @@ def ref_func(e: Context, expression: Expression) -> Code:
 
 def switch_arm(e: Context, expression: Expression) -> Code:
     """The number of a switch's arm."""
+    index = e.low_bits(expression.args[0])
+    arms, size = cast("tuple[int, ...]", expression.imm), index.high + 1
+    if index.low >= 0 and size <= len(arms) and arms[:size] == tuple(range(size)):
+        return index
     row, item = switch_row(e, expression)
     most = max(cast("tuple[int, ...]", expression.imm))
     return Code(f"{row}{item}", ATOM if item[-1] == "]" else TERNARY, 0, most)

@@ -48,11 +48,11 @@ from wasm2py.targets.python.emit.code import (
 )
 from wasm2py.targets.python.emit.expressions import Expressions
 from wasm2py.targets.python.emit.floats import operand, unrounded
-from wasm2py.targets.python.emit.integers import shifted_bits
+from wasm2py.targets.python.emit.integers import divides_signed, shifted_bits
 from wasm2py.targets.python.emit.layout import LINE_LENGTH, laid_out
 from wasm2py.targets.python.emit.memory import cell, view_of
 from wasm2py.targets.python.emit.objects import switch_row
-from wasm2py.targets.python.lower.f32_rounding import ROUNDED
+from wasm2py.targets.python.lower.named_floats import ROUNDED
 from wasm2py.targets.python.tree.nodes import (
     Break,
     Continue,
@@ -251,10 +251,10 @@ class Statements:
             return value.with_arg(largest, self._cut(args[largest], indent))
         before = to_be_named_first(args, 0, largest, args[largest].effects)
         low_bits = value.op in LOW_BITS or (value.op in _STORES and largest == 1)
+        signed = value.op in SIGNED_COMPARISONS
+        signed = signed or divides_signed(self._expressions, value)
         for at in [*before, largest]:
-            args[at] = self._hoist(
-                args[at], indent, low_bits, value.op in SIGNED_COMPARISONS
-            )
+            args[at] = self._hoist(args[at], indent, low_bits, signed)
         size = value.size
         return Expression(
             value.op, tuple(args), value.imm, value.type, value.effects, size

@@ -1,4 +1,4 @@
-"""Roundings to single precision in loops, through a cell."""
+"""Roundings to single precision in loops, through a cell, and divisions there."""
 
 from __future__ import annotations
 
@@ -144,3 +144,59 @@ def test_a_small_integer_is_not_rounded() -> None:
     text = "(func (param $p i32) (result f32) (f32.convert_i32_u (i32.load{} (local.get $p))))"
     assert lines(text.format("16_u"))[1] == "return float(mu16[v0])"
     assert lines(text.format(""))[1] == "return fround(float(mu32[v0]))"
+
+
+Y = "(f64.load (local.get $p))"
+
+
+def double_loop(value: str) -> list[str]:
+    """The lines of a loop that gives a double a value."""
+    text = f"""(func (param $p i32) (param $d f64) (local $s f64)
+      (loop $next
+        (local.set $s {value})
+        (local.set $p (i32.sub (local.get $p) (i32.const 4)))
+        (br_if $next (local.get $p)))
+      (f64.store (i32.const 0) (local.get $s)))"""
+    found = lines(text)
+    return found[found.index("while True:") + 1 : -4]
+
+
+def test_a_dividend_has_a_name() -> None:
+    value = f"(f64.div (f64.mul {Y} (local.get $s)) (local.get $d))"
+    assert double_loop(value) == [
+        "x0 = mf64[v0] * v2",
+        "v2 = x0 / v1 if v1 else f64_div(x0, v1)",
+    ]
+
+
+def test_divisions_inside_of_others() -> None:
+    value = f"(f64.add (f64.div {Y} (local.get $d)) (f64.const 1))"
+    value = f"(f64.div (f64.const 2) {value})"
+    assert double_loop(value) == [
+        "x0 = mf64[v0]",
+        "x2 = (x0 / v1 if v1 else f64_div(x0, v1)) + 1.0",
+        "v2 = 2.0 / x2 if x2 else f64_div(2.0, x2)",
+    ]
+
+
+def test_a_dividend_may_be_divided_by_a_constant_where_it_stands() -> None:
+    value = f"(f64.div (f64.mul {Y} (local.get $s)) (f64.const 3))"
+    assert double_loop(value) == ["v2 = mf64[v0] * v2 / 3.0"]
+
+
+def test_a_division_in_an_arm_that_may_not_be_evaluated() -> None:
+    quotient = "(f64.div (f64.mul (local.get $s) (f64.const 2)) (local.get $d))"
+    value = f"(select {quotient} (f64.const 1) (i32.load (local.get $p)))"
+    (line,) = double_loop(value)
+    assert line == "v2 = f64_div(v2 * 2.0, v1) if mu32[v0] else 1.0"
+
+
+def test_quotients_and_roots_of_single_precision() -> None:
+    value = "(f32.div (f32.sqrt (local.get $s)) (f32.load (local.get $p)))"
+    assert loop(f"(local.set $s {value})") == [
+        "r = rounding_cell()",
+        "r[0] = sqrt(v1) if v1 >= 0.0 else f64_sqrt(v1)",
+        "x0 = r[0]",
+        "r[0] = x0 / x1 if (x1 := mf32[v0]) else f64_div(x0, x1)",
+        "v1 = r[0]",
+    ]

@@ -1,0 +1,104 @@
+"""Branches before what is done on both ways."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ir.printed import block, only, printed
+
+WITH = only("webs", "folding", "branching")
+WITHOUT = only("webs", "folding")
+
+
+def function(body: str) -> str:
+    return f"""(func (param $n i32) (result i32) (local $t i32) (local $s i32)
+      (loop $next (local.set $s (i32.add (local.get $s) (local.get $n))) {body})
+      (local.get $s))"""
+
+
+TEST = "(local.set $t (i32.gt_u (local.get $n) (i32.const 5)))"
+NEXT = "(local.set $n (i32.shr_u (local.get $n) (i32.const 1)))"
+
+
+def test_with_and_without() -> None:
+    text = function(f"{TEST} {NEXT} (br_if $next (local.get $t))")
+    assert printed(text, WITHOUT) == block("""
+        loop
+          v2 = i32.add(v2, v0)
+          v1 = i32.gt_u(v0, i32:5)
+          v0 = i32.shr_u(v0, i32:1)
+          unless v1
+            return v2
+        """)
+    assert printed(text, WITH) == block("""
+        loop
+          v2 = i32.add(v2, v0)
+          unless i32.gt_u(v0, i32:5)
+            return v2
+          v0 = i32.shr_u(v0, i32:1)
+        """)
+
+
+def test_what_is_read_on_both_ways_is_done_on_both() -> None:
+    leave = "(if (i32.eqz (local.get $t)) (then (return (local.get $n))))"
+    text = function(f"{TEST} {NEXT} {leave} (br $next)")
+    assert printed(text, WITH).count("v0 = i32.shr_u(v0, i32:1)") == 2
+
+
+def test_what_is_read_where_another_way_leads_is_done() -> None:
+    leave = """(if (i32.eqz (local.get $t)) (then
+      (br_if $out (local.get $s)) (return (i32.const 7))))"""
+    text = function(
+        f"(block $out {TEST} {NEXT} {leave} (br $next)) (local.set $s (local.get $n))"
+    )
+    assert printed(text, WITH).count("v0 = i32.shr_u(v0, i32:1)") == 2
+
+
+def test_a_choice_of_two_ways_at_the_end() -> None:
+    one = "(local.set $s (i32.xor (local.get $s) (i32.const 9)))"
+    other = "(local.set $s (i32.mul (local.get $s) (local.get $n)))"
+    both = f"{TEST} {NEXT} {NEXT} (if (local.get $t) (then {one}) (else {other}))"
+    text = function(f"(if (local.get $s) (then {both})) (br_if $next (local.get $n))")
+    found = printed(text, WITH)
+    assert "if i32.gt_u(v0, i32:5)" in found
+    assert found.count("v0 = i32.shr_u(i32.shr_u(v0, i32:1), i32:1)") == 2
+
+
+def test_what_may_trap_is_done_on_both_ways() -> None:
+    load = "(local.set $n (i32.load (local.get $n)))"
+    text = function(f"{TEST} {load} (br_if $next (local.get $t))")
+    assert printed(text, WITH).count("v0 = i32.load[2 0 0](v0)") == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(
+            f"{TEST} {NEXT} (i32.store (i32.const 0) (local.get $t))"
+            "(br_if $next (local.get $t))",
+            id="what is read again",
+        ),
+        pytest.param(
+            f"{TEST} {NEXT} (i32.store (local.get $n) (i32.const 1))"
+            "(br_if $next (local.get $t))",
+            id="behind something else than assignments",
+        ),
+        pytest.param(
+            f"{TEST} {NEXT} (local.set $s (i32.xor (local.get $s) (local.get $n)))"
+            f"(local.set $s (i32.mul (local.get $s) (local.get $s)))"
+            "(br_if $next (local.get $t))",
+            id="behind too many of these",
+        ),
+    ],
+)
+def test_not(body: str) -> None:
+    text = function(body)
+    assert printed(text, WITH) == printed(text, WITHOUT)
+
+
+def test_not_outside_of_loops() -> None:
+    text = f"""(func (param $n i32) (result i32) (local $t i32)
+      {NEXT} {TEST} {NEXT}
+      (if (local.get $t) (then (return (local.get $n))))
+      (i32.const 7))"""
+    assert printed(text, WITH) == printed(text, WITHOUT)

@@ -1,0 +1,111 @@
+"""Branches in loops before what is done on both ways, where they are decided before it.
+
+    v2 = i32.ne(v0, v1)                     unless i32.ne(v0, v1)
+    v0 = v3                         ->        v0 = v3
+    unless v2                                 return v4
+      return v4                             v0 = v3
+
+Compilers test what a variable was before it got its next value. Python compares and branches in one
+instruction, and a truth value that is kept takes three.
+
+Why it is sound: the condition is evaluated where it was, and nothing else reads what it was kept in. What stood
+between it and the branch comes after it on both ways, as before.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wasm2py.analysis.ranges.induction_variables import ZERO_TESTS
+from wasm2py.ir.effects import BEYOND, may_throw, variable_bit
+from wasm2py.ir.nodes import FUNCTION, Assign, Expression, Statement, Variable
+from wasm2py.ir.walk import reads
+from wasm2py.spec.opcodes import NUMBERS, instructions
+from wasm2py.targets.python.tree.function import StructuredFunction
+from wasm2py.targets.python.tree.nodes import If, ends
+
+_TESTS: Final = (
+    instructions("eq", "ne", "lt", "le", "gt", "ge", types=NUMBERS) | ZERO_TESTS
+)
+
+# What is written twice then: so many assignments at most, of values that are no larger.
+_MOST_ASSIGNMENTS: Final = 2
+_LARGEST_VALUE: Final = 24
+
+
+def branch_early(function: StructuredFunction) -> None:
+    """Put branches in the loops of structured code before assignments."""
+    _Branches(function).go_through(function.statements, False)
+
+
+class _Branches:
+    def __init__(self, function: StructuredFunction) -> None:
+        self._function = function
+        self._reads: dict[int, int] | None = None  # of variables, before any change
+
+    def go_through(self, statements: list[Statement], in_loop: bool) -> None:
+        """Rewrite a list of statements and those inside of them."""
+        for statement in statements:
+            for inner in statement.parts():
+                self.go_through(inner, in_loop or statement.repeats())
+        if in_loop:
+            at = len(statements) - 1
+            while at > 0:
+                statement = statements[at]
+                if isinstance(statement, If):
+                    at -= self._decide_early(statement, statements, at)
+                at -= 1
+
+    def _decide_early(self, branch: If, statements: list[Statement], at: int) -> int:
+        """Put a branch in the place of the test that it reads, if it can be; how far it moves."""
+        flag, negated = _flag(branch.condition)
+        if flag not in self._function.assigned_once:
+            return 0
+        between: list[Assign] = []
+        for statement in reversed(statements[max(0, at - _MOST_ASSIGNMENTS - 1) : at]):
+            if not isinstance(statement, Assign):
+                return 0
+            if statement.variable == flag:
+                test = statement.value
+                break
+            if not self._may_be_doubled(statement):
+                return 0
+            between.insert(0, statement)
+        else:
+            return 0
+        if test.op not in _TESTS or not self._is_read_once(flag):
+            return 0
+        branch.condition = test
+        branch.negated ^= negated
+        has_one_way = ends(branch.then) and not branch.otherwise
+        ways = [branch.then] if has_one_way else [branch.then, branch.otherwise]
+        for way in ways:
+            way[:0] = [again.again() for again in between if _is_needed(again, way)]
+        behind = between if has_one_way else []
+        distance = len(between) + 1
+        statements[at - distance : at + 1] = [branch, *behind]
+        return distance
+
+    def _may_be_doubled(self, assign: Assign) -> bool:
+        is_only = assign.variable in self._function.assigned_once
+        return not is_only and assign.value.size <= _LARGEST_VALUE
+
+    def _is_read_once(self, variable: int) -> bool:
+        if self._reads is None:
+            self._reads = reads(self._function.statements)
+        return self._reads[variable] == 1
+
+
+def _flag(condition: Expression) -> tuple[int, bool]:
+    """The variable that a condition tests, and whether for zero; or no variable's number."""
+    negated = condition.op in ZERO_TESTS
+    tested = condition.args[0] if negated else condition
+    return (tested.index if isinstance(tested, Variable) else -1), negated
+
+
+def _is_needed(assign: Assign, way: list[Statement]) -> bool:
+    """Whether to assign a variable on a way, which may only leave the function without reading it."""
+    if assign.value.effects & BEYOND or len(way) != 1 or way[0].leaves() != FUNCTION:
+        return True
+    bit = variable_bit(assign.variable)
+    return any(own.effects & bit or may_throw(own.effects) for own in way[0].own())
