@@ -13,7 +13,7 @@ import wasmtime
 import wasm2py
 from tests import compilers
 from tests.compilers import needs_compiler
-from tests.differential import aliases, loops, rows
+from tests.differential import aliases, loops, rows, strides
 from tests.differential.comparison import content
 from tests.differential.generated import Call, Generator, plan
 from tests.golden.calls import run_calls
@@ -22,7 +22,7 @@ from tests.golden.cases import case_names
 from tests.golden.cases import wasm as golden_wasm
 from tests.ir.stages import stages
 from tests.outcomes import decode, results
-from tests.reference import limited_engine
+from tests.reference import Reference, limited_engine
 from tests.wasm_tools import assemble
 from wasm2py.options import Target
 from wasm2py.spec.features import WASM2
@@ -38,6 +38,7 @@ WRITERS: dict[str, type[loops.Writer]] = {
     "any": loops.Text,
     "rows": rows.Text,
     "aliases": aliases.Text,
+    "strides": strides.Text,
 }
 
 Ends = list[tuple[Any, ...]]
@@ -192,6 +193,26 @@ def test_loops_that_are_done_as_a_whole(
                     problems.append(f"seed {case.seed}, {call}, fuel {fuel}: {ends}")
     assert not problems, "\n".join(problems[:20])
     assert whole
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_loops_take_what_they_take_in_wasmtime(name: str) -> None:
+    problems = []
+    for case in loops.cases(limited_engine(), range(100, 106), 4, WRITERS[name]):
+        reference = Reference(limited_engine(), case.wasm)
+        memory = reference.exports["memory"]
+        assert isinstance(memory, wasmtime.Memory)
+        module = wasm2py.compile(case.wasm, metered=True)
+        for call in case.calls:
+            if "trap" in call.outcome:
+                continue  # what is taken for a block that traps is for each to say
+            memory.write(reference.store, loops.first_page(), 0)
+            reference.store.set_fuel(PLENTY)
+            reference.call(call.export, call.args)
+            ((_, left, _),) = fuel_of_loops(module, [call], PLENTY)
+            if left != reference.store.get_fuel():
+                problems.append(f"seed {case.seed}, {call}: {PLENTY - left} taken")
+    assert not problems, "\n".join(problems[:20])
 
 
 class Kept:

@@ -9,7 +9,7 @@ import pytest
 import wasmtime
 
 import wasm2py
-from tests.differential import aliases, branches, grids, rows
+from tests.differential import aliases, branches, grids, rows, strides
 from tests.differential.loops import (
     Call,
     Text,
@@ -37,6 +37,7 @@ WRITERS = (
     ("rows", rows.Text, 3, SLOW_BATCHES),
     ("branches", branches.Text, 2, SLOW_BATCHES // 4),
     ("grids", grids.Text, 2, SLOW_BATCHES),
+    ("strides", strides.Text, 2, SLOW_BATCHES // 4),
 )
 
 # Of which the intermediate representation is checked, too.

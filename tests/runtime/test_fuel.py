@@ -100,13 +100,18 @@ def f1(v0):
     if pay_while(x0, 10, m0, 2, 6, 65000 + v0, 3, v0, 3, 400):
         return 1
     return 0
+def f2(v0):
+    x0 = fuel[0]
+    if pay_while(x0, 10, m0, 8, 16, 65000, v0, 5, 7, 2**32, mask=2**64 - 1):
+        return 1
+    return 0
 """
 
 
 def striding(fuel: int) -> Any:
     module = functions(
         STRIDES,
-        [UNARY, UNARY],
+        [UNARY, UNARY, UNARY],
         metered=(1,),
         memories=(("i32", 1, 1, False),),
     )
@@ -144,6 +149,15 @@ def test_loops_up_to_an_end_are_paid_for(index: int, rounds: int) -> None:
     instance = striding(2000)
     assert instance.exports.f1(index) == (rounds > 0)
     assert instance.fuel == 2000 - 10 * rounds
+
+
+@pytest.mark.parametrize("stride", [0, 1, 8, 2**32 - 8])
+def test_all_that_is_stored_must_be_in_bounds(stride: int) -> None:
+    """The address moves beside the index, which may be one of 64 bits."""
+    rounds = (2**32 - 5 + 6) // 7
+    instance = striding(10 * rounds)
+    assert instance.exports.f2(stride) == (stride == 0)
+    assert instance.fuel == (10 * rounds if stride else 0)
 
 
 def test_without_a_limit_there_is_as_much_as_can_be() -> None:

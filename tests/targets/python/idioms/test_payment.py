@@ -113,3 +113,50 @@ def test_an_end_that_is_compared_for_order() -> None:
         i32.store[2 0 0](i32:0, v1)
         return
         """)
+
+
+def test_an_address_that_moves_beside_the_index() -> None:
+    text = """(func (param $a i32) (param $i i64) (param $s i64) (param $w i32) (result i64)
+      (local $k i64)
+      (loop $again
+        (i64.store32 offset=8 (local.get $a) (i64.const 5))
+        (local.set $a (i32.add (local.get $a) (local.get $w)))
+        (local.set $k (i64.add (local.get $i) (i64.const 4)))
+        (br_if $again (i64.le_s
+          (local.tee $i (i64.add (local.get $i) (local.get $s))) (i64.const 99))))
+      (local.get $k))"""
+    half = "i64:9223372036854775808"
+    row = f"v0, v3, i64.add(v1, {half}), v2, i64:9223372036854775907"
+    imm = "FillWhile(width=4, offset=8, memory=0, beyond=1, type='i64')"
+    assert printed(text, WITH) == block(f"""
+        v5 = fuel.less[1](fuel.get())
+        if cells.paid_while[18 {imm}](v5, {row})
+          v5 = fuel.get()
+          v1 = i64.add(cells.fill_while[4 8 0 1 i64]({row}, i64:5), {half})
+          v4 = i64.add(i64.sub(v1, v2), i64:4)
+        else
+          loop
+            v5 = fuel.less[18](v5)
+            v5 = fuel.pay(v5)
+            i64.store32[2 8 0](v0, i64:5)
+            v0 = i32.add(v0, v3)
+            v4 = i64.add(v1, i64:4)
+            v1 = i64.add(v1, v2)
+            unless i64.le_s(v1, i64:99)
+              break
+        v5 = fuel.less[1](v5)
+        fuel.pay(v5)
+        return v4
+        """)
+
+
+def test_an_end_that_is_tested_first_and_not_paid_for() -> None:
+    """A round that has been paid for may be none."""
+    text = """(func (param $a i32) (param $i i32) (param $s i32)
+      (block $out (loop $again
+        (br_if $out (i32.gt_s (local.get $i) (i32.const 99)))
+        (i32.store16 (local.get $i) (i32.const 5))
+        (local.set $i (i32.add (local.get $i) (local.get $s)))
+        (br $again))))"""
+    assert "cells" in printed(text, WITH._replace(metered=False))
+    assert "cells" not in printed(text, WITH)
