@@ -18,7 +18,8 @@ An i32 index that is compared as a signed number is moved by 2**31, with the end
 `x + 2**31 < y + 2**31`, unsigned, modulo 2**32. A step stays as it is. Up to the end and including it is up to the
 number after it, which an instruction may have for its end even if it is 2**32. It is the same with i64.
 
-A loop that is tested before its first iteration, too, is one that is not in an `if` with the same test.
+A loop that is tested before its first iteration, too, is one that is not, in an `if` with the same test.
+Metered code has the loop as it is, too, for where it cannot be paid for as a whole (`payment`).
 """
 
 from __future__ import annotations
