@@ -32,7 +32,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, cast
 
 from wasm2py.analysis.ranges.domain import as_signed, as_unsigned, of_constant
-from wasm2py.ir.graph import Block, BranchEnd, enclosing
+from wasm2py.ir.graph import Block, BranchEnd, contains, enclosing
 from wasm2py.ir.nodes import (
     Assign,
     Const,
@@ -183,14 +183,15 @@ def _find_count(
 def _find_exit(blocks: list[Block], loop: CountingLoop) -> None:
     """Look for a variable that decides in each iteration whether the loop is left."""
     header, passed = blocks[0], passed_blocks(blocks)
-    if not any(_stays(block, header) for block in passed):
+    inside = {block: _stays(block, header) for block in passed}
+    if not any(inside.values()):
         return
     ways = _Ways(loop)
     found: list[tuple[_Way, Const]] = []
     for block in passed:
         for statement in block.statements:
             ways.follow(statement)
-        stays = _stays(block, header)
+        stays = inside[block]
         if stays is not None and isinstance(block.end, BranchEnd):
             found += ways.tested(block.end, stays)
     for (variable, way), end in found:
@@ -210,14 +211,17 @@ def passed_blocks(blocks: list[Block]) -> list[Block]:
     """
     header, passed, furthest = blocks[0], [], 0
     for block in blocks:
-        if not _is_within(block, header):
+        if not contains(header, block):
             continue
         if block.handler is not None:
             return []
         if block.position >= furthest and enclosing(block) is header:
             passed.append(block)
-        inside = [t.position for t in block.end.targets if _is_within(t, header)]
-        furthest = max(furthest, *inside, 0)
+        for target in block.end.targets:
+            # The next block is reached in any case.
+            far = target.position > max(furthest, block.position + 1)
+            if far and contains(header, target):
+                furthest = target.position
     return passed
 
 
@@ -225,15 +229,8 @@ def _stays(block: Block, header: Block) -> Block | None:
     """Where the one of a block's two targets is that does not leave the loop."""
     if not isinstance(block.end, BranchEnd):
         return None
-    inside = [target for target in block.end.targets if _is_within(target, header)]
+    inside = [target for target in block.end.targets if contains(header, target)]
     return inside[0] if len(inside) == 1 else None
-
-
-def _is_within(block: Block, header: Block) -> bool:
-    around = enclosing(block)
-    while around is not None and around is not header:
-        around = around.loop
-    return around is header
 
 
 _Way = tuple[int, int]

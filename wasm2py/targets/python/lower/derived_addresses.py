@@ -96,7 +96,7 @@ def _derived(loop: list[Block]) -> list[_Sum]:
                 if 0 < abs(step) <= SMALL and statement.value.type == I32:
                     steps.add(statement.variable)
     counters = {variable for variable in steps if assigned[variable] == 1}
-    if not counters or Prospect(loop).is_moved_or_added():
+    if not counters:
         return []
     uses = _Uses(counters, set(assigned))
     for block in passed_blocks(loop):
@@ -107,6 +107,8 @@ def _derived(loop: list[Block]) -> list[_Sum]:
                 uses.assign(statement.variable, statement.value)
         for expression in block.end.own():
             uses.look_at(expression)
+    if not uses.found or Prospect(loop).is_moved_or_added():
+        return []
     return list(uses.found)
 
 
