@@ -45,6 +45,15 @@ def test_what_is_read_on_both_ways_is_done_on_both() -> None:
     assert printed(text, WITH).count("v0 = i32.shr_u(v0, i32:1)") == 2
 
 
+def test_what_is_read_for_what_is_read_is_done_too() -> None:
+    mixed = "(local.set $s (i32.xor (local.get $s) (local.get $n)))"
+    leave = "(if (i32.eqz (local.get $t)) (then (return (local.get $s))))"
+    text = function(f"{TEST} {NEXT} {mixed} {leave} (br $next)")
+    found = printed(text, WITH)
+    assert "unless i32.gt_u(v0, i32:5)" in found
+    assert found.count("v0 = i32.shr_u(v0, i32:1)") == 2
+
+
 def test_what_is_read_where_another_way_leads_is_done() -> None:
     leave = """(if (i32.eqz (local.get $t)) (then
       (br_if $out (local.get $s)) (return (i32.const 7))))"""

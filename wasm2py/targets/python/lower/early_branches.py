@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import Final
 
 from wasm2py.analysis.ranges.induction_variables import ZERO_TESTS
-from wasm2py.ir.effects import BEYOND, may_throw, variable_bit
+from wasm2py.ir.effects import BEYOND, PURE, may_throw, variable_bit
 from wasm2py.ir.nodes import FUNCTION, Assign, Expression, Statement, Variable
 from wasm2py.ir.walk import reads
 from wasm2py.spec.opcodes import NUMBERS, instructions
@@ -80,7 +80,7 @@ class _Branches:
         has_one_way = ends(branch.then) and not branch.otherwise
         ways = [branch.then] if has_one_way else [branch.then, branch.otherwise]
         for way in ways:
-            way[:0] = [again.again() for again in between if _is_needed(again, way)]
+            way[:0] = [again.again() for again in _needed(between, way)]
         behind = between if has_one_way else []
         distance = len(between) + 1
         statements[at - distance : at + 1] = [branch, *behind]
@@ -103,9 +103,19 @@ def _flag(condition: Expression) -> tuple[int, bool]:
     return (tested.index if isinstance(tested, Variable) else -1), negated
 
 
-def _is_needed(assign: Assign, way: list[Statement]) -> bool:
-    """Whether to assign a variable on a way, which may only leave the function without reading it."""
-    if assign.value.effects & BEYOND or len(way) != 1 or way[0].leaves() != FUNCTION:
-        return True
-    bit = variable_bit(assign.variable)
-    return any(own.effects & bit or may_throw(own.effects) for own in way[0].own())
+def _needed(assigns: list[Assign], way: list[Statement]) -> list[Assign]:
+    """Which variables to assign on a way, which may only leave the function without reading them."""
+    if len(way) != 1 or way[0].leaves() != FUNCTION:
+        return assigns
+    read = PURE
+    for own in way[0].own():
+        read |= own.effects
+    if may_throw(read):
+        return assigns
+    needed: list[Assign] = []
+    for assign in reversed(assigns):
+        effects = assign.value.effects
+        if effects & BEYOND or read & variable_bit(assign.variable):
+            needed.insert(0, assign)
+            read |= effects
+    return needed
