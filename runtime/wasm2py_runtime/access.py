@@ -7,10 +7,14 @@ end: what is negative is out of bounds, as is whatever does not lie within the m
 from __future__ import annotations
 
 import struct
-from operator import index
-from typing import Any, SupportsIndex, Tuple, Union, overload
+from _operator import index
 
+from .lean import overload
 from .views import FORMATS, move
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, SupportsIndex, Tuple, Union
 
 _CODES = "".join(code for code, _ in FORMATS.values())
 # Of a text without an end, no more than this is copied at a time.

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from operator import index
-from typing import Any, Callable, Dict, Iterator, Mapping, NamedTuple, Optional, Tuple
 
 from .external import FunctionType
+from .lean import NamedTuple
 from .memory import Memory
 from .values import function_handle
 
-Names = Tuple[str, Optional[str]]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Tuple
+
+    Names = Tuple[str, Optional[str]]
+
 
 # What a toolchain's modules export: the function that allocates, and the one that frees. What
 # `cabi_realloc` gives is freed by the module, if at all: it has no counterpart.

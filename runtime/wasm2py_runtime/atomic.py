@@ -13,14 +13,18 @@ nothing is done, and the preparation starts again: `Changes.commit` compares fir
 
 from __future__ import annotations
 
-from collections import deque
+from _operator import setitem
 from itertools import chain
-from operator import setitem
-from typing import Any, Deque, Iterable, List
+
+from .lean import deque
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Deque, Iterable, List
 
 _nothing: Deque[object] = deque(maxlen=0)
 # Calls what an iterator calls, to its end, and keeps nothing.
-_exhaust = _nothing.extend
+exhaust = _nothing.extend
 
 
 class Changes:
@@ -46,7 +50,7 @@ class Changes:
         """
         state = self._state
         try:
-            _exhaust(
+            exhaust(
                 chain(
                     map(_need_room, (None,)),
                     map(state.index, (seen,)),

@@ -10,10 +10,15 @@ it must not be resized.
 from __future__ import annotations
 
 import sys
-from functools import lru_cache
-from typing import Callable
 
-Overlay = Callable[[memoryview], bytearray]
+from .lean import once
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable
+
+    Overlay = Callable[[memoryview], bytearray]
+
 
 # Those with which it has been tried.
 _KNOWN = ((3, 9), (3, 14))
@@ -68,7 +73,7 @@ def _make_overlay() -> Overlay:
     return overlay
 
 
-@lru_cache(maxsize=None)
+@once
 def find_overlay() -> Callable[[memoryview], "bytearray | memoryview"]:
     """What makes the fastest view of single bytes: a ``bytearray``, or else a ``memoryview``.
 

@@ -9,14 +9,20 @@ address by the element's size, and the test of its low bits.
 from __future__ import annotations
 
 import sys
-from functools import lru_cache
-from typing import Any, Callable, Optional, Tuple
 
-Row = Tuple[Any, ...]  # views of whole elements that begin at successive bytes
-# The view from a byte on, with a format of ``memoryview`` and its width.
-MakeView = Callable[[int, str, int], Any]
-# What makes the views of some bytes.
-Overlapping = Callable[[memoryview], MakeView]
+from .lean import once
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Optional, Tuple
+
+    Row = Tuple[Any, ...]  # views of whole elements that begin at successive bytes
+
+    # The view from a byte on, with a format of ``memoryview`` and its width.
+    MakeView = Callable[[int, str, int], Any]
+
+    # What makes the views of some bytes.
+    Overlapping = Callable[[memoryview], MakeView]
 
 
 class _Rows:
@@ -156,7 +162,7 @@ def _make_overlapping() -> Overlapping:
     return overlapping
 
 
-@lru_cache(maxsize=None)
+@once
 def find_overlapping() -> Optional[Overlapping]:
     """What makes views of overlapping elements: each a ``memoryview``, which owns nothing.
 

@@ -8,11 +8,14 @@ are counted by greenlets, which makes each call slower once more by half.
 from __future__ import annotations
 
 import sys
-from typing import Any, Callable, Dict
 
 from .errors import CallDepthReached
 
-Raw = Callable[..., Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict
+
+    Raw = Callable[..., Any]
 
 
 def counting_calls(most: int) -> Callable[[Raw], Raw]:

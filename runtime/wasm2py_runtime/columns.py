@@ -12,16 +12,35 @@ docs/packages.md says which columns there are, and what they mean.
 
 from __future__ import annotations
 
-from array import array
+import sys
+from _collections_abc import Sequence
 from struct import Struct, error
-from typing import Dict, Iterator, Sequence, Tuple, Union, overload
+
+from .lean import overload
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Iterator, Tuple, Union
+
+    Column = Union[bytes, Sequence[int]]
 
 MAGIC = b"wasm2py\0"
 HEADER = Struct("<8sII")
 ENTRY = Struct("<24sIQ")
 ITEM_CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
 
-Column = Union[bytes, "array[int]"]
+
+# Where an item of a cast takes a microsecond.
+_CASTS_ARE_SLOW = sys.implementation.name == "pypy"
+
+
+def _items(content: bytes, code: str) -> Sequence[int]:
+    """The items of a format."""
+    if _CASTS_ARE_SLOW:
+        from array import array
+
+        return array(code, content)
+    return memoryview(content).cast(code)  # type: ignore[call-overload, no-any-return]
 
 
 class Texts(Sequence[str]):
@@ -87,9 +106,7 @@ class Columns:
         content = self.content[start : start + width * items]
         if width == 1:
             return content
-        column = array(ITEM_CODES[width])
-        column.frombytes(content)
-        return column
+        return _items(content, ITEM_CODES[width])
 
     def texts(self, name: str) -> Texts:
         """The texts of the columns ``name`` and ``name_ends``."""

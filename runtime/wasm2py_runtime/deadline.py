@@ -20,17 +20,26 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
-from _thread import allocate_lock, get_ident, interrupt_main, start_new_thread
-from functools import lru_cache
-from importlib import import_module
+from _thread import (
+    TIMEOUT_MAX,
+    allocate_lock,
+    get_ident,
+    interrupt_main,
+    start_new_thread,
+)
 from itertools import starmap
 from math import inf
 from time import monotonic, sleep
 from types import FrameType, ModuleType
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 from .errors import DeadlineReached
+from .lean import once
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+
+    Raw = Callable[..., Any]
 
 _SHARED = "_wasm2py_deadlines_v1"
 # Seconds until an exception that has not ended a call is raised again.
@@ -43,8 +52,6 @@ _WITHOUT_MEMORY = 0.01
 _MOST_DELAY = 1.0
 # As many as 64 bits have nanoseconds for, 292 years.
 _MOST_SECONDS = 9_200_000_000
-
-Raw = Callable[..., Any]
 
 
 class Expired(BaseException):
@@ -66,14 +73,17 @@ class Call:
     def notice(self, error: BaseException) -> None:
         """Tell an exception that is for this call from what else may leave it."""
         if isinstance(error, watch.expired) or (
-            not _asynchronous and self.fired and isinstance(error, KeyboardInterrupt)
+            self.fired
+            and isinstance(error, KeyboardInterrupt)
+            and asynchronous() is None
         ):
             self.fired = False
             self.arrived = error
 
 
-def _async_exceptions() -> Optional[Tuple[Raw, Raw, Any]]:
-    """What raises an exception in a thread, what takes it back, and its argument."""
+@once
+def asynchronous() -> Optional[Tuple[Raw, Raw]]:
+    """What raises an exception in a thread, and what takes it back; None where nothing does."""
     if sys.implementation.name != "cpython":
         return None
     try:
@@ -83,10 +93,7 @@ def _async_exceptions() -> Optional[Tuple[Raw, Raw, Any]]:
     place: Any = ("PyThreadState_SetAsyncExc", pythonapi)
     raise_in: Any = PYFUNCTYPE(c_int, c_ulong, py_object)(place)
     take_back: Any = PYFUNCTYPE(c_int, c_ulong, c_void_p)(place)
-    return raise_in, take_back, None
-
-
-_asynchronous = _async_exceptions()
+    return raise_in, take_back
 
 
 class Watch:
@@ -205,7 +212,7 @@ class Watch:
         self._wake = soonest
         # Whoever has come before that was said has not rung.
         if self._soonest() >= soonest:
-            wait = min(max(0.0, soonest - now), threading.TIMEOUT_MAX)
+            wait = min(max(0.0, soonest - now), TIMEOUT_MAX)
             self._bell.acquire(True, -1 if soonest == inf else wait)
         now = monotonic()
         for call in list(self.watched):
@@ -254,23 +261,25 @@ def _calls_on(frame: Optional[FrameType]) -> Iterator[object]:
         frame = frame.f_back
 
 
-def _interrupt_by_exception(watched: Dict[Call, int], call: Call) -> bool:
-    assert _asynchronous is not None
+def _interrupt(watched: Dict[Call, int], call: Call) -> bool:
+    """Raise an exception in the thread of a call; KeyError if it is not watched any more."""
     threads = map(watched.__getitem__, (call,))
+    exceptions = asynchronous()
     # In one step: no bytecode runs between looking up the call and raising.
-    return any(list(map(_asynchronous[0], threads, (Expired,))))
-
-
-def _take_back_exception(call: Call) -> None:
-    assert _asynchronous is not None
-    _asynchronous[1](call.thread, None)
-    call.fired = False
-
-
-def _interrupt_main(watched: Dict[Call, int], call: Call) -> bool:
-    threads = map(watched.__getitem__, (call,))
+    if exceptions is not None:
+        return any(list(map(exceptions[0], threads, (Expired,))))
     list(starmap(interrupt_main, map({call.thread: ()}.__getitem__, threads)))
     return True
+
+
+def _take_back(call: Call) -> None:
+    """Take back an exception that has not been raised yet, or else await it."""
+    exceptions = asynchronous()
+    if exceptions is None:
+        _await_interrupt(call)
+    else:
+        exceptions[1](call.thread, None)
+    call.fired = False
 
 
 def _await_interrupt(call: Call) -> None:
@@ -281,11 +290,6 @@ def _await_interrupt(call: Call) -> None:
             sleep(0.001)
     except KeyboardInterrupt:
         pass
-    call.fired = False
-
-
-_interrupt = _interrupt_by_exception if _asynchronous else _interrupt_main
-_take_back = _take_back_exception if _asynchronous else _await_interrupt
 
 
 def _shared() -> Any:
@@ -376,8 +380,10 @@ class Deadline:
         watch.calls.pop(call, None)
 
 
-@lru_cache(maxsize=None)
+@once
 def _is_main_interpreter() -> bool:
+    from importlib import import_module
+
     for name in ("_interpreters", "_xxsubinterpreters"):
         try:
             interpreters: Any = import_module(name)
@@ -396,9 +402,10 @@ def _check_thread() -> None:
             "a deadline needs the main interpreter: in others, threads may be forbidden,"
             " and their stacks cannot be seen"
         )
-    if _asynchronous:
+    if asynchronous() is not None:
         return
     import signal
+    import threading
 
     if threading.current_thread() is not threading.main_thread():
         raise RuntimeError(

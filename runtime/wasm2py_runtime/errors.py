@@ -7,9 +7,11 @@ none of these.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from typing import Optional
+
     from .places import Place
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader
-from importlib.util import module_from_spec, spec_from_file_location
+from _frozen_importlib import ModuleSpec
+from _frozen_importlib_external import EXTENSION_SUFFIXES, ExtensionFileLoader
 from types import ModuleType
-from typing import Optional
 
 from .abi import W2P_ABI
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional
 
 NAME = "_native"
 
@@ -54,11 +57,9 @@ def load(name: str, path: str) -> ModuleType:
         raise ImportError("this Python takes no extension modules for the stable ABI")
     if not os.path.exists(path):
         raise ImportError(f"there is no {path}")
-    spec = spec_from_file_location(name, path, loader=ExtensionFileLoader(name, path))
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path} is no extension module")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
+    loader = ExtensionFileLoader(name, path)
+    module = loader.create_module(ModuleSpec(name, loader, origin=path))
+    loader.exec_module(module)
     found = getattr(module, "W2P_ABI", None)
     if found != W2P_ABI:
         raise ImportError(

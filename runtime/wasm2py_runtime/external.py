@@ -7,8 +7,11 @@ The translator has the same rules for value types, in ``wasm2py.spec.matching``.
 
 from __future__ import annotations
 
-import re
-from typing import Dict, NamedTuple, Optional, Sequence, Tuple, Union
+from .lean import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Optional, Sequence, Tuple, Union
 
 
 class FunctionType(NamedTuple):
@@ -65,7 +68,8 @@ class TagType(NamedTuple):
         return f"({', '.join(self.params)})"
 
 
-ExternalType = Union[FunctionType, TableType, MemoryType, GlobalType, TagType]
+if TYPE_CHECKING:
+    ExternalType = Union[FunctionType, TableType, MemoryType, GlobalType, TagType]
 
 
 def _limits(minimum: int, maximum: Optional[int]) -> str:
@@ -93,15 +97,18 @@ HEAP_SUPERTYPES: Dict[str, str] = {
     "noextern": "extern",
     "noexn": "exn",
 }
-_LONG_FORM = re.compile(r"\(ref (null )?([a-z]+)\)")
 
 
 def reference_type(type_: str) -> Optional[ReferenceType]:
     """What a reference type consists of, None for all other types."""
     if type_ in ABBREVIATIONS:
         return ABBREVIATIONS[type_]
-    long = _LONG_FORM.fullmatch(type_)
-    return None if long is None else ReferenceType(long[1] is not None, long[2])
+    if not (type_.startswith("(ref ") and type_.endswith(")")):
+        return None
+    *null, heap = type_[5:-1].split(" ")
+    if null not in ([], ["null"]) or not (heap.isalpha() and heap.islower()):
+        return None
+    return ReferenceType(bool(null), heap)
 
 
 def matches(given: str, expected: str) -> bool:

@@ -16,10 +16,13 @@ from __future__ import annotations
 
 from math import ceil, copysign, floor, inf, nan, sqrt, trunc
 from struct import Struct
-from typing import Any, Tuple
 
 from .errors import Trap
 from .views import elements
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Tuple
 
 _pack_f32 = Struct("f").pack
 _pack_f64 = Struct("d").pack

@@ -6,10 +6,12 @@ is used up, code calls ``refuel``.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Tuple
-
 from .errors import FuelExhausted
 from .limits import MOST_FUEL
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, Tuple
 
 # Integers of CPython that have one digit are faster than others.
 _AT_HAND = (1 << 30) - 1

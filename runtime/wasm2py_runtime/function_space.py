@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import sys
 from types import FrameType
-from typing import Any, Callable, Dict, List, Optional
 
 from .call_depth import counting_calls
 from .deadline import Deadline
 from .fuel import split_fuel
 from .functions import Function, HostFunctions, exported
 from .module import Module
-from .naming import Name
 from .recursion import Users
 from .spaces import Spaces
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, Optional
+
+    from .naming import Name
+
 
 # First calls, one within the other, before everything is loaded, so that there are no more of
 # them: each takes a kilobyte of C stack, also where other calls take none.
@@ -65,6 +70,7 @@ class FunctionSpace:
         else:
             group = self._module.group_of(index)
             if not self._loaded[group]:
+                self._bind_instructions()
                 code = self._module.group_code(group)
                 self._bind(self._module.names_in_group(group))
                 exec(code, self._namespace)
@@ -73,6 +79,14 @@ class FunctionSpace:
                 self._loaded[group] = True
         function: Callable[..., Any] = self._namespace[name]
         return function
+
+    def _bind_instructions(self) -> None:
+        """Give code what it calls whatever the instance, unless that has its own."""
+        from .instructions import runtime_functions
+
+        if True not in self._loaded:
+            for name, function in runtime_functions().items():
+                self._namespace.setdefault(name, function)
 
     def _count_calls(
         self, group: int, counted: Callable[[Callable[..., Any]], Callable[..., Any]]

@@ -6,30 +6,24 @@ the type and nothing else.
 
 from __future__ import annotations
 
-import re
 from types import CodeType
-from typing import (
-    Any,
-    Callable,
-    Dict,
-    List,
-    NoReturn,
-    Optional,
-    Protocol,
-    Sequence,
-    Tuple,
-)
 
 from .abi import RT_ABI
 from .deadline import watch
 from .external import FunctionType
 from .floats import fround
 from .info import ModuleInfo
+from .lean import Protocol
 from .recursion import ALONE, ANYBODY, ENTRY, Users, entering
 from .traps import HIDDEN_TRAPS, HOST_CALL, as_trap, is_plain
 from .values import value_kind
 
-Raw = Callable[..., Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, Tuple
+
+    Raw = Callable[..., Any]
+
 
 # The call of a function that may nest calls, or call the host; `recursion` explains it.
 # No `try` begins between entering and leaving: CPython lets what is raised at that very
@@ -244,7 +238,8 @@ def _binder(
 
 def _converter(kind: str) -> str:
     """The name of what takes the values of a type that are unusual, or wrong."""
-    return re.sub(r"\W+", "_", f"convert_{kind}")
+    letters = [letter if letter.isalnum() else "_" for letter in kind]
+    return f"convert_{''.join(letters)}"
 
 
 def _export_source(type_: FunctionType, shallow: bool, unsigned: bool) -> List[str]:

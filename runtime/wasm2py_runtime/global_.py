@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
-
 from .abi import RT_ABI
 from .external import GlobalType
 from .values import find_kind, value_kind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 
 class Global:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Callable, Dict, List, NoReturn, Tuple
-
 from .external import FunctionType
 from .functions import Function as Handle
-from .functions import Raw, async_host_function, exported, host_wrapper
+from .functions import async_host_function, exported, host_wrapper
 from .linking import is_async
 from .recursion import ANYBODY
 from .values import find_kind
 
-# A value type, whose long form has spaces in parentheses.
-_VALUE_TYPE = re.compile(r"\([^()]*\)|[^\s()]+")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, NoReturn, Tuple
+
+    from .functions import Raw
 
 
 class Function:
@@ -100,8 +100,12 @@ def _function_type(text: object) -> FunctionType:
 
 
 def _value_types(text: str) -> Tuple[str, ...]:
-    types: List[str] = _VALUE_TYPE.findall(text)
-    if _VALUE_TYPE.sub("", text).strip():
+    import re
+
+    # Its long form has spaces in parentheses.
+    value_type = re.compile(r"\([^()]*\)|[^\s()]+")
+    types: List[str] = value_type.findall(text)
+    if value_type.sub("", text).strip():
         raise ValueError(f"{text.strip()!r} is no list of value types")
     for type_ in types:
         if find_kind(type_) is None:

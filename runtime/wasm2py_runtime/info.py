@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left
-from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, Type
 
 from .abi import RT_ABI
 from .columns import Columns, Texts
 from .external import (
-    ExternalType,
     FunctionType,
     GlobalType,
     MemoryType,
     TableType,
     TagType,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, Type
+
+    from .external import ExternalType
+
 
 KINDS = ("function", "table", "memory", "global", "tag")
 """Kinds of externals, in the order of their numbers in the binary format."""
@@ -188,7 +192,7 @@ class ModuleInfo:
         places = self._function_imports
         if places is None:
             kinds = enumerate(self.import_kinds)
-            places = array("I", (place for place, kind in kinds if not kind))
+            places = [place for place, kind in kinds if not kind]
             self._function_imports = places
         place = places[index]
         return self.import_modules[self.import_owners[place]], self.import_names[place]

@@ -2,59 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import partial
-from math import inf, nan, sqrt, trunc
+from _collections_abc import Iterator, Mapping
 from types import ModuleType
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    Callable,
-    ContextManager,
-    Dict,
-    List,
-    NoReturn,
-    Optional,
-    Tuple,
-    Type,
-)
 
-from . import floats, integers, memory, rows, sums, table, traps, words
 from .fuel import fuel_names
 from .function_space import FunctionSpace
 from .info import KINDS, ModuleInfo
+from .lean import partial
 from .limits import Limits, check_fuel, check_limits, memory_account, table_account
 from .linking import Imports, for_instance, resolve
 from .memory import Memory, memory_grow
 from .module import Module, check_module
-from .native import NativeFunctions
 from .spaces import Spaces
 from .table import Table
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
     from threading import RLock
-
-
-def _instructions() -> Dict[str, Any]:
-    """Everything that generated code calls and that does not depend on the instance."""
-    found: Dict[str, Any] = {"fround": floats.fround, "unreachable": traps.unreachable}
-    found.update(
-        inf=inf, nan=nan, sqrt=sqrt, trunc=trunc, rounding_cell=floats.rounding_cell
+    from typing import (
+        Any,
+        Callable,
+        ContextManager,
+        List,
+        NoReturn,
+        Optional,
+        Tuple,
+        Type,
     )
-    prefixes = (
-        *("i32_", "i64_", "f32_", "f64_", "int_", "uint_", "memory_", "data_"),
-        *("table_", "elem_", "store_row", "copy_row", "sum_", "bind_views"),
-    )
-    for module in (integers, floats, memory, rows, sums, table, words):
-        found.update(
-            (name, value)
-            for name, value in vars(module).items()
-            if name.startswith(prefixes) and callable(value)
-        )
-    return found
 
-
-RUNTIME_FUNCTIONS = _instructions()
 
 # Exports of which a representation tells the names.
 _SHOWN = 10
@@ -62,10 +38,14 @@ _SHOWN = 10
 
 def _function_space(module: Module) -> Type[FunctionSpace]:
     """What the functions of an instance are in: Python, or C where there is any."""
-    return FunctionSpace if module.native is None else NativeFunctions
+    if module.native is None:
+        return FunctionSpace
+    from .native import NativeFunctions
+
+    return NativeFunctions
 
 
-class Exports(Mapping[str, Any]):
+class Exports(Mapping[str, "Any"]):
     """An instance's exports by name, in declaration order; they cannot be changed.
 
     An export is an attribute, too, unless its name is one of the mapping's own.
@@ -190,7 +170,6 @@ class Instance:
         namespace = self._python_module.__dict__
         # Imported memories know the module weakly; it lives as long as its functions.
         namespace["__wasm__"] = self._python_module
-        namespace.update(RUNTIME_FUNCTIONS)
         namespace.update(fuel)
         namespace["memory_grow"] = partial(memory_grow, caller=self._python_module)
         self._functions = _function_space(module)(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from math import inf
-from typing import Any, Iterable, Optional, Type
 
 from .atomic import Changes
 from .errors import MemoryLimitReached, TableLimitReached, Trap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Iterable, Optional, Type
 
 DEFAULT_TABLE_ELEMENTS = 10_000_000
 """Elements in all tables that an instance defines, where no limit is given.

@@ -6,9 +6,7 @@ are known by their attributes ``_wasm_kind`` and ``_wasm_type``, not by their cl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
-from typing import Any, Callable, Dict, List, NamedTuple, Optional
+from _collections_abc import Mapping
 
 from .abi import RT_ABI
 from .errors import LinkError
@@ -23,7 +21,12 @@ from .external import (
 from .functions import async_host_function
 from .global_ import new_global
 from .info import KINDS, ModuleInfo
+from .lean import NamedTuple, partial
 from .values import function_handle, value_kind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, Optional
 
 # Of code objects: coroutine, asynchronous generator.
 _ASYNC_FLAGS = 0x80 | 0x200
@@ -32,7 +35,7 @@ _ASYNC_FLAGS = 0x80 | 0x200
 _SHOWN = 20
 _HINT = " (`wasm2py scaffold` writes functions to fill in)"
 
-Imports = Mapping[str, Mapping[str, Any]]
+Imports = Mapping[str, "Mapping[str, Any]"]
 _NO_IMPORTS: Imports = {}
 
 

@@ -9,22 +9,11 @@ so that one that is partly out of bounds writes nothing.
 
 from __future__ import annotations
 
+from _operator import ior, setitem
+from _weakref import ref
 from itertools import repeat
-from operator import ior, setitem
 from struct import Struct
 from types import ModuleType
-from typing import (
-    Any,
-    Callable,
-    Dict,
-    Iterable,
-    List,
-    NoReturn,
-    Optional,
-    Sequence,
-    Tuple,
-)
-from weakref import ref
 
 from .abi import RT_ABI
 from .access import MemoryAccess
@@ -35,6 +24,20 @@ from .floats import f32_reinterpret_i32, i32_reinterpret_f32
 from .limits import Account
 from .reservation import GUARDED, guarded_block, reserve
 from .views import copying, move, typed_views
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import (
+        Any,
+        Callable,
+        Dict,
+        Iterable,
+        List,
+        NoReturn,
+        Optional,
+        Sequence,
+        Tuple,
+    )
 
 PAGE_SIZE = 65536
 # A memory with 32-bit addresses never has its last 256 pages: so an address that has been

@@ -5,22 +5,19 @@ from __future__ import annotations
 import sys
 from bisect import bisect_right
 from types import CodeType, ModuleType
-from typing import (
-    Any,
-    Dict,
-    List,
-    Mapping,
-    NamedTuple,
-    Optional,
-    Protocol,
-    Tuple,
-)
 
-from .external import ExternalType
 from .functions import renamed
 from .info import ModuleInfo
+from .lean import NamedTuple, Protocol
 from .linking import Imports
-from .naming import Name, names_in
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List, Mapping, Optional, Tuple
+
+    from .external import ExternalType
+    from .naming import Name
+
 
 # On PyPy a code object keeps the globals that it is first run with, and is fast with
 # those only: each instance gets its own.
@@ -149,6 +146,8 @@ class Module:
         """Code for one instance, its functions named as the name section has them."""
         code = self._codes.get(group)
         if code is None:
+            from .naming import names_in
+
             code = _named(self.provider.load_group(group), self.names())
             self._code_names[group] = list(names_in(code))
             self._codes[group] = code

@@ -7,12 +7,15 @@ are bound when code that has the name is loaded: a module may have a million of 
 
 from __future__ import annotations
 
-import re
 from types import CodeType
-from typing import Dict, Iterator, NamedTuple
 
-# In a line of its own.
-_FORM = re.compile(r"^((tag|[fgted])([0-9]+)(?:_([0-9]+))?)$", re.MULTILINE)
+from .lean import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Iterator, Optional
+
+_KINDS = frozenset(("tag", *"fgted"))
 
 
 class Name(NamedTuple):
@@ -27,10 +30,24 @@ class Name(NamedTuple):
 def names_in(code: CodeType) -> Iterator[Name]:
     """The names of an instance's own things that code has, each once."""
     pending = [code]
-    seen: Dict[str, None] = {}
+    seen = set()
     while pending:
         code = pending.pop()
-        seen.update(dict.fromkeys(code.co_names))
-        pending += [item for item in code.co_consts if type(item) is CodeType]
-    for text, kind, number, type_ in _FORM.findall("\n".join(seen)):
-        yield Name(text, kind, int(number), int(type_ or -1))
+        pending += [item for item in code.co_consts if isinstance(item, CodeType)]
+        for text in code.co_names:
+            if text not in seen:
+                seen.add(text)
+                found = _name(text)
+                if found is not None:
+                    yield found
+
+
+def _name(text: str) -> Optional[Name]:
+    """The name by its parts, None where it is no name of an instance's own thing."""
+    kind = "tag" if text.startswith("tag") else text[:1]
+    number, underscore, type_ = text[len(kind) :].partition("_")
+    if kind not in _KINDS or not (text.isascii() and number.isdecimal()):
+        return None
+    if not underscore:
+        return Name(text, kind, int(number), -1)
+    return Name(text, kind, int(number), int(type_)) if type_.isdecimal() else None

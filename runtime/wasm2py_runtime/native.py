@@ -13,7 +13,6 @@ from __future__ import annotations
 import sys
 from itertools import count
 from types import ModuleType
-from typing import Any, Callable, Dict, Tuple
 
 from . import memory, table
 from .deadline import deadline_reached, watch
@@ -28,6 +27,10 @@ from .reservation import SHARED
 from .spaces import Spaces
 from .traps import own_trap
 from .values import value_kind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Tuple
 
 _TRAPS = (
     "unreachable",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from _weakref import ref
 from types import FrameType, FunctionType, TracebackType
-from typing import Any, Dict, Iterator, Mapping, Tuple
-from weakref import ref
 
 from .functions import renamed
 from .module import Module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterator, Mapping, Tuple
 
 
 def _template() -> Iterator[None]:

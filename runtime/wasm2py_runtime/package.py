@@ -8,14 +8,13 @@ work from a zip archive, and compiled code is cached as that of any other module
 from __future__ import annotations
 
 import os
+from _collections_abc import Mapping
+from _frozen_importlib import ModuleSpec
+from _frozen_importlib_external import PathFinder
 from _thread import _local
 from binascii import a2b_base64, crc32
 from bisect import bisect_left
-from collections.abc import Mapping
-from importlib.machinery import ModuleSpec, PathFinder
-from importlib.util import find_spec
 from types import CodeType, ModuleType
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 from .abi import RT_ABI
 from .columns import Columns
@@ -26,6 +25,13 @@ from .limits import Limits
 from .linking import Imports
 from .module import Module
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+
+    # What makes imports.
+    Host = Callable[[], Imports]
+
 FUNCTIONS = "_functions"
 DATA = "_data"
 
@@ -35,9 +41,6 @@ SEGMENTS = "segments"
 NAMES = "names"
 CUSTOM_SECTIONS = "custom_sections"
 
-
-# What makes imports.
-Host = Callable[[], Imports]
 
 # What a library of WASI exports to be prepared by, as `WASI.initialize` has it.
 _INITIALISERS = ("_initialize", "__wasm_call_ctors")
@@ -172,6 +175,8 @@ class PackageFiles:
 
 def _find_frozen(name: str) -> Optional[ModuleSpec]:
     """A module that is not in a folder or archive, such as a frozen one."""
+    from importlib.util import find_spec
+
     try:
         return find_spec(name)
     except ImportError:

@@ -35,14 +35,17 @@ import sys
 from _thread import _count as other_threads  # all but the main one
 from _thread import _local, get_ident
 from _thread import stack_size as new_stack_size
-from collections import deque
 from itertools import count
 from sys import getrecursionlimit, setrecursionlimit
 from types import FrameType, ModuleType
-from typing import Any, Callable, Dict, List, Optional, Tuple
 
+from .atomic import exhaust
 from .errors import StackExhausted
 from .stack_size import MAIN_STACK_SIZE, stack_size
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, Optional, Tuple
 
 # 10,000 nested calls, the 1,000 frames that the host may have in use by default, and
 # some of the runtime. A number that nobody else sets: the limit has it when it is raised.
@@ -290,7 +293,7 @@ def _lower_in_steps(stack: _Stack, saved: int, raised: int) -> None:
         # As `atomic` explains: between a test and the call one of them could enter.
         lengths = map(len, (stack.inside,))
         limit = map({0: saved}.get, lengths, (raised,))
-        deque(map(setrecursionlimit, limit), maxlen=0)
+        exhaust(map(setrecursionlimit, limit))
     elif not stack.inside:
         setrecursionlimit(saved)
 

@@ -16,8 +16,12 @@ from __future__ import annotations
 
 import gc
 import sys
-from functools import lru_cache
-from typing import Any, Optional
+
+from .lean import once
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Optional
 
 try:
     import mmap
@@ -93,7 +97,7 @@ def _is_limited(name: str) -> bool:
     return bool(resource.getrlimit(limit)[0] != resource.RLIM_INFINITY)
 
 
-@lru_cache(maxsize=None)
+@once
 def _is_strictly_accounted() -> bool:
     """Whether Linux counts what is mapped as if it were used (``vm.overcommit_memory``)."""
     try:

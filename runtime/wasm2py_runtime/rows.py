@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import itertools
 import math
-from typing import Sequence, Tuple
 
 from .errors import Trap
 from .memory import Memory, store_bytes
 from .sums import number_of_cells
 from .views import fill_places, move, put
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Sequence, Tuple
 
 _FULL = 0xFFFFFFFF
 _MASKS = {1: 0xFF, 2: 0xFFFF, 4: 0xFFFFFFFF, 8: 0xFFFFFFFFFFFFFFFF}

@@ -8,10 +8,10 @@ nothing that changes.
 
 from __future__ import annotations
 
+from _operator import add, mul, sub
 from types import ModuleType
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
-from . import floats, integers
+from . import floats
 from .functions import Function
 from .global_ import new_global
 from .info import (
@@ -30,21 +30,21 @@ from .info import (
 )
 from .limits import Account
 from .memory import PAGE_SIZE, DataSegment, Memory, copy_segment
-from .naming import Name
 from .table import ElementSegment, Table, out_of_bounds
 from .tag import Tag
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+
+    from .naming import Name
+
 
 # Elements of a segment that are made at a time.
 _STEP = 1 << 16
 
-_OPERATIONS: Dict[Tuple[int, str], Callable[[int, int], int]] = {
-    (ADD, "i32"): integers.i32_add,
-    (SUB, "i32"): integers.i32_sub,
-    (MUL, "i32"): integers.i32_mul,
-    (ADD, "i64"): integers.i64_add,
-    (SUB, "i64"): integers.i64_sub,
-    (MUL, "i64"): integers.i64_mul,
-}
+_OPERATIONS: Dict[int, Callable[[int, int], int]] = {ADD: add, SUB: sub, MUL: mul}
+_MASKS = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
 
 
 class Space:
@@ -232,7 +232,7 @@ class Spaces:
                 stack.append(self._constant(kind, value, type_))
             else:
                 second, first = stack.pop(), stack.pop()
-                stack.append(_OPERATIONS[kind, type_](first, second))
+                stack.append(_OPERATIONS[kind](first, second) & _MASKS[type_])
         return stack.pop()
 
     # Element segments.

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import sys
 from _thread import stack_size as new_stack_size
-from functools import lru_cache
-from typing import Callable, Optional
+
+from .lean import once
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Optional
 
 # Where nobody says anything else.
 _USUAL = 8 << 20
@@ -28,7 +32,7 @@ def main_stack_size() -> int:
 MAIN_STACK_SIZE = main_stack_size()
 
 
-@lru_cache(maxsize=None)
+@once
 def _system_call() -> Optional[Callable[[], int]]:
     """What tells the bytes of stack of the current thread, 0 if it fails."""
     if sys.implementation.name != "cpython":

@@ -8,11 +8,14 @@ they jump over what is beyond the memory.
 from __future__ import annotations
 
 import math
+from _operator import mul
 from itertools import repeat
-from operator import mul
-from typing import Any, Iterable
 
 from .memory import LONGEST_STEP
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Iterable
 
 
 def _multiplied(p: Any, q: Any) -> Any:

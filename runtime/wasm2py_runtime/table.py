@@ -5,10 +5,9 @@ An element is None, a function's handle (funcref) or any object (externref).
 
 from __future__ import annotations
 
+from _operator import setitem
+from _weakref import ref
 from itertools import repeat
-from operator import setitem
-from typing import Any, Callable, Dict, Iterable, List, NoReturn, Optional, Set
-from weakref import ref
 
 from .abi import RT_ABI
 from .atomic import Changes
@@ -18,12 +17,16 @@ from .host_function import Function
 from .limits import Account
 from .values import find_kind, function_handle, value_kind
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Iterable, List, NoReturn, Optional, Set
+
 _LIMIT = {"i32": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
 # What browsers allow, as the JavaScript API's limits have it.
 _SIZE_LIMIT = 10_000_000
 
 
-class IndirectCalls(Dict[int, Callable[..., Any]]):
+class IndirectCalls(dict[int, "Callable[..., Any]"]):
     """Callables by table index: those that have the type of a ``call_indirect``.
 
     It fills itself. The table empties it where elements change.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NoReturn, Sequence
-
 from .abi import RT_ABI
 from .errors import WasmError
 from .external import TagType
 from .values import find_kind, value_kind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn, Sequence
 
 
 class Tag:

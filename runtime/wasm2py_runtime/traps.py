@@ -11,7 +11,6 @@ as they are.
 from __future__ import annotations
 
 from types import FunctionType, TracebackType
-from typing import Optional
 
 from .errors import (
     CallDepthReached,
@@ -22,6 +21,10 @@ from .errors import (
     TableLimitReached,
     Trap,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional
 
 # Global name that marks the code between WebAssembly and a host function.
 HOST_CALL = "_wasm_host_call"

@@ -7,11 +7,15 @@ the wrong. A funcref is an exported function for the host, its handle for the co
 
 from __future__ import annotations
 
-from operator import index
-from typing import Any, Callable, Dict, NamedTuple, Optional
+from _operator import index
 
 from .external import matches, reference_type
 from .floats import f32_from_host
+from .lean import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Optional
 
 
 def _integer(value: Any, type_name: str, bits: int) -> int:

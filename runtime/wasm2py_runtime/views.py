@@ -10,12 +10,14 @@ which PyPy carries, two nanoseconds. CPython's views of unsigned bytes are the f
 from __future__ import annotations
 
 import sys
-from operator import setitem
+from _operator import setitem
 from struct import calcsize
-from typing import Any, Dict, Iterable, Iterator, Optional
 
-from .bytearrays import find_overlay
-from .byteviews import MakeView, find_overlapping, view_of_rows
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterable, Iterator, Optional
+
+    from .byteviews import MakeView
 
 if sys.byteorder != "little":
     raise ImportError("WebAssembly memory needs a little-endian machine")
@@ -52,6 +54,9 @@ def typed_views(data: memoryview, names: Iterable[str]) -> Dict[str, Any]:
     ``mu32`` has an element at every byte, ``eu32`` those that adjoin. ``mu32at8`` begins
     eight bytes further on. What follows a ``_`` is the number of the memory.
     """
+    from .bytearrays import find_overlay
+    from .byteviews import find_overlapping
+
     overlapping: Optional[MakeView] = None
     views = {}
     for name in names:
@@ -70,6 +75,7 @@ def typed_views(data: memoryview, names: Iterable[str]) -> Dict[str, Any]:
 
 def _rows(data: memoryview) -> MakeView:
     """What makes views of overlapping elements where Python has none."""
+    from .byteviews import view_of_rows
 
     def view(start: int, code: str, width: int) -> Any:
         starts = range(start, start + width)

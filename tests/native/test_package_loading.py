@@ -208,3 +208,24 @@ def test_source_has_names_that_end_no_comment() -> None:
     for line in comments:
         assert line.count("*/") == 1 and line.endswith(" */")
         assert "/*" not in line[2:] and "\\" not in line and "?" not in line
+
+
+# What it takes nothing of: much of the standard library, and what code in Python calls.
+_UNUSED = {
+    *("collections", "contextlib", "ctypes", "enum", "functools", "importlib.util"),
+    *("re", "threading", "typing", "weakref", "native_package._runtime.instructions"),
+    *("native_package._runtime.integers", "native_package._runtime.byteviews"),
+}
+
+
+def test_import_and_a_call_import_little(native_package: Path) -> None:
+    """In a Python that has imported nothing, not even `site`."""
+    folder = str(native_package.parent)
+    program = (
+        f"import sys; sys.path.insert(0, {folder!r}); {PROGRAM}; print(*sys.modules)"
+    )
+    command = [sys.executable, "-I", "-S", "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    target, result, *modules = done.stdout.split()
+    assert (target, result) == ("c", "5")
+    assert not _UNUSED & set(modules), _UNUSED & set(modules)

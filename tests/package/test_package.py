@@ -343,3 +343,24 @@ exports = kinds.instantiate({"env": {"log": print}}).exports
 print(exports.fib(10), exports.pair(-1, 0.5))
 """
     assert _run(program, tmp_path, python=python) == "5\n55 (-1, 0.5)\n"
+
+
+# Of the standard library, and of the runtime what neither target needs for the first call.
+_SLOW = {
+    *("collections", "contextlib", "enum", "functools", "importlib.util", "re"),
+    *("threading", "typing", "weakref", "alone._runtime.places"),
+}
+
+
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="PyPy has its own")
+def test_import_and_instantiation_import_little(alone: Path) -> None:
+    """In a Python that has imported nothing, not even `site`."""
+    program = (
+        f"import sys; sys.path.insert(0, {str(alone)!r}); import alone;"
+        "alone.instantiate(); print(*sys.modules)"
+    )
+    command = [sys.executable, "-I", "-S", "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    modules = set(done.stdout.split())
+    assert "alone._runtime.instance" in modules
+    assert not modules & _SLOW, modules & _SLOW

@@ -455,7 +455,8 @@ def test_single_bytes_are_read_in_the_fastest_way() -> None:
 
 def test_a_bytearray_that_is_not_what_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     ctypes = pytest.importorskip("ctypes")
-    find = bytearrays.find_overlay.__wrapped__
+    found: Any = bytearrays.find_overlay
+    find = found.__wrapped__
     for target, name, value in (
         (bytearrays, "_KNOWN", ((3, 0), (3, 1))),
         (ctypes, "c_ssize_t", ctypes.c_int),

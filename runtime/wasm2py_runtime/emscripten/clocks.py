@@ -6,10 +6,13 @@ import datetime
 from calendar import timegm
 from struct import Struct
 from time import gmtime
-from typing import List, Optional, Tuple
 
 from ..wasi.clocks import MONOTONIC, REALTIME
 from .state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, Optional, Tuple
 
 _TM = Struct("<9i")
 _OFFSET = Struct("<i")

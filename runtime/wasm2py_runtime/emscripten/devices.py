@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Callable, Tuple
-
 from ..wasi import rights
 from ..wasi.errno import AGAIN, Refused
 from ..wasi.streams import Stream
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Tuple
 
 # What a pipe holds at most, as Linux has it. There may be thousands.
 _MOST_WAITING = 1 << 16

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import FrozenSet, Iterator, List, NamedTuple, Optional, Tuple
-
 from ..errors import LinkError
+from ..lean import NamedTuple
 from ..module import Module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import FrozenSet, Iterator, List, Optional, Tuple
 
 SECTION = "dylink.0"
 # Of toolchains until 2021, which have the same without subsections.

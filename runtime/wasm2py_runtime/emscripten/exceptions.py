@@ -8,13 +8,16 @@ gets.
 from __future__ import annotations
 
 from struct import Struct
-from typing import NoReturn, Optional, Sequence
 
 from ..errors import WasmError
 from ..external import FunctionType
 from ..wasi.errno import Refused
 from .state import State, aborted
 from .unwinding import CppException, leave, set_threw, setTempRet0
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn, Optional, Sequence
 
 _HEADER = 24
 _U32 = Struct("<I")

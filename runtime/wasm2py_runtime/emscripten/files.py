@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import Iterator, List, NamedTuple, Optional, Tuple
 
+from ..lean import NamedTuple
 from ..wasi import rights
 from ..wasi.descriptors import FolderDescriptor
 from ..wasi.errno import INVAL, NAMETOOLONG, NOENT, NOTDIR, Refused
 from ..wasi.paths import Place, place
 from ..wasi.tree import MOST_PATH, Folder, Status
 from .state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Iterator, List, Optional, Tuple
 
 AT_FDCWD = 0xFFFFFF9C
 """-100: where a path begins that begins at the current folder."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from importlib import import_module
-from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from ..errors import LinkError
 from ..external import FunctionType
@@ -13,6 +12,10 @@ from ..wasi.functions import SIGNATURES, implementation
 from . import signatures
 from .signatures import find_signature, is_invoke, is_matching_catch
 from .state import State, aborted, exhausted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, Optional, Tuple
 
 _FILES = {
     "heap": signatures.HEAP,

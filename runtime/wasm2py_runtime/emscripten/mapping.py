@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..wasi import rights
 from ..wasi.errno import FAULT, INVAL, NODEV, NOMEM, Refused
 from ..wasi.guest import PIECE
 from .state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _PAGE = 1 << 16
 _MOST = 0xFFFFFFFF

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import NoReturn
 
 from ..errors import LinkError
 from ..external import FunctionType
@@ -11,6 +10,10 @@ from ..wasi import rights
 from ..wasi.exit import ProcExit
 from ..wasi.process import random_get
 from .state import State, aborted, parameters
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 _STDOUT, _STDERR = 1, 2
 _U32 = Struct("<I")

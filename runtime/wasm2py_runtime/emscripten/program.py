@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from _collections_abc import Iterable, Mapping
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
-from typing import Any, Callable, Dict, Iterator, Optional
 
 from ..instance import Instance
 from ..limits import Account
@@ -13,7 +12,7 @@ from ..memory import PAGE_SIZE, Memory
 from ..module import Module, check_module
 from ..table import Table
 from ..wasi.exit import ProcExit
-from ..wasi.program import WASI, Preopen, Stream
+from ..wasi.program import WASI
 from .functions import functions
 from .process import start_main
 from .side_modules import Linker
@@ -21,12 +20,18 @@ from .signatures import ENV, MEMORY, OLD_TABLE, TABLE, imports_of
 from .stat import stat_layout
 from .state import State
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Iterator, Optional
+
+    from ..wasi.program import Preopen, Stream
+
 # What prepares a module, in this order. Each may be missing.
 _FIRST = ("emscripten_stack_init", "__wasm_apply_data_relocs")
 _CONSTRUCTORS = ("__wasm_call_ctors", "_initialize")
 
 
-class Emscripten(Mapping[str, Mapping[str, Any]]):
+class Emscripten(Mapping[str, "Mapping[str, Any]"]):
     """The imports of a module that Emscripten has made, as far as they are generic.
 
     It is a mapping of module names to what is imported, to be given to ``instantiate``, for

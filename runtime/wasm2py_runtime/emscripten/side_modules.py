@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Callable, Dict, FrozenSet, List, Optional, Set
+from _collections_abc import Mapping
 
 from ..errors import LinkError, Trap
 from ..external import FunctionType
@@ -28,6 +27,10 @@ from .signatures import (
     imports_of,
 )
 from .state import State, exported
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, FrozenSet, List, Optional, Set
 
 _HEAP_BASE = "__heap_base"
 # Where a main module's static data begins, and its elements.

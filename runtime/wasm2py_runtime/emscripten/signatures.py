@@ -10,9 +10,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Tuple
 
+from ..lean import NamedTuple
 from ..wasi import signatures as wasi
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterable, List, Optional, Tuple
+
+    Types = Tuple[Tuple[str, ...], Tuple[str, ...]]
 
 ENV = "env"
 MEMORY = "memory"
@@ -209,8 +215,6 @@ _CHARACTERISTIC = re.compile(
 )
 _MATCHING_CATCH = re.compile(r"__cxa_find_matching_catch_[0-9]{1,4}\Z")
 _LETTERS = {"i": ("i32",), "I": ("i64",), "f": ("f32",), "d": ("f64",)}
-
-Types = Tuple[Tuple[str, ...], Tuple[str, ...]]
 
 
 class Signature(NamedTuple):

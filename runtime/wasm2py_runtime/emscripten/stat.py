@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import List, NamedTuple, Optional, Tuple
 
+from ..lean import NamedTuple
 from ..wasi import rights
 from ..wasi.tree import Status
 from .signatures import Wanted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, Optional, Tuple
 
 _MODES = {
     rights.DIRECTORY: 0o040755,

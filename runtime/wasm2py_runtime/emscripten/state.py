@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from _collections_abc import Mapping
 
 from ..errors import LinkError, StackExhausted, Trap
 from ..external import FunctionType
@@ -14,6 +13,10 @@ from ..wasi.layout import PREVIEW1
 from ..wasi.process import System
 from .signatures import TABLE
 from .stat import STAT, StatLayout
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, Optional, Tuple
 
 ROOT = b"/"
 _MOST = 0xFFFFFFFF

@@ -8,7 +8,6 @@ current one. Modes and owners are not kept: a folder of the host's has its own.
 from __future__ import annotations
 
 from struct import Struct
-from typing import Any, List, Tuple
 
 from ..wasi import rights
 from ..wasi.descriptors import (
@@ -42,7 +41,7 @@ from ..wasi.fd_functions import (
 )
 from ..wasi.fd_functions import fd_seek as wasi_seek
 from ..wasi.paths import Place, check_path
-from ..wasi.tree import Opening, Status, Times
+from ..wasi.tree import Opening, Status
 from .devices import device
 from .files import (
     AT_FDCWD,
@@ -57,6 +56,12 @@ from .files import (
     to_change,
 )
 from .state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, List, Tuple
+
+    from ..wasi.tree import Times
 
 _I32 = Struct("<i")
 _U32 = Struct("<I")

@@ -6,12 +6,14 @@ under it ends there: the module is told by a flag, which it looks at after the c
 
 from __future__ import annotations
 
-from typing import Any, Callable, NoReturn, Optional
-
 from ..errors import WasmError
 from ..external import FunctionType
 from ..table import called
 from .state import State, exhausted, parameters
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, NoReturn, Optional
 
 
 class Unwinding(WasmError):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import Callable, Dict, Optional
 
 from .errno import INVAL, Refused
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Dict, Optional
 
 REALTIME = 0
 MONOTONIC = 1

@@ -5,15 +5,22 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from typing import Any, Callable, Dict, List, NamedTuple, NoReturn, Optional, Tuple
 
 from ..errors import LinkError, Trap, WasmError
 from ..instance import instantiate
+from ..lean import NamedTuple
 from ..limits import Limits
 from ..module import Module
 from .directories import Directory
 from .exit import ProcExit
 from .program import WASI
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, NoReturn, Optional, Tuple
+
+    # What makes a program's imports, and runs it: `WASI`, or what takes the same arguments.
+    Host = Callable[..., Any]
 
 USAGE = 2
 FAULT = 1
@@ -21,10 +28,6 @@ INTERRUPTED = 128 + 2
 TRAPPED = 128 + 6
 # Functions of a backtrace.
 _SHOWN = 20
-
-
-# What makes a program's imports, and runs it: `WASI`, or what takes the same arguments.
-Host = Callable[..., Any]
 
 
 class UsageError(Exception):

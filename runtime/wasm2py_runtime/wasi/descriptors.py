@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
-from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from . import rights
 from .errno import (
@@ -16,6 +15,10 @@ from .errno import (
     Refused,
 )
 from .tree import Folder, Opening
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 # That a program has open at once.
 _MOST = 4096

@@ -6,8 +6,11 @@ These are little, and imported with every package; what they need is, when it is
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import Any, Callable, Dict, Optional
+from _collections_abc import Mapping
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Optional
 
 
 class Directory:

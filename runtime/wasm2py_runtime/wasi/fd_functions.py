@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, List, Optional
-
 from . import rights
 from .descriptors import Descriptor, FolderDescriptor
 from .errno import (
@@ -21,7 +19,13 @@ from .errno import (
 from .guest import PIECE, Buffer, Guest, pieces
 from .layout import DIRENT, FDSTAT, PRESTAT
 from .process import System
-from .tree import Status, Times
+from .tree import Status
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, List, Optional
+
+    from .tree import Times
 
 # The host's offsets and times are signed.
 MOST_OFFSET = (1 << 63) - 1

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, NamedTuple, Tuple
-
 from ..errors import LinkError
 from ..external import FunctionType
+from ..lean import NamedTuple
 from . import process, signatures
 from .errno import SUCCESS, number_of
 from .guest import Guest
 from .layout import PREVIEW1, UNSTABLE, Layout
 from .process import System
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Tuple
 
 MODULES: Dict[str, Layout] = {
     signatures.PREVIEW1: PREVIEW1,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Any, Callable, Iterator, List, NamedTuple, Tuple
 
 from ..errors import LinkError
+from ..lean import NamedTuple
 from .errno import FAULT, INVAL, Refused
 from .layout import Layout
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Iterator, List, Tuple
 
 # More buffers than this are refused, as Linux does.
 _MOST_BUFFERS = 1024

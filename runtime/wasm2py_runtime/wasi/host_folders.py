@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from typing import Any, Callable, List, Optional, Tuple, Union
 
 from . import rights
 from .errno import (
@@ -21,7 +20,13 @@ from .errno import (
     Refused,
     of_host,
 )
-from .tree import Entry, Folder, Opening, Status, Times, check_opening
+from .tree import Entry, Folder, Opening, Status, check_opening
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, List, Optional, Tuple, Union
+
+    from .tree import Times
 
 _TYPES = {
     stat.S_IFBLK: rights.BLOCK_DEVICE,

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import NamedTuple, Tuple
 
+from ..lean import NamedTuple
 from . import rights
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Tuple
 
 FDSTAT = Struct("<BxH4xQQ")
 PRESTAT = Struct("<B3xI")

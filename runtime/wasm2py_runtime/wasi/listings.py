@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, List
 from weakref import WeakKeyDictionary
 
 from . import rights
 from .tree import Entry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, List
 
 # Kept at once, but for the last listing: a program may open a large folder thousands of
 # times.

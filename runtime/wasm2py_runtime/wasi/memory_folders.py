@@ -40,9 +40,14 @@ from .tree import (
     Folder,
     Opening,
     Status,
-    Times,
     check_opening,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+
+    from .tree import Times
+
 
 # Of a file, where there is no limit for all of them.
 _MOST_SIZE = 1 << 32

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ContextManager
-
 from . import rights
 from .descriptors import opened_descriptor
 from .errno import EXIST, INVAL, ISDIR, NAMETOOLONG, NOTCAPABLE, NOTDIR, Refused
@@ -12,6 +10,10 @@ from .guest import Guest
 from .paths import Place, check_path, place
 from .process import System
 from .tree import MOST_PATH, Opening
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import ContextManager
 
 _U32 = 4
 _ALL_OFLAGS = 15

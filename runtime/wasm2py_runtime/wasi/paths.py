@@ -10,10 +10,14 @@ left out: what is before it must be there, as a folder, and the way ends within.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import Iterator, List, NamedTuple
 
+from ..lean import NamedTuple
 from .errno import ILSEQ, INVAL, LOOP, NAMETOOLONG, NOENT, NOTCAPABLE, NOTDIR, Refused
 from .tree import MOST_NAME, MOST_PATH, Folder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Iterator, List
 
 _MOST_LINKS = 40
 # Folders that are open at once for one path.

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import select
 import time
-from typing import Dict, List, NamedTuple, Optional
 
 from ..deadline import time_left
+from ..lean import NamedTuple
 from . import rights
 from .errno import BADF, INVAL, NOTCAPABLE, SUCCESS, Refused, number_of
 from .guest import Guest
 from .layout import EVENT
 from .process import System
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, List, Optional
 
 _CLOCK = 0
 _FD_READ = 1

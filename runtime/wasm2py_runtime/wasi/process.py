@@ -6,7 +6,6 @@ import os
 import time
 from itertools import accumulate
 from struct import Struct
-from typing import Any, Callable, List
 
 from .clocks import Clocks
 from .descriptors import Descriptors
@@ -14,6 +13,10 @@ from .errno import INVAL, NOTSUP, Refused
 from .exit import ProcExit
 from .guest import Guest
 from .listings import Listings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, List
 
 _RANDOM_PIECE = 1 << 16
 # Signals that are ignored, and those that would stop the process, by default.

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from typing import Any, Callable, Dict, Iterator, List, Optional, Union
-from weakref import WeakSet
+from _collections_abc import Iterable, Mapping
 
 from .directories import Directory, MemoryDirectory
 from .exit import ProcExit
 
-Stream = Any
-Preopen = Union[str, "os.PathLike[str]", Directory, MemoryDirectory, Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Iterator, List, Optional, Union
+    from weakref import WeakSet
+
+    Preopen = Union[str, "os.PathLike[str]", Directory, MemoryDirectory, Any]
+
+    Stream = Any
 
 
-class WASI(Mapping[str, Mapping[str, Callable[..., Any]]]):
+class WASI(Mapping[str, "Mapping[str, Callable[..., Any]]"]):
     """The imports of a WASI (preview 1) program, which sees what is given and nothing else.
 
     It is a mapping of module names to functions: give it to ``instantiate`` as the imports,
@@ -47,6 +51,8 @@ class WASI(Mapping[str, Mapping[str, Callable[..., Any]]]):
         random: Optional[Callable[[int], bytes]] = None,
     ) -> None:
         # Packages of modules that use no WASI import this one, and not these.
+        from weakref import WeakSet
+
         from . import rights
         from .clocks import Clocks
         from .descriptors import StreamDescriptor
@@ -82,6 +88,7 @@ class WASI(Mapping[str, Mapping[str, Callable[..., Any]]]):
             raise
 
     def _open(self, preopens: Mapping[str, Preopen]) -> None:
+
         from . import rights
         from .descriptors import FolderDescriptor, SocketDescriptor
 

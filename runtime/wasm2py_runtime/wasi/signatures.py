@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Iterable, List, Tuple
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Iterable, List, Tuple
 
 PREVIEW1 = "wasi_snapshot_preview1"
 UNSTABLE = "wasi_unstable"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import socket
 from contextlib import contextmanager
-from typing import Any, Iterator, Tuple
 
 from . import rights
 from .errno import AGAIN, INVAL, NOTSUP, Refused
 from .tree import Status
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Iterator, Tuple
 
 _PEEK = 1 << 0
 _WAITALL = 1 << 1

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
-from typing import Any, Callable, Optional
 
 from . import rights
 from .errno import AGAIN, NOTSUP, Refused
 from .tree import Status
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Optional
 
 # What a stream tells poll_oneoff about the bytes that it has: that nobody knows.
 UNKNOWN_AMOUNT = 1

@@ -7,10 +7,16 @@ operations take one name, never a path, and follow no link: finding the way is w
 
 from __future__ import annotations
 
-from typing import List, NamedTuple, Optional, Protocol, Tuple, Union
-
+from ..lean import NamedTuple, Protocol
 from . import rights
 from .errno import ACCES, EXIST, ISDIR, LOOP, NOTDIR, ROFS, Refused
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, Optional, Tuple, Union
+
+    # Nanoseconds, None to leave a time as it is.
+    Times = Tuple[Optional[int], Optional[int]]
 
 # The longest name, and the longest path, links that are expanded included.
 MOST_NAME = 255
@@ -45,10 +51,6 @@ class Opening(NamedTuple):
     fdflags: int = 0
     reads: bool = True
     writes: bool = False
-
-
-# Nanoseconds, None to leave a time as it is.
-Times = Tuple[Optional[int], Optional[int]]
 
 
 class File(Protocol):

@@ -69,7 +69,7 @@ from wasm2py.targets.python.emit.spans import span_test
 from wasm2py.targets.python.lower.slot_sharing import kind
 from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import LabelTest
-from wasm2py_runtime.instance import RUNTIME_FUNCTIONS
+from wasm2py_runtime.instructions import runtime_functions
 
 _NEGATED: Final = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
@@ -608,7 +608,7 @@ def _functions() -> dict[str, tuple[str, int]]:
         name = row.name.replace(".", "_")
         plain = row.params is not None and not row.immediates
         if plain and row.results is not None and len(row.results) == 1:
-            if name in RUNTIME_FUNCTIONS:
+            if name in runtime_functions():
                 high = _MOST_BITS if row.name in _COUNTS else greatest(row.results[0])
                 rows[row.name] = name, high
     return rows

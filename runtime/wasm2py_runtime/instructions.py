@@ -1,0 +1,32 @@
+"""What generated code calls by name. Native code does not: it is imported where code in Python is loaded."""
+
+from __future__ import annotations
+
+from math import inf, nan, sqrt, trunc
+
+from . import floats, integers, memory, rows, sums, table, traps, words
+from .lean import once
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict
+
+
+@once
+def runtime_functions() -> Dict[str, Any]:
+    """Everything that generated code calls and that does not depend on the instance."""
+    found: Dict[str, Any] = {"fround": floats.fround, "unreachable": traps.unreachable}
+    found.update(
+        inf=inf, nan=nan, sqrt=sqrt, trunc=trunc, rounding_cell=floats.rounding_cell
+    )
+    prefixes = (
+        *("i32_", "i64_", "f32_", "f64_", "int_", "uint_", "memory_", "data_"),
+        *("table_", "elem_", "store_row", "copy_row", "sum_", "bind_views"),
+    )
+    for module in (integers, floats, memory, rows, sums, table, words):
+        found.update(
+            (name, value)
+            for name, value in vars(module).items()
+            if name.startswith(prefixes) and callable(value)
+        )
+    return found

@@ -1,0 +1,56 @@
+"""What stands for parts of the standard library that take long to import."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from wasm2py_runtime.external import FunctionType, MemoryType
+from wasm2py_runtime.lean import once
+
+
+def test_tuples_with_names() -> None:
+    memory = MemoryType("i32", 1, maximum=None)
+    assert (memory.address, memory.minimum, memory.shared) == ("i32", 1, False)
+    assert tuple(memory) == ("i32", 1, None, False)
+    assert memory == MemoryType(shared=False, maximum=None, minimum=1, address="i32")
+    assert memory._replace(shared=True) == ("i32", 1, None, True)
+    assert pickle.loads(pickle.dumps(memory)) == memory
+    assert type(pickle.loads(pickle.dumps(memory))) is MemoryType
+    function = FunctionType(("i32",), ())
+    assert repr(function) == "FunctionType(params=('i32',), results=())"
+    assert hash(function) == hash((("i32",), ()))
+    assert not hasattr(function, "__dict__")
+    with pytest.raises(AttributeError):
+        function.params = ()  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "args, named",
+    (
+        ((), {}),
+        (("i32",), {"maximum": 3}),
+        (("i32", 1, None, False, 5), {}),
+        (("i32", 1, None), {"other": 5}),
+        (("i32", 1, None), {"address": "i64"}),
+    ),
+)
+def test_tuples_of_other_fields(
+    args: tuple[object, ...], named: dict[str, object]
+) -> None:
+    with pytest.raises(TypeError, match="MemoryType"):
+        MemoryType(*args, **named)  # type: ignore[arg-type]
+
+
+def test_once() -> None:
+    seen: list[int] = []
+
+    def find() -> int:
+        """What is found."""
+        seen.append(len(seen))
+        return 7
+
+    found = once(find)
+    assert found.__doc__ == find.__doc__
+    assert (found(), found(), seen) == (7, 7, [0])
