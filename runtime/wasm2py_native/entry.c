@@ -280,8 +280,15 @@ static PyObject *to_host(w2p_export *export, const w2p_value *values) {
         return Py_NewRef(Py_None);
     if (type->results == 1 && w2p_kind(type, type->params) != 'r')
         return w2p_to_host(w2p_host_kind(type, type->params, export->is_unsigned), 0, values);
+    /* They may be in a block, and to convert one may run code that is given references. */
+    for (uint32_t i = 0; i < type->results; i++)
+        if (w2p_kind(type, type->params + i) == 'r')
+            Py_XINCREF((PyObject *)values[i].ref);
     PyObject *tuple = host_tuple(export->host->operations, export->python_type, type, type->params,
                                  type->results, export->externrefs, export->is_unsigned, values);
+    for (uint32_t i = 0; i < type->results; i++)
+        if (w2p_kind(type, type->params + i) == 'r')
+            Py_XDECREF((PyObject *)values[i].ref);
     if (!tuple || type->results > 1)
         return tuple;
     PyObject *only = Py_NewRef(PyTuple_GetItem(tuple, 0));

@@ -41,9 +41,17 @@ struct w2p_entry {
     void (*note_frames)(struct w2p_thread *thread, const void *signal_context);
 };
 
-/* A set of objects that stay alive: by identity, open addressing. */
+/* An object that stays alive, by an address that native code may have of it. */
+struct w2p_held {
+    PyObject *object;
+    uintptr_t key;
+    uint8_t is_owner; /* of an instance's code: used until the outermost entry ends */
+    uint8_t is_used;
+};
+
+/* A set of those: open addressing. */
 struct w2p_kept {
-    PyObject **places;
+    struct w2p_held *places;
     size_t size, count; /* size is 0 or a power of two */
 };
 
@@ -67,7 +75,7 @@ struct w2p_thread {
     volatile sig_atomic_t expired; /* the page is closed for that */
     w2p_running *released;         /* of an instance that runs in it without the GIL */
     struct w2p_thread *next_timed;
-    struct w2p_kept kept; /* until the outermost entry ends */
+    struct w2p_kept kept; /* at most until the outermost entry ends */
     PyThreadState *state; /* while it runs without the GIL, else NULL */
     void *signal_stack;   /* its own one, if it needed one */
     struct w2p_frames frames; /* that were left */
@@ -128,7 +136,7 @@ struct w2p_process {
 extern W2P_HIDDEN struct w2p_process *w2p_process;
 
 /* The module that keeps it, for Python code too. */
-#define W2P_SHARED "_wasm2py_native_v2"
+#define W2P_SHARED "_wasm2py_native_v3"
 
 /* process.c */
 W2P_HIDDEN int w2p_find_process(void);
@@ -313,6 +321,8 @@ static inline int w2p_is_usual(char kind, PyObject *value, w2p_value *into) {
 
 /* references.c */
 W2P_HIDDEN int w2p_keep(struct w2p_thread *thread, PyObject *object);
+W2P_HIDDEN int w2p_keep_owner(struct w2p_thread *thread, PyObject *owner,
+                              const w2p_function *function);
 W2P_HIDDEN void w2p_let_go(struct w2p_thread *thread);
 W2P_HIDDEN int w2p_make_room_to_retire(void);
 W2P_HIDDEN void w2p_retire(PyObject *owner);

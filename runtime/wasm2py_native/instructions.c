@@ -40,7 +40,7 @@ static int take(struct w2p_thread *thread, PyObject *answer, char kind, void *re
             *(w2p_function *)result = *function;
         else
             PyErr_SetString(PyExc_TypeError, "a table has a function of another version");
-        return function ? w2p_keep(thread, answer) : -1;
+        return function ? w2p_keep_owner(thread, answer, function) : -1;
     }
     return kind ? w2p_from_raw(kind, answer, result) : 0;
 }

@@ -244,6 +244,7 @@ int PyModule_AddStringConstant(PyObject *, const char *, const char *);
 int PyModule_AddType(PyObject *, PyTypeObject *);
 PyObject *PyImport_ImportModule(const char *);
 PyObject *PyImport_AddModule(const char *);
+PyObject *PyImport_GetModuleDict(void);
 
 /* Values */
 

@@ -42,7 +42,7 @@ _IS_RESERVED_NATIVELY = sys.maxsize > 1 << 40 and sys.platform == "win32"
 _MAY_BE_GUARDED = _MAY_BE_NATIVE and (_PLENTY or _IS_RESERVED_NATIVELY)
 GUARDED = (8 << 30) + 65536 if _MAY_BE_GUARDED else 0
 # Where all copies of the native runtime in the process share what they have.
-SHARED = "_wasm2py_native_v2"
+SHARED = "_wasm2py_native_v3"
 # Named by the mmap module from Python 3.11 on.
 _NORESERVE = 0x4000 if sys.platform == "linux" else 0
 

@@ -53,6 +53,21 @@ assert all(e.load(16) == number for number, e in enumerate(alive))
 
 GLOBAL = '(module (global (export "g") (mut i64) (i64.const 9)))'
 
+# It is given objects, one after the other, and has only two of them at any time.
+REFERENCES = """
+(module
+  (import "env" "new" (func $new (result externref)))
+  (import "env" "use" (func $use (param externref externref)))
+  (func (export "many") (param $count i32) (result externref)
+    (local $first externref) (local $last externref)
+    (local.set $first (call $new))
+    (loop $again
+      (local.set $last (call $new))
+      (br_if $again (local.tee $count (i32.sub (local.get $count) (i32.const 1)))))
+    (call $use (local.get $first) (local.get $last))
+    (local.get $first)))
+"""
+
 LIMITED = """
 import resource
 with open("/proc/self/statm") as file:
@@ -102,6 +117,40 @@ def test_thousands_are_freed(guest_folder: Path) -> None:
 
 def test_thousands_are_alive(guest_folder: Path) -> None:
     run(guest_folder, ALIVE)
+
+
+@pytest.mark.parametrize("depth", (1, 2))
+def test_references_are_freed_during_a_call(guest: ModuleType, depth: int) -> None:
+    class Counted:
+        alive = most = made = 0
+
+        def __init__(self) -> None:
+            type(self).made += 1
+            self.number = self.made
+            type(self).alive += 1
+            type(self).most = max(self.most, self.alive)
+
+        def __del__(self) -> None:
+            type(self).alive -= 1
+
+    def use(first: Counted, last: Counted) -> None:
+        assert (first.number, last.number) == (1, count + 1)
+        assert Counted.alive < Counted.most
+
+    count = 100_000
+    module = wasm2py.compile(assemble(REFERENCES), target="c")
+    imports = {"env": {"new": Counted, "use": use}}
+    many = wasm2py.instantiate(module, imports).exports.many
+    results: list[Counted] = []
+
+    def host(value: int) -> int:
+        results.append(many(value))
+        return 0
+
+    host(count) if depth == 1 else instantiate(guest, host=host)[0].call_host(count)
+    first = results.pop()
+    assert (first.number, Counted.alive) == (1, 1)
+    assert Counted.most < 20_000
 
 
 def test_where_address_space_is_scarce(guest_folder: Path) -> None:
