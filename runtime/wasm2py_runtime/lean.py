@@ -49,7 +49,8 @@ else:
             defaults = {each: namespace[each] for each in fields if each in namespace}
             for place, field in enumerate(fields):
                 namespace[field] = property(itemgetter(place))
-            namespace.update(__slots__=(), _fields=fields, _field_defaults=defaults)
+            namespace.update(__slots__=(), __match_args__=fields)
+            namespace.update(_fields=fields, _field_defaults=defaults)
             return super().__new__(cls, name, bases, namespace)
 
     class NamedTuple(tuple, metaclass=_Fields):

@@ -18,6 +18,7 @@ def test_tuples_with_names() -> None:
     assert memory._replace(shared=True) == ("i32", 1, None, True)
     assert pickle.loads(pickle.dumps(memory)) == memory
     assert type(pickle.loads(pickle.dumps(memory))) is MemoryType
+    assert MemoryType.__match_args__ == ("address", "minimum", "maximum", "shared")
     function = FunctionType(("i32",), ())
     assert repr(function) == "FunctionType(params=('i32',), results=())"
     assert hash(function) == hash((("i32",), ()))
