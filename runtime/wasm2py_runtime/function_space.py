@@ -82,11 +82,12 @@ class FunctionSpace:
 
     def _bind_instructions(self) -> None:
         """Give code what it calls whatever the instance, unless that has its own."""
+        if True in self._loaded:
+            return
         from .instructions import runtime_functions
 
-        if True not in self._loaded:
-            for name, function in runtime_functions().items():
-                self._namespace.setdefault(name, function)
+        for name, function in runtime_functions().items():
+            self._namespace.setdefault(name, function)
 
     def _count_calls(
         self, group: int, counted: Callable[[Callable[..., Any]], Callable[..., Any]]

@@ -10,13 +10,13 @@ from .functions import renamed
 from .info import ModuleInfo
 from .lean import NamedTuple, Protocol
 from .linking import Imports
+from .naming import Name, names_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, List, Mapping, Optional, Tuple
 
     from .external import ExternalType
-    from .naming import Name
 
 
 # On PyPy a code object keeps the globals that it is first run with, and is fast with
@@ -146,8 +146,6 @@ class Module:
         """Code for one instance, its functions named as the name section has them."""
         code = self._codes.get(group)
         if code is None:
-            from .naming import names_in
-
             code = _named(self.provider.load_group(group), self.names())
             self._code_names[group] = list(names_in(code))
             self._codes[group] = code
