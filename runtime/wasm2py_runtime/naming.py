@@ -13,7 +13,7 @@ from .lean import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Iterator, Optional
+    from typing import Dict, Iterator
 
 _KINDS = frozenset(("tag", *"fgted"))
 
@@ -30,24 +30,14 @@ class Name(NamedTuple):
 def names_in(code: CodeType) -> Iterator[Name]:
     """The names of an instance's own things that code has, each once."""
     pending = [code]
-    seen = set()
+    seen: Dict[str, None] = {}
     while pending:
         code = pending.pop()
-        pending += [item for item in code.co_consts if isinstance(item, CodeType)]
-        for text in code.co_names:
-            if text not in seen:
-                seen.add(text)
-                found = _name(text)
-                if found is not None:
-                    yield found
-
-
-def _name(text: str) -> Optional[Name]:
-    """The name by its parts, None where it is no name of an instance's own thing."""
-    kind = "tag" if text.startswith("tag") else text[:1]
-    number, underscore, type_ = text[len(kind) :].partition("_")
-    if kind not in _KINDS or not (text.isascii() and number.isdecimal()):
-        return None
-    if not underscore:
-        return Name(text, kind, int(number), -1)
-    return Name(text, kind, int(number), int(type_)) if type_.isdecimal() else None
+        seen.update(dict.fromkeys(code.co_names))
+        pending += [item for item in code.co_consts if type(item) is CodeType]
+    for text in seen:
+        kind = text.rstrip("_0123456789")
+        if kind in _KINDS:
+            number, underscore, type_ = text[len(kind) :].partition("_")
+            if number.isdecimal() and (type_.isdecimal() or not underscore):
+                yield Name(text, kind, int(number), int(type_ or -1))
