@@ -70,7 +70,6 @@ class FunctionSpace:
         else:
             group = self._module.group_of(index)
             if not self._loaded[group]:
-                self._bind_instructions()
                 code = self._module.group_code(group)
                 self._bind(self._module.names_in_group(group))
                 exec(code, self._namespace)
@@ -79,15 +78,6 @@ class FunctionSpace:
                 self._loaded[group] = True
         function: Callable[..., Any] = self._namespace[name]
         return function
-
-    def _bind_instructions(self) -> None:
-        """Give code what it calls whatever the instance, unless that has its own."""
-        if True in self._loaded:
-            return
-        from .instructions import runtime_functions
-
-        for name, function in runtime_functions().items():
-            self._namespace.setdefault(name, function)
 
     def _count_calls(
         self, group: int, counted: Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -167,6 +157,12 @@ class FunctionSpace:
 
         Code in Python needs the GIL, and does not release it.
         """
+        # Here, as PyPy may lose what interrupts an import, which calls can be.
+        from .instructions import runtime_functions
+
+        for name, function in runtime_functions().items():
+            # An instance may have its own.
+            self._namespace.setdefault(name, function)
 
 
 class _Stub:

@@ -1,4 +1,5 @@
-"""What generated code calls by name. Native code does not: it is imported where code in Python is loaded."""
+"""What generated code calls by name. Native code does not: it is imported with the first instance
+in Python."""
 
 from __future__ import annotations
 

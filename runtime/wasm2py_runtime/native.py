@@ -30,7 +30,7 @@ from .values import value_kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Tuple
+    from typing import Any, Callable, Dict, List, Optional, Tuple
 
 _TRAPS = (
     "unreachable",
@@ -127,13 +127,9 @@ class NativeFunctions(FunctionSpace):
         """Make the instance as C has it, from everything else that it consists of."""
         code: Any = self._module.native
         self._spaces = spaces
-        if self._counted is not None:
-            return
-        try:
-            guards = [item._wasm_guard(code.Guard) for item in spaces.memories]
-        except MemoryError:
-            return
-        if None in guards:
+        guards = self._guards(spaces)
+        if guards is None:
+            super().attach(spaces, release_gil)
             return
         info = self._module.info
         self._code = code
@@ -164,6 +160,17 @@ class NativeFunctions(FunctionSpace):
             instance.set_time(self._deadline.nanoseconds())
         self._instance = instance
         self._fill_cells()
+
+    def _guards(self, spaces: Spaces) -> Optional[List[Any]]:
+        """What guards the memories, None where the translation to Python is used."""
+        if self._counted is not None:
+            return None
+        code: Any = self._module.native
+        try:
+            guards = [item._wasm_guard(code.Guard) for item in spaces.memories]
+        except MemoryError:
+            return None
+        return None if None in guards else guards
 
     def _mirror(self, table: Any) -> Any:
         """What native code knows of a table: without the GIL, nothing that others change."""

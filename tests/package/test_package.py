@@ -364,3 +364,15 @@ def test_import_and_instantiation_import_little(alone: Path) -> None:
     modules = set(done.stdout.split())
     assert "alone._runtime.instance" in modules
     assert not modules & _SLOW, modules & _SLOW
+
+
+def test_a_first_call_imports_no_more_of_the_runtime(alone: Path) -> None:
+    """It may be interrupted, and PyPy may lose what interrupts an import."""
+    program = """
+import sys, alone
+exports = alone.instantiate().exports
+before = set(sys.modules)
+exports.add(1, 2)
+print(*[name for name in set(sys.modules) - before if "._runtime" in name])
+"""
+    assert _run(program, alone) == "\n"

@@ -34,6 +34,8 @@ class Signals:
         self.act: Callable[[], Any] | None = None
 
     def start(self, act: Callable[[], Any]) -> None:
+        # What PyPy calls when the locks of imports are collected loses what interrupts it.
+        gc.collect()
         self.act = act
         signal.setitimer(signal.ITIMER_REAL, 0.0003)
 

@@ -45,7 +45,6 @@ from .tree import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-
     from .tree import Times
 
 

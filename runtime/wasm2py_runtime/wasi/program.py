@@ -88,7 +88,6 @@ class WASI(Mapping[str, "Mapping[str, Callable[..., Any]]"]):
             raise
 
     def _open(self, preopens: Mapping[str, Preopen]) -> None:
-
         from . import rights
         from .descriptors import FolderDescriptor, SocketDescriptor
 
