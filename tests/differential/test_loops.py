@@ -9,7 +9,7 @@ import pytest
 import wasmtime
 
 import wasm2py
-from tests.differential import aliases, branches, grids, rows, strides
+from tests.differential import aliases, branches, carried, grids, rows, strides
 from tests.differential.loops import (
     Call,
     Text,
@@ -36,6 +36,7 @@ WRITERS = (
     ("aliases", aliases.Text, 3, SLOW_BATCHES),
     ("rows", rows.Text, 3, SLOW_BATCHES),
     ("branches", branches.Text, 2, SLOW_BATCHES // 4),
+    ("carried", carried.Text, 2, SLOW_BATCHES // 4),
     ("grids", grids.Text, 2, SLOW_BATCHES),
     ("strides", strides.Text, 2, SLOW_BATCHES // 4),
 )
