@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from _frozen_importlib import ModuleSpec
-from _frozen_importlib_external import EXTENSION_SUFFIXES, ExtensionFileLoader
+from _frozen_importlib import module_from_spec
+from _frozen_importlib_external import (
+    EXTENSION_SUFFIXES,
+    ExtensionFileLoader,
+    spec_from_file_location,
+)
 from types import ModuleType
 
 from .abi import W2P_ABI
@@ -58,7 +62,9 @@ def load(name: str, path: str) -> ModuleType:
     if not os.path.exists(path):
         raise ImportError(f"there is no {path}")
     loader = ExtensionFileLoader(name, path)
-    module = loader.create_module(ModuleSpec(name, loader, origin=path))
+    spec = spec_from_file_location(name, path, loader=loader)
+    assert spec is not None
+    module = module_from_spec(spec)
     loader.exec_module(module)
     found = getattr(module, "W2P_ABI", None)
     if found != W2P_ABI:
