@@ -84,12 +84,13 @@ static void let_run(struct w2p_thread *thread) {
     w2p_release(&lock);
 }
 
-/* Whether the time of this thread's call is up. From now on its code without the GIL has its stack's
- * limit there, until it is told otherwise; NULL while it has the GIL. */
+/* Whether the time of this thread's call is up, be it before the watching thread has looked. From now
+ * on its code without the GIL has its stack's limit there, until it is told otherwise; NULL while it has
+ * the GIL. */
 static int has_expired(struct w2p_thread *thread, w2p_running *released) {
     w2p_acquire(&lock);
     thread->released = released;
-    int expired = thread->expired;
+    int expired = thread->expired || thread->deadline <= w2p_now();
     w2p_release(&lock);
     return expired;
 }

@@ -114,6 +114,12 @@ def test_the_host_is_not_interrupted_but_its_time_counts(
     assert seconds_until_deadline(exports.call) >= 0.2
 
 
+def test_time_that_is_up_before_anybody_looks(module: wasm2py.Module) -> None:
+    exports = build(module, deadline=1e-9).exports
+    for _ in range(100):
+        seconds_until_deadline(exports.call)
+
+
 def test_who_waits_for_clocks_is_woken(
     native_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
