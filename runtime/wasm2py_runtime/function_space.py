@@ -10,12 +10,13 @@ from .deadline import Deadline
 from .fuel import split_fuel
 from .functions import Function, HostFunctions, exported
 from .module import Module
+from .naming import parse
 from .recursion import Users
 from .spaces import Spaces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Optional
+    from typing import Any, Callable, Dict, Iterable, List, Optional
 
     from .naming import Name
 
@@ -70,8 +71,8 @@ class FunctionSpace:
         else:
             group = self._module.group_of(index)
             if not self._loaded[group]:
-                code = self._module.group_code(group)
-                self._bind(self._module.names_in_group(group))
+                code, texts = self._module.group_code(group)
+                self._bind(texts)
                 exec(code, self._namespace)
                 if self._counted is not None:
                     self._count_calls(group, self._counted)
@@ -88,13 +89,15 @@ class FunctionSpace:
         for index in range(groups[group], groups[group + 1]):
             namespace[f"f{index}"] = counted(namespace[f"f{index}"])
 
-    def _bind(self, names: List[Name]) -> None:
+    def _bind(self, texts: Iterable[str]) -> None:
         """Give code that is about to be loaded what it calls by these names."""
-        for name in names:
-            if name.text not in self._namespace:
+        for text in texts:
+            # Most are there already, for code that was loaded before.
+            name = None if text in self._namespace else parse(text)
+            if name is not None:
                 function = name.kind == "f"
                 value = _Stub(self, name.number) if function else self._bound(name)
-                self._namespace.setdefault(name.text, value)
+                self._namespace.setdefault(text, value)
 
     def load_all(self) -> None:
         """Load everything that has not been loaded yet."""

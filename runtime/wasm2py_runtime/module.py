@@ -10,11 +10,11 @@ from .functions import renamed
 from .info import ModuleInfo
 from .lean import NamedTuple, Protocol
 from .linking import Imports
-from .naming import Name, names_in
+from .naming import texts_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Mapping, Optional, Tuple
+    from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
 
     from .external import ExternalType
 
@@ -70,7 +70,6 @@ class Module:
 
     __slots__ = (
         "__weakref__",
-        "_code_names",
         "_codes",
         "_data",
         "_names",
@@ -94,8 +93,7 @@ class Module:
         self.native = native
         self.native_frames: Any = None  # for tracebacks, once there are any
         self.provided: Imports = provided or {}
-        self._codes: Dict[int, CodeType] = {}
-        self._code_names: Dict[int, List[Name]] = {}
+        self._codes: Dict[int, Tuple[CodeType, Iterable[str]]] = {}
         self._names: Optional[Mapping[int, str]] = None
         self._data: Optional[memoryview] = None
 
@@ -142,18 +140,17 @@ class Module:
         """The group that a function, by its index, is loaded with."""
         return bisect_right(self.info.groups, function) - 1
 
-    def group_code(self, group: int) -> CodeType:
-        """Code for one instance, its functions named as the name section has them."""
-        code = self._codes.get(group)
-        if code is None:
-            code = _named(self.provider.load_group(group), self.names())
-            self._code_names[group] = list(names_in(code))
-            self._codes[group] = code
-        return _named(code, {}) if _CODE_KEEPS_GLOBALS else code
+    def group_code(self, group: int) -> Tuple[CodeType, Iterable[str]]:
+        """Code for one instance, its functions named as the name section has them.
 
-    def names_in_group(self, group: int) -> List[Name]:
-        """What the code of a group, which has been loaded, calls things by."""
-        return self._code_names[group]
+        With what it, and the functions in it, call by name.
+        """
+        known = self._codes.get(group)
+        if known is None:
+            code = _named(self.provider.load_group(group), self.names())
+            known = self._codes[group] = code, texts_in(code)
+        code, texts = known
+        return (_copy(code) if _CODE_KEEPS_GLOBALS else code), texts
 
     def data(self) -> memoryview:
         """The bytes of all data segments; ImportError where they are not as many."""
@@ -204,11 +201,20 @@ def check_module(module: object) -> None:
 
 
 def _named(code: CodeType, names: Mapping[int, str]) -> CodeType:
-    """A copy of a group's code, its functions renamed, for tracebacks and profiles."""
+    """A group's code, its functions renamed, for tracebacks and profiles."""
     constants = list(code.co_consts)
     for place, item in enumerate(constants):
-        if isinstance(item, CodeType):
-            index = item.co_name[1:]
-            name = names.get(int(index)) if index.isdigit() else None
-            constants[place] = renamed(item, name or item.co_name)
+        if isinstance(item, CodeType) and item.co_name[1:].isdecimal():
+            name = names.get(int(item.co_name[1:]))
+            if name:
+                constants[place] = renamed(item, name)
+    return code.replace(co_consts=tuple(constants))
+
+
+def _copy(code: CodeType) -> CodeType:
+    """A group's code with functions of its own."""
+    constants = (
+        item.replace() if isinstance(item, CodeType) else item
+        for item in code.co_consts
+    )
     return code.replace(co_consts=tuple(constants))

@@ -13,7 +13,7 @@ from .lean import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, Iterator
+    from typing import Dict, Iterable, Optional
 
 _KINDS = frozenset(("tag", *"fgted"))
 
@@ -27,17 +27,22 @@ class Name(NamedTuple):
     type: int
 
 
-def names_in(code: CodeType) -> Iterator[Name]:
-    """The names of an instance's own things that code has, each once."""
+def texts_in(code: CodeType) -> Iterable[str]:
+    """What code calls by name, the functions in it included: each text once, in order."""
     pending = [code]
     seen: Dict[str, None] = {}
     while pending:
         code = pending.pop()
         seen.update(dict.fromkeys(code.co_names))
         pending += [item for item in code.co_consts if type(item) is CodeType]
-    for text in seen:
-        kind = text.rstrip("_0123456789")
-        if kind in _KINDS:
-            number, underscore, type_ = text[len(kind) :].partition("_")
-            if number.isdecimal() and (type_.isdecimal() or not underscore):
-                yield Name(text, kind, int(number), int(type_ or -1))
+    return tuple(seen)
+
+
+def parse(text: str) -> Optional[Name]:
+    """The name of an instance's own thing; None for any other text."""
+    kind = text.rstrip("_0123456789")
+    if kind in _KINDS:
+        number, underscore, type_ = text[len(kind) :].partition("_")
+        if number.isdecimal() and (type_.isdecimal() or not underscore):
+            return Name(text, kind, int(number), int(type_ or -1))
+    return None
