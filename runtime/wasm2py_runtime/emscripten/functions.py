@@ -21,6 +21,7 @@ _FILES = {
     "heap": signatures.HEAP,
     "mapping": signatures.MAPPING,
     "clocks": signatures.CLOCKS,
+    "dates": signatures.DATES,
     "process": signatures.PROCESS,
     "unwinding": signatures.UNWINDING,
     "exceptions": signatures.EXCEPTIONS,

@@ -112,6 +112,19 @@ def emscripten_has_asyncify(state: State) -> int:
 emscripten_has_threading_support = emscripten_has_asyncify
 
 
+def pthread_rwlock_init(state: State, lock: int, attributes: int) -> int:
+    return 0
+
+
+def pthread_rwlock_rdlock(state: State, lock: int) -> int:
+    """There is one thread, which has all locks."""
+    return 0
+
+
+pthread_rwlock_wrlock = pthread_rwlock_unlock = pthread_rwlock_rdlock
+pthread_rwlock_destroy = pthread_rwlock_rdlock
+
+
 def emscripten_out(state: State, text: int) -> None:
     _print(state, _STDOUT, state.text(text))
 

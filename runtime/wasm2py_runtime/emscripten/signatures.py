@@ -64,9 +64,13 @@ CLOCKS = {
     "_gmtime_js": "Ii: Ii:i ii:=gmtime_at",
     "_mktime_js": "i:I i:i",
     "_timegm_js": "i:I i:i",
+    "_setitimer_js": "id:i",
+}
+DATES = {
     "strftime": "iiii:i",
     "strftime_l": "iiiii:i",
-    "_setitimer_js": "id:i",
+    "strptime": "iii:i",
+    "strptime_l": "iiii:i",
 }
 PROCESS = {
     "abort": ":",
@@ -99,6 +103,11 @@ PROCESS = {
     "emscripten_console_log": "i:",
     "emscripten_console_warn": "i:",
     "emscripten_console_error": "i:",
+    "pthread_rwlock_init": "ii:i",
+    "pthread_rwlock_destroy": "i:i",
+    "pthread_rwlock_rdlock": "i:i",
+    "pthread_rwlock_unlock": "i:i",
+    "pthread_rwlock_wrlock": "i:i",
     "atexit": "i:i",
     "__cxa_atexit": "iii:i",
     "__cxa_thread_atexit": "iii:i",
@@ -194,6 +203,7 @@ FUNCTIONS: Dict[str, str] = {
     **HEAP,
     **MAPPING,
     **CLOCKS,
+    **DATES,
     **PROCESS,
     **UNWINDING,
     **EXCEPTIONS,

@@ -61,6 +61,59 @@ def test_strftime(seconds: int) -> None:
     assert program.function("strftime")(OTHER, length, PATH, DATA) == 0
 
 
+READ = "%a %A %b %d %e %Y %y %I:%M:%S %p %H %j %m %% %w%n%F %T %Z ."
+
+
+@pytest.mark.parametrize("seconds", [0, 951_782_400, 1_700_000_000, 4_102_444_799])
+def test_strptime(seconds: int) -> None:
+    """It reads what is written, and tells the day of the week and of the year."""
+    text = time.strftime(READ.replace("%Z", "UTC"), time.gmtime(seconds))
+    program = Program()
+    program.call("_gmtime_js", seconds, OTHER)
+    assert program.call("strptime", text + "rest", READ, DATA) == PATH + len(text)
+    date = time.gmtime(seconds)
+    year, month, day = date.tm_year - 1900, date.tm_mon - 1, date.tm_mday
+    fields = program.memory.unpack("<9i", DATA)
+    assert fields[:6] == (date.tm_sec, date.tm_min, date.tm_hour, day, month, year)
+    assert fields[6:] == ((date.tm_wday + 1) % 7, date.tm_yday - 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "format"),
+    [
+        ("2024-13-01", "%F"),
+        ("2024-02", "%F"),
+        ("24:00", "%R"),
+        ("Wedding", "%A,"),
+        ("x", "%d"),
+        ("\u0663", "%d"),
+        ("1", "%Q"),
+        ("1", "%"),
+        ("a", "b"),
+        ("", "%p"),
+    ],
+)
+def test_what_is_no_date(text: str, format: str) -> None:
+    program = Program()
+    program.memory.pack_into("<9i", DATA, *range(9))
+    assert program.call("strptime", text, format, DATA) == 0
+    assert program.memory.unpack("<9i", DATA) == tuple(range(9))
+
+
+def test_what_a_format_does_not_tell_stays() -> None:
+    program = Program()
+    program.memory.pack_into("<9i", DATA, *range(1, 10))
+    assert program.call("strptime", "  7", "%d", DATA) == PATH + 3
+    assert program.memory.unpack("<9i", DATA) == (1, 2, 3, 7, 5, 6, 7, 8, 9)
+
+
+def test_locks_are_those_of_the_only_thread() -> None:
+    program = Program()
+    assert program.call("pthread_rwlock_init", DATA, 0) == 0
+    for name in ("rdlock", "wrlock", "unlock", "destroy"):
+        assert program.call(f"pthread_rwlock_{name}", DATA) == 0
+
+
 def test_clocks() -> None:
     program = Program(clock=lambda: 5_000_000_000)
     assert program.call("emscripten_date_now") == 5000.0
