@@ -64,6 +64,14 @@ PACKAGES = {
     "/lWeRsyrClLYRq7s/yFQ/XhWCA==",
     "libsodium@0.8.4": "lMcYaRi0zcs7tarATsQUYC7rstliIXZuoq0c6zXSgNtSNtdvBgkSegjWhp"
     "MJAXzKX3SUSwIp7+zEsob+j3LuRw==",
+    "vscode-oniguruma@2.0.1": "poJU8iHIWnC3vgphJnrLZyI3YdqRlR27xzqDmpPXYzA93R4Gk8z7"
+    "T6oqDzDoHjoikA2aS82crdXFkjELCdJsjQ==",
+    "wawoff2@2.0.1": "r0CEmvpH63r4T15ebFqeOjGqU4+EgTx4I510NtK35EMciSdcTxCw"
+    "3Byy3JnBonz7iyIFZ0AbVo0bbFpEVuhCYA==",
+    "jq-wasm@1.0.1": "E4WvOi44oDO5Ug6DF1B0WJhBFfXso+XD31MTo90SzcpNqPn1lweN"
+    "eC2ndYJSBa2NRZQn2BOvzXhMaLcQnnkIFw==",
+    "md4w@0.2.7": "lFM7vwk3d4MzkV2mija7aPkK6OjKXZDQsH2beX+e2cvccBoqc6Rr"
+    "aheMtAO0Wcr/gjj5L+WS5zhb+06AmuGZrg==",
 }
 """Name and version, and the SHA-512 of the registry's archive, in base 64."""
 
