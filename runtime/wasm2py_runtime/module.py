@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import sys
-from bisect import bisect_right
-from types import CodeType, ModuleType
 
 from .functions import renamed
 from .info import ModuleInfo
-from .lean import NamedTuple, Protocol
+from .lean import CodeType, NamedTuple, Protocol, bisect_left
 from .linking import Imports
-from .naming import Name, names_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import ModuleType
     from typing import Any, Dict, List, Mapping, Optional, Tuple
 
     from .external import ExternalType
+    from .naming import Name
 
 
 # On PyPy a code object keeps the globals that it is first run with, and is fast with
@@ -140,10 +139,12 @@ class Module:
 
     def group_of(self, function: int) -> int:
         """The group that a function, by its index, is loaded with."""
-        return bisect_right(self.info.groups, function) - 1
+        return bisect_left(self.info.groups, function + 1) - 1
 
     def group_code(self, group: int) -> CodeType:
         """Code for one instance, its functions named as the name section has them."""
+        from .naming import names_in
+
         code = self._codes.get(group)
         if code is None:
             code = _named(self.provider.load_group(group), self.names())
