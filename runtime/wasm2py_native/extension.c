@@ -10,14 +10,11 @@ static int make_type(PyObject *module, PyType_Spec *spec, PyTypeObject **type) {
     return *type ? PyModule_AddType(module, *type) : -1;
 }
 
-/* Let Python code reserve address space: what it can map itself cannot be guarded on Windows. */
+/* Let Python code reserve address space as it is reserved here: what it can map itself cannot be
+ * guarded on Windows, and needs more of the standard library elsewhere. */
 static int share_guard(void) {
-#ifdef _WIN32
     PyObject *shared = PyImport_AddModule(W2P_SHARED); /* borrowed */
     return shared ? PyObject_SetAttrString(shared, "Guard", (PyObject *)w2p_guard_type) : -1;
-#else
-    return 0;
-#endif
 }
 
 static int execute(PyObject *module) {

@@ -22,12 +22,9 @@ static int guard_traverse(PyObject *self, visitproc visit, void *arg) {
     return 0;
 }
 
-#ifdef _WIN32
-
-/* What Python can map is charged for: so the block is address space that is reserved here, of a size. */
-static int take_block(guard *self, PyObject *size) {
-    /* Somebody else's cannot be guarded. */
-    size_t reserved = PyLong_Check(size) ? PyLong_AsSize_t(size) : 0;
+/* Address space that is reserved here, of a size: nobody is charged for it. */
+static int reserve_block(guard *self, PyObject *size) {
+    size_t reserved = PyLong_AsSize_t(size);
     if (PyErr_Occurred())
         return -1;
     self->memory.reserved = reserved;
@@ -37,14 +34,9 @@ static int take_block(guard *self, PyObject *size) {
     return self->memory.base ? 0 : -1;
 }
 
-static void give_block_back(guard *self) {
-    if (self->memory.base)
-        w2p_free_reserved(self->memory.base);
-}
-
-#else
-
 static int take_block(guard *self, PyObject *block) {
+    if (PyLong_Check(block))
+        return reserve_block(self, block);
     if (PyObject_GetBuffer(block, &self->block, PyBUF_WRITABLE))
         return -1;
     self->memory.base = self->block.buf;
@@ -55,9 +47,9 @@ static int take_block(guard *self, PyObject *block) {
 static void give_block_back(guard *self) {
     if (self->block.obj)
         PyBuffer_Release(&self->block);
+    else if (self->memory.base)
+        w2p_free_reserved(self->memory.base, self->memory.reserved);
 }
-
-#endif
 
 static void guard_dealloc(PyObject *object) {
     guard *self = (guard *)object;
@@ -73,7 +65,8 @@ static void guard_dealloc(PyObject *object) {
     Py_DECREF(type);
 }
 
-/* Guard(block): of bytes that are reserved, and belong to nobody else; on Windows, their number. */
+/* Guard(block): of bytes that are reserved, and belong to nobody else, or of as many as a number says,
+ * which are reserved here. */
 static PyObject *guard_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
     PyObject *block;
     (void)keywords;

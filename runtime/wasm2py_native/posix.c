@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -126,6 +127,28 @@ void w2p_free_page(uint8_t *page) { munmap(page, w2p_page_size()); }
 void w2p_open_page(uint8_t *page) { mprotect(page, w2p_page_size(), PROT_READ | PROT_WRITE); }
 
 void w2p_close_page(uint8_t *page) { mprotect(page, w2p_page_size(), PROT_NONE); }
+
+/* Whether the process may not map as much as it wants. */
+static int is_limited(int resource) {
+    struct rlimit limit;
+    return !getrlimit(resource, &limit) && limit.rlim_cur != RLIM_INFINITY;
+}
+
+uint8_t *w2p_reserve(size_t size) {
+    /* Where the address space is limited, others need it. */
+    if (is_limited(RLIMIT_AS) || is_limited(RLIMIT_DATA))
+        return NULL;
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    uint8_t *block = mmap(NULL, size, PROT_NONE, flags, -1, 0);
+    if (block == MAP_FAILED)
+        return NULL;
+#ifdef MADV_NOHUGEPAGE
+    madvise(block, size, MADV_NOHUGEPAGE); /* lest the first byte take two megabytes */
+#endif
+    return block;
+}
+
+void w2p_free_reserved(uint8_t *block, size_t size) { munmap(block, size); }
 
 int w2p_guard(uint8_t *block, size_t size, size_t reserved) {
     return mprotect(block + size, reserved - size, PROT_NONE) || w2p_open(block, size) ? -1 : 0;

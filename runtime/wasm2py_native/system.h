@@ -74,10 +74,8 @@ W2P_HIDDEN void w2p_close_page(uint8_t *page);
  * them be. -1 if they are not to be had. */
 W2P_HIDDEN int w2p_guard(uint8_t *block, size_t size, size_t reserved);
 W2P_HIDDEN int w2p_open(uint8_t *start, size_t size);
-#ifdef _WIN32
-/* A block of reserved bytes, or NULL. */
+/* A block of reserved bytes, none of which can be accessed, or NULL. */
 W2P_HIDDEN uint8_t *w2p_reserve(size_t size);
-W2P_HIDDEN void w2p_free_reserved(uint8_t *block);
-#endif
+W2P_HIDDEN void w2p_free_reserved(uint8_t *block, size_t size);
 
 #endif

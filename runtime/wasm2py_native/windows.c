@@ -130,6 +130,9 @@ int w2p_open(uint8_t *start, size_t size) {
 
 uint8_t *w2p_reserve(size_t size) { return VirtualAlloc(NULL, size, MEM_RESERVE, PAGE_NOACCESS); }
 
-void w2p_free_reserved(uint8_t *block) { VirtualFree(block, 0, MEM_RELEASE); }
+void w2p_free_reserved(uint8_t *block, size_t size) {
+    (void)size;
+    VirtualFree(block, 0, MEM_RELEASE);
+}
 
 #endif

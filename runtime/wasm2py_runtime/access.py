@@ -6,7 +6,7 @@ end: what is negative is out of bounds, as is whatever does not lie within the m
 
 from __future__ import annotations
 
-import struct
+import _struct as struct
 from _operator import index
 
 from .lean import overload

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import sys
 from _collections_abc import Sequence
-from struct import Struct, error
+from _struct import Struct, error  # type: ignore[attr-defined]
 
 from .lean import overload
 

@@ -28,19 +28,19 @@ from _thread import (
     start_new_thread,
 )
 from itertools import starmap
-from math import inf
 from time import monotonic, sleep
-from types import FrameType, ModuleType
 
 from .errors import DeadlineReached
-from .lean import once
+from .lean import ModuleType, once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import FrameType
     from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
     Raw = Callable[..., Any]
 
+_NEVER = float("inf")
 _SHARED = "_wasm2py_deadlines_v1"
 # Seconds until an exception that has not ended a call is raised again.
 _AGAIN = 0.25
@@ -111,7 +111,7 @@ class Watch:
         # call, or None; one function, under None.
         self.native: Dict[None, Callable[[], Optional[int]]] = {}
         self._bell = allocate_lock()
-        self._wake = inf  # when the watchdog looks next, unless it is told to
+        self._wake = _NEVER  # when the watchdog looks next, unless it is told to
         self._watching: Dict[None, int] = {}  # the thread that does
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._after_fork)
@@ -120,7 +120,7 @@ class Watch:
         # There is no watchdog, and no other thread.
         self._watching.clear()
         self._bell = allocate_lock()
-        self._wake = inf
+        self._wake = _NEVER
         mine = get_ident()
         for call in [*self.calls, *self.watched, *self.current.values()]:
             if call.thread != mine:
@@ -206,14 +206,14 @@ class Watch:
     def _look(self, lingers: bool) -> bool:
         """Wait, and end what is due. Whether to look after calls once more that nobody tells of."""
         soonest, now = self._soonest(), monotonic()
-        lingers = soonest == inf and not lingers
+        lingers = soonest == _NEVER and not lingers
         if lingers:
             soonest = now + _LINGER
         self._wake = soonest
         # Whoever has come before that was said has not rung.
         if self._soonest() >= soonest:
             wait = min(max(0.0, soonest - now), TIMEOUT_MAX)
-            self._bell.acquire(True, -1 if soonest == inf else wait)
+            self._bell.acquire(True, -1 if soonest == _NEVER else wait)
         now = monotonic()
         for call in list(self.watched):
             if call.due <= now:
@@ -221,7 +221,7 @@ class Watch:
         return lingers
 
     def _soonest(self) -> float:
-        return min([call.due for call in list(self.watched)], default=inf)
+        return min([call.due for call in list(self.watched)], default=_NEVER)
 
     def _expire(self, call: Call, now: float) -> None:
         stack = sys._current_frames().get(call.thread)
@@ -310,7 +310,7 @@ def time_left() -> float:
         nanoseconds = native()
         if nanoseconds is not None:
             left.append(nanoseconds / 1e9)
-    return min(left, default=inf)
+    return min(left, default=_NEVER)
 
 
 def deadline_reached() -> DeadlineReached:

@@ -10,12 +10,12 @@ from _frozen_importlib_external import (
     ExtensionFileLoader,
     spec_from_file_location,
 )
-from types import ModuleType
 
 from .abi import W2P_ABI
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import ModuleType
     from typing import Optional
 
 NAME = "_native"

@@ -6,8 +6,8 @@ is used up, code calls ``refuel``.
 
 from __future__ import annotations
 
-from .errors import FuelExhausted
 from .limits import MOST_FUEL
+from .traps import fuel_exhausted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,15 +18,9 @@ _AT_HAND = (1 << 30) - 1
 _FULL = 0xFFFFFFFF
 
 
-def fuel_exhausted() -> FuelExhausted:
-    return FuelExhausted("all fuel consumed")
-
-
 def fuel_names(limits: Any, is_metered: bool) -> Dict[str, Any]:
-    """What metered code calls and uses, by name; raises ValueError for fuel without it."""
+    """What metered code calls and uses, by name; raises ValueError where code is not metered."""
     if not is_metered:
-        if limits.fuel is None:
-            return {}
         raise ValueError(
             "a limit on fuel needs metered code: compile the module with"
             " metered=True (on the command line with --metered)"

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import sys
-from types import FrameType
 
-from .call_depth import counting_calls
 from .deadline import Deadline
-from .fuel import split_fuel
 from .functions import Function, HostFunctions, exported
 from .module import Module
-from .naming import parse
 from .recursion import Users
 from .spaces import Spaces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import FrameType
     from typing import Any, Callable, Dict, Iterable, List, Optional
 
     from .naming import Name
+
+    Raw = Callable[..., Any]
 
 
 # First calls, one within the other, before everything is loaded, so that there are no more of
@@ -59,7 +58,11 @@ class FunctionSpace:
         deadline, most = limits.deadline, limits.call_depth
         self._deadline = None if deadline is None else Deadline(deadline)
         # What counts the calls of a function, where they are limited.
-        self._counted = None if most is None else counting_calls(most)
+        self._counted: "Optional[Callable[[Raw], Raw]]" = None
+        if most is not None:
+            from .call_depth import counting_calls
+
+            self._counted = counting_calls(most)
         # What the host has of the functions that are not imported, by index.
         self.exported: Dict[int, Callable[..., Any]] = {}
 
@@ -80,9 +83,7 @@ class FunctionSpace:
         function: Callable[..., Any] = self._namespace[name]
         return function
 
-    def _count_calls(
-        self, group: int, counted: Callable[[Callable[..., Any]], Callable[..., Any]]
-    ) -> None:
+    def _count_calls(self, group: int, counted: Callable[[Raw], Raw]) -> None:
         """Count the calls of the functions of a group, which have just been defined."""
         info, namespace = self._module.info, self._namespace
         groups = [*info.groups, len(info.functions)]
@@ -91,6 +92,8 @@ class FunctionSpace:
 
     def _bind(self, texts: Iterable[str]) -> None:
         """Give code that is about to be loaded what it calls by these names."""
+        from .naming import parse
+
         for text in texts:
             # Most are there already, for code that was loaded before.
             name = None if text in self._namespace else parse(text)
@@ -153,6 +156,8 @@ class FunctionSpace:
 
     @fuel.setter
     def fuel(self, amount: int) -> None:
+        from .fuel import split_fuel
+
         self._namespace["fuel"][:] = split_fuel(amount)
 
     def attach(self, spaces: Spaces, release_gil: bool) -> None:

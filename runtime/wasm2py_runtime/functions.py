@@ -6,12 +6,10 @@ the type and nothing else.
 
 from __future__ import annotations
 
-from types import CodeType
-
 from .abi import RT_ABI
 from .deadline import watch
 from .external import FunctionType
-from .floats import fround
+from .float_bits import fround
 from .info import ModuleInfo
 from .lean import Protocol
 from .recursion import ALONE, ANYBODY, ENTRY, Users, entering
@@ -20,6 +18,7 @@ from .values import value_kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import CodeType
     from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, Tuple
 
     Raw = Callable[..., Any]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-
 from .abi import RT_ABI
 from .columns import Columns, Texts
 from .external import (
@@ -13,6 +11,7 @@ from .external import (
     TableType,
     TagType,
 )
+from .lean import bisect_left
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from _collections_abc import Iterator, Mapping
-from types import ModuleType
 
-from .fuel import fuel_names
 from .function_space import FunctionSpace
 from .info import KINDS, ModuleInfo
-from .lean import partial
+from .lean import ModuleType, partial
 from .limits import Limits, check_fuel, check_limits, memory_account, table_account
 from .linking import Imports, for_instance, resolve
 from .memory import Memory, memory_grow
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
         Any,
         Callable,
         ContextManager,
+        Dict,
         List,
         NoReturn,
         Optional,
@@ -43,6 +42,15 @@ def _function_space(module: Module) -> Type[FunctionSpace]:
     from .native import NativeFunctions
 
     return NativeFunctions
+
+
+def _fuel_names(limits: Any, is_metered: bool) -> Dict[str, Any]:
+    """What metered code calls and uses, by name; raises ValueError for fuel without it."""
+    if limits.fuel is None and not is_metered:
+        return {}
+    from .fuel import fuel_names
+
+    return fuel_names(limits, is_metered)
 
 
 class Exports(Mapping[str, "Any"]):
@@ -160,7 +168,7 @@ class Instance:
         check_module(module)
         given = self._limits = check_limits(limits)
         info = self._info = module.info
-        fuel = fuel_names(given, bool(info.metered))
+        fuel = _fuel_names(given, bool(info.metered))
         self._name = module._wasm_name
         self._allocator: Optional[Tuple[str, Optional[str]]] = None
         externals = resolve(info, imports, module.provided)

@@ -5,7 +5,21 @@ from __future__ import annotations
 
 from math import inf, nan, sqrt, trunc
 
-from . import floats, integers, memory, rows, sums, table, traps, words
+# These are needed where code is loaded, which imports nothing.
+from . import (  # noqa: F401
+    bytearrays,
+    byteviews,
+    float_bits,
+    floats,
+    integers,
+    memory,
+    naming,
+    rows,
+    sums,
+    table,
+    traps,
+    words,
+)
 from .lean import once
 
 TYPE_CHECKING = False
@@ -16,7 +30,10 @@ if TYPE_CHECKING:
 @once
 def runtime_functions() -> Dict[str, Any]:
     """Everything that generated code calls and that does not depend on the instance."""
-    found: Dict[str, Any] = {"fround": floats.fround, "unreachable": traps.unreachable}
+    found: Dict[str, Any] = {
+        "fround": float_bits.fround,
+        "unreachable": traps.unreachable,
+    }
     found.update(
         inf=inf, nan=nan, sqrt=sqrt, trunc=trunc, rounding_cell=floats.rounding_cell
     )
@@ -24,7 +41,7 @@ def runtime_functions() -> Dict[str, Any]:
         *("i32_", "i64_", "f32_", "f64_", "int_", "uint_", "memory_", "data_"),
         *("table_", "elem_", "store_row", "copy_row", "sum_", "bind_views"),
     )
-    for module in (integers, floats, memory, rows, sums, table, words):
+    for module in (integers, float_bits, floats, memory, rows, sums, table, words):
         found.update(
             (name, value)
             for name, value in vars(module).items()

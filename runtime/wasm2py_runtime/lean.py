@@ -1,4 +1,4 @@
-"""What ``typing``, ``functools`` and ``collections`` have, without importing them.
+"""What ``typing``, ``types``, ``functools``, ``collections`` and ``bisect`` have, without importing them.
 
 Their import takes longer than that of all of the runtime. What type checkers alone need is imported
 ``if TYPE_CHECKING``, which is False wherever Python runs; modules of the standard library that are
@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections import deque
     from functools import partial
+    from types import CodeType, FunctionType, ModuleType, TracebackType
     from typing import (
         Any,
         Callable,
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
         List,
         NamedTuple,
         Protocol,
+        Sequence,
         Tuple,
         TypeVar,
         overload,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     Result = TypeVar("Result")
 else:
+    import sys
     from _collections import deque
     from _operator import itemgetter
 
@@ -34,6 +37,18 @@ else:
         from functools import partial
 
     Protocol = object
+
+    def _traceback() -> Any:
+        """That of an error."""
+        try:
+            raise LookupError
+        except LookupError as error:
+            return error.__traceback__
+
+    CodeType = type(_traceback.__code__)
+    FunctionType = type(_traceback)
+    ModuleType = type(sys)
+    TracebackType = type(_traceback())
 
     def overload(function: Any) -> Any:
         """Nothing: the function that is defined last has all the signatures."""
@@ -80,6 +95,18 @@ else:
             return f"{type(self).__name__}({', '.join(shown)})"
 
 
+def bisect_left(items: Sequence[int], wanted: int) -> int:
+    """How many items are less than a number; they are in order."""
+    low, high = 0, len(items)
+    while low < high:
+        middle = (low + high) // 2
+        if items[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
 def once(find: Callable[[], Result]) -> Callable[[], Result]:
     """A function that does what another one does the first time, and gives the same then."""
     found: List[Result] = []
@@ -94,4 +121,16 @@ def once(find: Callable[[], Result]) -> Callable[[], Result]:
     return get
 
 
-__all__ = ["NamedTuple", "Protocol", "deque", "once", "overload", "partial"]
+__all__ = [
+    "CodeType",
+    "FunctionType",
+    "ModuleType",
+    "NamedTuple",
+    "Protocol",
+    "TracebackType",
+    "bisect_left",
+    "deque",
+    "once",
+    "overload",
+    "partial",
+]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import inf
-
 from .atomic import Changes
 from .errors import MemoryLimitReached, TableLimitReached, Trap
 
@@ -70,7 +68,7 @@ class Limits:
             if type(deadline) not in (int, float):
                 given = type(deadline).__name__
                 raise TypeError(f"deadline must be a number of seconds, not {given}")
-            if not 0 <= deadline < inf:
+            if not 0 <= deadline < float("inf"):
                 raise ValueError(
                     "deadline must be a number of seconds, and not negative"
                 )

@@ -10,23 +10,23 @@ so that one that is partly out of bounds writes nothing.
 from __future__ import annotations
 
 from _operator import ior, setitem
+from _struct import Struct
 from _weakref import ref
 from itertools import repeat
-from struct import Struct
-from types import ModuleType
 
 from .abi import RT_ABI
 from .access import MemoryAccess
 from .atomic import Changes
 from .errors import Trap
 from .external import MemoryType
-from .floats import f32_reinterpret_i32, i32_reinterpret_f32
+from .float_bits import f32_reinterpret_i32, i32_reinterpret_f32
 from .limits import Account
 from .reservation import GUARDED, guarded_block, reserve
 from .views import copying, move, typed_views
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import ModuleType
     from typing import (
         Any,
         Callable,

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import sys
-from bisect import bisect_right
-from types import CodeType, ModuleType
 
 from .functions import renamed
 from .info import ModuleInfo
-from .lean import NamedTuple, Protocol
+from .lean import CodeType, NamedTuple, Protocol, bisect_left
 from .linking import Imports
-from .naming import texts_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import ModuleType
     from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
 
     from .external import ExternalType
@@ -138,13 +136,15 @@ class Module:
 
     def group_of(self, function: int) -> int:
         """The group that a function, by its index, is loaded with."""
-        return bisect_right(self.info.groups, function) - 1
+        return bisect_left(self.info.groups, function + 1) - 1
 
     def group_code(self, group: int) -> Tuple[CodeType, Iterable[str]]:
         """Code for one instance, its functions named as the name section has them.
 
         With what it, and the functions in it, call by name.
         """
+        from .naming import texts_in
+
         known = self._codes.get(group)
         if known is None:
             code = _named(self.provider.load_group(group), self.names())

@@ -7,9 +7,7 @@ are bound when code that has the name is loaded: a module may have a million of 
 
 from __future__ import annotations
 
-from types import CodeType
-
-from .lean import NamedTuple
+from .lean import CodeType, NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

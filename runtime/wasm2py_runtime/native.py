@@ -12,20 +12,19 @@ from __future__ import annotations
 
 import sys
 from itertools import count
-from types import ModuleType
 
 from . import memory, table
 from .deadline import deadline_reached, watch
 from .errors import StackExhausted, Trap
 from .external import FunctionType, GlobalType
-from .fuel import fuel_exhausted, split_fuel
 from .function_space import FunctionSpace
 from .functions import Function, description, host_results, host_wrapper
 from .global_ import Global
+from .lean import ModuleType
 from .native_frames import frames_of, traced
 from .reservation import SHARED
 from .spaces import Spaces
-from .traps import own_trap
+from .traps import fuel_exhausted, own_trap
 from .values import value_kind
 
 TYPE_CHECKING = False
@@ -291,6 +290,8 @@ class NativeFunctions(FunctionSpace):
     @fuel.setter
     def fuel(self, amount: int) -> None:
         if self._instance is None:
+            from .fuel import split_fuel
+
             self._namespace["fuel"][:] = split_fuel(amount)
         else:
             self._instance.set_fuel(amount)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from _weakref import ref
-from types import FrameType, FunctionType, TracebackType
 
 from .functions import renamed
+from .lean import FunctionType, TracebackType
 from .module import Module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import FrameType
     from typing import Any, Dict, Iterator, Mapping, Tuple
 
 

@@ -13,20 +13,19 @@ from _frozen_importlib import ModuleSpec
 from _frozen_importlib_external import PathFinder
 from _thread import _local
 from binascii import a2b_base64, crc32
-from bisect import bisect_left
-from types import CodeType, ModuleType
 
 from .abi import RT_ABI
 from .columns import Columns
-from .extension import load_chosen
 from .info import KINDS, ModuleInfo
 from .instance import Instance, instantiate
+from .lean import CodeType, bisect_left
 from .limits import Limits
 from .linking import Imports
 from .module import Module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import ModuleType
     from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
     # What makes imports.
@@ -127,6 +126,8 @@ class PackageFiles:
 
         Raises ImportError where it is asked for, or all there is, and does not load.
         """
+        from .extension import load_chosen
+
         return load_chosen(self.package, self._folder, self._only_native)
 
     def _content(self, name: str) -> bytes:
@@ -187,6 +188,9 @@ def needs_nothing(info: ModuleInfo) -> bool:
     """Whether a module can be instantiated without imports of the caller's."""
     if not info.import_kinds:
         return True
+    # Few modules need anything but WASI's that is named like it.
+    if not all(name.startswith("wasi_") for name in info.import_modules):
+        return False
     from .wasi.signatures import is_wasi_only
 
     return is_wasi_only((owner, name) for owner, name, _, _ in info.imports())

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import linecache
 import re
-from types import CodeType, TracebackType
 
 from .lean import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import CodeType, TracebackType
     from typing import List, Optional
 
 # The name that the globals of generated code have, and no others.

@@ -37,14 +37,15 @@ from _thread import _local, get_ident
 from _thread import stack_size as new_stack_size
 from itertools import count
 from sys import getrecursionlimit, setrecursionlimit
-from types import FrameType, ModuleType
 
 from .atomic import exhaust
 from .errors import StackExhausted
-from .stack_size import MAIN_STACK_SIZE, stack_size
+from .lean import ModuleType
+from .stack_size import main_stack_size, stack_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import FrameType
     from typing import Any, Callable, Dict, List, Optional, Tuple
 
 # 10,000 nested calls, the 1,000 frames that the host may have in use by default, and
@@ -119,7 +120,7 @@ ANYBODY = Users()
 """In place of an instance: functions of the host, which many threads may call."""
 
 _thread = _Thread()
-_USUAL_LIMIT = _FRAMES if _MODERN else _limit_for(MAIN_STACK_SIZE)
+_USUAL_LIMIT = _FRAMES if _MODERN else _limit_for(main_stack_size())
 
 
 def _limit() -> int:

@@ -8,8 +8,8 @@ Where address space is scarce (32 bits, a limit of the process, strict accountin
 promised, platforms without anonymous private mappings), no more is taken than is used, and a
 memory that grows moves to a larger block.
 
-Windows charges for what Python can map. There, native code reserves address space, once there is
-some in the process.
+Once there is native code in the process, it reserves the address space: Windows charges for what
+Python can map, and elsewhere that takes imports.
 """
 
 from __future__ import annotations
@@ -23,24 +23,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
-try:
-    import mmap
-
-    _HAS_MMAP = True
-except ImportError:  # not on every platform
-    _HAS_MMAP = False
-try:
-    import resource
-except ImportError:  # not POSIX
-    resource = None  # type: ignore[assignment]
-
-_PLENTY = sys.maxsize > 1 << 40 and _HAS_MMAP and hasattr(mmap, "MAP_PRIVATE")
+_HAS_ROOM = sys.maxsize > 1 << 40
 # What a 32-bit address and an offset of as much reach, and the widest access from there on:
 # native code relies on the address space of a memory being so large. 0 where there is none.
 _MAY_BE_NATIVE = sys.implementation.name == "cpython" and sys.hexversion >= 0x030B0000
-_IS_RESERVED_NATIVELY = sys.maxsize > 1 << 40 and sys.platform == "win32"
-_MAY_BE_GUARDED = _MAY_BE_NATIVE and (_PLENTY or _IS_RESERVED_NATIVELY)
-GUARDED = (8 << 30) + 65536 if _MAY_BE_GUARDED else 0
+GUARDED = (8 << 30) + 65536 if _MAY_BE_NATIVE and _HAS_ROOM else 0
 # Where all copies of the native runtime in the process share what they have.
 SHARED = "_wasm2py_native_v3"
 # Named by the mmap module from Python 3.11 on.
@@ -82,19 +69,34 @@ def guarded_block(size: int, wanted: int) -> Optional[memoryview]:
     return memoryview(guard)
 
 
+@once
+def _mmap() -> Any:
+    """The module, None where there is none; imported for the first memory that needs it."""
+    try:
+        import mmap
+    except ImportError:  # not on every platform
+        return None
+    return mmap
+
+
 def address_space_is_plentiful() -> bool:
     """Whether to reserve address space that may never be used."""
-    if not _PLENTY or _is_strictly_accounted():
+    if not _HAS_ROOM or not hasattr(_mmap(), "MAP_PRIVATE"):
         return False
-    return not any(map(_is_limited, ("RLIMIT_AS", "RLIMIT_DATA")))
+    return not _is_strictly_accounted() and not _is_limited()
 
 
-def _is_limited(name: str) -> bool:
+def _is_limited() -> bool:
     """Whether the process may not map as much as it wants."""
-    limit = getattr(resource, name, None)
-    if resource is None or limit is None:
+    try:
+        import resource
+    except ImportError:  # not POSIX
         return False
-    return bool(resource.getrlimit(limit)[0] != resource.RLIM_INFINITY)
+    limits = (getattr(resource, name, None) for name in ("RLIMIT_AS", "RLIMIT_DATA"))
+    return any(
+        limit is not None and resource.getrlimit(limit)[0] != resource.RLIM_INFINITY
+        for limit in limits
+    )
 
 
 @once
@@ -110,8 +112,9 @@ def _is_strictly_accounted() -> bool:
 def _allocate(size: int) -> Optional[memoryview]:
     """Zeros, or None."""
     size = max(size, 1)
+    mmap = _mmap()
     try:
-        if not _HAS_MMAP:
+        if mmap is None:
             return memoryview(bytearray(size))
         if not hasattr(mmap, "MAP_PRIVATE"):
             return memoryview(mmap.mmap(-1, size))
@@ -120,15 +123,11 @@ def _allocate(size: int) -> Optional[memoryview]:
         block = mmap.mmap(-1, size, flags=flags)
     except (OSError, OverflowError, ValueError, MemoryError):
         return None
-    _keep_pages_small(block)
-    return memoryview(block)
-
-
-def _keep_pages_small(block: Any) -> None:
-    """Lest the first byte that is touched take two megabytes."""
+    # Lest the first byte that is touched take two megabytes.
     advice = getattr(mmap, "MADV_NOHUGEPAGE", None)
     if advice is not None:
         try:
             block.madvise(advice)
         except OSError:  # a kernel that has no huge pages
             pass
+    return memoryview(block)

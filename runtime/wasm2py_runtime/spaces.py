@@ -9,9 +9,8 @@ nothing that changes.
 from __future__ import annotations
 
 from _operator import add, mul, sub
-from types import ModuleType
 
-from . import floats
+from .float_bits import f32_reinterpret_i32, f64_reinterpret_i64
 from .functions import Function
 from .global_ import new_global
 from .info import (
@@ -35,6 +34,7 @@ from .tag import Tag
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import ModuleType
     from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
     from .naming import Name
@@ -214,8 +214,8 @@ class Spaces:
         """The value of a constant of a type, in the form of the code."""
         if kind == NUMBER:
             if type_ == "f32":
-                return floats.f32_reinterpret_i32(value)
-            return floats.f64_reinterpret_i64(value) if type_ == "f64" else value
+                return f32_reinterpret_i32(value)
+            return f64_reinterpret_i64(value) if type_ == "f64" else value
         if kind == NULL:
             return None
         if kind == FUNCTION:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _USUAL = 8 << 20
 
 
+@once
 def main_stack_size() -> int:
     """Bytes of stack of the main thread, and of others unless the host says."""
     try:
@@ -27,9 +28,6 @@ def main_stack_size() -> int:
         return 1 << 20
     size = resource.getrlimit(resource.RLIMIT_STACK)[0]
     return _USUAL if size == resource.RLIM_INFINITY else min(size, _USUAL)
-
-
-MAIN_STACK_SIZE = main_stack_size()
 
 
 @once
@@ -73,4 +71,4 @@ def stack_size() -> int:
         if size:
             # Asking has made it the default again.
             new_stack_size(size)
-    return size or MAIN_STACK_SIZE
+    return size or main_stack_size()

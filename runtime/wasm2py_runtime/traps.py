@@ -10,8 +10,6 @@ as they are.
 
 from __future__ import annotations
 
-from types import FunctionType, TracebackType
-
 from .errors import (
     CallDepthReached,
     DeadlineReached,
@@ -21,9 +19,11 @@ from .errors import (
     TableLimitReached,
     Trap,
 )
+from .lean import FunctionType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import TracebackType
     from typing import Optional
 
 # Global name that marks the code between WebAssembly and a host function.
@@ -50,6 +50,10 @@ HIDDEN_TRAPS = (IndexError, ZeroDivisionError, RuntimeError)
 
 def unreachable() -> Trap:
     return Trap("unreachable")
+
+
+def fuel_exhausted() -> FuelExhausted:
+    return FuelExhausted("all fuel consumed")
 
 
 def is_plain(error: Exception) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from _operator import index
 
 from .external import matches, reference_type
-from .floats import f32_from_host
+from .float_bits import f32_from_host
 from .lean import NamedTuple
 
 TYPE_CHECKING = False

@@ -84,6 +84,26 @@ else: raise AssertionError
 """
 
 
+# Who owns the address space of memories: native code, unless the process has not got all that it wants.
+RESERVED = """
+import resource
+memory = guest.Memory(1, 3)
+assert type(memory.buffer.obj) is guest.module.native.Guard
+with memory.buffer as view:
+    assert memory.grow(2) == 1 and memory.buffer[-1] == 0
+    view[0] = 7
+    assert memory.buffer[0] == 7
+for name in ("RLIMIT_AS", "RLIMIT_DATA"):
+    limit = getattr(resource, name)
+    before = resource.getrlimit(limit)
+    resource.setrlimit(limit, (1 << 45, before[1]))
+    assert type(guest.Memory(1).buffer.obj).__name__ == "mmap"
+    resource.setrlimit(limit, before)
+for _ in range(20_000):
+    guest.Memory(1).buffer[0] = 1
+"""
+
+
 # Each owns the one before: to free them takes no more stack than to free one.
 CHAINED = """
 import gc, threading
@@ -162,6 +182,10 @@ def test_references_are_freed_during_a_call(
 def test_where_address_space_is_scarce(guest_folder: Path) -> None:
     """The Python functions are used."""
     run(guest_folder, LIMITED)
+
+
+def test_native_code_reserves_address_space(guest_folder: Path) -> None:
+    run(guest_folder, RESERVED)
 
 
 @pytest.fixture(scope="module")

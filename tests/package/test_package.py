@@ -347,8 +347,10 @@ print(exports.fib(10), exports.pair(-1, 0.5))
 
 # Of the standard library, and of the runtime what neither target needs for the first call.
 _SLOW = {
-    *("collections", "contextlib", "enum", "functools", "importlib.util", "re"),
-    *("threading", "typing", "weakref", "alone._runtime.places"),
+    *("bisect", "collections", "contextlib", "enum", "functools", "importlib.util"),
+    *("re", "struct", "threading", "types", "typing", "weakref"),
+    *(f"alone._runtime.{name}" for name in ("call_depth", "extension", "fuel")),
+    *("alone._runtime.places", "alone._runtime.wasi.signatures"),
 }
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.runtime.handmade import functions
 from wasm2py_runtime import Global, Instance, StackExhausted, Trap
-from wasm2py_runtime.floats import f32_reinterpret_i32, i32_reinterpret_f32
+from wasm2py_runtime.float_bits import f32_reinterpret_i32, i32_reinterpret_f32
 
 IDENTITY = "def f1(v0):\n    return v0"
 

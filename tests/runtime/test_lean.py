@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import bisect
 import pickle
+import types
 
 import pytest
 
+from wasm2py_runtime import lean
 from wasm2py_runtime.external import FunctionType, MemoryType
-from wasm2py_runtime.lean import once
+from wasm2py_runtime.lean import bisect_left, once
 
 
 def test_tuples_with_names() -> None:
@@ -55,3 +58,15 @@ def test_once() -> None:
     found = once(find)
     assert found.__doc__ == find.__doc__
     assert (found(), found(), seen) == (7, 7, [0])
+
+
+def test_types_of_the_interpreter() -> None:
+    for name in ("CodeType", "FunctionType", "ModuleType", "TracebackType"):
+        assert getattr(lean, name) is getattr(types, name)
+
+
+def test_places_in_what_is_in_order() -> None:
+    items = (2, 2, 5, 9)
+    for wanted in range(11):
+        assert bisect_left(items, wanted) == bisect.bisect_left(items, wanted)
+    assert bisect_left((), 3) == 0

@@ -16,7 +16,7 @@ import pytest
 from tests.runtime.interruption import STEP, Interruption
 from wasm2py_runtime import Memory, Trap, bytearrays, memory, reservation
 from wasm2py_runtime.byteviews import view_of_rows
-from wasm2py_runtime.floats import f32_reinterpret_i32, i32_reinterpret_f32
+from wasm2py_runtime.float_bits import f32_reinterpret_i32, i32_reinterpret_f32
 from wasm2py_runtime.memory import DataSegment
 from wasm2py_runtime.sums import sum_cells, sum_products
 from wasm2py_runtime.views import FORMATS

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from wasm2py_runtime import floats, integers
+from wasm2py_runtime import float_bits, floats, integers
 from wasm2py_runtime.errors import Trap
 
 wasmtime = pytest.importorskip("wasmtime")
@@ -111,14 +111,14 @@ def reference() -> tuple[Any, Any]:
 FROM_BITS: dict[str, Any] = {
     "i32": lambda x: x,
     "i64": lambda x: x,
-    "f32": floats.f32_reinterpret_i32,
-    "f64": floats.f64_reinterpret_i64,
+    "f32": float_bits.f32_reinterpret_i32,
+    "f64": float_bits.f64_reinterpret_i64,
 }
 TO_BITS: dict[str, Any] = {
     "i32": lambda x: x,
     "i64": lambda x: x,
-    "f32": floats.i32_reinterpret_f32,
-    "f64": floats.i64_reinterpret_f64,
+    "f32": float_bits.i32_reinterpret_f32,
+    "f64": float_bits.i64_reinterpret_f64,
 }
 
 
@@ -144,7 +144,11 @@ def test_results(
 ) -> None:
     store, exports = reference
     name = mnemonic.replace(".", "_")
-    function = getattr(integers, name, None) or getattr(floats, name)
+    function = (
+        getattr(integers, name, None)
+        or getattr(floats, name, None)
+        or getattr(float_bits, name)
+    )
     expect = exports[mnemonic]
     width = BITS[result]
     for values in itertools.product(*(TYPES[t] for t in operands)):
@@ -173,7 +177,7 @@ def test_there_is_a_function_for_each_instruction() -> None:
     names = {mnemonic.replace(".", "_") for mnemonic, _, _ in INSTRUCTIONS}
     defined = {
         name
-        for module in (integers, floats)
+        for module in (integers, float_bits, floats)
         for name, value in vars(module).items()
         if name[:4] in ("i32_", "i64_", "f32_", "f64_") and callable(value)
     }

@@ -30,7 +30,7 @@ from wasm2py.spec.types import F32, F64, MASKS, Constant, Limits, TagType
 from wasm2py.translation.translator import Translation
 from wasm2py_runtime import WASI, Instance, ProcExit, Tag, Trap, WasmError
 from wasm2py_runtime import Limits as InstanceLimits
-from wasm2py_runtime.floats import i32_reinterpret_f32, i64_reinterpret_f64
+from wasm2py_runtime.float_bits import i32_reinterpret_f32, i64_reinterpret_f64
 from wasm2py_runtime.info import FUNCTION, NULL, NUMBER
 from wasm2py_runtime.wasi.command import backtrace
 

@@ -7,8 +7,8 @@ from struct import Struct
 from ..errors import LinkError
 from ..external import FunctionType
 from ..wasi import rights
-from ..wasi.exit import ProcExit
 from ..wasi.process import random_get
+from ..wasi.program import ProcExit
 from .state import State, aborted, parameters
 
 TYPE_CHECKING = False

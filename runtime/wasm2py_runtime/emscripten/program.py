@@ -11,8 +11,7 @@ from ..linking import Imports, check_imports
 from ..memory import PAGE_SIZE, Memory
 from ..module import Module, check_module
 from ..table import Table
-from ..wasi.exit import ProcExit
-from ..wasi.program import WASI
+from ..wasi.program import WASI, ProcExit
 from .functions import functions
 from .process import start_main
 from .side_modules import Linker

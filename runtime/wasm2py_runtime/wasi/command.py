@@ -12,8 +12,7 @@ from ..lean import NamedTuple
 from ..limits import Limits
 from ..module import Module
 from .directories import Directory
-from .exit import ProcExit
-from .program import WASI
+from .program import WASI, ProcExit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from struct import Struct
 from .clocks import Clocks
 from .descriptors import Descriptors
 from .errno import INVAL, NOTSUP, Refused
-from .exit import ProcExit
 from .guest import Guest
 from .listings import Listings
+from .program import ProcExit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ import os
 from _collections_abc import Iterable, Mapping
 
 from .directories import Directory, MemoryDirectory
-from .exit import ProcExit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +15,23 @@ if TYPE_CHECKING:
     Preopen = Union[str, "os.PathLike[str]", Directory, MemoryDirectory, Any]
 
     Stream = Any
+
+
+class ProcExit(BaseException):
+    """The program has called ``proc_exit`` with this ``code``.
+
+    It is no Exception, so that it ends the program whatever is between: ``finally`` runs,
+    and nothing that catches Exceptions keeps it. `WASI.start` turns it into a result.
+    """
+
+    def __init__(self, code: int, owner: object = None) -> None:
+        super().__init__(code)
+        self.code = code
+        # Whose program it is, where one program runs another.
+        self._wasm_owner = owner
+
+    def __str__(self) -> str:
+        return f"the program has exited with status {self.code}"
 
 
 class WASI(Mapping[str, "Mapping[str, Callable[..., Any]]"]):
