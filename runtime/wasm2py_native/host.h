@@ -334,11 +334,13 @@ extern W2P_HIDDEN PyTypeObject *w2p_instance_type, *w2p_export_type, *w2p_host_f
 extern W2P_HIDDEN PyType_Spec w2p_instance_spec, w2p_export_spec, w2p_host_function_spec,
     w2p_guard_spec, w2p_mirror_spec;
 
-/* Objects of any copy of the runtime give what native code needs of them as capsules. */
-#define W2P_FUNCTION_CAPSULE "wasm2py native function 2"
-#define W2P_OWN_FUNCTION_CAPSULE "wasm2py native function of one instance 2"
-#define W2P_GUARD_CAPSULE "wasm2py native memory 2"
-#define W2P_MIRROR_CAPSULE "wasm2py native table 2"
+/* Objects of any copy of the runtime that shares the process's state give what native code needs of
+ * them as capsules, by this attribute. Those of others have none: nothing of theirs is used as it is. */
+#define W2P_NATIVE W2P_SHARED
+#define W2P_FUNCTION_CAPSULE "wasm2py native function"
+#define W2P_OWN_FUNCTION_CAPSULE "wasm2py native function of one instance"
+#define W2P_GUARD_CAPSULE "wasm2py native memory"
+#define W2P_MIRROR_CAPSULE "wasm2py native table"
 W2P_HIDDEN void *w2p_native(PyObject *object, const char *capsule);
 W2P_HIDDEN const w2p_function *w2p_own_function(PyObject *object);
 

@@ -145,7 +145,7 @@ static PyMethodDef guard_methods[] = {
     {"open", guard_open, METH_O, NULL},
     {0},
 };
-static PyGetSetDef guard_attributes[] = {{"_wasm_native", guard_native, NULL, NULL, NULL}, {0}};
+static PyGetSetDef guard_attributes[] = {{W2P_NATIVE, guard_native, NULL, NULL, NULL}, {0}};
 static PyType_Slot guard_slots[] = {
     {Py_tp_new, guard_new},
     {Py_tp_dealloc, guard_dealloc},

@@ -9,7 +9,7 @@ PyTypeObject *w2p_instance_type, *w2p_export_type, *w2p_host_function_type;
 /* What native code needs of an object that some copy of the runtime has made; else NULL, and no
  * exception. */
 void *w2p_native(PyObject *object, const char *name) {
-    PyObject *capsule = PyObject_GetAttrString(object, "_wasm_native");
+    PyObject *capsule = PyObject_GetAttrString(object, W2P_NATIVE);
     void *pointer = capsule ? PyCapsule_GetPointer(capsule, name) : NULL;
     Py_XDECREF(capsule);
     PyErr_Clear();
@@ -321,7 +321,7 @@ static PyObject *export_function(PyObject *self, void *closure) {
 }
 
 static PyGetSetDef export_attributes[] = {
-    {"_wasm_native", export_native, NULL, NULL, NULL},
+    {W2P_NATIVE, export_native, NULL, NULL, NULL},
     {"_wasm_function", export_function, NULL, NULL, NULL},
     {0},
 };
@@ -396,7 +396,7 @@ static PyObject *host_function_native(PyObject *self, void *closure) {
 }
 
 static PyGetSetDef host_function_attributes[] = {
-    {"_wasm_native", host_function_native, NULL, NULL, NULL},
+    {W2P_NATIVE, host_function_native, NULL, NULL, NULL},
     {0},
 };
 

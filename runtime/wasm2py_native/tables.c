@@ -152,7 +152,7 @@ static PyMethodDef mirror_methods[] = {
     {"store", mirror_store, METH_VARARGS, NULL},
     {0},
 };
-static PyGetSetDef mirror_attributes[] = {{"_wasm_native", mirror_native, NULL, NULL, NULL}, {0}};
+static PyGetSetDef mirror_attributes[] = {{W2P_NATIVE, mirror_native, NULL, NULL, NULL}, {0}};
 static PyMemberDef mirror_members[] = {
     {"__weaklistoffset__", T_PYSSIZET, offsetof(mirror, weak_references), READONLY, NULL},
     {0},

@@ -108,8 +108,8 @@ class Watch:
         # Those that are watched, and their threads.
         self.watched: Dict[Call, int] = {}
         # What native code has, which watches by itself: the nanoseconds left to this thread's
-        # call, or None; one function, under None.
-        self.native: Dict[None, Callable[[], Optional[int]]] = {}
+        # call, or None; one function for each version.
+        self.native: Dict[str, Callable[[], Optional[int]]] = {}
         self._bell = allocate_lock()
         self._wake = _NEVER  # when the watchdog looks next, unless it is told to
         self._watching: Dict[None, int] = {}  # the thread that does

@@ -155,7 +155,7 @@ class NativeFunctions(FunctionSpace):
             release_gil,
         )
         if self._deadline is not None:
-            watch.native.setdefault(None, code.time_left)
+            watch.native.setdefault(SHARED, code.time_left)
             instance.set_time(self._deadline.nanoseconds())
         self._instance = instance
         self._fill_cells()
@@ -169,12 +169,15 @@ class NativeFunctions(FunctionSpace):
             guards = [item._wasm_guard(code.Guard) for item in spaces.memories]
         except MemoryError:
             return None
-        return None if None in guards else guards
+        # (Only its own version's code knows of a guard.)
+        return guards if all(hasattr(guard, SHARED) for guard in guards) else None
 
     def _mirror(self, table: Any) -> Any:
         """What native code knows of a table: without the GIL, nothing that others change."""
         if not self._release_gil:
-            return table._wasm_mirror(self._code.Mirror)
+            shared = table._wasm_mirror(self._code.Mirror)
+            if hasattr(shared, SHARED):
+                return shared  # not that of native code of another version
         mirror = self._code.Mirror()
         table._wasm_add_mirror(mirror)
         return mirror

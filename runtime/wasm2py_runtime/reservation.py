@@ -28,7 +28,8 @@ _HAS_ROOM = sys.maxsize > 1 << 40
 # native code relies on the address space of a memory being so large. 0 where there is none.
 _MAY_BE_NATIVE = sys.implementation.name == "cpython" and sys.hexversion >= 0x030B0000
 GUARDED = (8 << 30) + 65536 if _MAY_BE_NATIVE and _HAS_ROOM else 0
-# Where all copies of the native runtime in the process share what they have.
+# Where all copies of the native runtime in the process share what they have, and the attribute of
+# their objects: a number for what these and the state look like in C.
 SHARED = "_wasm2py_native_v3"
 # Named by the mmap module from Python 3.11 on.
 _NORESERVE = 0x4000 if sys.platform == "linux" else 0

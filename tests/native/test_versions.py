@@ -1,0 +1,70 @@
+"""Native packages whose runtimes differ have nothing in C in common, and work together."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from tests.native.guest import instantiate, needs_compiler
+from tests.packages import import_package
+from wasm2py_runtime.reservation import SHARED
+
+pytestmark = [
+    needs_compiler,
+    pytest.mark.skipif(
+        sys.platform == "darwin", reason="a library that was changed is not loaded"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def later(guest_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    """The package as of another version."""
+    folder = tmp_path_factory.mktemp("later") / "later_guest"
+    shutil.copytree(guest_folder, folder)
+    for path in (*folder.glob("_native.*"), folder / "_runtime/reservation.py"):
+        content = path.read_bytes()
+        assert SHARED.encode() in content
+        path.write_bytes(content.replace(SHARED.encode(), b"_wasm2py_native_v?"))
+    return import_package(folder)
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["later", "earlier"])
+def test_versions_work_together(
+    guest: ModuleType, later: ModuleType, order: int
+) -> None:
+    api, other = (guest, later)[::order]
+    assert api.target == other.target == "c"
+    inner, world = instantiate(api)
+    outer: Any = other.instantiate({"env": {**world.env, "host": inner.load}}).exports
+    inner.store(8, 3)
+    assert outer.load(8) == outer.call_host(8) == 3
+    world.table.set(0, inner.load)
+    world.table.set(1, outer.call_host)
+    for exports in (inner, outer):
+        assert exports.indirect_unary(0, 8) == exports.indirect_unary(1, 8) == 3
+    world.table.set(1, inner.load)
+    outer.set_five(0)
+    for exports in (inner, outer):
+        assert exports.indirect_unary(1, 8) == 3
+        assert exports.indirect(0) == 5
+    assert outer.grow(1) == 1
+    assert inner.load(2 * 65536 - 4) == 0
+    traps = (api.Trap, other.Trap)
+    for call in (
+        inner.load,
+        outer.load,
+        outer.call_host,
+        lambda address: inner.indirect_unary(1, address),
+        lambda address: outer.indirect_unary(1, address),
+    ):
+        with pytest.raises(traps, match="out of bounds memory access"):
+            call(-1)
+    inner.set_setting(12)
+    assert outer.get_setting() == 12
+    assert outer.same_function(inner.load) is inner.load
