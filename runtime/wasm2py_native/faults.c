@@ -57,8 +57,8 @@ void w2p_end_stack(struct w2p_thread *thread) {
 /* Let loops go on; -1 with an exception if Python has one for what has interrupted them. */
 int w2p_take_interrupt(struct w2p_process *shared) {
     struct w2p_thread *thread = w2p_get(shared->key);
+    shared->interrupted = 0; /* first: so one that comes now is taken later */
     w2p_open_page(shared->main_poll);
-    shared->interrupted = 0;
     if (thread && shared->running_id == thread->id)
         shared->running.stack_limit = thread->stack_limit;
     return PyErr_CheckSignals();
