@@ -48,7 +48,7 @@ def compile_everything(wasm: bytes, folder: Path) -> Module:
 
 
 def from_clients(url: str) -> Iterator[Module]:
-    with requests.get(url, stream=True, timeout=1) as streamed:
+    with requests.get(url, stream=True, timeout=30) as streamed:
         yield wasm2py.compile(streamed)
     yield wasm2py.compile(httpx.get(url))
 

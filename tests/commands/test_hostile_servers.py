@@ -444,25 +444,25 @@ def encrypted(respond: Respond) -> Callable[[socket.socket], None]:
 
 
 ENCRYPTED = {
-    "valid": (sending(response(BODY)), ""),
-    "flood": (flood(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), "sends too much"),
-    "slow": (streaming([b"H"] * 400, pause=0.05), "took too long"),
-    "silent": (stalling(b""), "nothing came for 1 seconds"),
+    "valid": (sending(response(BODY)), "", ""),
+    "flood": (flood(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), "", "sends too much"),
+    "slow": (streaming([b"H"] * 400, pause=0.05), "--deadline=1", "took too long"),
+    "silent": (stalling(b""), "--timeout=1", "nothing came for 1 seconds"),
 }
 
 
 @pytest.mark.parametrize("case", ENCRYPTED.values(), ids=ENCRYPTED)
 def test_https(
-    run: Runner, monkeypatch: pytest.MonkeyPatch, case: tuple[Respond, str]
+    run: Runner, monkeypatch: pytest.MonkeyPatch, case: tuple[Respond, str, str]
 ) -> None:
-    respond, message = case
+    respond, option, message = case
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     with socket.create_server(("127.0.0.1", 0)) as server:
         answer = encrypted(respond)
         thread = Thread(target=lambda: answer(server.accept()[0]), daemon=True)
         thread.start()
         url = f"https://localhost:{server.getsockname()[1]}/"
-        outcome = run("validate", url, "--timeout", "1", "--deadline", "2")
+        outcome = run("validate", url, *filter(None, (option,)))
     assert outcome.status == bool(message)
     assert message in outcome.errors
 

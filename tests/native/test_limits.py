@@ -18,6 +18,7 @@ import pytest
 import wasm2py
 from tests import compilers
 from tests.compilers import needs_compiler
+from tests.deadlines import outlast, until_called
 from tests.native.programs import ROOT
 from tests.wasi.test_run import SLEEPING
 from tests.wasm_tools import assemble
@@ -110,8 +111,17 @@ def test_calls_end_in_other_threads(module: wasm2py.Module) -> None:
 def test_the_host_is_not_interrupted_but_its_time_counts(
     module: wasm2py.Module,
 ) -> None:
-    exports = build(module, lambda: sleep(0.2), deadline=0.05).exports
-    assert seconds_until_deadline(exports.call) >= 0.2
+    def attempt(deadline: float) -> bool:
+        done: list[bool] = []
+
+        def host() -> None:
+            outlast()
+            done.append(True)
+
+        seconds_until_deadline(build(module, host, deadline=deadline).exports.call)
+        return done == [True]
+
+    until_called(attempt)
 
 
 def test_time_that_is_up_before_anybody_looks(module: wasm2py.Module) -> None:
@@ -132,26 +142,40 @@ def test_who_waits_for_clocks_is_woken(
 
 def test_exceptions_of_the_host_pass(module: wasm2py.Module) -> None:
     def host() -> None:
-        sleep(0.1)
+        outlast()
         raise KeyError("of the host")
 
-    exports = build(module, host, deadline=0.05).exports
-    with pytest.raises(KeyError, match="of the host"):
-        exports.call()
-    assert exports.fib(10) == 55
+    def attempt(deadline: float) -> bool:
+        with pytest.raises((KeyError, wasm2py.DeadlineReached)) as raised:
+            build(module, host, deadline=deadline).exports.call()
+        return raised.type is KeyError
+
+    until_called(attempt)
+    assert build(module, deadline=60).exports.fib(10) == 55
 
 
 def test_calls_within_others_have_what_is_left(module: wasm2py.Module) -> None:
-    seen: list[float] = []
+    def attempt(deadline: float) -> bool:
+        seen: list[float] = []
 
-    def host() -> None:
-        for instance in (inner, outer):
-            seen.append(seconds_until_deadline(instance.exports.spin))
+        def host() -> None:
+            for instance in (long, outer):
+                seen.append(seconds_until_deadline(instance.exports.spin))
 
-    inner, outer = build(module, deadline=0.1), build(module, host, deadline=0.5)
-    assert 0.5 <= seconds_until_deadline(outer.exports.call) < IN_TIME
-    assert seen[0] < 0.4
-    assert seen[1] < 0.5
+        outer = build(module, host, deadline=deadline)
+        seconds_until_deadline(outer.exports.call)
+        return len(seen) == 2 and max(seen) < deadline + IN_TIME
+
+    long = build(module, deadline=60)
+    until_called(attempt)
+    short = build(module, deadline=0.05).exports
+    ended: list[float] = []
+
+    def end_short() -> None:
+        ended.append(seconds_until_deadline(short.spin))
+
+    build(module, end_short, deadline=60).exports.call()
+    assert ended[0] < IN_TIME
 
 
 @pytest.mark.parametrize("name, args", [("spin", ()), ("fib", (60,))])
@@ -161,14 +185,14 @@ def test_ctrl_c_is_no_deadline(
     # In a shell's background it is ignored.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     exports = build(module, deadline=60).exports
-    # Another thread would have to wait for the GIL.
-    pid = os.fork()
-    if not pid:
-        sleep(0.2)
-        os.kill(os.getppid(), signal.SIGINT)
-        os._exit(0)
     try:
         with pytest.raises(KeyboardInterrupt):
+            # Another thread would have to wait for the GIL.
+            pid = os.fork()
+            if not pid:
+                sleep(0.2)
+                os.kill(os.getppid(), signal.SIGINT)
+                os._exit(0)
             exports[name](*args)
         os.waitpid(pid, 0)
         assert exports.fib(10) == 55
@@ -193,25 +217,30 @@ def test_a_child_of_a_fork_has_deadlines(module: wasm2py.Module) -> None:
 
 
 def test_a_child_of_a_fork_within_a_call_goes_on(module: wasm2py.Module) -> None:
-    seen: list[object] = []
+    parent = os.getpid()
 
-    def host() -> None:
-        sleep(0.1)  # the time is up, and loops are interrupted
-        pid = os.fork()
-        if pid:
-            status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-            seen.append(f"status {status}")
-        else:
-            seen.append(build(module).exports.count(1000))
+    def attempt(deadline: float) -> bool:
+        seen: list[int] = []
 
-    outer = build(module, host, deadline=0.05)
-    ends = False
-    try:
-        ends = seconds_until_deadline(outer.exports.call_and_spin) < IN_TIME
-    finally:
-        if seen in ([], [0]):  # in the child, which is no test
-            os._exit(17 if ends else 1)
-    assert seen == ["status 17"]
+        def host() -> None:
+            outlast()  # loops are interrupted
+            pid = os.fork()
+            if pid:
+                seen.append(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+            else:
+                seen.append(build(module).exports.count(1000))
+
+        outer = build(module, host, deadline=deadline)
+        ends = False
+        try:
+            ends = seconds_until_deadline(outer.exports.call_and_spin) < 5 + IN_TIME
+        finally:
+            if os.getpid() != parent:  # in the child, which is no test
+                os._exit(17 if ends and seen == [0] else 1)
+        assert seen in ([], [17])
+        return bool(seen)
+
+    until_called(attempt)
 
 
 @pytest.mark.parametrize(

@@ -254,13 +254,15 @@ for each in (owner, user, third):
 """)
 
 
-@pytest.mark.parametrize("call", ["loop", "fib, 60"])
+@pytest.mark.parametrize("call", ["loop()", "fib(60)"])
 def test_an_interrupt_ends_a_loop(run, call):  # type: ignore[no-untyped-def]
     run(
         f"""
 instance = new(limits=wasm2py.Limits(deadline=20))
-print("ready", flush=True)
-raises(KeyboardInterrupt, instance.exports.{call})
+def call():
+    print("ready", flush=True)
+    instance.exports.{call}
+raises(KeyboardInterrupt, call)
 assert instance.exports.divide(3) == 4
 assert instance.exports.fib(10) == 55
 """,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +22,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.endless_sent = 0
         self.refused = threading.Event()
+        self.worked_on = threading.Semaphore(0)
 
     def url(self, path: str) -> str:
         """The address of a resource, which is a method of the handler."""
@@ -88,11 +88,12 @@ class Handler(BaseHTTPRequestHandler):
         self.chunks(pieces, Content_Encoding="gzip")
 
     def send_trickle(self) -> None:
+        """A few bytes, and the next when these were worked on, or after a while."""
         module = incrementer()
         self.head(Content_Length=len(module))
         for i in range(0, len(module), 4):
-            time.sleep(0.002)
             self.wfile.write(module[i : i + 4])
+            self.server.worked_on.acquire(timeout=1)
 
     def send_cut(self) -> None:
         module = many_functions(100)

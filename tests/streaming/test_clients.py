@@ -146,10 +146,17 @@ def test_redirect(run: Run[Any], open_: Open, server: Server) -> None:
 
 @each_streaming_client
 def test_slow_trickle(run: Run[Any], open_: Open, server: Server) -> None:
-    seen: list[wasm2py.Progress] = []
-    compiled(run, open_, server.url("trickle"), progress=seen.append)
-    # Each piece is worked on when it arrives.
-    assert len({progress.bytes_received for progress in seen}) > 5
+    """Each piece is worked on when it arrives."""
+    server.worked_on = threading.Semaphore(0)
+    seen: set[int] = set()
+
+    def progress(done: wasm2py.Progress) -> None:
+        if done.bytes_received not in seen:
+            seen.add(done.bytes_received)
+            server.worked_on.release()
+
+    compiled(run, open_, server.url("trickle"), progress=progress)
+    assert len(seen) > 5
 
 
 @each_client
@@ -211,21 +218,27 @@ def test_cancelled_while_waiting(run: Run[Any], open_: Open, server: Server) -> 
     server.refused.clear()
     before = threading.active_count()
 
-    async def compile_stalled() -> None:
+    async def compile_stalled(opened: Callable[[], None]) -> None:
         async with open_(server.url("stalled")) as response:
+            opened()
             await wasm2py.compile_streaming(response)
 
     async def under_asyncio() -> None:
         import asyncio
 
+        now = asyncio.get_running_loop().time
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(compile_stalled(), 0.3)
+            async with asyncio.timeout(None) as scope:
+                await compile_stalled(lambda: scope.reschedule(now() + 0.3))
 
     async def under_trio() -> None:
         import trio
 
-        with trio.move_on_after(0.3) as scope:
-            await compile_stalled()
+        def cancel_soon() -> None:
+            scope.deadline = trio.current_time() + 0.3
+
+        with trio.CancelScope() as scope:
+            await compile_stalled(cancel_soon)
         assert scope.cancelled_caught
 
     run(under_trio() if run is run_trio else under_asyncio())
