@@ -60,6 +60,8 @@ else:
         def __new__(
             cls, name: str, bases: Tuple[type, ...], namespace: Dict[str, Any]
         ) -> type:
+            if any(getattr(base, "_fields", ()) for base in bases):
+                return super().__new__(cls, name, bases, namespace)  # has those
             fields = tuple(namespace.get("__annotations__", ()))
             defaults = {each: namespace[each] for each in fields if each in namespace}
             for place, field in enumerate(fields):
@@ -67,6 +69,17 @@ else:
             namespace.update(__slots__=(), __match_args__=fields)
             namespace.update(_fields=fields, _field_defaults=defaults)
             return super().__new__(cls, name, bases, namespace)
+
+        @property
+        def __signature__(cls) -> Any:
+            """What ``help`` shows."""
+            from inspect import Parameter, Signature
+
+            kind, defaults = Parameter.POSITIONAL_OR_KEYWORD, cls._field_defaults
+            none = Parameter.empty
+            return Signature(
+                [Parameter(x, kind, default=defaults.get(x, none)) for x in cls._fields]
+            )
 
     class NamedTuple(tuple, metaclass=_Fields):
         """A tuple whose items have names: the fields that a subclass annotates, with defaults."""
@@ -80,6 +93,10 @@ else:
                 if len(args) != len(cls._fields) or not named.keys() <= set(rest):
                     raise TypeError(f"{cls.__name__}() takes {', '.join(cls._fields)}")
             return tuple.__new__(cls, args)
+
+        @classmethod
+        def _make(cls, items: Any) -> NamedTuple:
+            return cls(*items)
 
         def __getnewargs__(self) -> Tuple[Any, ...]:
             return tuple(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import inspect
 import pickle
 import types
 
@@ -28,6 +29,29 @@ def test_tuples_with_names() -> None:
     assert not hasattr(function, "__dict__")
     with pytest.raises(AttributeError):
         function.params = ()  # type: ignore[misc]
+
+
+class Shared(MemoryType):
+    """A class of a user's."""
+
+    def pages(self) -> int:
+        return self.minimum
+
+
+def test_subclasses_of_tuples_with_names() -> None:
+    memory = Shared("i32", 1, None, shared=True)
+    assert memory == MemoryType("i32", 1, None, True)
+    assert memory.pages() == memory.minimum == 1
+    assert type(memory._replace(minimum=2)) is type(Shared._make(memory)) is Shared
+    assert repr(memory).startswith("Shared(address='i32', minimum=1, ")
+    again = pickle.loads(pickle.dumps(memory))
+    assert (type(again), again) == (Shared, memory)
+
+
+def test_signatures_of_tuples_with_names() -> None:
+    for kind in (MemoryType, Shared):
+        shown = str(inspect.signature(kind))
+        assert shown == "(address, minimum, maximum, shared=False)"
 
 
 @pytest.mark.parametrize(
