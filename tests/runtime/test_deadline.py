@@ -46,7 +46,7 @@ def f6():
 """
 IS_PYPY = sys.implementation.name == "pypy"
 # Generous: other processes may have the processor.
-IN_TIME = 5.0
+IN_TIME = 30.0
 only_main_thread = pytest.mark.skipif(
     IS_PYPY, reason="PyPy interrupts the main thread only"
 )
@@ -198,7 +198,7 @@ def test_calls_within_others_have_what_is_left() -> None:
 
         outer = build(host, deadline)
         seconds_until_deadline(outer.f3)
-        return len(seen) == 2 and max(seen) < deadline + IN_TIME
+        return len(seen) == 2 and max(seen) < IN_TIME
 
     long, short = build(nothing, 60), build(nothing, 0.05)
     until_called(attempt)
@@ -256,7 +256,7 @@ def test_an_exception_that_gets_lost_comes_again() -> None:
             took = seconds_until_deadline(exports.f0, [Finalised()])
         finally:
             endless.clear()
-        return begun == [True] and took < deadline + IN_TIME
+        return begun == [True] and took < IN_TIME
 
     until_called(attempt)
 

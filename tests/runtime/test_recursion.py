@@ -211,13 +211,13 @@ def test_the_limit_is_restored_when_the_last_thread_leaves() -> None:
 
     def host(index: int) -> int:
         entered[index].set()
-        assert leave[index].wait(10)
+        assert leave[index].wait(60)
         return index
 
     threads = [threading.Thread(target=build(host).f4, args=(i,)) for i in range(4)]
     for thread, event in zip(threads, entered):
         thread.start()
-        assert event.wait(10)
+        assert event.wait(60)
         assert sys.getrecursionlimit() > before
     for index in (2, 0, 3, 1):
         assert sys.getrecursionlimit() > before
