@@ -267,9 +267,9 @@ def test_ctrl_c_is_no_deadline() -> None:
     # In a shell's background it is ignored.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(0.1, lambda: os.kill(os.getpid(), signal.SIGINT))
-    timer.start()
     try:
         with pytest.raises(KeyboardInterrupt):
+            timer.start()
             build(nothing, 60).f1()
         timer.join()
     finally:
