@@ -61,7 +61,7 @@ start = time.monotonic()
 try:
     endless(limits=guest.Limits(deadline=0.2))()
 except guest.DeadlineReached:
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30
 else:
     raise AssertionError
 threading.Timer(0.2, signal.raise_signal, (signal.SIGINT,)).start()
