@@ -195,6 +195,8 @@ class Preparation:
         if not isinstance(end, BranchEnd):
             return []
         outcomes = comparisons(end.condition)
+        if not any(outcomes):
+            return []  # nor is it a variable, of which more might be known
         for tests, more in zip(outcomes, self._derivations.comparisons(end.condition)):
             tests += more
         updates = None
@@ -202,8 +204,6 @@ class Preparation:
             updates = Updates(block)
             for tests, more in zip(outcomes, updates.comparisons(end.condition)):
                 tests += more
-        if not any(outcomes):
-            return []
         return [[self._prepared(test, updates) for test in tests] for tests in outcomes]
 
     def _prepared(self, test: Comparison | Span, updates: Updates | None) -> Test:
