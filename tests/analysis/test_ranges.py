@@ -366,9 +366,8 @@ def test_loops_behind_each_other_are_gone_through_by_themselves(
     assert found == [(1, 1, 1), (2, 3, 2), (5, 1, 1)]
 
 
-def test_where_a_loop_leads_is_found_out_once_if_nothing_is_widened(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def looked_behind(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A list that gets each block of which it is found out where it leads to, each time."""
     found: list[int] = []
     original = _Ranges._at_targets
 
@@ -379,10 +378,40 @@ def test_where_a_loop_leads_is_found_out_once_if_nothing_is_widened(
         return original(ranges, block, before, state)
 
     monkeypatch.setattr(_Ranges, "_at_targets", noted)
+    return found
+
+
+def test_where_a_loop_leads_is_found_out_once_if_nothing_is_widened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = looked_behind(monkeypatch)
     # The header, a block with the store, and what follows: the last walk sets facts, and no more.
     test = "(i32.lt_u (i32.load (i32.const 0)) (local.get $n))"
     facts(f"(loop $next (if {test} (then {see('m')} (br $next)))) {see('n')}")
     assert found == [0, 1, 2, 3]
+
+
+def test_what_reads_nothing_that_has_changed_is_gone_through_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = looked_behind(monkeypatch)
+    # Where `i` is widened, so is the temporary that is stored; what follows reads neither.
+    built(
+        """(func (local $i i32)
+          (loop $outer
+            (local.set $i (i32.const 0))
+            (loop $inner
+              (i32.const 0)
+              (local.get $i)
+              (local.set $i (i32.add (local.get $i) (i32.const 4)))
+              (i32.store)
+              (br_if $inner (i32.load (i32.const 12))))
+            (local.set $i (i32.const 7))
+            (loop $other (br_if $other (i32.load (local.get $i))))
+            (br_if $outer (i32.load (i32.const 4)))))""",
+        only("ranges"),
+    )
+    assert [found.count(block) for block in range(7)] == [1, 1, 4, 3, 1, 1, 1]
 
 
 def test_what_is_known_around_a_loop_is_known_behind_it() -> None:

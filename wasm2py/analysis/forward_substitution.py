@@ -46,9 +46,14 @@ def fold_temporaries(blocks: list[Block], function: Function) -> None:
     """Fold what can be folded in the linked blocks of a function."""
     once = function.assigned_once
     copies = _copies(blocks, once)
+    renamed = variable_bits(copies)
+    temporaries = _temporaries(blocks, function, copies)
+    concerned = renamed | variable_bits(temporaries)
     times: dict[int, int] = {}
     for block in blocks:
         for expression in block.expressions():
+            if not expression.effects & concerned:
+                continue
             for variable in variables(expression):
                 index = variable.index
                 if index in copies:
@@ -56,12 +61,10 @@ def fold_temporaries(blocks: list[Block], function: Function) -> None:
                     variable.rename(index)
                 times[index] = times.get(index, 0) + 1
     if copies:
-        renamed = variable_bits(copies)
         for block in blocks:
             block.refresh_effects(renamed)
             block.statements = [s for s in block.statements if not _is_copy(s, copies)]
-    types = function.types
-    single = {v for v in once if times.get(v) == 1 and types[v] != TUPLE}
+    single = {variable for variable in temporaries if times.get(variable) == 1}
     for block in blocks:
         _fold_block(block, single, function.largest_expression)
 
@@ -76,6 +79,23 @@ def _copies(blocks: list[Block], once: set[int]) -> dict[int, int]:
                 if isinstance(value, Variable) and value.index in once:
                     copies[statement.variable] = copies.get(value.index, value.index)
     return copies
+
+
+def _temporaries(
+    blocks: list[Block], function: Function, copies: dict[int, int]
+) -> list[int]:
+    """The variables whose values may be moved, if they are read once."""
+    once, types = function.assigned_once, function.types
+    return [
+        statement.variable
+        for block in blocks
+        for statement in block.statements
+        if isinstance(statement, Assign)
+        and statement.variable in once
+        and statement.variable not in copies
+        and not statement.value.effects & _WRITES
+        and types[statement.variable] != TUPLE
+    ]
 
 
 def _is_copy(statement: Statement, copies: dict[int, int]) -> bool:
@@ -98,8 +118,6 @@ def _fold_block(block: Block, single: set[int], largest: int) -> None:
 def _fold(assign: Assign, behind: list[Statement], block: Block, largest: int) -> bool:
     """Move a value into the expression that reads it, among the statements behind (last one first)."""
     value, bit = assign.value, variable_bit(assign.variable)
-    if value.effects & _WRITES:
-        return False
     for at in range(len(behind) - 1, max(-1, len(behind) - 1 - _FARTHEST), -1):
         statement = behind[at]
         own, before = statement.own(), 0

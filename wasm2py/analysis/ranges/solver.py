@@ -61,6 +61,7 @@ from wasm2py.analysis.ranges.induction_variables import (
 from wasm2py.analysis.ranges.state import Knowledge
 from wasm2py.analysis.ranges.transfer import Preparation, Step
 from wasm2py.analysis.ranges.widening import Thresholds
+from wasm2py.ir.effects import PURE
 from wasm2py.ir.function import Function
 from wasm2py.ir.graph import Block
 from wasm2py.ir.nodes import Fact
@@ -170,7 +171,7 @@ class _Ranges:
         for invariant in invariants:
             self._narrow(invariant)
         for _ in range(_MOST_TRIES):
-            self._knowledge.changed = False
+            self._knowledge.changed = PURE
             for block in nest:
                 self._finish(block)
             taken_back = [
@@ -201,7 +202,7 @@ class _Ranges:
 
     def _round(self, nest: list[Block], invariants: list[_Invariant]) -> bool:
         """Go through loops once; whether an assumption had to be widened."""
-        self._knowledge.changed = False
+        self._knowledge.changed = PURE
         end = nest[-1].position + 1
         for block in nest:
             self._leave(block, self._visit(block), end)
@@ -359,9 +360,14 @@ class _Ranges:
     def _visited(self, position: int, arrived: list[State]) -> _Visit | None:
         """The visit of a block in the walk before, if it begins now as it did then."""
         visit = self._visits.get(position)
-        if visit is None or self._knowledge.changed or visit.arrived != arrived:
+        if visit is None or self._is_concerned(position) or visit.arrived != arrived:
             return None
         return visit
+
+    def _is_concerned(self, position: int) -> bool:
+        """Whether a block reads a variable of which something else has come to hold anywhere."""
+        changed = self._knowledge.changed
+        return changed != PURE and changed & self._steps[position].reads != PURE
 
     def _finish(self, block: Block) -> None:
         """Follow what is known through a block for the last time."""
@@ -372,7 +378,7 @@ class _Ranges:
         if block.is_loop:
             block.counter = self._invariants[position].loop.proven
         self._knowledge.set_facts(self._steps[position].all, state)
-        if visit is None or self._knowledge.changed:
+        if visit is None or self._is_concerned(position):
             after = self._at_targets(block, before, state)
         else:
             after = visit.after

@@ -21,7 +21,7 @@ from wasm2py.analysis.ranges.domain import (
 )
 from wasm2py.analysis.ranges.induction_variables import State
 from wasm2py.analysis.ranges.transfer import Bound, Related, Step, Test
-from wasm2py.ir.effects import BEYOND
+from wasm2py.ir.effects import BEYOND, PURE, variable_bit
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Expression, Fact, Variable
 from wasm2py.spec.types import MASKS
@@ -36,7 +36,9 @@ class Knowledge:
         # assigned once.
         self._anywhere = [FULL.get(type, FULL["i64"]) for type in function.types]
         self._assigned_once = function.assigned_once
-        self.changed = False  # what holds anywhere, since the walk began
+        # The effects of reading the variables of which something else has come to hold anywhere
+        # since the walk began.
+        self.changed = PURE
 
     def known(self, variable: int, state: State) -> Fact:
         """What is known of an integer variable."""
@@ -94,7 +96,7 @@ class Knowledge:
         before = self._anywhere[variable]
         if fact is not before and fact != before:
             self._anywhere[variable] = fact
-            self.changed = True
+            self.changed |= variable_bit(variable)
 
     def _set_facts(self, args: tuple[Expression, ...], state: State) -> None:
         for arg in args:

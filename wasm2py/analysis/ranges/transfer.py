@@ -12,6 +12,7 @@ from wasm2py.analysis.ranges.differences import Relations
 from wasm2py.analysis.ranges.induction_variables import CountingLoop
 from wasm2py.analysis.ranges.linear_address import LinearAddress
 from wasm2py.analysis.ranges.updates import Updates
+from wasm2py.ir.effects import BEYOND, PURE, variable_bit, variable_bits
 from wasm2py.ir.function import Function
 from wasm2py.ir.graph import Block, BranchEnd
 from wasm2py.ir.nodes import Assign, Expression
@@ -67,13 +68,14 @@ Test = tuple["Comparison | Span", Related, list[Derived]]
 class BlockSteps:
     """A block."""
 
-    __slots__ = ("_telling", "all", "targets", "tests")
+    __slots__ = ("_reads", "_telling", "all", "targets", "tests")
 
     def __init__(
         self, all: list[Step], targets: list[int], tests: list[list[Test]]
     ) -> None:
         self.all = all
         self._telling: list[Step] | None = None
+        self._reads: int | None = None
         # The positions of the blocks that may follow, of a handler last.
         self.targets = targets
         # What is true at each of the others; empty, if nothing is.
@@ -85,6 +87,32 @@ class BlockSteps:
         if self._telling is None:
             self._telling = [step for step in self.all if step[0] or step[2] >= 0]
         return self._telling
+
+    @property
+    def reads(self) -> int:
+        """The effects of reading the variables of which it matters what is known."""
+        if self._reads is None:
+            self._reads = self._found_reads()
+        return self._reads
+
+    def _found_reads(self) -> int:
+        found = PURE
+        for bounds, value, _ in self.all:
+            for bound in bounds:
+                found |= variable_bit(bound.variable) | _bits_of(bound.related)
+            if value is not None:
+                found |= value.effects
+        for tests in self.tests:
+            for test, related, derived in tests:
+                found |= test.variable.effects | test.operand.effects
+                found |= _bits_of(related)
+                for variable, value in derived:
+                    found |= variable_bit(variable) | value.effects
+        return found & ~BEYOND
+
+
+def _bits_of(related: Related) -> int:
+    return variable_bits(variable for variable, _ in related)
 
 
 class Preparation:
@@ -167,6 +195,8 @@ class Preparation:
         if not isinstance(end, BranchEnd):
             return []
         outcomes = comparisons(end.condition)
+        if not any(outcomes):
+            return []  # nor is it a variable, of which more might be known
         for tests, more in zip(outcomes, self._derivations.comparisons(end.condition)):
             tests += more
         updates = None
@@ -174,8 +204,6 @@ class Preparation:
             updates = Updates(block)
             for tests, more in zip(outcomes, updates.comparisons(end.condition)):
                 tests += more
-        if not any(outcomes):
-            return []
         return [[self._prepared(test, updates) for test in tests] for tests in outcomes]
 
     def _prepared(self, test: Comparison | Span, updates: Updates | None) -> Test:

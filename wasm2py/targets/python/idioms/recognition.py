@@ -129,8 +129,11 @@ class _Replacing:
         self._is_prepared = False
 
     def _prepare(self) -> None:
-        function = self._function
+        """Look at the whole function, before anything is changed: few loops get so far."""
+        if self._is_prepared:
+            return
         self._is_prepared = True
+        function = self._function
         self._reads = reads(function.statements)
         several: set[int] = set()  # get values elsewhere, too
         for statement in every(function.statements):
@@ -151,6 +154,7 @@ class _Replacing:
         return self._definitions[variable]
 
     def _find_definition(self, variable: int) -> Polynomial | None:
+        self._prepare()
         if variable not in self._once or self._types[variable] != "i32":
             return None
         (value,) = self._values[variable]
@@ -225,8 +229,6 @@ class _Replacing:
         before: list[Statement],
     ) -> Whole:
         iteration = execute_round(body)
-        if not self._is_prepared:
-            self._prepare()
         whole = Whole(iteration, self._types, self._definition)
         _find_starts(before, whole)
         if isinstance(loop, Count):
@@ -250,6 +252,7 @@ class _Replacing:
 
     def _is_small(self, variable: int) -> bool:
         """Whether all that a variable is given is small, except what is made of itself."""
+        self._prepare()
         others = [
             value
             for value in self._values.get(variable, ())
@@ -265,6 +268,7 @@ class _Replacing:
         given: set[int],
     ) -> list[int]:
         """The induction variables that are read afterwards; raises `Beyond` if others are."""
+        self._prepare()
         wanted = []
         for variable in whole.iteration.values:
             read = self._reads.get(variable, 0) + change.get(variable, 0)
