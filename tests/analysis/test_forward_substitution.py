@@ -117,6 +117,50 @@ def test_an_operand_that_is_assigned_in_between() -> None:
         """)
 
 
+def stepped(step: str, *after: str) -> str:
+    """A loop in which a sum is used behind a step of its variable."""
+    return f"""(func (param $n i32) (result i32) (local $t i32) (local $s i32)
+      (loop $next
+        (local.set $t (i32.add (local.get $n) (i32.const 1025)))
+        {step}
+        (br_if $next (i32.load (local.get $t))))
+      {' '.join(after)} (local.get $n))"""
+
+
+def _next(op: str, constant: int) -> str:
+    return f"(i32.{op} (local.get $n) (i32.const {constant}))"
+
+
+@pytest.mark.parametrize(
+    ("step", "used"),
+    [
+        (f"(local.set $n {_next('add', 1)})", "i32.add(v0, i32:1024)"),
+        (f"(local.set $n {_next('sub', 4)})", "i32.add(v0, i32:1029)"),
+        (f"(local.set $n {_next('add', 1025)})", "v0"),
+        (
+            (
+                f"(local.set $s {_next('add', 1)}) (local.set $n (local.get $s))"
+                " (i32.store (i32.const 0) (local.get $s))"
+            ),
+            "i32.add(v0, i32:1024)",
+        ),
+        (
+            (
+                f"(local.set $n (local.tee $s {_next('add', 1)}))"
+                " (local.set $s (local.get $n))"
+            ),
+            "i32.add(v0, i32:1024)",
+        ),
+        # Of a difference less would be known.
+        (f"(local.set $n {_next('add', 1026)})", "v1"),
+        (f"(local.set $n {_next('mul', 3)})", "v1"),
+    ],
+)
+def test_a_sum_moves_past_a_step(step: str, used: str) -> None:
+    found = printed(stepped(step), WITH)
+    assert f"unless i32.load[2 0 0]({used})" in found
+
+
 def select(first: str, second: str, condition: str) -> str:
     return f"(i32.store (i32.const 8) (select {first} {second} {condition}))"
 

@@ -267,6 +267,97 @@ def test_counters_that_are_tested_within_a_round(text: str, fact: Fact) -> None:
         assert (found.low, found.high) == (fact.low, fact.high)
 
 
+def up_to(start: int, step: int, most: str) -> str:
+    """A loop that is left when it has come to its last number, which is not negative."""
+    return f"""(if (i32.ge_s (local.get $n) (i32.const {start + 1})) (then
+      (local.set $i (i32.const {start}))
+      (block $out (loop $next {see("i")}
+        (local.set $t (local.get $i))
+        (local.set $i (i32.add (local.get $t) (i32.const {step})))
+        (br_if $out (i32.eq (local.get $t) {most}))
+        (br $next)))))"""
+
+
+def test_a_counter_up_to_a_variable_and_with_it() -> None:
+    (found,) = facts(up_to(2, 1, "(local.get $n)"))
+    assert (found.low, found.high) == (2, 2**31 - 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(up_to(2, 3, "(local.get $n)"), id="the end may be passed"),
+        pytest.param(up_to(2, 1, "(local.get $m)"), id="the end may be before"),
+        pytest.param(
+            up_to(2, 1, "(local.tee $n (i32.load (i32.const 0)))"),
+            id="the end is another one each time",
+        ),
+    ],
+)
+def test_ends_within_a_round_that_bound_nothing(text: str) -> None:
+    (found,) = facts(text)
+    assert found.high == 2**32 - 1 or found.low < 0
+
+
+def squares(limit: str, step: int = 1, relation: str = "gt_u") -> str:
+    """A loop that goes on while the square of a counter is small enough."""
+    return f"""{limit} (local.set $i (i32.const 3))
+      (block $out (loop $next {see("i")}
+        (local.set $t (i32.mul (local.get $i) (local.get $i)))
+        (local.set $i (i32.add (local.get $i) (i32.const {step})))
+        (br_if $out (i32.{relation} (local.get $t) (local.get $n)))
+        (br $next)))"""
+
+
+HALF = "(local.set $n (i32.shr_u (local.get $n) (i32.const 1)))"
+
+
+@pytest.mark.parametrize(
+    ("text", "high"),
+    [
+        (squares(HALF), 46340 + 1),
+        (squares(HALF, 5), 46340 + 5),
+        (squares("(local.set $n (i32.load8_u (i32.const 0)))"), 15 + 1),
+        (squares("(local.set $n (i32.load8_u (i32.const 0)))", relation="ge_u"), 16),
+    ],
+)
+def test_what_a_square_says_of_its_root(text: str, high: int) -> None:
+    (found,) = facts(text)
+    assert (found.low, found.high) == (3, high)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # 65535 has the greatest square that is a number; 65536 has zero.
+        pytest.param(squares(""), id="any number"),
+        pytest.param(squares(HALF, relation="lt_u"), id="as long as it is greater"),
+        pytest.param(squares(HALF, relation="gt_s"), id="as a signed number"),
+        pytest.param(squares(HALF, 1 << 20), id="a step past all roots"),
+        pytest.param(
+            squares(HALF).replace(
+                "(br_if", "(local.set $n (i32.load (i32.const 0))) (br_if"
+            ),
+            id="compared with something else",
+        ),
+        pytest.param(
+            squares(HALF).replace(
+                "(br_if", "(local.set $i (i32.load (i32.const 0))) (br_if"
+            ),
+            id="the root is another variable by then",
+        ),
+    ],
+)
+def test_squares_that_say_nothing(text: str) -> None:
+    assert max(fact.high for fact in facts(text)) > 65536
+
+
+def test_a_square_that_is_compared_as_it_is() -> None:
+    test = "(i32.le_u (i32.mul (local.get $i) (local.get $i)) (i32.const 1000))"
+    small = "(local.set $i (i32.load16_u (i32.const 0)))"
+    assert facts(f"{small} (if {test} (then {see('i')}))") == [Fact(0, 31, 1)]
+
+
 @pytest.mark.parametrize(
     "text",
     [

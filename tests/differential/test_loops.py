@@ -9,7 +9,15 @@ import pytest
 import wasmtime
 
 import wasm2py
-from tests.differential import aliases, branches, carried, grids, rows, strides
+from tests.differential import (
+    aliases,
+    branches,
+    carried,
+    choices,
+    grids,
+    rows,
+    strides,
+)
 from tests.differential.loops import (
     Call,
     Text,
@@ -37,6 +45,7 @@ WRITERS = (
     ("rows", rows.Text, 3, SLOW_BATCHES),
     ("branches", branches.Text, 2, SLOW_BATCHES // 4),
     ("carried", carried.Text, 2, SLOW_BATCHES // 4),
+    ("choices", choices.Text, 2, SLOW_BATCHES // 4),
     ("grids", grids.Text, 2, SLOW_BATCHES),
     ("strides", strides.Text, 2, SLOW_BATCHES // 4),
 )

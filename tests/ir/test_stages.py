@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import wasm2py
-from tests.differential import aliases, rows
+from tests.differential import aliases, choices, rows
 from tests.differential.comparison import differences
 from tests.differential.dense import Dense
 from tests.differential.generated import Generator
@@ -69,7 +69,12 @@ def test_generated(seed: int) -> None:
             assert differences(module, wasm2py, case.expected) == [], (seed, passes)
 
 
-WRITERS = {"loops": Text, "aliases": aliases.Text, "rows": rows.Text}
+WRITERS = {
+    "loops": Text,
+    "aliases": aliases.Text,
+    "rows": rows.Text,
+    "choices": choices.Text,
+}
 
 
 @pytest.mark.parametrize("writer", WRITERS.values(), ids=WRITERS)

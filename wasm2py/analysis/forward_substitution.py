@@ -9,7 +9,15 @@ webs most such assignments are of other variables:
 
 Why it is sound: a temporary that is read once, in the same block, moves to where it is read only if
 neither the statements between nor the operands evaluated before it conflict with it (by the effects of
-the builder), if it writes nothing, and never into an arm that might not be evaluated. A copy of a
+the builder), if it writes nothing, and never into an arm that might not be evaluated. A sum with a constant moves
+past a step of its variable as the sum of the next value with what is left of the constant, modulo 2**32:
+
+    v1 = i32.add(v0, i32:1025)
+    v2 = i32.add(v0, i32:1)                 ->   v2 = i32.add(v0, i32:1)
+    v0 = v2                                      v0 = v2
+    i32.load8_u(v1)                              i32.load8_u(i32.add(v0, i32:1024))
+
+A copy of a
 variable that never changes is that variable: both are assigned once, and the copy's assignment
 dominates its uses. So what a handler may see stays: it does not read the temporary, which is read elsewhere,
 and what writes nothing does not throw.
@@ -19,6 +27,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from wasm2py.analysis.ranges.induction_variables import (
+    constant_step,
+    has_step,
+    own_step,
+)
 from wasm2py.ir.effects import (
     ANYTHING,
     BEYOND,
@@ -31,11 +44,14 @@ from wasm2py.ir.graph import Block, BranchEnd
 from wasm2py.ir.nodes import (
     TUPLE,
     Assign,
+    Const,
     Expression,
     Statement,
     Variable,
+    binary,
 )
 from wasm2py.ir.walk import variables
+from wasm2py.spec.types import MASKS
 
 _WRITES: Final = ANYTHING & 56
 # So many statements behind a temporary at most are looked at.
@@ -137,7 +153,10 @@ def _fold(assign: Assign, behind: list[Statement], block: Block, largest: int) -
             return False
         # Or the value would be another one.
         if value.effects & variable_bits(statement.defines()):
-            return False
+            moved = _moved(value, behind, at)
+            if moved is None:
+                return False
+            value = moved
     end = block.end
     if len(behind) > _FARTHEST or not isinstance(end, BranchEnd):
         return False
@@ -147,6 +166,28 @@ def _fold(assign: Assign, behind: list[Statement], block: Block, largest: int) -
             end.condition = folded
             return True
     return False
+
+
+def _moved(value: Expression, behind: list[Statement], at: int) -> Expression | None:
+    """A sum of a variable and a constant as one of what a statement steps the variable to, or None."""
+    statement = behind[at]
+    if not has_step(value) or not isinstance(statement, Assign):
+        return None
+    variable, stepped = value.args[0], statement.value
+    if not isinstance(variable, Variable) or statement.variable != variable.index:
+        return None
+    if isinstance(stepped, Variable) and at + 1 < len(behind):
+        before = behind[at + 1]
+        if isinstance(before, Assign) and before.variable == stepped.index:
+            stepped = before.value
+    step = own_step(stepped, variable.index)
+    left = constant_step(value) - step
+    # What is left is not subtracted: of a difference less is known.
+    if not step or not 0 <= left <= MASKS[value.type]:
+        return None
+    if not left:
+        return variable
+    return binary(f"{value.type}.add", variable, Const(value.type, left))
 
 
 def _folded(

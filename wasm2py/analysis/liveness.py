@@ -1,4 +1,7 @@
-"""Liveness: removes dead assignments, and finds the locals whose initial zero matters."""
+"""Liveness: removes dead assignments, and finds the locals whose initial zero matters.
+
+A variable that nothing reads but the calculation of its own next value is dead, too (faint, in the literature).
+"""
 
 from __future__ import annotations
 
@@ -74,14 +77,26 @@ def _reads_and_keeps(block: Block, locals: int, mask: int) -> tuple[int, int]:
     read = _ending_reads(block) & mask
     keep = mask
     for statement in reversed(block.statements):
+        defined = 0
         for variable in statement.defines():
             if variable < locals:
-                bit = ~(1 << variable)
-                read &= bit
-                keep &= bit
+                defined |= 1 << variable
+        needed = 0
         for expression in statement.own():
-            read |= expression.effects >> LOCALS & mask
+            needed |= expression.effects >> LOCALS & mask
+        if defined & needed and not _must_happen(statement):
+            # Of what a variable had before, only its next value is made: it is read if that is.
+            needed &= ~defined
+        else:
+            read &= ~defined
+            keep &= ~defined
+        read |= needed
     return read, keep
+
+
+def _must_happen(statement: Statement) -> bool:
+    """Whether a statement does more than to give a variable a value."""
+    return any(value.effects & _MUST_HAPPEN for value in statement.own())
 
 
 def _is_dead(defined: tuple[int, ...], live: int, locals: int) -> bool:

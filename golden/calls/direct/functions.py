@@ -5,7 +5,7 @@ def f0(v0):
 
 # func 1 $sum_of_squares, offset 0x6b
 def f1(v0, v1):
-    return (f0(v0) + f0(v1)) & 0xFFFFFFFF
+    return (f0(v0) + f0(v1)) % 0x100000000
 
 
 # func 2 $factorial, offset 0x77

@@ -22,7 +22,7 @@ def f2(v0, v1):
 
 # func 3 $sorted, offset 0x9b
 def f3(v0, v1):
-    if v0 > v1 if v0 < 0x80000000 > v1 else (v0 ^ 0x80000000) > (v1 ^ 0x80000000):
+    if v0 > v1 if v0 < 0x3FFFFFFF > v1 else (v0 ^ 0x80000000) > (v1 ^ 0x80000000):
         x0 = v1
         x1 = v0
         return x0, x1

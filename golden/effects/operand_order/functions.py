@@ -1,6 +1,6 @@
 # func 1 $arguments, offset 0x77
 def f1():
-    return (f0(1) * f0(2) - (f0(3) + f0(4))) & 0xFFFFFFFF
+    return (f0(1) * f0(2) - (f0(3) + f0(4))) % 0x100000000
 
 
 # func 2 $selected, offset 0x8d

@@ -12,7 +12,7 @@ def f1():
     v1 = 0
     for v0 in range(62, -61, -3):
         v1 = v1 + v0 * v0
-    return v1 & 0xFFFFFFFF
+    return v1 % 0x100000000
 
 
 # func 2 $read_by_the_loop_around, offset 0x9d

@@ -1,13 +1,10 @@
 # func 0 $counts_from_the_end, offset 0x43
 def f0():
     v1 = 0
-    v0 = 1024
-    while True:
+    for v0 in (1024, 1025, 1026, 1027, 1028, 1029, 1030, 1031):
         v1 = (v1 * 10 + mu8[v0]) & 0xFFFFFFFF
         mu8at8[v0] = v1 % 256
-        v0 = v0 + 1
-        if v0 == 1032:
-            return v1
+    return v1
 
 
 # func 1 $run, offset 0x79

@@ -35,12 +35,11 @@ def f1(v0, v1, v2):
             w0 = v3
             for w0 in range(w0, v2):
                 x2 = float(mu32[v0])
-                x8 = x2 / x9 if (x9 := float(mu32[v0 + v1])) else f64_div(x2, x9)
-                v5 = v5 * 0.5 + x8
+                v5 = v5 * 0.5 + (x2 / x7 if (x7 := mu32[v0 + v1]) else f64_div(x2, x7))
                 v0 = v0 + v1
         v4 = v4 - 1
         if not v4:
-            return v5 + float(v0)
+            return v5 + v0
 
 
 # func 2 $found, offset 0xe2

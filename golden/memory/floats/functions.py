@@ -23,7 +23,7 @@ def f2(v0):
     v1 = 0
     v2 = 0.0
     while True:
-        ef64[v1] = float(v1)
+        ef64[v1] = v1
         v2 = v2 + ef64[v1]
         v1 = v1 + 1
         if v1 >= v0:

@@ -10,7 +10,7 @@ def f1(v0, v1):
 
 # func 2 $lt_s, offset 0xba
 def f2(v0, v1):
-    return v0 < v1 if v0 < 0x80000000 > v1 else (v0 ^ 0x80000000) < (v1 ^ 0x80000000)
+    return v0 < v1 if v0 < 0x3FFFFFFF > v1 else (v0 ^ 0x80000000) < (v1 ^ 0x80000000)
 
 
 # func 3 $lt_u, offset 0xc2
@@ -20,7 +20,7 @@ def f3(v0, v1):
 
 # func 4 $gt_s, offset 0xca
 def f4(v0, v1):
-    return v0 > v1 if v0 < 0x80000000 > v1 else (v0 ^ 0x80000000) > (v1 ^ 0x80000000)
+    return v0 > v1 if v0 < 0x3FFFFFFF > v1 else (v0 ^ 0x80000000) > (v1 ^ 0x80000000)
 
 
 # func 5 $gt_u, offset 0xd2
@@ -30,7 +30,7 @@ def f5(v0, v1):
 
 # func 6 $le_s, offset 0xda
 def f6(v0, v1):
-    return v0 <= v1 if v0 < 0x80000000 > v1 else (v0 ^ 0x80000000) <= (v1 ^ 0x80000000)
+    return v0 <= v1 if v0 < 0x3FFFFFFF > v1 else (v0 ^ 0x80000000) <= (v1 ^ 0x80000000)
 
 
 # func 7 $le_u, offset 0xe2
@@ -40,7 +40,7 @@ def f7(v0, v1):
 
 # func 8 $ge_s, offset 0xea
 def f8(v0, v1):
-    return v0 >= v1 if v0 < 0x80000000 > v1 else (v0 ^ 0x80000000) >= (v1 ^ 0x80000000)
+    return v0 >= v1 if v0 < 0x3FFFFFFF > v1 else (v0 ^ 0x80000000) >= (v1 ^ 0x80000000)
 
 
 # func 9 $ge_u, offset 0xf2
@@ -55,7 +55,7 @@ def f10(v0):
 
 # func 11 $not_less, offset 0x100
 def f11(v0, v1):
-    x1 = v0 < v1 if v0 < 0x80000000 > v1 else (v0 ^ 0x80000000) < (v1 ^ 0x80000000)
+    x1 = v0 < v1 if v0 < 0x3FFFFFFF > v1 else (v0 ^ 0x80000000) < (v1 ^ 0x80000000)
     x0 = x1 == 0
     return x0
 

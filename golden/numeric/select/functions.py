@@ -1,6 +1,6 @@
 # func 0 $max, offset 0x52
 def f0(v0, v1):
-    x1 = v0 > v1 if v0 < 0x80000000 > v1 else (v0 ^ 0x80000000) > (v1 ^ 0x80000000)
+    x1 = v0 > v1 if v0 < 0x3FFFFFFF > v1 else (v0 ^ 0x80000000) > (v1 ^ 0x80000000)
     x0 = v0 if x1 else v1
     return x0
 

@@ -1,7 +1,7 @@
 # func 0 $crc, offset 0x6a
 def f0(v0):
     x0 = (0xEDB88320 if v0 & 1 else 0) ^ (0x76DC419 if v0 & 2 else 0)
-    return x0 ^ ((99 if v0 > 0x7FFFFFFF else 0) ^ (v0 >> 3))
+    return x0 ^ ((v0 >> 3) ^ 99 if v0 > 0x7FFFFFFF else v0 >> 3)
 
 
 # func 1 $doubled, offset 0x9b
@@ -25,7 +25,7 @@ def f2(v0, v1):
 
 # func 3 $less, offset 0xcb
 def f3(v0, v1):
-    x1 = -(v0 < v1 if v0 < 0x80000000 > v1 else (v0 ^ 0x80000000) < (v1 ^ 0x80000000))
+    x1 = -(v0 < v1 if v0 < 0x3FFFFFFF > v1 else (v0 ^ 0x80000000) < (v1 ^ 0x80000000))
     x0 = x1 & 0xFFFFFFFE
     return x0
 

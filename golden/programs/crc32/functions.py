@@ -3,12 +3,8 @@ def f0():
     v0 = 0
     while True:
         v2 = v0
-        v1 = 8
-        while True:
-            v2 = (v2 >> 1) ^ (0xEDB88320 if v2 % 2 else 0)
-            v1 = v1 - 1
-            if not v1:
-                break
+        for v1 in (8, 7, 6, 5, 4, 3, 2, 1):
+            v2 = (v2 >> 1) ^ 0xEDB88320 if v2 % 2 else v2 >> 1
         eu32[v0] = v2
         v0 = v0 + 1
         if v0 >= 256:

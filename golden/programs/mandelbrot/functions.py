@@ -19,11 +19,10 @@ def f1(v0):
     while True:
         v2 = 0
         while True:
-            x1 = float(v1) * 2.0
-            x0 = (x1 / x3 if (x3 := float(v0)) else f64_div(x1, x3)) - 1.0
-            x2 = float(v2) * 3.0
-            x6 = f0((x2 / x7 if (x7 := float(v0)) else f64_div(x2, x7)) - 2.0, x0, 50)
-            if x6 == 50:
+            x1 = v1 * 2.0
+            x0 = (x1 / v0 if v0 else f64_div(x1, v0)) - 1.0
+            x2 = v2 * 3.0
+            if f0((x2 / v0 if v0 else f64_div(x2, v0)) - 2.0, x0, 50) == 50:
                 v3 = v3 + 1
             v2 = v2 + 1
             if v2 >= v0:

@@ -16,7 +16,7 @@ def f0(v0):
             break
         if not 48 <= v1 <= 57:
             return nan
-        v3 = v3 * 10.0 + float(v1 - 48)
+        v3 = v3 * 10.0 + (v1 - 48)
         v0 = v0 + 1
     if to == 0:
         while True:
@@ -27,5 +27,5 @@ def f0(v0):
             if not 48 <= w0 <= 57:
                 return nan
             v4 = v4 / 10.0
-            v3 = v3 + v4 * float(w0 - 48)
+            v3 = v3 + v4 * (w0 - 48)
     return v2 * v3

@@ -9,7 +9,7 @@ from wasm2py.analysis.ranges.induction_variables import (
     has_step,
     without_negations,
 )
-from wasm2py.ir.nodes import Const, Expression, Variable
+from wasm2py.ir.nodes import Const, Expression, Variable, same_atom
 from wasm2py.spec.opcodes import ROWS, Opcode, instructions
 from wasm2py.spec.types import MASKS
 
@@ -53,6 +53,7 @@ RELATIONS: Final = {
 }
 _CONJUNCTIONS: Final = instructions("and")
 _DISJUNCTIONS: Final = instructions("or")
+_PRODUCTS: Final = instructions("mul", types=tuple(MASKS))
 
 
 class Comparison:
@@ -83,15 +84,26 @@ class Span(NamedTuple):
     operand: Variable | Const
 
 
+class Root(NamedTuple):
+    """The square of a variable, with a constant added to that, is less than an operand, or the same at most."""
+
+    variable: Variable
+    distance: int
+    relation: str
+    operand: Variable | Const
+
+
+Told = Comparison | Span | Root
+
 # What is true where a condition holds, and where it does not.
-Outcomes = tuple[list["Span | Comparison"], list["Span | Comparison"]]
+Outcomes = tuple[list[Told], list[Told]]
 
 
 def comparisons(condition: Expression) -> Outcomes:
     """The outcomes of a condition: of either side, if both say something."""
     condition, truth = without_negations(condition)
-    true: list[Span | Comparison] = []
-    false: list[Span | Comparison] = []
+    true: list[Told] = []
+    false: list[Told] = []
     if condition.op in _CONJUNCTIONS:
         # If any bits are left, there are some in either of them.
         for arg in condition.args:
@@ -110,8 +122,8 @@ def _compare(
     relation: str,
     left: Expression,
     right: Expression,
-    true: list[Span | Comparison],
-    false: list[Span | Comparison],
+    true: list[Told],
+    false: list[Told],
 ) -> None:
     """Add what is known of the left side where a comparison is true, and where it is false."""
     if left.type not in MASKS or not isinstance(right, (Variable, Const)):
@@ -123,6 +135,12 @@ def _compare(
             for operand in left.args if holds in _BELOW else ():
                 _compare(holds, operand, right, found, [])
         return
+    root = squared(left)
+    if root is not None:
+        for holds, found in ((relation, true), (negated, false)):
+            if holds in _BELOW:
+                found.append(Root(root, 0, holds, right))
+        return
     variable, distance = left, 0
     if has_step(left):
         # A sum that does not wrap around tells about its variable.
@@ -132,6 +150,15 @@ def _compare(
             found += _spans(holds, left, right)
         if isinstance(variable, Variable):
             found.append(Comparison(variable, distance, holds, right))
+
+
+def squared(value: Expression) -> Variable | None:
+    """The variable whose square a value is."""
+    if value.op in _PRODUCTS:
+        left, right = value.args
+        if isinstance(left, Variable) and same_atom(left, right):
+            return left
+    return None
 
 
 def _spans(relation: str, left: Expression, right: Variable | Const) -> list[Span]:

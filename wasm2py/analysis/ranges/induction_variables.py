@@ -24,6 +24,9 @@ branch back, it leaves the loop in the same iteration as a test behind the step,
       unless i32.ne(v1, i32:11)       as      v0 = i32.add(v0, i32:4)
         break                                 unless i32.ne(v0, i32:12)
       v0 = i32.add(v1, i32:1)                   break
+
+The end may be a variable that the loop does not assign, as in `for (i = 1; i <= n; i++)`: it hits `n + 1`, which is known
+where that does not wrap around.
 """
 
 from __future__ import annotations
@@ -62,6 +65,7 @@ class CountingLoop:
     __slots__ = (
         "assigned",
         "count",
+        "distance",
         "is_left_within",
         "proven",
         "steps",
@@ -77,6 +81,9 @@ class CountingLoop:
         )  # of variables that are stepped once an iteration
         self.types: dict[int, str] = {}  # of those
         self.count: Counter | None = None
+        self.distance = (
+            0  # from the variable that is the count's end to where that is hit
+        )
         # The test is not at the branch back: the count is what it would be there.
         self.is_left_within = False
         # The same, if it has turned out to hit its end.
@@ -112,9 +119,11 @@ class CountingLoop:
 
     def _bound(self, count: Counter, before: Callable[[int], Fact]) -> Fact | None:
         end = count.end
-        if isinstance(end, Variable):
-            return None if end.index in self.assigned else before(end.index)
-        return of_constant(cast(int, end.imm))
+        if not isinstance(end, Variable):
+            return of_constant(cast(int, end.imm))
+        if end.index in self.assigned:
+            return None
+        return _shifted(before(end.index), self.distance, MASKS[end.type])
 
 
 def find_counters(blocks: list[Block]) -> dict[int, CountingLoop]:
@@ -187,7 +196,7 @@ def _find_exit(blocks: list[Block], loop: CountingLoop) -> None:
     if not any(inside.values()):
         return
     ways = _Ways(loop)
-    found: list[tuple[_Way, Const]] = []
+    found: list[tuple[_Way, Variable | Const]] = []
     for block in passed:
         for statement in block.statements:
             ways.follow(statement)
@@ -197,9 +206,13 @@ def _find_exit(blocks: list[Block], loop: CountingLoop) -> None:
     for (variable, way), end in found:
         origin, step = ways.of.get(variable, (-1, 0))
         if origin == variable and step:
-            moved = cast(int, end.imm) - way + step & MASKS[end.type]
             loop.steps[variable], loop.types[variable] = step, end.type
-            loop.count = Counter(variable, step, Const(end.type, moved))
+            if isinstance(end, Const):
+                moved = cast(int, end.imm) - way + step & MASKS[end.type]
+                end = Const(end.type, moved)
+            else:
+                loop.distance = step - way
+            loop.count = Counter(variable, step, end)
             loop.is_left_within = True
             return
 
@@ -260,12 +273,16 @@ class _Ways:
         origin, way = self.of.get(value.index, (value.index, 0))
         return origin, way + step
 
-    def tested(self, branch: BranchEnd, stays: Block) -> Iterator[tuple[_Way, Const]]:
-        """What differs from a constant where a branch stays in the loop."""
+    def tested(
+        self, branch: BranchEnd, stays: Block
+    ) -> Iterator[tuple[_Way, Variable | Const]]:
+        """What differs from something that stays as it is where a branch stays in the loop."""
         for read in variables(branch.condition):
             way = self._way(read)
             end = _end_of_count(branch, stays, read.index)
-            if way is not None and isinstance(end, Const):
+            if way is None or end is None:
+                continue
+            if isinstance(end, Const) or end.index not in self._assigned:
                 yield way, end
 
 
@@ -288,6 +305,19 @@ def _counted(
             return signed, Fact(start.low, end.high - stride, alignment)
         if step < 0 and end.high < start.low:
             return signed, Fact(end.low + stride, start.high, alignment)
+    return None
+
+
+def _shifted(fact: Fact, distance: int, mask: int) -> Fact | None:
+    """The range of something and a constant, if that does not wrap around."""
+    if not distance:
+        return fact
+    half = (mask + 1) // 2
+    alignment = min(fact.alignment, distance & -distance)
+    for reading, low, high in (as_unsigned, 0, mask), (as_signed, -half, half - 1):
+        start = reading(fact, mask)
+        if low <= start.low + distance and start.high + distance <= high:
+            return Fact(start.low + distance, start.high + distance, alignment)
     return None
 
 

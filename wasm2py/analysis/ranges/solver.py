@@ -34,6 +34,7 @@ small. A maximum in the memory's type makes the bound tighter.
 holds of a variable at the block's beginning and each time that the block assigns it.
 
 *Conditions.* Where `i < n` holds, `i` is below the greatest value of `n`, so `i + 1` does not wrap.
+Where `i * i < n` holds and `i` is below 2**16, so that this does not wrap, `i` is at most the root of that value.
 
 *Equality.* Induction variables that are compared for equality need an argument of their own: see
 `induction_variables`.

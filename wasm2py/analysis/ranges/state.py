@@ -6,9 +6,10 @@ knows more makes a copy.
 
 from __future__ import annotations
 
+from math import isqrt
 from typing import cast
 
-from wasm2py.analysis.ranges.branch_facts import Comparison, Span, comparisons
+from wasm2py.analysis.ranges.branch_facts import Comparison, Root, Span, comparisons
 from wasm2py.analysis.ranges.domain import (
     FULL,
     TRANSFERS,
@@ -71,6 +72,8 @@ class Knowledge:
         for test, related, derived in tests:
             if isinstance(test, Span):
                 fact = self._spanned(test, known)
+            elif isinstance(test, Root):
+                fact = self._rooted(test, known)
             else:
                 fact = self._compared(test, known)
             if fact is not None:
@@ -218,6 +221,19 @@ class Knowledge:
         if most < 0 or start + most > mask or known.low < 0 or known.high > mask:
             return None
         return common(known, Fact(start, start + most, 1))
+
+    def _rooted(self, root: Root, state: State) -> Fact | None:
+        """What follows of a variable whose square is bounded, if that does not wrap around."""
+        variable, distance, relation, operand = root
+        mask = MASKS[variable.type]
+        bound = as_unsigned(self._operand(operand, state), mask)
+        most = bound.high - (relation == "lt_u")
+        known = self.known(variable.index, state)
+        low, high = known.low + distance, known.high + distance
+        if most < 0 or low < 0 or high > isqrt(mask):
+            return None
+        closer = Fact(known.low, isqrt(most) - distance, 1)
+        return common(known, closer) if known.low <= closer.high < known.high else None
 
     def _operand(self, operand: Variable | Const, state: State) -> Fact:
         if isinstance(operand, Const):

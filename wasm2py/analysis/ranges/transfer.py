@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from wasm2py.analysis.ranges.access_facts import Access
-from wasm2py.analysis.ranges.branch_facts import Comparison, Span, comparisons
+from wasm2py.analysis.ranges.branch_facts import Told, comparisons
 from wasm2py.analysis.ranges.derivations import Derivations, Derived
 from wasm2py.analysis.ranges.differences import Relations
 from wasm2py.analysis.ranges.induction_variables import CountingLoop
@@ -62,7 +62,7 @@ _NO_BOUNDS: Final[list[Bound]] = []
 # that gets the value, or loses what it had if there is none, or -1.
 Step = tuple[list[Bound], "Expression | None", int]
 # A comparison that is true, what is related to its variable, and what is calculated from that.
-Test = tuple["Comparison | Span", Related, list[Derived]]
+Test = tuple[Told, Related, list[Derived]]
 
 
 class BlockSteps:
@@ -206,7 +206,7 @@ class Preparation:
                 tests += more
         return [[self._prepared(test, updates) for test in tests] for tests in outcomes]
 
-    def _prepared(self, test: Comparison | Span, updates: Updates | None) -> Test:
+    def _prepared(self, test: Told, updates: Updates | None) -> Test:
         variable = test.variable.index
         related = self._related(variable, updates)
         return test, related, self._derivations.of(variable)

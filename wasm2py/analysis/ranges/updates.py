@@ -12,7 +12,7 @@ constant differs from that by the constant as long as neither is assigned, and b
 is given itself and a constant; so it does at the block's end, where the branch looks at them. A condition that a
 variable was given is still that of the variables in it, less what they have been given more since. It is dropped
 where they have been given anything else. All that is modulo 2**32 (or 2**64): who learns from a difference sees to
-it that nothing wraps around (`state`).
+it that nothing wraps around (`state`). A comparison of a variable that was given a square is one of that square.
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ from wasm2py.analysis.ranges.branch_facts import (
     RELATIONS,
     Comparison,
     Outcomes,
+    Root,
     Span,
+    Told,
     comparisons,
+    squared,
 )
 from wasm2py.analysis.ranges.differences import Relations
 from wasm2py.analysis.ranges.induction_variables import (
@@ -55,8 +58,9 @@ class Updates:
     def __init__(self, block: Block) -> None:
         self._relations = Relations()
         self._places: dict[int, _Place] = {}
-        # What variables were given, and what was meant by the variables in it.
+        # What variables were given, conditions and squares, and what was meant by the variables in it.
         self._conditions: dict[int, tuple[Expression, dict[int, _Place]]] = {}
+        self._squares: dict[int, tuple[Expression, dict[int, _Place]]] = {}
         for statement in block.statements:
             if isinstance(statement, Assign):
                 self._assign(statement.variable, statement.value)
@@ -67,21 +71,27 @@ class Updates:
     def _assign(self, variable: int, value: Expression) -> None:
         step = own_step(value, variable)
         if step:
-            self._conditions.pop(variable, None)
+            self._forget(variable)
             self._relations.move(variable, step)
             times, moved = self._places.get(variable, _FIRST)
             self._places[variable] = _Place(times, moved + step)
             return
-        if value.op in _CONDITIONS:
+        is_condition = value.op in _CONDITIONS
+        if is_condition or squared(value) is not None:
             read = {v.index: self._place(v.index) for v in variables(value)}
             self._set(variable)
-            self._conditions[variable] = value, read
+            given = self._conditions if is_condition else self._squares
+            given[variable] = value, read
         else:
             self._set(variable)
             self._relations.note(variable, value)
 
-    def _set(self, variable: int) -> None:
+    def _forget(self, variable: int) -> None:
         self._conditions.pop(variable, None)
+        self._squares.pop(variable, None)
+
+    def _set(self, variable: int) -> None:
+        self._forget(variable)
         self._relations.forget(variable)
         self._places[variable] = _Place(self._place(variable).times + 1, 0)
 
@@ -95,23 +105,35 @@ class Updates:
     def comparisons(self, condition: Expression) -> Outcomes:
         """What is true at the block's end if a condition is, or is not, that was given to a variable before."""
         condition, truth = without_negations(condition)
-        if not isinstance(condition, Variable):
+        if isinstance(condition, Variable):
+            found = self._conditions.get(condition.index)
+        else:
+            found = self._compared_square(condition) if self._squares else None
+        if found is None:
             return [], []
-        if condition.index not in self._conditions:
-            return [], []
-        given, read = self._conditions[condition.index]
+        given, read = found
         true, false = (self._all_moved(tests, read) for tests in comparisons(given))
         return (true, false) if truth else (false, true)
 
-    def _all_moved(
-        self, tests: list[Span | Comparison], read: dict[int, _Place]
-    ) -> list[Span | Comparison]:
+    def _compared_square(
+        self, condition: Expression
+    ) -> tuple[Expression, dict[int, _Place]] | None:
+        """A comparison of a variable as one of the square that it was given."""
+        if condition.op not in RELATIONS:
+            return None
+        now = {v.index: self._place(v.index) for v in variables(condition)}
+        for at, side in enumerate(condition.args):
+            if isinstance(side, Variable) and side.index in self._squares:
+                square, read = self._squares[side.index]
+                # What the square is compared with is what it is now.
+                return condition.with_arg(at, square), {**now, **read}
+        return None
+
+    def _all_moved(self, tests: list[Told], read: dict[int, _Place]) -> list[Told]:
         moved = [self._moved(test, read) for test in tests]
         return [test for test in moved if test is not None]
 
-    def _moved(
-        self, test: Span | Comparison, read: dict[int, _Place]
-    ) -> Span | Comparison | None:
+    def _moved(self, test: Told, read: dict[int, _Place]) -> Told | None:
         """What a test of an earlier value says of the one that the variable has now, if it does."""
         variable = test.variable.index
         times, moved = self._place(variable)
@@ -127,4 +149,6 @@ class Updates:
         if isinstance(test, Span):
             return None
         distance = test.distance - (moved - before.moved)
+        if isinstance(test, Root):
+            return test._replace(distance=distance)
         return Comparison(test.variable, distance, test.relation, operand)

@@ -10,10 +10,11 @@ Any threshold is sound, since `solver` checks what it has assumed. There are fin
 
 from __future__ import annotations
 
+from math import isqrt
 from typing import Final, cast
 
 from wasm2py.analysis.ranges.access_facts import Access
-from wasm2py.analysis.ranges.branch_facts import Comparison, Span
+from wasm2py.analysis.ranges.branch_facts import Root, Told
 from wasm2py.analysis.ranges.domain import DEPENDENT, UNSIGNED_ORDERS
 from wasm2py.analysis.ranges.linear_address import LinearAddress
 from wasm2py.analysis.ranges.transfer import BlockSteps
@@ -113,11 +114,13 @@ class Thresholds:
             if arg.args:
                 self._scaled(arg)
 
-    def _compared(self, comparison: Span | Comparison) -> None:
+    def _compared(self, comparison: Told) -> None:
         variable, operand = comparison.variable, comparison.operand
         if comparison.relation in ("eq", "ne"):
             return
         bounds = [_MODEST]
+        if isinstance(comparison, Root):
+            bounds.append(isqrt(MASKS[variable.type]))
         if isinstance(operand, Variable) or cast(int, operand.imm) > _MODEST:
             mask = MASKS[variable.type]
             bounds += [_INDEXES[I32][1], (mask >> 1) - 1]

@@ -30,6 +30,7 @@ from wasm2py.targets.python.idioms.sum import find_reductions
 from wasm2py.targets.python.lower.absolute_values import find_absolute_values
 from wasm2py.targets.python.lower.address_forwarding import forward_addresses
 from wasm2py.targets.python.lower.common_sums import share_sums
+from wasm2py.targets.python.lower.conditional_assignments import branch_on_choices
 from wasm2py.targets.python.lower.counted_loops import count_loops, has_counter
 from wasm2py.targets.python.lower.derived_addresses import derive_addresses
 from wasm2py.targets.python.lower.early_branches import branch_early
@@ -257,6 +258,11 @@ PASSES: Final = (
         Step("copies", 2, on_pypy=False),
         _on_statements(find_copies),
         Work.has_candidates,
+    ),
+    Pass(
+        Step("choices", 1, on_pypy=False),
+        _on_statements(branch_on_choices),
+        _always,
     ),
     Pass(Step("rotates", 1, on_pypy=False), _on_statements(share_rotations), _always),
     Pass(Step("sharing", 1, on_pypy=False), _on_statements(share_sums), _always),

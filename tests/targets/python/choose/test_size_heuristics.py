@@ -40,6 +40,24 @@ def test_what_is_compared_with_it_is_small() -> None:
     assert "if (v0 + v1) % 0x100000000 < v0:" in lines(function(body))
 
 
+def test_what_is_compared_with_a_small_number_is_small() -> None:
+    leave = "(if (i32.{} (local.get $p) (i32.const {})) (then (return (local.get $n))))"
+    result = "(i32.add (local.get $p) (call 0 (local.get $n) (local.get $n)))"
+    ends = {
+        test: lines(function(leave.format(*test) + result))[-1]
+        for test in (("lt_s", 20), ("eq", 20), ("lt_s", 0), ("gt_u", 1 << 30))
+    }
+    assert [end.count("%") for end in ends.values()] == [1, 0, 0, 0]
+
+
+def test_what_calls_are_added_up_in_is_small() -> None:
+    step = (
+        "(local.set $t (i32.add (call 0 (local.get $p) (i32.const 1)) (local.get $t)))"
+    )
+    again = f"(loop $l {step} (br_if $l (local.tee $p (i32.load (local.get $p)))))"
+    assert lines(function(again + "(local.get $t)"))[-1] == "return v2 % 0x100000000"
+
+
 def test_a_hash_is_large() -> None:
     hash = "(i32.mul (local.get $p) (i32.const -1640531535))"
     body = f"(local.set $t (i32.add {hash} (local.get $n))) (i32.load (local.get $t))"

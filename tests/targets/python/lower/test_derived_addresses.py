@@ -50,6 +50,15 @@ def test_a_variable_that_is_read_behind_the_step_is_kept() -> None:
     assert "v3 = v4" in printed(text, WITH)
 
 
+def test_a_counter_of_sums_only_goes() -> None:
+    pointer = "(local.set $k (i32.add (local.get $k) (i32.const 1)))"
+    text = loop(store() + STEP + pointer, "(i32.ne (local.get $k) (local.get $n))")
+    text = text.removesuffix("(local.get $i))") + "(local.get $k))"
+    found = printed(text, WITH)
+    assert "v2 = i32.add(v2, i32:1)" not in found
+    assert "v4 = i32.add(v4, i32:1)" in found
+
+
 def test_a_sum_that_is_read_behind_the_step_too() -> None:
     text = loop(store() + STEP, f"(i32.ne {SUM} (local.get $n))")
     assert "unless i32.ne(v4, v1)" in printed(text, WITH)

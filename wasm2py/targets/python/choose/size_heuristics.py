@@ -7,9 +7,9 @@ depends on these guesses, and nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, cast
 
-from wasm2py.analysis.ranges.induction_variables import own_step
 from wasm2py.ir.nodes import (
     Assign,
     Const,
@@ -36,6 +36,10 @@ _NARROW_LOADS: Final = frozenset(
     name for name, load in LOADS.items() if load.type == "i32" and load.is_narrow
 )
 
+
+_ORDERS: Final = instructions("lt", "le", "gt", "ge", types=(I32,))
+# A guess about a call that is wrong costs little, compared with the call.
+_SMALL_RESULTS: Final = _NARROW_LOADS | {"i32.shr_u", "i32.shr_s", "call"}
 
 # What is as small as its operands.
 _SMALL_TOGETHER: Final = frozenset([*SUMS, "i32.mul", "i32.or"])
@@ -67,7 +71,7 @@ class Magnitudes:
             return any(map(self.is_small, args))
         if op == "select":
             return all(map(self.is_small, args[1:]))
-        return op in ("i32.shr_u", "i32.shr_s") or op in _NARROW_LOADS
+        return op in _SMALL_RESULTS
 
     def is_large(self, expression: Expression) -> bool:
         """Whether a value is likely to have more digits."""
@@ -99,6 +103,7 @@ class _Finder:
         self._assignments: list[Assign] = []
         # What is compared, or copied: as small as each other.
         self._pairs: list[tuple[Expression, Expression]] = []
+        self._ordered: list[Expression] = []  # compared with numbers that are small
         self._found = Magnitudes()
 
     def look_at(self, statement: Statement) -> None:
@@ -111,7 +116,7 @@ class _Finder:
             if isinstance(value, Variable):
                 copy = Variable(statement.variable, "i32")
                 self._pairs.append((copy, value))
-            elif 0 < abs(own_step(value, statement.variable)) < DIGIT:
+            elif self._counts_up(value, statement.variable):
                 self._found.small.add(statement.variable)
             if _multiplies(value, statement.variable):
                 self._found.large.add(statement.variable)
@@ -124,9 +129,17 @@ class _Finder:
             left, right = args
             if not isinstance(left, Const) and not isinstance(right, Const):
                 self._pairs.append((left, right))
+            elif op in _ORDERS and any(map(_is_bound, args)):
+                self._ordered += args
         for arg in args:
             if arg.args:
                 self._visit(arg)
+
+    def _counts_up(self, value: Expression, variable: int) -> bool:
+        """Whether a variable is given the sum of itself and of what is small."""
+        terms = list(_terms(value))
+        others = [term for term in terms if not _is_variable(term, variable)]
+        return len(others) == len(terms) - 1 and all(map(self._found.is_small, others))
 
     def magnitudes(self) -> Magnitudes:
         found = self._found
@@ -138,6 +151,7 @@ class _Finder:
             if len(found.large) == before:
                 break
         found.small -= found.large
+        self._note_small(*self._ordered)
         for _ in range(_ROUNDS):
             before = len(found.small)
             for pair in self._pairs:
@@ -166,16 +180,33 @@ def _add_terms(expression: Expression, terms: set[int]) -> None:
             _add_terms(arg, terms)
 
 
+def _terms(expression: Expression) -> Iterator[Expression]:
+    """What a sum consists of."""
+    if expression.op in SUMS:
+        for arg in expression.args:
+            yield from _terms(arg)
+    else:
+        yield expression
+
+
+def _is_variable(expression: Expression, variable: int) -> bool:
+    return isinstance(expression, Variable) and expression.index == variable
+
+
 def _multiplies(value: Expression, variable: int) -> bool:
     """Whether a variable is given a multiple of itself, with more added to it."""
     if value.op == "i32.mul":
-        left = value.args[0]
-        return isinstance(left, Variable) and left.index == variable
+        return _is_variable(value.args[0], variable)
     return value.op in SUMS and any(_multiplies(arg, variable) for arg in value.args)
 
 
 def _is_near(expression: Expression) -> bool:
     return isinstance(expression, Const) and abs(signed_value(expression)) < DIGIT
+
+
+def _is_bound(expression: Expression) -> bool:
+    """Whether it is a constant that numbers are compared with, not only their signs."""
+    return _is_near(expression) and expression.imm != 0
 
 
 def _is_bounded(variable: Variable) -> bool:

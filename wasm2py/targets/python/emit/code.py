@@ -160,6 +160,11 @@ def is_signed_reading(code: Code, type: str) -> bool:
     return low <= code.low and code.high <= high
 
 
+def are_signed_readings(a: Code, b: Code, type: str) -> bool:
+    """The same for two values."""
+    return is_signed_reading(a, type) and is_signed_reading(b, type)
+
+
 def biased(code: Code, type: str) -> Code:
     """A value moved so that the signed order becomes the unsigned one."""
     half = (MASKS[type] + 1) // 2

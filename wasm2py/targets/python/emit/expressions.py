@@ -35,6 +35,7 @@ from wasm2py.targets.python.emit.code import (
     TERNARY,
     XOR,
     Code,
+    are_signed_readings,
     biased,
     greatest,
     is_signed_reading,
@@ -63,6 +64,10 @@ from wasm2py.targets.python.emit.pypy_integers import (
     WORD_TEMPLATES,
     exact_word,
     ordered_words,
+)
+from wasm2py.targets.python.emit.signed_ranges import (
+    compared_with_constant,
+    compared_with_positive,
 )
 from wasm2py.targets.python.emit.signs import sign_test
 from wasm2py.targets.python.emit.spans import span_test
@@ -500,17 +505,26 @@ class Expressions(Context):
         if isinstance(left, Const):
             left, right, relation = right, left, _MIRRORED[relation]
         a, b = self._bits_or_signed(left), self._bits_or_signed(right)
+        if not are_signed_readings(a, b, type):
+            # What is not negative is less than all that is, as unsigned numbers are.
+            if 0 <= a.low <= a.high < half and isinstance(left, Variable):
+                b, relation = self.exact(right, b), _MIRRORED[relation]
+                return compared_with_positive(b, relation, a, type)
+            if 0 <= b.low <= b.high < half and isinstance(right, Variable):
+                a = self.exact(left, a)
+                return compared_with_positive(a, relation, b, type)
         if not isinstance(right, Const) and (a.low < 0) != (b.low < 0):
             a, b = self.signed(left), self.signed(right)
-        if min(a.low, b.low) >= -half and max(a.high, b.high) < half:
+        if are_signed_readings(a, b, type):
             return Code(f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}", COMPARE)
         if isinstance(right, Const):
-            return _compared_with_constant(masked(a, type), relation, b.low, type)
+            return compared_with_constant(masked(a, type), relation, b.low, type)
         if isinstance(left, Variable) and isinstance(right, Variable) and a.low >= 0:
-            # Two numbers that are not negative, as most are, compare as they stand.
-            bound = half
-            if self.is_small(left) or self.is_small(right):
-                bound = DIGIT
+            # Two numbers that are not negative, as most are, compare as they stand. A bound of one digit
+            # is compared sooner.
+            magnitudes = self.forms.magnitudes
+            large = magnitudes.is_large(left) or magnitudes.is_large(right)
+            bound = half if large or type != "i32" else DIGIT - 1
             plain = (
                 f"{a.text} {relation} {b.text} if {a.text} < {number(bound)} > {b.text}"
             )
@@ -557,30 +571,6 @@ def _is_free_truth(expression: Expression) -> bool:
 
 def _truth(e: Context, expression: Expression) -> Code:
     return e.truth(expression)
-
-
-def _compared_with_constant(
-    code: Code, relation: str, constant: int, type: str
-) -> Code:
-    """A signed comparison with a constant, as the range of unsigned values that it selects.
-
-    Two comparisons cost half of moving the value so that one would do.
-    """
-    half = (MASKS[type] + 1) // 2
-    if relation in (">", "<="):
-        constant += 1
-    inside = relation in (">", ">=")
-    # What is at least the constant: one range of unsigned values, or all but one.
-    low, high = constant, half - 1
-    if constant < 0:
-        low, high, inside = half, constant + 2 * half - 1, not inside
-    elif constant == 0:
-        text = f"{code.at(COMPARED)} {'<=' if inside else '>'} {number(high)}"
-        return Code(text, COMPARE)
-    if low > high:
-        return Code(f"{code.at(COMPARED)} {'<' if inside else '>='} 0", COMPARE)
-    text = f"{number(low)} <= {code.at(COMPARED)} <= {number(high)}"
-    return Code(text, COMPARE) if inside else Code(f"not {text}", NOT)
 
 
 def _comparisons() -> dict[str, tuple[str, str, str]]:

@@ -26,6 +26,12 @@ from wasm2py.targets.python.emit.memory import load
 
 _OPERATORS: Final = {"add": "+", "sub": "-", "mul": "*"}
 
+# From i64 to f32 by way of f64 would round twice.
+_CONVERSIONS: Final = frozenset(
+    [f"{type}.convert_i32_{sign}" for type in ("f32", "f64") for sign in "su"]
+    + [f"f64.convert_i64_{sign}" for sign in "su"]
+)
+
 # Integers up to here are f32s.
 _EXACT: Final = 1 << 24
 
@@ -39,6 +45,22 @@ def operand(e: Context, expression: Expression) -> Code:
     return e.value(expression)
 
 
+def _operands(e: Context, expression: Expression) -> tuple[Code, Code]:
+    """Operands of arithmetic, one of which may be an integer: Python converts it without a call."""
+    left, right = expression.args
+    first = operand if right.op in _CONVERSIONS else _converted
+    return first(e, left), _converted(e, right)
+
+
+def _converted(e: Context, expression: Expression) -> Code:
+    """An operand that Python converts where another one is a float."""
+    if expression.op in _CONVERSIONS and not e.words:
+        code = _integer(e, expression)
+        if expression.type == "f64" or _is_exact(code):
+            return code
+    return operand(e, expression)
+
+
 def arithmetic(e: Context, expression: Expression) -> Code:
     return _as_kept(expression, _unrounded_arithmetic(e, expression))
 
@@ -46,13 +68,15 @@ def arithmetic(e: Context, expression: Expression) -> Code:
 def _unrounded_arithmetic(e: Context, expression: Expression) -> Code:
     operator = _OPERATORS[ROWS[expression.op].operation]
     precedence = PRODUCT if operator == "*" else SUM
-    a, b = (operand(e, arg) for arg in expression.args)
+    a, b = _operands(e, expression)
     text = f"{a.at(precedence)} {operator} {b.at(precedence + 1)}"
     return Code(text, precedence)
 
 
 def unrounded(e: Context, expression: Expression) -> Code:
-    """A value for a view that rounds it."""
+    """A value for a view that rounds it, and converts integers."""
+    if expression.op in _CONVERSIONS and not e.words:
+        return _integer(e, expression)
     if expression.op in _UNROUNDED:
         return _UNROUNDED[expression.op](e, expression)
     if expression.op == "f32.demote_f64":
@@ -75,12 +99,12 @@ def _quotient(e: Context, expression: Expression) -> Code:
     """A quotient of doubles: Python's raises an exception where the divisor is zero."""
     left, right = expression.args
     if isinstance(right, Const):
-        a, b = operand(e, left), operand(e, right)
+        a, b = _operands(e, expression)
         if _float_bits(right) & ~_sign_bit(right):
             return Code(f"{a.at(PRODUCT)} / {b.at(PRODUCT + 1)}", PRODUCT)
     elif isinstance(left, (Const, Variable)):
         # The divisor is evaluated first, as the condition.
-        a, (test, name) = operand(e, left), _named(e, right)
+        a, (test, name) = operand(e, left), _named(e, right, _converted)
         text = f"{a.at(PRODUCT)} / {name} if {test} else f64_div({a.text}, {name})"
         return Code(text, TERNARY)
     else:
@@ -113,13 +137,18 @@ def next_integer(e: Context, expression: Expression) -> Code:
     return Code(text, TERNARY)
 
 
-def _named(e: Context, expression: Expression) -> tuple[str, str]:
+def _named(
+    e: Context, expression: Expression, written: Template = operand
+) -> tuple[str, str]:
     """A float's text where it is first used, and the name under which it is there again."""
     if isinstance(expression, Variable):
         name = e.value(expression).text
         return name, name
+    code = written(e, expression)
+    if code.text.isidentifier():
+        return code.text, code.text
     name = e.name(e.new_variable(expression.type))
-    return f"({name} := {operand(e, expression).text})", name
+    return f"({name} := {code.text})", name
 
 
 def negate(e: Context, expression: Expression) -> Code:
@@ -140,12 +169,22 @@ def promote(e: Context, expression: Expression) -> Code:
 
 
 def convert(e: Context, expression: Expression) -> Code:
-    arg = expression.args[0]
-    code = e.signed(arg) if ROWS[expression.op].signed else e.value(arg)
+    code = _integer(e, expression)
     text = f"float({code.text})"
-    if expression.type == "f32" and not -_EXACT <= code.low <= code.high <= _EXACT:
+    if expression.type == "f32" and not _is_exact(code):
         text = f"fround({text})"
     return Code(text, ATOM)
+
+
+def _integer(e: Context, conversion: Expression) -> Code:
+    """What is converted."""
+    arg = conversion.args[0]
+    return e.signed(arg) if ROWS[conversion.op].signed else e.value(arg)
+
+
+def _is_exact(code: Code) -> bool:
+    """Whether an integer is an f32."""
+    return -_EXACT <= code.low <= code.high <= _EXACT
 
 
 def truncate(e: Context, expression: Expression) -> Code:
@@ -222,12 +261,9 @@ def _templates() -> dict[str, Template]:
             ("floor", next_integer),
             ("ceil", next_integer),
             ("abs", absolute),
-            ("convert_i32_s", convert),
-            ("convert_i32_u", convert),
         ):
             rows[f"{type}.{name}"] = template
-    # From i64 to f32 by way of f64 would round twice.
-    rows["f64.convert_i64_s"] = rows["f64.convert_i64_u"] = convert
+    rows |= dict.fromkeys(_CONVERSIONS, convert)
     for type in ("i32", "i64"):
         for source in ("f32", "f64"):
             for sign in ("s", "u"):

@@ -33,7 +33,7 @@ from wasm2py.targets.python.emit.code import (
     times_power,
 )
 from wasm2py.targets.python.emit.context import Context, Template
-from wasm2py.targets.python.emit.signs import masked_by_sign
+from wasm2py.targets.python.emit.signs import added_by_sign, masked_by_sign
 
 # Comparing long integers costs as much as masking them, except for small bounds.
 _SMALL_STEP: Final = 64
@@ -254,7 +254,19 @@ def or_(e: Context, expression: Expression) -> Code:
 
 
 def xor(e: Context, expression: Expression) -> Code:
-    a, b = (e.low_bits(arg) for arg in expression.args)
+    left, right = expression.args
+    for added, other in ((left, right), (right, left)):
+        found = added_by_sign(e, added, other)
+        if found is not None:
+            condition, constant = found
+            code = e.low_bits(other)
+            both = _exclusive_or(code, constant)
+            text = f"{both.text} if {condition.at(TERNARY + 1)} else {code.text}"
+            return Code(text, TERNARY, both.low, both.high)
+    return _exclusive_or(e.low_bits(left), e.low_bits(right))
+
+
+def _exclusive_or(a: Code, b: Code) -> Code:
     return Code(f"{a.at(XOR)} ^ {b.at(XOR + 1)}", XOR, *_bit_range(a, b))
 
 

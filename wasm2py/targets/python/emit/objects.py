@@ -15,6 +15,7 @@ from wasm2py.targets.python.emit.code import (
     SUM,
     TERNARY,
     Code,
+    are_signed_readings,
     greatest,
     number,
     signed_constant,
@@ -36,7 +37,10 @@ def select(e: Context, expression: Expression) -> Code:
     absolute = _absolute(e, expression)
     if absolute is not None:
         return absolute
-    return chosen(e, test, e.value(then), e.value(otherwise))
+    a, b = e.low_bits(then), e.low_bits(otherwise)
+    if expression.type in MASKS and not are_signed_readings(a, b, expression.type):
+        a, b = e.value(then), e.value(otherwise)
+    return chosen(e, test, a, b)
 
 
 def chosen(e: Context, test: Expression, a: Code, b: Code) -> Code:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple, cast
 
-from wasm2py.ir.nodes import Const, Expression, binary
+from wasm2py.ir.nodes import Const, Expression, Variable, binary
 from wasm2py.spec.opcodes import ROWS, instructions
 from wasm2py.spec.types import MASKS
 from wasm2py.targets.python.emit.code import (
@@ -26,6 +26,7 @@ from wasm2py.targets.python.emit.code import (
     NOT,
     TERNARY,
     Code,
+    literal,
     number,
 )
 from wasm2py.targets.python.emit.context import Context
@@ -62,17 +63,38 @@ class _Bit(NamedTuple):
 
 def masked_by_sign(e: Context, value: Expression, constant: int) -> Code | None:
     """A constant or 0, if its bits are all set in a value, or none of them."""
-    if e.words:
-        return None
-    condition = None
-    if value.op in _SHIFTS_RIGHT:
-        condition = _copied_sign(e, value, constant)
-    elif value.op in _DIFFERENCES:
-        condition = _negated_truth(e, value)
+    condition = _all_or_none(e, value, constant)
     if condition is None:
         return None
     text = f"{number(constant)} if {condition.at(TERNARY + 1)} else 0"
     return Code(text, TERNARY, 0, constant)
+
+
+def added_by_sign(
+    e: Context, added: Expression, other: Expression
+) -> tuple[Code, Code] | None:
+    """A condition and what is added to another number if it holds; nothing is otherwise.
+
+    None, too, where that number would have to be calculated: it is written twice.
+    """
+    if added.op not in _CONJUNCTIONS or not isinstance(added.args[1], Const):
+        return None
+    if not isinstance(other, Variable):
+        value = other.args[0] if other.op in _SHIFTS_RIGHT else None
+        if not isinstance(value, Variable) or not isinstance(other.args[1], Const):
+            return None
+    constant = cast(int, added.args[1].imm)
+    condition = _all_or_none(e, added.args[0], constant)
+    return None if condition is None else (condition, literal(constant))
+
+
+def _all_or_none(e: Context, value: Expression, constant: int) -> Code | None:
+    """Whether the bits of a constant are all set in a value, if they are or none of them is."""
+    if e.words:
+        return None
+    if value.op in _SHIFTS_RIGHT:
+        return _copied_sign(e, value, constant)
+    return _negated_truth(e, value) if value.op in _DIFFERENCES else None
 
 
 def sign_test(e: Context, comparison: Expression, negated: bool) -> Code | None:

@@ -41,6 +41,7 @@ from wasm2py.targets.python.emit.code import (
     COMPARE,
     COMPARED,
     Code,
+    is_literal,
     is_signed_reading,
     masked,
     number,
@@ -65,6 +66,10 @@ from wasm2py.targets.python.tree.nodes import (
     Unreachable,
     ends,
 )
+
+# The numbers of loops with so few rounds are written out, if that is short.
+_MOST_NUMBERS: Final = 16
+_LONGEST_NUMBERS: Final = 60
 
 _STORES: Final = {
     name: store for name, store in STORES.items() if store.type in NUMBERS
@@ -419,16 +424,10 @@ class Statements:
     def _count(self, count: Count, indent: int) -> None:
         expressions, variable = self._expressions, count.variable
         start = expressions.kept(variable, count.start)
-        end = expressions.kept(variable, count.end).text
+        end = expressions.kept(variable, count.end)
         step = count.step >> expressions.forms.scaled.get(variable, 0)
-        if step != 1:
-            arguments = f"{start.text}, {end}, {step}"
-        elif start.text == "0":
-            arguments = end
-        else:
-            arguments = f"{start.text}, {end}"
-        name = expressions.name(variable)
-        self._line(f"for {name} in range({arguments}):", indent)
+        head = f"for {expressions.name(variable)} in {_range(start, end, step)}:"
+        self._line(head, indent)
         expressions.loop_depth += 1
         self.block(count.body, indent + self._step)
         expressions.loop_depth -= 1
@@ -486,6 +485,20 @@ class Statements:
             values = [self._expressions.value(value).text for value in atoms]
             text = f"return {', '.join(values)}"
         self._line(text, indent)
+
+
+def _range(start: Code, end: Code, step: int) -> str:
+    """The numbers of a counted loop; a few constants as they are, which is sooner made than a range."""
+    if is_literal(start) and is_literal(end):
+        numbers = range(start.low, end.low, step)
+        text = f"({', '.join(map(number, numbers))})"
+        if 1 < len(numbers) <= _MOST_NUMBERS and len(text) <= _LONGEST_NUMBERS:
+            return text
+    if step != 1:
+        return f"range({start.text}, {end.text}, {step})"
+    if start.text == "0":
+        return f"range({end.text})"
+    return f"range({start.text}, {end.text})"
 
 
 def _less(index: Code, bound: int, alone: bool) -> str:

@@ -38,7 +38,7 @@ from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import Break, Count, If, Loop
 
 # A range costs as much as some iterations' steps and tests.
-_FEWEST_ROUNDS: Final = 16
+_FEWEST_ROUNDS: Final = 8
 _MOST_STATEMENTS: Final = 4
 # How far before the loop its counter's first value is looked for.
 _NEAR: Final = 32

@@ -23,13 +23,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from wasm2py.analysis.liveness import MOST_LOCALS
+from wasm2py.analysis.liveness import (
+    MOST_LOCALS,
+    find_live,
+    remove_dead_assignments,
+)
 from wasm2py.analysis.ranges.induction_variables import (
     constant_step,
     own_step,
     passed_blocks,
 )
 from wasm2py.ir.copying import copied
+from wasm2py.ir.effects import variable_bits
 from wasm2py.ir.function import Function
 from wasm2py.ir.graph import Block, JumpEnd, relink
 from wasm2py.ir.nodes import Assign, Const, Expression, Variable, binary
@@ -77,6 +82,11 @@ def derive_addresses(function: Function) -> bool:
         for each in ((entries[block], block) if block in entries else (block,))
     ]
     relink(function.blocks)
+    # A counter may have been there for its sums only.
+    locals = len(function.types)
+    if locals <= MOST_LOCALS:
+        live = find_live(function.blocks, locals)
+        remove_dead_assignments(function.blocks, live, locals)
     return True
 
 
@@ -150,6 +160,7 @@ def _step(loop: list[Block], own: dict[_Sum, int]) -> None:
     def change(expression: Expression) -> Expression:
         return _replaced(expression, own)
 
+    replaced = variable_bits([variable for sum in own for variable in sum])
     for block in loop:
         statements = []
         for statement in block.statements:
@@ -164,6 +175,7 @@ def _step(loop: list[Block], own: dict[_Sum, int]) -> None:
                     statements.append(Assign(variable, moved))
         block.statements[:] = statements
         block.end.rewrite(change)
+        block.refresh_effects(replaced)
 
 
 def _take_copies_out(blocks: list[Block], loop: list[Block], own: set[int]) -> None:

@@ -23,7 +23,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import Final
 
-from wasm2py.analysis.liveness import MOST_LOCALS, find_live
+from wasm2py.analysis.liveness import MOST_LOCALS, find_live, remove_dead_assignments
 from wasm2py.ir.copying import copied_blocks
 from wasm2py.ir.function import Function
 from wasm2py.ir.graph import Block, BranchEnd, JumpEnd, enclosing, relink
@@ -61,6 +61,8 @@ def version_loops(function: Function) -> bool:
     ]
     if not found:
         return False
+    # What is not read does not get the value with which a copy would go on.
+    remove_dead_assignments(function.blocks, live, len(function.types))
     before = {
         loop[0]: _versioned(loop, condition, function, live)
         for loop, condition in found
