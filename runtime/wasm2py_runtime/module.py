@@ -94,6 +94,12 @@ class Module:
         self._codes: Dict[int, Tuple[CodeType, Iterable[str]]] = {}
         self._names: Optional[Mapping[int, str]] = None
         self._data: Optional[memoryview] = None
+        # Before there are instances: one that a finaliser or a signal's handler made while
+        # these are imported would find them half done.
+        if native is None:
+            from . import instructions  # noqa: F401
+        else:
+            from . import native as _  # noqa: F401
 
     @property
     def target(self) -> str:

@@ -13,6 +13,9 @@ import sys
 from _operator import setitem
 from _struct import calcsize
 
+from .bytearrays import find_overlay
+from .byteviews import find_overlapping, view_of_rows
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, Iterable, Iterator, Optional
@@ -54,9 +57,6 @@ def typed_views(data: memoryview, names: Iterable[str]) -> Dict[str, Any]:
     ``mu32`` has an element at every byte, ``eu32`` those that adjoin. ``mu32at8`` begins
     eight bytes further on. What follows a ``_`` is the number of the memory.
     """
-    from .bytearrays import find_overlay
-    from .byteviews import find_overlapping
-
     overlapping: Optional[MakeView] = None
     views = {}
     for name in names:
@@ -75,7 +75,6 @@ def typed_views(data: memoryview, names: Iterable[str]) -> Dict[str, Any]:
 
 def _rows(data: memoryview) -> MakeView:
     """What makes views of overlapping elements where Python has none."""
-    from .byteviews import view_of_rows
 
     def view(start: int, code: str, width: int) -> Any:
         starts = range(start, start + width)

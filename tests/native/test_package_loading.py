@@ -215,10 +215,23 @@ _UNUSED = {
     *("bisect", "collections", "contextlib", "ctypes", "enum", "functools", "math"),
     *("importlib.util", "mmap", "re", "resource", "struct", "threading", "types"),
     *("typing", "weakref", "native_package._runtime.instructions"),
-    *(f"native_package._runtime.{name}" for name in ("bytearrays", "byteviews")),
     *(f"native_package._runtime.{name}" for name in ("call_depth", "floats", "fuel")),
     *(f"native_package._runtime.{name}" for name in ("integers", "naming")),
 }
+
+
+def test_what_finalisers_may_need_is_imported_with_the_package(
+    native_package: Path,
+) -> None:
+    """One that came while it is imported would find it half done."""
+    program = (
+        f"import sys; sys.path.insert(0, {str(native_package.parent)!r})\n"
+        "import native_package; print(*sys.modules)"
+    )
+    command = [sys.executable, "-I", "-S", "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    runtime = "native_package._runtime"
+    assert {f"{runtime}.native", f"{runtime}.byteviews"} <= set(done.stdout.split())
 
 
 def test_import_and_a_call_import_little(native_package: Path) -> None:

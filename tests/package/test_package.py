@@ -291,6 +291,12 @@ print(alone.add(1, 1), first.exports.add(1, 1))
     assert _run(program, alone) == "7 2\n"
 
 
+def test_what_finalisers_may_need_is_imported_with_the_package(alone: Path) -> None:
+    """One that came while it is imported would find it half done."""
+    program = "import sys, alone; print('alone._runtime.instructions' in sys.modules)"
+    assert _run(program, alone) == "True\n"
+
+
 def test_runtime_of_the_environment(tmp_path: Path) -> None:
     _write(ALONE, tmp_path / "thin", PackageOptions(runtime="import"))
     assert not (tmp_path / "thin/_runtime").exists()
