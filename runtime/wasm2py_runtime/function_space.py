@@ -7,6 +7,7 @@ import sys
 from .deadline import Deadline
 from .functions import Function, HostFunctions, exported
 from .module import Module
+from .naming import parse
 from .recursion import Users
 from .spaces import Spaces
 
@@ -92,8 +93,6 @@ class FunctionSpace:
 
     def _bind(self, texts: Iterable[str]) -> None:
         """Give code that is about to be loaded what it calls by these names."""
-        from .naming import parse
-
         for text in texts:
             # Most are there already, for code that was loaded before.
             name = None if text in self._namespace else parse(text)

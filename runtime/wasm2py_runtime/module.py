@@ -8,6 +8,7 @@ from .functions import renamed
 from .info import ModuleInfo
 from .lean import CodeType, NamedTuple, Protocol, bisect_left
 from .linking import Imports
+from .naming import texts_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -149,8 +150,6 @@ class Module:
 
         With what it, and the functions in it, call by name.
         """
-        from .naming import texts_in
-
         known = self._codes.get(group)
         if known is None:
             code = _named(self.provider.load_group(group), self.names())

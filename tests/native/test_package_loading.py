@@ -216,7 +216,7 @@ _UNUSED = {
     *("importlib.util", "mmap", "re", "resource", "struct", "threading", "types"),
     *("typing", "weakref", "native_package._runtime.instructions"),
     *(f"native_package._runtime.{name}" for name in ("call_depth", "floats", "fuel")),
-    *(f"native_package._runtime.{name}" for name in ("integers", "naming")),
+    *(f"native_package._runtime.{name}" for name in ("integers",)),
 }
 
 
