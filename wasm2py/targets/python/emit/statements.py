@@ -6,6 +6,7 @@ then laid out by `wasm2py.targets.python.emit.layout`.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Final, cast
 
 from wasm2py.errors import Unimplemented
@@ -490,7 +491,8 @@ class Statements:
 def _range(start: Code, end: Code, step: int) -> str:
     """The numbers of a counted loop; a few constants as they are, which is sooner made than a range."""
     if is_literal(start) and is_literal(end):
-        numbers = range(start.low, end.low, step)
+        # No more of them than that: there may be 2**64.
+        numbers = list(islice(range(start.low, end.low, step), _MOST_NUMBERS + 1))
         text = f"({', '.join(map(number, numbers))})"
         if 1 < len(numbers) <= _MOST_NUMBERS and len(text) <= _LONGEST_NUMBERS:
             return text
