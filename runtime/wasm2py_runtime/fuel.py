@@ -19,8 +19,10 @@ _FULL = 0xFFFFFFFF
 
 
 def fuel_names(limits: Any, is_metered: bool) -> Dict[str, Any]:
-    """What metered code calls and uses, by name; raises ValueError where code is not metered."""
+    """What metered code calls and uses, by name; raises ValueError for fuel without it."""
     if not is_metered:
+        if limits.fuel is None:
+            return {}
         raise ValueError(
             "a limit on fuel needs metered code: compile the module with"
             " metered=True (on the command line with --metered)"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 
+from .call_depth import counting_calls
 from .deadline import Deadline
+from .fuel import split_fuel
 from .functions import Function, HostFunctions, exported
-from .module import Module
+from .module import Module, runtime_functions
 from .naming import parse
 from .recursion import Users
 from .spaces import Spaces
@@ -59,11 +61,7 @@ class FunctionSpace:
         deadline, most = limits.deadline, limits.call_depth
         self._deadline = None if deadline is None else Deadline(deadline)
         # What counts the calls of a function, where they are limited.
-        self._counted: "Optional[Callable[[Raw], Raw]]" = None
-        if most is not None:
-            from .call_depth import counting_calls
-
-            self._counted = counting_calls(most)
+        self._counted = None if most is None else counting_calls(most)
         # What the host has of the functions that are not imported, by index.
         self.exported: Dict[int, Callable[..., Any]] = {}
 
@@ -155,8 +153,6 @@ class FunctionSpace:
 
     @fuel.setter
     def fuel(self, amount: int) -> None:
-        from .fuel import split_fuel
-
         self._namespace["fuel"][:] = split_fuel(amount)
 
     def attach(self, spaces: Spaces, release_gil: bool) -> None:
@@ -164,9 +160,6 @@ class FunctionSpace:
 
         Code in Python needs the GIL, and does not release it.
         """
-        # Here, as PyPy may lose what interrupts an import, which calls can be.
-        from .instructions import runtime_functions
-
         for name, function in runtime_functions().items():
             # An instance may have its own.
             self._namespace.setdefault(name, function)

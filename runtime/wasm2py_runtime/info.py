@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from .abi import RT_ABI
 from .columns import Columns, Texts
 from .external import (
@@ -11,7 +13,6 @@ from .external import (
     TableType,
     TagType,
 )
-from .lean import bisect_left
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

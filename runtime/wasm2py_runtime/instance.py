@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from _collections_abc import Iterator, Mapping
 
+from .fuel import fuel_names
 from .function_space import FunctionSpace
 from .info import KINDS, ModuleInfo
 from .lean import ModuleType, partial
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
         Any,
         Callable,
         ContextManager,
-        Dict,
         List,
         NoReturn,
         Optional,
@@ -42,15 +42,6 @@ def _function_space(module: Module) -> Type[FunctionSpace]:
     from .native import NativeFunctions
 
     return NativeFunctions
-
-
-def _fuel_names(limits: Any, is_metered: bool) -> Dict[str, Any]:
-    """What metered code calls and uses, by name; raises ValueError for fuel without it."""
-    if limits.fuel is None and not is_metered:
-        return {}
-    from .fuel import fuel_names
-
-    return fuel_names(limits, is_metered)
 
 
 class Exports(Mapping[str, "Any"]):
@@ -168,7 +159,7 @@ class Instance:
         check_module(module)
         given = self._limits = check_limits(limits)
         info = self._info = module.info
-        fuel = _fuel_names(given, bool(info.metered))
+        fuel = fuel_names(given, bool(info.metered))
         self._name = module._wasm_name
         self._allocator: Optional[Tuple[str, Optional[str]]] = None
         externals = resolve(info, imports, module.provided)

@@ -20,15 +20,13 @@ from . import (  # noqa: F401
     traps,
     words,
 )
-from .lean import once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict
 
 
-@once
-def runtime_functions() -> Dict[str, Any]:
+def by_name() -> Dict[str, Any]:
     """Everything that generated code calls and that does not depend on the instance."""
     found: Dict[str, Any] = {
         "fround": float_bits.fround,

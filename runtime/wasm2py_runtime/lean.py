@@ -1,4 +1,4 @@
-"""What ``typing``, ``types``, ``functools``, ``collections`` and ``bisect`` have, without importing them.
+"""What ``typing``, ``types``, ``functools`` and ``collections`` have, without importing them.
 
 Their import takes longer than that of all of the runtime. What type checkers alone need is imported
 ``if TYPE_CHECKING``, which is False wherever Python runs; modules of the standard library that are
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
         List,
         NamedTuple,
         Protocol,
-        Sequence,
         Tuple,
         TypeVar,
         overload,
@@ -112,18 +111,6 @@ else:
             return f"{type(self).__name__}({', '.join(shown)})"
 
 
-def bisect_left(items: Sequence[int], wanted: int) -> int:
-    """How many items are less than a number; they are in order."""
-    low, high = 0, len(items)
-    while low < high:
-        middle = (low + high) // 2
-        if items[middle] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
 def once(find: Callable[[], Result]) -> Callable[[], Result]:
     """A function that does what another one does the first time, and gives the same then."""
     found: List[Result] = []
@@ -145,7 +132,6 @@ __all__ = [
     "NamedTuple",
     "Protocol",
     "TracebackType",
-    "bisect_left",
     "deque",
     "once",
     "overload",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from bisect import bisect_right
 
 from .functions import renamed
 from .info import ModuleInfo
-from .lean import CodeType, NamedTuple, Protocol, bisect_left
+from .lean import CodeType, NamedTuple, Protocol, once
 from .linking import Imports
 from .naming import texts_in
 
@@ -21,6 +22,20 @@ if TYPE_CHECKING:
 # On PyPy a code object keeps the globals that it is first run with, and is fast with
 # those only: each instance gets its own.
 _CODE_KEEPS_GLOBALS = sys.implementation.name == "pypy"
+
+
+@once
+def runtime_functions() -> Dict[str, Any]:
+    """Everything that generated code calls and that does not depend on the instance.
+
+    Imported once, and what memories need with it: where an import is interrupted, as calls can be,
+    its lock may stay locked, and on PyPy so may that of what was imported before.
+    """
+    from .instructions import by_name
+    from .reservation import address_space_is_plentiful
+
+    address_space_is_plentiful()
+    return by_name()
 
 
 class CodeProvider(Protocol):
@@ -98,7 +113,7 @@ class Module:
         # Before there are instances: one that a finaliser or a signal's handler made while
         # these are imported would find them half done.
         if native is None:
-            from . import instructions  # noqa: F401
+            runtime_functions()
         else:
             from . import native as _  # noqa: F401
 
@@ -143,7 +158,7 @@ class Module:
 
     def group_of(self, function: int) -> int:
         """The group that a function, by its index, is loaded with."""
-        return bisect_left(self.info.groups, function + 1) - 1
+        return bisect_right(self.info.groups, function) - 1
 
     def group_code(self, group: int) -> Tuple[CodeType, Iterable[str]]:
         """Code for one instance, its functions named as the name section has them.

@@ -17,6 +17,7 @@ from . import memory, table
 from .deadline import deadline_reached, watch
 from .errors import StackExhausted, Trap
 from .external import FunctionType, GlobalType
+from .fuel import split_fuel
 from .function_space import FunctionSpace
 from .functions import Function, description, host_results, host_wrapper
 from .global_ import Global
@@ -293,8 +294,6 @@ class NativeFunctions(FunctionSpace):
     @fuel.setter
     def fuel(self, amount: int) -> None:
         if self._instance is None:
-            from .fuel import split_fuel
-
             self._namespace["fuel"][:] = split_fuel(amount)
         else:
             self._instance.set_fuel(amount)

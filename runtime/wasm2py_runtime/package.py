@@ -13,12 +13,13 @@ from _frozen_importlib import ModuleSpec
 from _frozen_importlib_external import PathFinder
 from _thread import _local
 from binascii import a2b_base64, crc32
+from bisect import bisect_left
 
 from .abi import RT_ABI
 from .columns import Columns
 from .info import KINDS, ModuleInfo
 from .instance import Instance, instantiate
-from .lean import CodeType, bisect_left
+from .lean import CodeType
 from .limits import Limits
 from .linking import Imports
 from .module import Module

@@ -212,11 +212,10 @@ def test_source_has_names_that_end_no_comment() -> None:
 
 # What it takes nothing of: much of the standard library, and what code in Python calls.
 _UNUSED = {
-    *("bisect", "collections", "contextlib", "ctypes", "enum", "functools", "math"),
+    *("collections", "contextlib", "ctypes", "enum", "functools", "math"),
     *("importlib.util", "mmap", "re", "resource", "struct", "threading", "types"),
     *("typing", "weakref", "native_package._runtime.instructions"),
-    *(f"native_package._runtime.{name}" for name in ("call_depth", "floats", "fuel")),
-    *(f"native_package._runtime.{name}" for name in ("integers",)),
+    *(f"native_package._runtime.{name}" for name in ("floats", "integers")),
 }
 
 

@@ -353,10 +353,10 @@ print(exports.fib(10), exports.pair(-1, 0.5))
 
 # Of the standard library, and of the runtime what neither target needs for the first call.
 _SLOW = {
-    *("bisect", "collections", "contextlib", "enum", "functools", "importlib.util"),
+    *("collections", "contextlib", "enum", "functools", "importlib.util"),
     *("re", "struct", "threading", "types", "typing", "weakref"),
-    *(f"alone._runtime.{name}" for name in ("call_depth", "extension", "fuel")),
-    *("alone._runtime.places", "alone._runtime.wasi.signatures"),
+    *(f"alone._runtime.{name}" for name in ("extension", "places")),
+    "alone._runtime.wasi.signatures",
 }
 
 

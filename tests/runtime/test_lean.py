@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import inspect
 import pickle
 import types
@@ -11,7 +10,7 @@ import pytest
 
 from wasm2py_runtime import lean
 from wasm2py_runtime.external import FunctionType, MemoryType
-from wasm2py_runtime.lean import bisect_left, once
+from wasm2py_runtime.lean import once
 
 
 def test_tuples_with_names() -> None:
@@ -87,10 +86,3 @@ def test_once() -> None:
 def test_types_of_the_interpreter() -> None:
     for name in ("CodeType", "FunctionType", "ModuleType", "TracebackType"):
         assert getattr(lean, name) is getattr(types, name)
-
-
-def test_places_in_what_is_in_order() -> None:
-    items = (2, 2, 5, 9)
-    for wanted in range(11):
-        assert bisect_left(items, wanted) == bisect.bisect_left(items, wanted)
-    assert bisect_left((), 3) == 0

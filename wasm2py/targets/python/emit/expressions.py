@@ -74,7 +74,7 @@ from wasm2py.targets.python.emit.spans import span_test
 from wasm2py.targets.python.lower.slot_sharing import kind
 from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import LabelTest
-from wasm2py_runtime.instructions import runtime_functions
+from wasm2py_runtime import instructions as runtime
 
 _NEGATED: Final = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
@@ -594,11 +594,12 @@ _JUNCTIONS: Final = {
 def _functions() -> dict[str, tuple[str, int]]:
     """The runtime's functions for instructions that take and give values, and their greatest results."""
     rows: dict[str, tuple[str, int]] = {}
+    functions = runtime.by_name()
     for row in OPCODES:
         name = row.name.replace(".", "_")
         plain = row.params is not None and not row.immediates
         if plain and row.results is not None and len(row.results) == 1:
-            if name in runtime_functions():
+            if name in functions:
                 high = _MOST_BITS if row.name in _COUNTS else greatest(row.results[0])
                 rows[row.name] = name, high
     return rows
