@@ -1,4 +1,4 @@
-"""What generated code calls by name. Native code does not: it is imported with the first instance
+"""What generated code calls by name. Native code does not: it is imported with the first module
 in Python."""
 
 from __future__ import annotations
