@@ -17,7 +17,7 @@ from wasm2py.targets.python.pipeline import OPTIONAL
 
 BATCH = 4
 BATCHES = 4
-SLOW_BATCHES = 60
+SLOW_BATCHES = 30
 
 CHOICES = {
     "O0": Options(optimize=0),

@@ -17,7 +17,7 @@ from wasm2py.targets.base import Options
 
 BATCH = 5
 BATCHES = 5
-SLOW_BATCHES = 180  # more than 20,000 calls
+SLOW_BATCHES = 100  # more than 11,000 calls
 SLOW_NATIVE_BATCHES = 20
 
 CHOICES = {

@@ -35,7 +35,7 @@ from wasm2py.targets.python.pipeline import OPTIONAL
 
 BATCH = 6
 BATCHES = 8
-SLOW_BATCHES = 40
+SLOW_BATCHES = 24
 CALLS_EACH = 3
 
 # Who writes functions, how many batches are tested each time, and how many more in the slow set.

@@ -1,15 +1,13 @@
 """Generated programs under Ctrl-C, deep stacks, collections, threads and growth.
 
 What was not stopped does what wasmtime does; what was stopped has happened or has not; and
-afterwards memory, views, tables and limits agree. WASM2PY_FUZZ_SEED chooses the modules and the
-disturbances: without it, the day does.
+afterwards memory, views, tables and limits agree. The day chooses the modules and the
+disturbances.
 """
 
 from __future__ import annotations
 
-import datetime
 import json
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -20,6 +18,7 @@ import pytest
 
 from tests.moments.prepare import prepare
 from tests.pythons import interpreters, parameters
+from tests.seeds import day
 
 RUN = Path(__file__).with_name("run.py")
 # The third world is one where address space is scarce.
@@ -33,23 +32,17 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def seed() -> int:
-    """Of this run."""
-    today = datetime.datetime.now(tz=datetime.UTC).date()
-    return int(os.environ.get("WASM2PY_FUZZ_SEED", today.toordinal()))
-
-
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("moments")
-    prepare(folder, seed(), WORLDS)
+    prepare(folder, day(), WORLDS)
     yield folder
 
 
 @pytest.fixture(scope="module")
 def prepared_many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("many_moments")
-    prepare(folder, seed(), SLOW_WORLDS)
+    prepare(folder, day(), SLOW_WORLDS)
     yield folder
 
 
@@ -57,7 +50,7 @@ def disturb(program: str, folder: Path, worlds: int, seconds: float) -> Counter[
     """Run the worlds of a folder; how often what happened."""
     counts: Counter[str] = Counter()
     for world in range(worlds):
-        arguments = [str(folder), str(world), str(seed()), str(seconds / worlds)]
+        arguments = [str(folder), str(world), str(day()), str(seconds / worlds)]
         run = subprocess.run(
             [program, "-B", "-X", "faulthandler", str(RUN), *arguments],
             capture_output=True,
@@ -65,7 +58,7 @@ def disturb(program: str, folder: Path, worlds: int, seconds: float) -> Counter[
             timeout=60 + 10 * seconds / worlds,
             check=False,
         )
-        shown = f"WASM2PY_FUZZ_SEED={seed()}, world {world}, {program}: "
+        shown = f"WASM2PY_TEST_SEED={day()}, world {world}, {program}: "
         assert not run.stderr, shown + run.stderr[-4000:]
         assert run.returncode == 0, shown + run.stdout[-4000:]
         counts.update(json.loads(run.stdout))
