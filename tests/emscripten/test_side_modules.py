@@ -67,6 +67,24 @@ def test_names_that_nobody_has(
             emscripten.load_side(module)
 
 
+def test_a_module_that_cannot_be_loaded_leaves_no_names(
+    main: tuple[wasm2py.Instance, wasm2py.Emscripten],
+) -> None:
+    """Neither those that it looks for nor its own are there for those after it."""
+    instance, emscripten = main
+    own = '(func (export "own")'
+    mine = '(global (export "mine") i32 (i32.const 8))' + own
+    text = (SIDE % "").replace(own, mine).replace('"counter"', '"mine"')
+    trapping = text.replace('"__wasm_call_ctors")', '"__wasm_call_ctors") unreachable')
+    missing = text.replace('"twice" (global', '"nobody" (global')
+    for wat in (trapping, missing):
+        with pytest.raises((wasm2py.LinkError, wasm2py.Trap)):
+            emscripten.load_side(wasm2py.compile(assemble(wat)))
+    loaded = emscripten.load_side(wasm2py.compile(assemble(text)))
+    assert loaded.exports.test(3) == (6, 6, 103, 77, 9.0)
+    assert instance.memory.unpack("<I", loaded.exports.base() + 8) == (3,)
+
+
 def test_imports_come_first(
     main: tuple[wasm2py.Instance, wasm2py.Emscripten], side: wasm2py.Module
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from _collections_abc import Mapping
+from contextlib import contextmanager
 
 from ..errors import LinkError, Trap
 from ..external import FunctionType
@@ -30,7 +31,7 @@ from .state import State, exported
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, FrozenSet, List, Optional, Set
+    from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Optional, Set
 
 _HEAP_BASE = "__heap_base"
 # Where a main module's static data begins, and its elements.
@@ -162,7 +163,8 @@ class Linker:
                     waiting.append(_Waiting(name, libraries[name]))
                     self._loading.add(name)
                     continue
-                instance = self._instantiate(last.module, last.sizes, imports or {})
+                with self._all_or_nothing():
+                    instance = self._instantiate(last.module, last.sizes, imports or {})
                 if len(waiting) == 1:
                     return instance
                 self._loaded[last.name] = instance
@@ -172,6 +174,27 @@ class Linker:
 
     def _is_missing(self, name: str) -> bool:
         return name not in self._loaded and name not in self._loading
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        """Within, a module that cannot be loaded leaves no names, and looks for none."""
+        known: List[Dict[str, Any]] = [*self._tables.values()]
+        known += (self._functions, self._addresses, self._pointers)
+        before = [dict(names) for names in known]
+        values = [
+            (place, place.value)
+            for places in self._tables.values()
+            for place in places.values()
+        ]
+        try:
+            yield
+        except BaseException:
+            for names, old in zip(known, before):
+                names.clear()
+                names.update(old)
+            for place, value in values:
+                place.value = value
+            raise
 
     def _instantiate(self, module: Module, sizes: Dylink, imports: Imports) -> Instance:
         memory_base = self._allocate(sizes.memory_size, 1 << sizes.memory_alignment)
