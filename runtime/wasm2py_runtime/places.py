@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MARK = "__wasm__"
 
 _COMMENT = re.compile(r"# func ([0-9]+)(?: \$\S*)?, offset 0x([0-9a-f]+)$")
+# Between the two, where black would not leave the function as it is.
+_UNFORMATTED = "# fmt: off"
 # Modules in memory have it in the names of their files, too. Their source text is in
 # `linecache` only, which anybody may clear.
 _FILENAME = re.compile(r":wasm-function\[([0-9]+)\]:0x([0-9a-f]+)$")
@@ -37,8 +39,10 @@ def place_of(code: CodeType) -> Optional[Place]:
     """The function that is made of ``code``, if that can be told."""
     found = _FILENAME.search(code.co_filename)
     if found is None:
-        line = linecache.getline(code.co_filename, code.co_firstlineno - 1)
-        found = _COMMENT.match(line.rstrip())
+        above = code.co_firstlineno - 1
+        if linecache.getline(code.co_filename, above).rstrip() == _UNFORMATTED:
+            above -= 1
+        found = _COMMENT.match(linecache.getline(code.co_filename, above).rstrip())
     if found is None:
         return None
     return Place(int(found[1]), code.co_name, int(found[2], 16))

@@ -49,6 +49,30 @@ def test_exports_are_attributes(alone: Path) -> None:
     assert _run(program, alone) == "-1 python None\n"
 
 
+def test_a_trap_in_a_function_that_black_does_not_format(tmp_path: Path) -> None:
+    """Where that is said stands between the function and the comment that tells its place."""
+    body = ""
+    for number in range(20):
+        store = f"(i32.store (local.get $p) (i32.const {number}))"
+        load = f"(i32.load offset={number} (local.get $p))"
+        body = f"(loop $l{number} {store} {body} (br_if $l{number} {load}))"
+    folder = _write(
+        f'(module (memory 1) (func $deep (export "f") (param $p i32) {body}))',
+        tmp_path / "deep",
+    ).parent
+    source = (folder / "deep/_functions/group_0000.py").read_text()
+    comment, _, rest = source.partition("\n# fmt: off\ndef f0(v0):\n")
+    assert rest
+    program = """
+import deep
+try:
+    deep.f(-4)
+except deep.Trap as trap:
+    print(f"{trap.function} ${trap.function_name}, offset {trap.offset:#x}")
+"""
+    assert _run(program, folder) == comment.rpartition("# func ")[2] + "\n"
+
+
 def test_import_instantiates_nothing(alone: Path) -> None:
     program = "import alone; print(len(alone._default._instances), alone.add(1, 1))"
     assert _run(program, alone) == "0 2\n"
