@@ -157,5 +157,6 @@ class MemoryAccess:
 def _bytes_of(data: Any) -> memoryview:
     """The bytes of a bytes-like object, whatever its items are."""
     source = memoryview(data)
-    # Items that do not adjoin become a copy of bytes.
-    return source.cast("B") if source.c_contiguous else memoryview(source.tobytes())
+    # Items that do not adjoin become a copy of bytes; so do none, of which Python casts no rows.
+    adjoin = source.c_contiguous and source.nbytes
+    return source.cast("B") if adjoin else memoryview(source.tobytes())

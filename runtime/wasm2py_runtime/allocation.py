@@ -107,13 +107,14 @@ def terminated(text: str) -> bytes:
 
 def _size_of(data: Any) -> Tuple[int, Any]:
     """How many bytes are wanted, and what is to be in them."""
-    if hasattr(type(data), "__index__"):
+    try:
         size = index(data)
-        if size < 0:
-            raise ValueError(f"cannot allocate {size} bytes")
-        return size, b""
-    content = memoryview(data)
-    return content.nbytes, content
+    except TypeError:  # of numpy's arrays, too, which do have an `__index__`
+        content = memoryview(data)
+        return content.nbytes, content
+    if size < 0:
+        raise ValueError(f"cannot allocate {size} bytes")
+    return size, b""
 
 
 def _type(function: Any) -> FunctionType:

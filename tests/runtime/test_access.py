@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import struct
 import sys
 from array import array
@@ -81,6 +82,8 @@ def test_reading_and_writing(memory: Memory) -> None:
     assert memory.read(Number(PAGE - 3), Number(3)) == b"end"
     assert memory.read(PAGE, 0) == b""
     memory.write(0, memoryview(b"a-b-c-")[::2])
+    assert memory[:4] == b"abc\0"
+    memory.write(1, ((ctypes.c_int * 3) * 0)())
     assert memory[:4] == b"abc\0"
     for address, length in ((PAGE - 2, 3), (-1, 1), (0, -1), (PAGE + 1, 0)):
         with pytest.raises(IndexError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from array import array
 from typing import Any
 
 import pytest
@@ -60,6 +61,20 @@ def test_the_conventions(
         assert instance.memory.read(address, 5) == b"bytes"
         assert state(instance)["calls"] == [allocated]
     assert state(instance)["calls"] == [allocated, freed]
+
+
+class Numbers(array):  # type: ignore[type-arg]
+    """Data that have an `__index__` and are none, as numpy's arrays of more than one item."""
+
+    def __index__(self) -> int:
+        raise TypeError("only integer scalar arrays can be converted to a scalar index")
+
+
+def test_data_that_look_like_a_size() -> None:
+    instance = Instance(module(("malloc", "free"), 1, 1))
+    with instance.alloc(Numbers("h", [1, 2])) as address:
+        assert instance.memory.unpack("<2h", address) == (1, 2)
+    assert state(instance)["calls"] == [(4,), (1024,)]
 
 
 def test_realloc_of_components_has_nothing_to_free_with() -> None:
