@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -116,6 +118,27 @@ def test_what_wasi_gives_is_left_out(run: Runner, tmp_path: Path) -> None:
     assert list(imports(text)) == ["e"]
     assert imports(scaffold(run, tmp_path, f"(module {wasi})")) == {}
     assert imports(scaffold(run, tmp_path, "(module)")) == {}
+
+
+@pytest.mark.parametrize("module", ["e", "wasi_snapshot_preview1"])
+def test_how_wasi_gives_the_rest(run: Runner, tmp_path: Path, module: str) -> None:
+    """As the comment says, also where WASI's module is to have further functions."""
+    text = f"""(module
+      (import "wasi_snapshot_preview1" "sched_yield" (func (result i32)))
+      (import "{module}" "sock_open" (func (param i32) (result i32))))"""
+    program = scaffold(run, tmp_path, text)
+    lines = [
+        line.removeprefix("#     ")
+        for line in program.splitlines()
+        if line.startswith("#     ")
+    ]
+    compiled = wasm2py.compile(assemble(text))
+    package = SimpleNamespace(
+        wasi=wasm2py.WASI, instantiate=partial(wasm2py.instantiate, compiled)
+    )
+    names: dict[str, Any] = {"package": package}
+    exec("\n".join([program, *lines]), names)
+    assert isinstance(names["instance"], wasm2py.Instance)
 
 
 def test_types_of_later_proposals() -> None:

@@ -43,6 +43,14 @@ _WASI = """\
 #     wasi = package.wasi(args=["program"])
 #     instance = package.instantiate({**wasi.imports, **imports})
 """
+# Where a module imports from WASI's what WASI does not have, as extensions of it give.
+_WASI_AND_MORE = """\
+# The rest is WASI's. For a package:
+#     wasi = package.wasi(args=["program"])
+#     for name, functions in wasi.imports.items():
+#         imports[name] = {**functions, **imports.get(name, {})}
+#     instance = package.instantiate(imports)
+"""
 _EMSCRIPTEN = """\
 # The rest is Emscripten's. For a package:
 #     instance = package.instantiate(package.emscripten(imports=imports))
@@ -75,6 +83,8 @@ def scaffold(inspection: Inspection) -> str:
             classes.add(value.partition("(")[0])
         entry = f"{INDENT}{INDENT}{text_literal(item.name)}: {value},"
         modules.setdefault(item.module, []).append(entry)
+    if rest is _WASI and any(map(wasi.names_in, modules)):
+        rest = _WASI_AND_MORE
     head = _HEAD
     if classes:
         head += f"\nfrom wasm2py import {', '.join(sorted(classes))}\n"
