@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import black
 import pytest
 
 import wasm2py
@@ -106,6 +107,24 @@ def test_it_is_typed_and_formatted(run: Runner, tmp_path: Path) -> None:
         command = [sys.executable, "-m", *tool, str(host)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    "imported",
+    [
+        "".join(
+            f'(import "e" "f{count}" (func (param {"i32 " * count})))'
+            for count in range(13)
+        )
+        + "".join(f'(import "e" "{"n" * size}" (func))' for size in (57, 58, 90)),
+        '(import "e" "g" (global i32))',
+    ],
+)
+def test_long_lines_and_no_functions_are_formatted(
+    run: Runner, tmp_path: Path, imported: str
+) -> None:
+    text = scaffold(run, tmp_path, f"(module {imported})")
+    assert black.format_str(text, mode=black.Mode()) == text
 
 
 def test_what_wasi_gives_is_left_out(run: Runner, tmp_path: Path) -> None:

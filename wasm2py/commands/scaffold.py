@@ -12,7 +12,7 @@ from wasm2py.commands.report import MOST_TYPES
 from wasm2py.inspection import Inspection
 from wasm2py.inspection.sections import FullType
 from wasm2py.package.emscripten import wanted
-from wasm2py.package.literals import INDENT, flat_literal, text_literal
+from wasm2py.package.literals import INDENT, LINE_LENGTH, flat_literal, text_literal
 from wasm2py.spec.environment import Import
 from wasm2py.spec.types import (
     FLOAT,
@@ -88,20 +88,39 @@ def scaffold(inspection: Inspection) -> str:
     head = _HEAD
     if classes:
         head += f"\nfrom wasm2py import {', '.join(sorted(classes))}\n"
-    parts = [head, *functions, "\n".join(_mapping(modules, rest))]
-    return "\n\n".join(parts)
+    mapping = "\n".join(_mapping(modules, rest))
+    if not functions:
+        return f"{head}\n{mapping}"
+    return "\n\n".join([head, *functions, mapping])
 
 
 def _function(name: str, item: Import, type: FullType) -> Iterator[str]:
-    signature = "*values: Any) -> Any"
+    params, result = ["*values: Any"], "Any"
     if isinstance(type, FuncType) and not _is_long(type):
         params = [f"v{index}: {_hint(kind)}" for index, kind in enumerate(type.params)]
         hints = [_hint(kind) for kind in type.results]
         result = hints[0] if len(hints) == 1 else f"tuple[{', '.join(hints)}]"
-        signature = f"{', '.join(params)}) -> {result if hints else 'None'}"
-    yield f"def {name}({signature}:"
+        result = result if hints else "None"
+    yield from _definition(f"def {name}(", params, f") -> {result}:")
     message = text_literal(f"{item.module}.{item.name}")
-    yield f"{INDENT}raise NotImplementedError({message})\n"
+    line = f"{INDENT}raise NotImplementedError({message})"
+    if len(line) > LINE_LENGTH:
+        line = line.replace(message, f"\n{INDENT}{INDENT}{message}\n{INDENT}")
+    yield f"{line}\n"
+
+
+def _definition(head: str, params: list[str], tail: str) -> Iterator[str]:
+    """The first lines of a function, as black lays them out."""
+    listed = ", ".join(params)
+    if len(head) + len(listed) + len(tail) <= LINE_LENGTH or not params:
+        yield head + listed + tail
+        return
+    yield head
+    if len(INDENT) + len(listed) <= LINE_LENGTH:
+        yield INDENT + listed
+    else:
+        yield from (f"{INDENT}{param}," for param in params)
+    yield tail
 
 
 def _is_long(type: FuncType) -> bool:
