@@ -20,6 +20,8 @@ _MILLISECOND = 1_000_000
 _SECOND = 1_000_000_000
 _DAY = 86_400
 _SIGN = 1 << 63
+_SIGN_OF_OLD = 1 << 31
+_TIME_UTC = 1
 _UTC = b"UTC\0"
 # Years that calendars here know; what is beyond is an error, as it is in JavaScript.
 _YEARS = range(-9999, 300_000)
@@ -71,6 +73,20 @@ def clock_gettime(state: State, clock_id: int, result: int) -> int:
     state.guest.put_u32(result, seconds & 0xFFFFFFFF)
     state.guest.put_u32(result + 4, rest)
     return 0
+
+
+def timespec_get(state: State, result: int, base: int) -> int:
+    """The time since 1970, if that is the base: which, or 0 for others."""
+    if base != _TIME_UTC:
+        return 0
+    clock_gettime(state, REALTIME, result)
+    return base
+
+
+def difftime(state: State, later: int, earlier: int) -> float:
+    """Seconds between times of 32 bits, as they were."""
+    signs = later & _SIGN_OF_OLD, earlier & _SIGN_OF_OLD
+    return float(later - earlier - 2 * (signs[0] - signs[1]))
 
 
 def clock_getres(state: State, clock_id: int, result: int) -> int:

@@ -58,19 +58,7 @@ _FIRST_OF_CENTURY = 69  # Of two digits; years before are those from 2000 on.
 
 def strftime(state: State, result: int, size: int, format: int, tm: int) -> int:
     """Write a date as the format says, in the C locale; 0 if it has no room."""
-    fields = TM.unpack(state.guest.read(tm, TM.size))
-    seconds, minutes, hours, day, month, year, weekday, yearday, _ = fields
-    date = (
-        min(max(year + 1900, 2), 9998),
-        month % 12 + 1,
-        min(max(day, 1), 31),
-        hours % 24,
-        minutes % 60,
-        seconds % 61,
-        (weekday - 1) % 7,
-        yearday % 366 + 1,
-        0,
-    )
+    date = _date_at(state, tm)
     text = _formatted(state.text(format).decode("latin-1"), date).encode("latin-1")
     if len(text) + 1 > size:
         return 0
@@ -82,6 +70,30 @@ def strftime_l(
     state: State, result: int, size: int, format: int, tm: int, locale: int
 ) -> int:
     return strftime(state, result, size, format, tm)
+
+
+def __asctime_r(state: State, tm: int, result: int) -> int:
+    """Write a date as C's ``asctime`` does; where to."""
+    text = _formatted("%c\n", _date_at(state, tm))
+    state.guest.write(result, text.encode("latin-1") + b"\0")
+    return result
+
+
+def _date_at(state: State, tm: int) -> Tuple[int, ...]:
+    """A date, with the numbers that Python has for it, each where it may be."""
+    fields = TM.unpack(state.guest.read(tm, TM.size))
+    seconds, minutes, hours, day, month, year, weekday, yearday, _ = fields
+    return (
+        min(max(year + 1900, 2), 9998),
+        month % 12 + 1,
+        min(max(day, 1), 31),
+        hours % 24,
+        minutes % 60,
+        seconds % 61,
+        (weekday - 1) % 7,
+        yearday % 366 + 1,
+        0,
+    )
 
 
 def strptime(state: State, text: int, format: int, tm: int) -> int:

@@ -58,6 +58,9 @@ CLOCKS = {
     "time": "i:i",
     "gettimeofday": "ii:i",
     "clock_gettime": "ii:i",
+    "__clock_gettime": "ii:i=clock_gettime",
+    "timespec_get": "ii:i",
+    "difftime": "ii:d",
     "clock_getres": "ii:i",
     "_tzset_js": "iiii: iii:",
     "_localtime_js": "Ii: Ii:i ii:=gmtime_at",
@@ -71,6 +74,7 @@ DATES = {
     "strftime_l": "iiiii:i",
     "strptime": "iii:i",
     "strptime_l": "iiii:i",
+    "__asctime_r": "ii:i",
 }
 PROCESS = {
     "abort": ":",

@@ -61,6 +61,27 @@ def test_strftime(seconds: int) -> None:
     assert program.function("strftime")(OTHER, length, PATH, DATA) == 0
 
 
+def test_dates_of_versions_until_3_1() -> None:
+    """What their JavaScript has, and the C of later ones."""
+    program = Program(clock=lambda: 1_700_000_000_000_000_005)
+    program.call("_gmtime_js", 951_782_400, DATA)
+    assert program.call("__asctime_r", DATA, OTHER) == OTHER
+    assert program.memory.cstring(OTHER) == b"Tue Feb 29 00:00:00 2000\n"
+    program.call("_gmtime_js", 0, DATA)
+    program.call("__asctime_r", DATA, OTHER)
+    assert program.memory.cstring(OTHER) == b"Thu Jan  1 00:00:00 1970\n"
+    for name, *given, result in (
+        ("__clock_gettime", 0, DATA, 0),
+        ("timespec_get", DATA, 1, 1),
+    ):
+        program.memory.write(DATA, bytes(8))
+        assert program.call(str(name), *given) == result
+        assert program.memory.unpack("<2I", DATA) == (1_700_000_000, 5)
+    assert program.call("timespec_get", DATA, 2) == 0
+    for later, earlier in ((5, 3), (3, 5), (-1, 1), (1, -1), (0x7FFFFFFF, -(1 << 31))):
+        assert program.call("difftime", later, earlier) == later - earlier
+
+
 READ = "%a %A %b %d %e %Y %y %I:%M:%S %p %H %j %m %% %w%n%F %T %Z ."
 
 
