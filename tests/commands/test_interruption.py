@@ -244,9 +244,7 @@ def test_interrupted_at_any_moment(
     tmp_path: Path, arguments: list[str], group: bool
 ) -> None:
     command = Command(tmp_path, arguments)
-    assert 130 in set(
-        _sweep(command, 20 if arguments == ["demo"] else 50, group=group)
-    )
+    assert 130 in set(_sweep(command, 20 if arguments == ["demo"] else 50, group=group))
 
 
 @pytest.mark.parametrize("arguments", [COMMANDS["jobs"], COMMANDS["validate"]])

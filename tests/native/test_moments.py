@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.moments.prepare import prepare
-from tests.moments.test_moments import disturb, seed
+from tests.moments.test_moments import disturb
 from tests.native.guest import needs_compiler, write_native
 from tests.native.programs import run
 from tests.packages import write_package
 from tests.pythons import interpreters
+from tests.seeds import day
 
 pytestmark = needs_compiler
 
@@ -49,7 +50,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         if shutil.which("tcc"):  # the quickest
             patch.setenv("CC", "tcc")
-        prepare(folder, seed(), 1, write)
+        prepare(folder, day(), 1, write)
     return folder
 
 
