@@ -16,7 +16,7 @@ static int is_watched;
 
 static void expire(struct w2p_thread *thread) {
     thread->expired = 1;
-    process->take_faults(process); /* others have had time to set theirs, if it is without the GIL */
+    w2p_take_faults(); /* others have had time to set theirs, if it is without the GIL */
     w2p_close_page(thread->poll);
     if (process->running_id == thread->id)
         process->running.stack_limit = W2P_NO_STACK;

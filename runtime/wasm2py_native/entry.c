@@ -315,7 +315,7 @@ PyObject *w2p_call_export(PyObject *self, PyObject *const *args, Py_ssize_t coun
     /* Whatever happens meanwhile, what runs is there. */
     Py_INCREF(self);
     process->active += !thread->depth++;
-    process->watch(process);
+    w2p_watch_signals(process);
     if (!from_host(export, args, count, values) && !run_in_time(export, thread, values, results))
         result = to_host(export, results);
     int is_last = !--thread->depth;
@@ -398,7 +398,7 @@ void w2p_call_host(w2p_instance *instance, const w2p_value *args, w2p_value *res
     int failed = !given || take_results(function, given, results);
     Py_XDECREF(given);
     if (!failed)
-        w2p_process->watch(w2p_process);
+        w2p_watch_signals(w2p_process);
     else {
         thread->entry = entry;
         w2p_unwind(thread, function->is_code ? W2P_RAISED_BY_CODE : W2P_RAISED, NULL);

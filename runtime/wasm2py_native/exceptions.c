@@ -61,35 +61,38 @@ static LONG CALLBACK on_fault(EXCEPTION_POINTERS *fault) {
 }
 
 /* The newest handler is the first that is asked. At each moment, there is one. */
-void w2p_take_faults(struct w2p_process *process) {
+void w2p_take_faults(void) {
     void *own = AddVectoredExceptionHandler(1, on_fault);
     if (!own)
         return;
-    void *former = InterlockedExchangePointer(&process->on_fault, own);
+    void *former = InterlockedExchangePointer(&w2p_process->on_fault, own);
     if (former)
         RemoveVectoredExceptionHandler(former);
 }
 
+void w2p_listen(struct w2p_listener *listener) { listener->on_interrupt = w2p_hear_interrupt; }
+
 /* In a thread of the system's own. Python's handler sets itself again. */
 static void on_interrupt(int number) {
-    if (w2p_process->former_interrupt)
-        w2p_process->former_interrupt(number);
-    signal(number, on_interrupt);
-    w2p_process->interrupted = 1;
-    w2p_close_page(w2p_process->main_poll);
+    if (w2p_signals->former_interrupt)
+        w2p_signals->former_interrupt(number);
+    signal(number, w2p_signals->on_interrupt);
+    for (struct w2p_listener *one = w2p_signals->listeners; one; one = one->next)
+        one->on_interrupt();
 }
 
-void w2p_take_interrupts(struct w2p_process *process) {
+void w2p_serve_signals(void) { w2p_signals->on_interrupt = on_interrupt; }
+
+void w2p_take_interrupts(void) {
     if (!w2p_is_interrupt_usual())
         return;
-    void (*now)(int) = signal(SIGINT, on_interrupt);
+    void (*now)(int) = signal(SIGINT, w2p_signals->on_interrupt);
     if (now == SIG_ERR)
         return;
     if (now == SIG_DFL || now == SIG_IGN)
         signal(SIGINT, now);
-    else if (now != on_interrupt && now != process->on_interrupt)
-        process->former_interrupt = now;
-    process->on_interrupt = on_interrupt;
+    else if (now != w2p_signals->on_interrupt)
+        w2p_signals->former_interrupt = now;
 }
 
 #endif

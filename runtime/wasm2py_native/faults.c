@@ -54,6 +54,15 @@ void w2p_end_stack(struct w2p_thread *thread) {
     (released ? &released->running : &w2p_process->running)->stack_limit = W2P_NO_STACK;
 }
 
+/* From a handler: interrupt what the main thread runs. */
+void w2p_hear_interrupt(void) {
+    struct w2p_thread *thread = w2p_get(w2p_process->key);
+    w2p_process->interrupted = 1;
+    w2p_close_page(w2p_process->main_poll);
+    if (thread && thread->is_main && thread->native && thread->entry)
+        w2p_end_stack(thread);
+}
+
 /* Let loops go on; -1 with an exception if Python has one for what has interrupted them. */
 int w2p_take_interrupt(struct w2p_process *shared) {
     struct w2p_thread *thread = w2p_get(shared->key);
@@ -92,27 +101,30 @@ static int has_faulthandler_changed(struct w2p_process *shared) {
     return changed;
 }
 
-/* See, now and then, that the handlers are there. Of the copy that has made the process's state. */
+/* See, now and then, that the handlers are there. */
 void w2p_watch_signals(struct w2p_process *shared) {
     int changed = has_faulthandler_changed(shared);
     if (W2P_LIKELY(!changed && ++shared->calls % CALLS_BETWEEN))
         return;
-    w2p_take_faults(shared);
-    w2p_take_interrupts(shared);
+    w2p_take_faults();
+    w2p_take_interrupts();
     struct w2p_thread *thread = w2p_get(shared->key);
     if (thread)
         w2p_give_fault_stack(thread);
 }
 
-/* Of the handlers, one copy's serve all. Frames can be looked at from below that of a handler which
- * tcc has compiled only if tcc has compiled all: so another copy takes over from it. */
+/* Of the handlers, one copy's serve all, and of each version one listens. Frames can be looked at from
+ * below those of a copy which tcc has compiled only if tcc has compiled all: so another copy takes over. */
 void w2p_take_over_signals(struct w2p_process *shared) {
 #ifndef __TINYC__
     if (!shared->has_frames_described) {
         shared->has_frames_described = 1;
-        shared->watch = w2p_watch_signals;
-        shared->take_faults = w2p_take_faults;
-        shared->calls = (unsigned long)-1;
+        w2p_listen(&shared->listener);
+    }
+    if (!w2p_signals->has_frames_described) {
+        w2p_signals->has_frames_described = 1;
+        w2p_serve_signals();
     }
 #endif
+    shared->calls = (unsigned long)-1; /* the next one looks */
 }

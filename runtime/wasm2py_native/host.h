@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "python_abi.h"
+#include "signals.h"
 #include "system.h"
 #include "wasm2py.h"
 
@@ -79,7 +80,6 @@ struct w2p_thread {
     PyThreadState *state; /* while it runs without the GIL, else NULL */
     void *signal_stack;   /* its own one, if it needed one */
     struct w2p_frames frames; /* that were left */
-    uintptr_t passing;    /* where on it a signal is being passed on to the former handler */
 #ifdef _WIN32
     int overflowed; /* the system has to be told that its stack ends again */
 #endif
@@ -92,10 +92,6 @@ struct w2p_guarded {
     uint64_t reserved;
     struct w2p_guarded *next, **link;
 };
-
-#ifndef _WIN32
-typedef void w2p_handler(int number, siginfo_t *info, void *context);
-#endif
 
 struct w2p_process {
     w2p_running running;
@@ -110,7 +106,7 @@ struct w2p_process {
     size_t active;       /* outermost entries */
     unsigned generation; /* of processes: 1, and one more in the child of each fork */
     struct w2p_thread *forked; /* the thread that the fork has taken along, or NULL */
-    unsigned long calls; /* of late, for `w2p_watch` */
+    unsigned long calls; /* of late, for `w2p_watch_signals` */
     /* Owners of functions that tables have lost while native code might be in them. There is
      * room for all that tables have. */
     PyObject **retired;
@@ -118,16 +114,10 @@ struct w2p_process {
     void (*let_run)(struct w2p_thread *); /* see deadlines.c */
     int (*set_deadline)(struct w2p_thread *, int64_t);
     int (*has_expired)(struct w2p_thread *, w2p_running *released);
-    void (*watch)(struct w2p_process *); /* see that signals come to the handlers */
-    void (*take_faults)(struct w2p_process *);
-    /* The handlers, and what was there before them. */
-    int has_frames_described; /* for unwinders, those of the handlers */
+    struct w2p_listener listener; /* to signals */
+    int has_frames_described;     /* for unwinders, those of what listens */
 #ifdef _WIN32
-    void *volatile on_fault; /* as the system names it */
-    void (*on_interrupt)(int number), (*former_interrupt)(int number);
-#else
-    w2p_handler *on_fault, *on_interrupt;
-    struct sigaction former_fault[2], former_interrupt;
+    void *volatile on_fault; /* the handler, as the system names it */
 #endif
     PyObject *is_faulthandler_enabled;
     PyObject *was_faulthandler_enabled; /* what it gave last */
@@ -136,7 +126,7 @@ struct w2p_process {
 extern W2P_HIDDEN struct w2p_process *w2p_process;
 
 /* The module that keeps it, for Python code too. */
-#define W2P_SHARED "_wasm2py_native_v3"
+#define W2P_SHARED "_wasm2py_native_v4"
 
 /* process.c */
 W2P_HIDDEN int w2p_find_process(void);
@@ -145,6 +135,7 @@ W2P_HIDDEN struct w2p_thread *w2p_this_thread(void);
 /* faults.c */
 W2P_HIDDEN void w2p_watch_signals(struct w2p_process *process);
 W2P_HIDDEN void w2p_take_over_signals(struct w2p_process *process);
+W2P_HIDDEN void w2p_hear_interrupt(void);
 W2P_HIDDEN int w2p_take_interrupt(struct w2p_process *process);
 W2P_HIDDEN void w2p_end_stack(struct w2p_thread *thread);
 W2P_HIDDEN int w2p_is_interrupt_usual(void);
@@ -152,8 +143,10 @@ W2P_HIDDEN int w2p_reason_of(const struct w2p_thread *thread, uintptr_t address)
 
 /* signals.c, or exceptions.c: see that faults, and SIGINT where it may, come to the handlers. The
  * first takes no GIL. */
-W2P_HIDDEN void w2p_take_faults(struct w2p_process *process);
-W2P_HIDDEN void w2p_take_interrupts(struct w2p_process *process);
+W2P_HIDDEN void w2p_take_faults(void);
+W2P_HIDDEN void w2p_take_interrupts(void);
+/* Have a version listen with what this copy has. */
+W2P_HIDDEN void w2p_listen(struct w2p_listener *listener);
 /* Room for handling a fault, also at the end of this thread's stack; -1 if there is none. */
 W2P_HIDDEN int w2p_give_fault_stack(struct w2p_thread *thread);
 W2P_HIDDEN void w2p_free_fault_stack(struct w2p_thread *thread);

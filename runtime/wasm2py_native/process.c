@@ -11,6 +11,7 @@
 #define LARGEST_STACK ((size_t)64 << 20)
 
 struct w2p_process *w2p_process;
+struct w2p_signals *w2p_signals;
 
 static void free_thread(void *value) {
     struct w2p_thread *thread = value;
@@ -40,16 +41,15 @@ static void after_fork(void) {
     if (!process->interrupted) /* but for the main thread's deadline */
         w2p_open_page(process->main_poll);
     w2p_reset_deadlines(process);
+    w2p_new_lock(&w2p_signals->lock);
 }
 
-static struct w2p_process *new_process(void) {
+static void *new_process(void) {
     struct w2p_process *process = calloc(1, sizeof *process);
     if (!process)
         return NULL;
     process->generation = 1;
     process->page_size = w2p_page_size();
-    process->watch = w2p_watch_signals;
-    process->take_faults = w2p_take_faults;
     process->main_poll = w2p_new_page();
     if (!process->main_poll || w2p_new_key(&process->key, free_thread) ||
         w2p_at_fork(after_fork)) {
@@ -57,39 +57,57 @@ static struct w2p_process *new_process(void) {
         return NULL;
     }
     w2p_reset_deadlines(process);
+    PyObject *faulthandler = PyImport_ImportModule("faulthandler");
+    if (faulthandler) {
+        process->is_faulthandler_enabled = PyObject_GetAttrString(faulthandler, "is_enabled");
+        Py_DECREF(faulthandler);
+    }
+    PyErr_Clear();
+    w2p_listen(&process->listener);
+    process->listener.next = w2p_signals->listeners;
+    w2p_signals->listeners = &process->listener;
     return process;
+}
+
+static void *new_signals(void) {
+    w2p_signals = calloc(1, sizeof *w2p_signals);
+    if (w2p_signals) {
+        w2p_new_lock(&w2p_signals->lock);
+        w2p_serve_signals();
+    }
+    return w2p_signals;
+}
+
+/* What copies share under a name, made if there is none; an exception and NULL if that fails. */
+static void *find_shared(const char *name, void *(*make)(void)) {
+    PyObject *module = PyImport_AddModule(name); /* borrowed */
+    PyObject *capsule = module ? PyObject_GetAttrString(module, "process") : NULL;
+    if (!module)
+        return NULL;
+    if (!capsule) {
+        PyErr_Clear();
+        void *made = make();
+        if (!made)
+            return PyErr_NoMemory();
+        capsule = PyCapsule_New(made, name, NULL);
+        if (!capsule || PyObject_SetAttrString(module, "process", capsule)) {
+            Py_XDECREF(capsule);
+            return NULL;
+        }
+    }
+    void *found = PyCapsule_GetPointer(capsule, name);
+    Py_DECREF(capsule);
+    return found;
 }
 
 /* Find the state of the process, or make it; an exception and -1 if that fails. */
 int w2p_find_process(void) {
-    PyObject *module = PyImport_AddModule(W2P_SHARED); /* borrowed */
-    PyObject *capsule = module ? PyObject_GetAttrString(module, "process") : NULL;
-    if (!module)
+    w2p_signals = find_shared(W2P_SIGNALS, new_signals);
+    w2p_process = w2p_signals ? find_shared(W2P_SHARED, new_process) : NULL;
+    if (!w2p_process)
         return -1;
-    if (!capsule) {
-        PyErr_Clear();
-        struct w2p_process *process = new_process();
-        if (!process) {
-            PyErr_NoMemory();
-            return -1;
-        }
-        PyObject *faulthandler = PyImport_ImportModule("faulthandler");
-        if (faulthandler) {
-            process->is_faulthandler_enabled = PyObject_GetAttrString(faulthandler, "is_enabled");
-            Py_DECREF(faulthandler);
-        }
-        PyErr_Clear();
-        capsule = PyCapsule_New(process, W2P_SHARED, NULL);
-        if (!capsule || PyObject_SetAttrString(module, "process", capsule)) {
-            Py_XDECREF(capsule);
-            return -1;
-        }
-    }
-    w2p_process = PyCapsule_GetPointer(capsule, W2P_SHARED);
-    Py_DECREF(capsule);
-    if (w2p_process)
-        w2p_take_over_signals(w2p_process);
-    return w2p_process ? 0 : -1;
+    w2p_take_over_signals(w2p_process);
+    return 0;
 }
 
 static int find_stack(struct w2p_thread *thread) {

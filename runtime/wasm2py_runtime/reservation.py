@@ -30,7 +30,7 @@ _MAY_BE_NATIVE = sys.implementation.name == "cpython" and sys.hexversion >= 0x03
 GUARDED = (8 << 30) + 65536 if _MAY_BE_NATIVE and _HAS_ROOM else 0
 # Where all copies of the native runtime in the process share what they have, and the attribute of
 # their objects: a number for what these and the state look like in C.
-SHARED = "_wasm2py_native_v3"
+SHARED = "_wasm2py_native_v4"
 # Named by the mmap module from Python 3.11 on.
 _NORESERVE = 0x4000 if sys.platform == "linux" else 0
 
