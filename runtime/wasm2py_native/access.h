@@ -143,7 +143,10 @@ static inline void memory_fill(w2p_instance *I, uint32_t memidx, uint64_t to, ui
                                uint64_t count) {
     uint8_t *start = range(I, memidx, to, count);
     W2P_IN_ORDER();
-    memset(start, (uint8_t)value, count);
+    if (W2P_LIKELY(count <= W2P_AT_A_TIME))
+        memset(start, (uint8_t)value, count);
+    else
+        w2p_fill(I, start, (uint8_t)value, count);
     W2P_IN_ORDER();
 }
 
@@ -152,7 +155,10 @@ static inline void memory_copy(w2p_instance *I, uint32_t target, uint32_t source
     const uint8_t *start = range(I, source, from, count);
     uint8_t *into = range(I, target, to, count);
     W2P_IN_ORDER();
-    memmove(into, start, count);
+    if (W2P_LIKELY(count <= W2P_AT_A_TIME))
+        memmove(into, start, count);
+    else
+        w2p_copy(I, into, start, count);
     W2P_IN_ORDER();
 }
 

@@ -157,3 +157,24 @@ static PyType_Slot guard_slots[] = {
 };
 PyType_Spec w2p_guard_spec = {"wasm2py_native.Guard", sizeof(guard), 0,
                               Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, guard_slots};
+
+static uint64_t piece(w2p_instance *instance, uint64_t count) {
+    w2p_read(W2P_POLL_PAGE(instance));
+    return count < W2P_AT_A_TIME ? count : W2P_AT_A_TIME;
+}
+
+void w2p_fill(w2p_instance *instance, uint8_t *into, uint8_t value, uint64_t count) {
+    for (uint64_t size; count; into += size, count -= size) {
+        size = piece(instance, count);
+        memset(into, value, size);
+    }
+}
+
+void w2p_copy(w2p_instance *instance, uint8_t *into, const uint8_t *from, uint64_t count) {
+    int is_backwards = into > from; /* as they may overlap */
+    for (uint64_t done = 0, size; done < count; done += size) {
+        size = piece(instance, count - done);
+        uint64_t place = is_backwards ? count - done - size : done;
+        memmove(into + place, from + place, size);
+    }
+}

@@ -218,6 +218,12 @@ static inline void w2p_read(const volatile uint8_t *byte) {
         (void)value;                                                                               \
     } while (0)
 
+/* So many bytes are filled or copied without a look at the page in between. */
+#define W2P_AT_A_TIME ((uint64_t)256 << 10)
+/* The same of more; what is left early is partly done. */
+W2P_HIDDEN void w2p_fill(w2p_instance *, uint8_t *into, uint8_t value, uint64_t count);
+W2P_HIDDEN void w2p_copy(w2p_instance *, uint8_t *into, const uint8_t *from, uint64_t count);
+
 /* Look up a table element for a call_indirect: traps where there is none of the type. */
 W2P_HIDDEN w2p_function w2p_resolve(w2p_instance *instance, uint32_t tableidx, uint64_t index,
                                     uint32_t typeidx);

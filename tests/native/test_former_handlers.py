@@ -48,13 +48,13 @@ class Run:
     def __init__(self, *paths: Path) -> None:
         self._paths = paths
 
-    def __call__(self, steps: str, options: tuple[str, ...] = ()) -> tuple[int, str]:
-        """The exit status, and what has been written; no time is without end."""
+    def __call__(self, steps: str) -> tuple[int, str]:
+        """The exit status, and what has been written."""
         if "wasmtime" in steps:
             pytest.importorskip("wasmtime")
         module = ["-m", "tests.native.handlers", *map(str, self._paths)]
         done = subprocess.run(
-            [sys.executable, *options, *module, *steps.split()],
+            [sys.executable, *module, *steps.split()],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

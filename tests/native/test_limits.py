@@ -88,6 +88,21 @@ def test_loops_and_recursion_end(
         assert build(module).exports.fib(10) == 55
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "(memory.fill (i32.const 0) (i32.const 1) (i32.const 0x7fffffff))",
+        "(memory.copy (i32.const 1) (i32.const 0) (i32.const 0x7fff0000))",
+    ],
+)
+def test_bulk_instructions_end(code: str) -> None:
+    """Before they have gone on to the other end of the memory, which takes seconds."""
+    source = f'(module (memory 32768) (func (export "run") {code}))'
+    module = wasm2py.compile(assemble(source), target="c")
+    exports = wasm2py.instantiate(module, limits=wasm2py.Limits(deadline=0.01)).exports
+    seconds_until_deadline(exports.run)
+
+
 def test_calls_end_in_other_threads(module: wasm2py.Module) -> None:
     found: list[float] = []
 

@@ -91,6 +91,24 @@ def test_bulk_instructions(guest: ModuleType) -> None:
         e.init(0, 0, 1)
 
 
+@pytest.mark.parametrize("count", [(1 << 18) - 1, 1 << 18, (5 << 17) + 3])
+def test_bulk_instructions_in_several_pieces(guest: ModuleType, count: int) -> None:
+    e, world = instantiate(guest)
+    e.grow(15)
+    size = len(world.memory.buffer)
+    for place, address in enumerate((0, 4000, size - count)):
+        before = bytearray(world.memory.buffer)
+        e.fill(address, place + 1, count)
+        before[address : address + count] = bytes([place + 1]) * count
+        assert world.memory.buffer == before
+    for target, source in ((5, 0), (0, 5), (size - count, 300000), (7, size - count)):
+        before = bytearray(range(251)) * (size // 251 + 1)
+        world.memory.buffer[:] = before[:size]
+        e.copy(target, source, count)
+        before[target : target + count] = before[source : source + count]
+        assert world.memory.buffer == before[:size]
+
+
 def test_growth_while_the_host_is_called(guest: ModuleType) -> None:
     memory = guest.Memory(1, 3)
     e, _ = instantiate(guest, host=lambda value: memory.grow(1), memory=memory)
