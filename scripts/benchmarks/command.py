@@ -8,10 +8,12 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from shutil import unpack_archive
+from statistics import median
 from tempfile import TemporaryDirectory
 
 from scripts import build_accelerated
 from scripts.benchmarks import (
+    interruptions,
     kernels,
     linear,
     modules,
@@ -205,6 +207,16 @@ def run_native(arguments: argparse.Namespace) -> None:
         native.builds(name, arguments.compilers.split(","))
 
 
+def run_interruptions(arguments: argparse.Namespace) -> None:
+    """`bench.py interruptions`."""
+    print("| | by | median, ms | most, ms |\n| --- | --- | ---: | ---: |", flush=True)
+    for found in interruptions.delays(arguments.repeats, arguments.load):
+        middle, most = median(found.milliseconds), max(found.milliseconds)
+        print(
+            f"| {found.name} | {found.what} | {middle:.1f} | {most:.1f} |", flush=True
+        )
+
+
 def run_snapshots(arguments: argparse.Namespace) -> None:
     """`bench.py snapshots`."""
     print("| QuickJS evaluates 1+1 | first process | later ones |")
@@ -290,6 +302,9 @@ def arguments_parser() -> argparse.ArgumentParser:
     built = command("native", run_native, "Compile the C of modules.")
     built.add_argument("--modules", default="quickjs")
     built.add_argument("--compilers", default="gcc", help="with commas between")
+    ended = command("interruptions", run_interruptions, "How soon native code ends.")
+    ended.add_argument("--repeats", type=int, default=50)
+    ended.add_argument("--load", type=int, default=0, help="processes beside it")
     metered = command("metered", run_metered, "What it costs to count instructions.")
     metered.add_argument("--only", help="names, with commas between")
     metered.add_argument("--repeats", type=int, default=5)
