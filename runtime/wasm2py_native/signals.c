@@ -4,7 +4,7 @@
 
 #define _GNU_SOURCE
 #include <errno.h>
-#include <stdlib.h>
+#include <sys/mman.h>
 
 #include "host.h"
 
@@ -24,14 +24,27 @@
 #define STACK_POINTER_IN(context) ((uintptr_t)0)
 #endif
 
+/* A stack with a guard below it, or NULL: whoever is called on it may need any amount. */
+static void *new_signal_stack(void) {
+    size_t guard = w2p_process->page_size;
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS;
+    char *block = mmap(NULL, guard + SIGNAL_STACK, PROT_NONE, flags, -1, 0);
+    if (block == MAP_FAILED)
+        return NULL;
+    if (!w2p_open((uint8_t *)block + guard, SIGNAL_STACK))
+        return block + guard;
+    munmap(block, guard + SIGNAL_STACK);
+    return NULL;
+}
+
 int w2p_give_fault_stack(struct w2p_thread *thread) {
     stack_t own = {0}, now;
     if (sigaltstack(NULL, &now))
         return -1;
-    if (!(now.ss_flags & SS_DISABLE))
-        return 0;
+    if (!(now.ss_flags & SS_DISABLE) && now.ss_size >= SIGNAL_STACK)
+        return 0; /* faulthandler's is smaller */
     if (!thread->signal_stack)
-        thread->signal_stack = malloc(SIGNAL_STACK);
+        thread->signal_stack = new_signal_stack();
     own.ss_size = SIGNAL_STACK;
     own.ss_sp = thread->signal_stack;
     return own.ss_sp && !sigaltstack(&own, NULL) ? 0 : -1;
@@ -45,7 +58,8 @@ void w2p_free_fault_stack(struct w2p_thread *thread) {
         none.ss_flags = SS_DISABLE;
         sigaltstack(&none, NULL);
     }
-    free(thread->signal_stack);
+    size_t guard = w2p_process->page_size;
+    munmap((char *)thread->signal_stack - guard, guard + SIGNAL_STACK);
 }
 
 /* Whether a signal was sent by a handler of a fault of native code, which runs on a stack of its own. */

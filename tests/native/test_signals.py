@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -232,6 +233,32 @@ def test_children_that_are_forked(guest_folder: Path) -> None:
         "trap()\n"
     )
     run(guest_folder, program)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at what Linux maps")
+@pytest.mark.parametrize("options", [(), ("-X", "faulthandler")])
+def test_handlers_have_room_and_a_guard(
+    guest_folder: Path, options: tuple[str, ...]
+) -> None:
+    """Also where faulthandler has a stack for them, which is smaller, and has no guard."""
+    program = TRAP + (
+        "import ctypes, faulthandler\n"
+        "class Stack(ctypes.Structure):\n"
+        "    _fields_ = [('base', ctypes.c_void_p), ('flags', ctypes.c_int),\n"
+        "                ('size', ctypes.c_size_t)]\n"
+        "def check():\n"
+        "    trap()\n"
+        "    stack = Stack()\n"
+        "    assert not ctypes.CDLL(None).sigaltstack(None, ctypes.byref(stack))\n"
+        "    assert stack.size >= 65536, stack.size\n"
+        "    with open('/proc/self/maps') as maps:\n"
+        "        below = [line for line in maps if f'-{stack.base:x} ' in line]\n"
+        "    assert '---p' in below[0], below\n"
+        "check()\n"
+        "faulthandler.enable()\n"
+        "check()\n"
+    )
+    run(guest_folder, program, options=options)
 
 
 def test_an_interrupt_ends_a_loop_of_the_child_of_a_thread(guest_folder: Path) -> None:
