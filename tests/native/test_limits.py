@@ -96,8 +96,8 @@ def test_loops_and_recursion_end(
     ],
 )
 def test_bulk_instructions_end(code: str) -> None:
-    """Before they have gone on to the other end of the memory, which takes seconds."""
-    source = f'(module (memory 32768) (func (export "run") {code}))'
+    """In the middle: it takes seconds to go through the memory so many times."""
+    source = f'(module (memory 32768) (func (export "run") {code * 20}))'
     module = wasm2py.compile(assemble(source), target="c")
     exports = wasm2py.instantiate(module, limits=wasm2py.Limits(deadline=0.01)).exports
     seconds_until_deadline(exports.run)
