@@ -147,7 +147,8 @@ W2P_HIDDEN void w2p_take_faults(void);
 W2P_HIDDEN void w2p_take_interrupts(void);
 /* Have a version listen with what this copy has. */
 W2P_HIDDEN void w2p_listen(struct w2p_listener *listener);
-/* Room for handling a fault, also at the end of this thread's stack; -1 if there is none. */
+/* See that this thread gets its faults, with room for handling them, also at the end of its stack; -1 if
+ * there is none. */
 W2P_HIDDEN int w2p_give_fault_stack(struct w2p_thread *thread);
 W2P_HIDDEN void w2p_free_fault_stack(struct w2p_thread *thread);
 /* After a jump: let the end of this thread's stack be one again. */

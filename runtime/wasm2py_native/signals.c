@@ -39,7 +39,11 @@ static void *new_signal_stack(void) {
 
 int w2p_give_fault_stack(struct w2p_thread *thread) {
     stack_t own = {0}, now;
-    if (sigaltstack(NULL, &now))
+    sigset_t faults; /* which end the process where they are blocked */
+    sigemptyset(&faults);
+    sigaddset(&faults, SIGSEGV);
+    sigaddset(&faults, SIGBUS);
+    if (pthread_sigmask(SIG_UNBLOCK, &faults, NULL) || sigaltstack(NULL, &now))
         return -1;
     if (!(now.ss_flags & SS_DISABLE) && now.ss_size >= SIGNAL_STACK)
         return 0; /* faulthandler's is smaller */
@@ -76,8 +80,11 @@ static int hear_fault(const siginfo_t *info, void *context) {
         return 0;
     if (info->si_code > 0 && thread->native && thread->entry) {
         int reason = w2p_reason_of(thread, (uintptr_t)info->si_addr);
-        if (reason)
+        if (reason) {
+            /* A handler of others, which this one is called by, may block signals until it returns. */
+            pthread_sigmask(SIG_SETMASK, &CONTEXT(context)->uc_sigmask, NULL);
             w2p_unwind(thread, reason, context);
+        }
     }
     return is_sent_by_handler(thread, info, context); /* the fault will come again, to us */
 }

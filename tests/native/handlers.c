@@ -38,7 +38,7 @@ static void on_signal(int number, siginfo_t *info, void *context) {
 int take(int number) {
     struct sigaction action = {0};
     action.sa_sigaction = on_signal;
-    action.sa_flags = SA_SIGINFO | (number == SIGSEGV ? SA_NODEFER : 0);
+    action.sa_flags = SA_SIGINFO;
     return sigaction(number, &action, &former[number]);
 }
 

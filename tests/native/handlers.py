@@ -17,8 +17,8 @@ from typing import Any
 
 from tests.native.world import World
 
-# Handlers are looked for at every so many calls.
-_CALLS = 64
+# Handlers are looked for at every 64th call: in these, but not at the next ones.
+_CALLS = 80
 
 
 class Process:
@@ -46,9 +46,23 @@ class Process:
             assert package.target == "c"
             instance = package.instantiate({"env": World(package).env})
             self._used[name] = package, instance.exports
-        api, exports = self._used[name]
+        _, exports = self._used[name]
         for _ in range(_CALLS):
             exports.add(1, 2)
+        self._trap(name)
+
+    def traps(self) -> None:
+        """Have traps in all packages, which do not see to their handlers before."""
+        for name in self._used:
+            for _ in range(3):
+                self._trap(name)
+
+    def blocked(self) -> None:
+        """Block all signals in this thread."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+
+    def _trap(self, name: str) -> None:
+        api, exports = self._used[name]
         try:
             exports.load(-1)
         except api.Trap as error:

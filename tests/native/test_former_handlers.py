@@ -79,6 +79,10 @@ class Run:
         "package host package pages package",
         # Jumps out of a handler, without a stack for signals.
         "host package probes package pages other probes other package",
+        # Handlers that block the signal, which is left by a jump; and who blocks it at all.
+        "package host traps other traps pages traps",
+        "package blocked package traps other traps",
+        "blocked package traps",
         "package ignored package sent other sent",
         "package python package sent other sent package",
     ],
