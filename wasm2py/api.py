@@ -16,7 +16,6 @@ from typing import (
     cast,
     overload,
 )
-from warnings import warn
 
 from wasm2py.errors import CompileError
 from wasm2py.instantiated import InstantiatedSource
@@ -64,45 +63,22 @@ def compile(source: Source, **options: Unpack[CompileOptions]) -> Module:
 def _compile(source: Source, chosen: Settings) -> Module:
     # Imported where they are needed: programs that import generated packages need
     # this package for nothing but its classes.
-    from wasm2py.binary.budget import Budget
-    from wasm2py.package.memory_module import (
-        cache_for,
-        memory_module,
-        native_build,
-        options_of,
-    )
+    from wasm2py.package.compiling import Compiling
+    from wasm2py.package.known_module import cache_for, compiler_for
     from wasm2py.translation.cache import Lookup
-    from wasm2py.translation.translator import Translator, check_output
 
-    budget = Budget(chosen.max_output, chosen.max_memory)
-    options = options_of(chosen)
-    translator = Translator(chosen.features, options, chosen.executor, budget)
     received = 0
-    with native_build(chosen) as build:
-        total, chunks = _open(source)
-        lookup = Lookup(cache_for(chosen), total)
-        with closing(chunks):
-            for chunk in chunks:
-                received += len(chunk)
-                for piece in lookup.receive(chunk):
-                    codes = translator.receive(piece)
-                    if build is not None:
-                        build.receive(translator.env, codes)
-                _report(chosen, Progress(received, total, len(translator.codes)))
-        translation = lookup.find()
-        if translation is None:
-            for piece in (*lookup.rest(), b""):
-                translator.receive(piece)
-            translation = translator.finish()
-            lookup.store(translation)
-        else:
-            check_output(translation, chosen.max_output)
-        _report(chosen, Progress(received, total, len(translation.codes)))
-        if chosen.snapshot is not False:
-            from wasm2py.package.snapshot import initialized
-
-            translation = initialized(translation, chosen, warn)
-        return memory_module(translation, chosen, build)
+    compiler = compiler_for(chosen)
+    total, chunks = _open(source)
+    lookup = Lookup(cache_for(chosen), total)
+    with closing(chunks), Compiling(chosen, compiler, lookup) as compiling:
+        for chunk in chunks:
+            received += len(chunk)
+            compiling.receive(chunk)
+            _report(chosen, Progress(received, total, compiling.functions))
+        compiling.receive(b"")
+        _report(chosen, Progress(received, total, compiling.functions))
+        return compiling.finish()
 
 
 def _report(chosen: Settings, done: Progress) -> None:

@@ -108,6 +108,11 @@ class Columns:
             return content
         return _items(content, ITEM_CODES[width])
 
+    def packed(self, name: str) -> memoryview:
+        """The bytes of a column, which are not copied."""
+        start, width, items = self._places.get(name, (0, 1, 0))
+        return memoryview(self.content)[start : start + width * items]
+
     def texts(self, name: str) -> Texts:
         """The texts of the columns ``name`` and ``name_ends``."""
         content = self.numbers(name)

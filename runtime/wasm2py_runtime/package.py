@@ -83,6 +83,17 @@ class Names(Mapping[int, str]):
         return len(self._functions)
 
 
+def sections_in(content: bytes) -> List[Tuple[str, bytes]]:
+    """Names and contents of the custom sections in a content, in order."""
+    columns = Columns(content, RT_ABI)
+    contents, sections = bytes(columns.numbers("contents")), []
+    start = 0
+    for name, end in zip(columns.texts("names"), columns.numbers("contents_ends")):
+        sections.append((name, contents[start:end]))
+        start = end
+    return sections
+
+
 class PackageFiles:
     """The code, data and names of the package whose ``__spec__`` is given.
 
@@ -114,13 +125,7 @@ class PackageFiles:
 
     def custom_sections(self) -> List[Tuple[str, bytes]]:
         """Names and contents of the custom sections, in order."""
-        columns = Columns(self._content(CUSTOM_SECTIONS), RT_ABI)
-        contents, sections = bytes(columns.numbers("contents")), []
-        start = 0
-        for name, end in zip(columns.texts("names"), columns.numbers("contents_ends")):
-            sections.append((name, contents[start:end]))
-            start = end
-        return sections
+        return sections_in(self._content(CUSTOM_SECTIONS))
 
     def native(self) -> Optional[ModuleType]:
         """The extension module of a package that has been built with one, where it is used.

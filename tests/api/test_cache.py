@@ -7,10 +7,13 @@ import gzip
 import io
 import json
 import os
+import pickle
 import subprocess
 import sys
 import threading
+import tracemalloc
 import zlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from hashlib import sha256
@@ -22,9 +25,12 @@ import pytest
 
 import wasm2py
 from tests.wasm_tools import assemble
+from wasm2py.package.columns import pack
 from wasm2py.translation import cache as cache_module
 from wasm2py.translation import function
 from wasm2py.translation.private_folder import NotPrivate
+from wasm2py_runtime.abi import RT_ABI
+from wasm2py_runtime.columns import Columns
 
 
 @cache
@@ -40,7 +46,21 @@ def wasm(number: int = 0) -> bytes:
 
 
 def entries(folder: Path) -> list[Path]:
+    """The translations that are kept."""
     return sorted(folder.rglob("*.bin"))
+
+
+def contents(folder: Path) -> list[Path]:
+    """What is kept of modules in memory, for which no translation is read."""
+    return sorted(folder.rglob("*.module"))
+
+
+def only_entry(folder: Path) -> Path:
+    """The one translation in a folder, which is read the next time."""
+    for content in contents(folder):
+        content.unlink()
+    (path,) = entries(folder)
+    return path
 
 
 @pytest.fixture
@@ -162,18 +182,129 @@ def entry(packed: bytes) -> bytes:
 def damage(path: Path, content: bytes) -> None:
     """Put an entry in place of an intact one: it is to cost a translation, no more."""
     intact = path.read_bytes()
+    if path.suffix == ".bin":
+        only_entry(path.parent)
     path.write_bytes(content)
     module = wasm2py.compile(wasm(), cache=path.parent)
     assert wasm2py.instantiate(module).exports.f() == 0
     assert path.read_bytes() == intact
 
 
-def test_damaged_entry(tmp_path: Path) -> None:
+@pytest.mark.parametrize("found", [entries, contents])
+def test_damaged_entry(tmp_path: Path, found: Callable[[Path], list[Path]]) -> None:
     wasm2py.compile(wasm(), cache=tmp_path)
-    (path,) = entries(tmp_path)
+    (path,) = found(tmp_path)
     intact = path.read_bytes()
     for damaged in (b"", intact[:100], intact[:-1], b"x" + intact[1:], intact + b"x"):
         damage(path, damaged)
+
+
+def columns_of(content: bytes) -> dict[str, Any]:
+    """What a module in memory consists of."""
+    columns = Columns(content, RT_ABI)
+    return {name: list(columns.numbers(name)) for name in columns._places}
+
+
+def with_columns(content: bytes, **changed: Any) -> bytes:
+    return pack(columns_of(content) | changed)
+
+
+FORGED: dict[str, Callable[[bytes], bytes]] = {
+    "nothing": lambda content: b"",
+    "no columns": lambda content: b"x" * 100,
+    "another version": lambda content: content[:8] + b"\xff" + content[9:],
+    "no description": lambda content: with_columns(content, description=[]),
+    "another description": lambda content: with_columns(content, description=b"x"),
+    "no groups": lambda content: with_columns(content, groups_ends=[]),
+    "too many groups": lambda content: with_columns(content, groups_ends=[0] * 99),
+}
+
+
+@pytest.mark.parametrize("forge", FORGED.values(), ids=FORGED)
+def test_forged_content(forge: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    """The checksum is right, and nothing else."""
+    wasm2py.compile(wasm(), cache=tmp_path)
+    (path,) = contents(tmp_path)
+    damage(path, entry(forge(path.read_bytes()[32:])))
+
+
+@pytest.mark.parametrize("column", ["groups", "segments"])
+def test_content_that_unpacks_to_gigabytes(tmp_path: Path, column: str) -> None:
+    """It is refused when it is asked for, before it is unpacked."""
+    wasm2py.compile(wasm(), cache=tmp_path)
+    (path,) = contents(tmp_path)
+    content, bomb = path.read_bytes()[32:], zlib.compress(bytes(1 << 28), 9)
+    columns = {column: bomb}
+    if column == "groups":
+        columns["groups_ends"] = [len(bomb) for _ in columns_of(content)["groups_ends"]]  # type: ignore[assignment]
+    path.write_bytes(entry(with_columns(content, **columns)))
+    module = wasm2py.compile(wasm(), cache=tmp_path)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ImportError, match="damaged"):
+            wasm2py.instantiate(module).exports.f()
+        assert tracemalloc.get_traced_memory()[1] < 1 << 26
+    finally:
+        tracemalloc.stop()
+
+
+def test_known_modules_are_not_translated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of them is even read as WebAssembly."""
+    source = b"".join((wasm(), b"\0\x09\x04more", bytes(4)))
+    first = wasm2py.compile(source, cache=tmp_path)
+    monkeypatch.delattr("wasm2py.binary.module_reader.ModuleReader.receive")
+    second = wasm2py.compile(source, cache=tmp_path)
+    assert second.info == first.info
+    assert second.names() == first.names()
+    for name in ("mine", "more"):
+        found = wasm2py.Module.custom_sections(second, name)
+        assert found == wasm2py.Module.custom_sections(first, name)
+    again = pickle.loads(pickle.dumps(second))
+    for module in (first, second, again):
+        instance = wasm2py.instantiate(module)
+        assert instance.exports.f() == 0
+        data = wasm2py.Module.exports(module)
+        assert [item.name for item in data] == ["f"]
+    with pytest.raises(wasm2py.CompileError, match="the output is too large"):
+        wasm2py.compile(source, cache=tmp_path, max_output=1000)
+
+
+def test_translations_become_known_modules(tmp_path: Path) -> None:
+    """Those of the command line have been translated only."""
+    wasm2py.compile(wasm(), cache=tmp_path)
+    (content,) = contents(tmp_path)
+    intact = content.read_bytes()
+    only_entry(tmp_path)
+    wasm2py.compile(wasm(), cache=tmp_path)
+    assert content.read_bytes() == intact
+
+
+IMPORTS = """
+import sys
+import wasm2py
+wasm2py.compile(sys.argv[1], cache=sys.argv[2])
+print(*sorted(sys.modules))
+"""
+
+
+def test_what_a_known_module_imports(tmp_path: Path) -> None:
+    """Neither what translates, nor what takes long."""
+    path = tmp_path / "module.wasm"
+    path.write_bytes(wasm())
+    for _ in range(2):
+        imported = subprocess.run(
+            [sys.executable, "-S", "-c", IMPORTS, path, tmp_path / "cache"],
+            capture_output=True,
+            check=True,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        ).stdout.split()
+    folders = ("binary", "validation", "ir", "analysis", "glue")
+    assert not set(imported) & {f"wasm2py.{name}" for name in folders}
+    slow = {"asyncio", "concurrent.futures", "importlib.metadata", "json", "subprocess"}
+    assert not set(imported) & slow
 
 
 SOURCE = "def f0(v0):\n    return v0\n"
@@ -218,14 +349,14 @@ def replaced(path: Path, first: bytes) -> bytes:
 def test_forged_line(line: str, tmp_path: Path) -> None:
     """The checksum is right, and nothing else."""
     wasm2py.compile(wasm(), cache=tmp_path)
-    (path,) = entries(tmp_path)
+    path = only_entry(tmp_path)
     good = (json.dumps([SOURCE, [], [], [], ""]) + "\n").encode()
     path.write_bytes(replaced(path, good))
     with pytest.MonkeyPatch.context() as patch:
         patch.delattr(function, "translate_function")
         # What is good is taken, so the others are refused for what they say.
         wasm2py.compile(wasm(), cache=tmp_path)
-    path.unlink()
+    only_entry(tmp_path).unlink()
     wasm2py.compile(wasm(), cache=tmp_path)
     damage(path, replaced(path, line.encode() + b"\n"))
 
@@ -253,7 +384,7 @@ def test_entry_of_somebody_else(content: bytes, tmp_path: Path) -> None:
 
 def test_random_damage(tmp_path: Path) -> None:
     wasm2py.compile(wasm(), cache=tmp_path)
-    (path,) = entries(tmp_path)
+    path = only_entry(tmp_path)
     packed = path.read_bytes()[32:]
     random = Random(5)
     for _ in range(10):
@@ -261,7 +392,7 @@ def test_random_damage(tmp_path: Path) -> None:
         for _ in range(random.choice((1, 1, 5, 100))):
             content[random.randrange(len(content))] = random.randrange(256)
         # Gzip's own header holds a time, for instance: not all damage is one.
-        path.write_bytes(entry(bytes(content)))
+        only_entry(tmp_path).write_bytes(entry(bytes(content)))
         module = wasm2py.compile(wasm(), cache=tmp_path)
         assert wasm2py.instantiate(module).exports.f() == 0
 
@@ -283,7 +414,7 @@ def test_an_entry_that_unpacks_to_gigabytes(tmp_path: Path) -> None:
     path.write_bytes(wasm())
     folder = tmp_path / "cache"
     wasm2py.compile(path, cache=folder)
-    (found,) = entries(folder)
+    found = only_entry(folder)
     packer = zlib.compressobj(wbits=31)
     zeros = bytes(1 << 20)
     packed = b"".join((packer.compress(b'["'), *map(packer.compress, [zeros] * 512)))
@@ -363,7 +494,7 @@ def test_folder_of_another_user(tmp_path: Path) -> None:
 @as_root
 def test_entry_of_another_user(tmp_path: Path, translated: list[int]) -> None:
     wasm2py.compile(wasm(), cache=tmp_path)
-    (path,) = entries(tmp_path)
+    path = only_entry(tmp_path)
     os.chown(path, 12345, -1)
     wasm2py.compile(wasm(), cache=tmp_path)
     assert len(translated) == 2 * 701
@@ -375,7 +506,7 @@ def test_entry_that_others_can_write(
     tmp_path: Path, translated: list[int], mode: int
 ) -> None:
     wasm2py.compile(wasm(), cache=tmp_path)
-    (path,) = entries(tmp_path)
+    path = only_entry(tmp_path)
     path.chmod(mode)
     wasm2py.compile(wasm(), cache=tmp_path)
     assert len(translated) == 2 * 701
@@ -387,7 +518,7 @@ def test_entry_that_is_no_file(
 ) -> None:
     folder = tmp_path / "cache"
     wasm2py.compile(wasm(), cache=folder)
-    (path,) = entries(folder)
+    path = only_entry(folder)
     other = tmp_path / "other"
     path.rename(other)
     if kind == "link":
@@ -405,7 +536,7 @@ def test_entry_that_is_no_file(
 def test_clear_follows_no_links(tmp_path: Path) -> None:
     folder = tmp_path / "cache"
     wasm2py.compile(wasm(), cache=folder)
-    (path,) = entries(folder)
+    path = only_entry(folder)
     other = tmp_path / "other"
     path.rename(other)
     path.symlink_to(other)
@@ -452,8 +583,9 @@ def test_clear(tmp_path: Path) -> None:
         other.parent.mkdir(exist_ok=True)
         other.write_bytes(b"")
     before = cache_module.contents(tmp_path)
-    assert before.entries == 3
-    assert before.size == sum(path.stat().st_size for path in entries(tmp_path)[:3])
+    kept = [*entries(tmp_path)[:3], *contents(tmp_path)]
+    assert before.entries == len(kept) == 6
+    assert before.size == sum(path.stat().st_size for path in kept)
     assert cache_module.clear(tmp_path) == before
     assert cache_module.contents(tmp_path) == (0, 0)
     assert all(other.exists() for other in others)

@@ -48,9 +48,9 @@ def trap_of(name: str, argument: int) -> wasm2py.Trap:
 def body_offset(index: int) -> int:
     """Where the body of a defined function is, found by reading its section."""
     offsets = []
-    seen = wasm2py.compile(wasm()).provider
-    for group in seen._groups:  # type: ignore[attr-defined]
-        for line in group.source.splitlines():
+    seen = wasm2py.compile(wasm())
+    for group in range(len(seen.info.groups)):
+        for line in seen.provider._source(group).splitlines():  # type: ignore[attr-defined]
             if line.startswith("# func"):
                 offsets.append(int(line.rpartition(" ")[2], 16))
     return offsets[index - 1]

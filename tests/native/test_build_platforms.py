@@ -17,9 +17,10 @@ from tests.compilers import COMPILERS, compiler
 from tests.package.modules import binary, translate
 from wasm2py.errors import BuildError
 from wasm2py.native import macho, pe
-from wasm2py.native.build import Extension, NativeBuild
+from wasm2py.native.build import NativeBuild
 from wasm2py.native.compilers import SYSTEMS, cross_compiler
 from wasm2py.native.elf import needs
+from wasm2py.native.extension import Extension
 from wasm2py.native.kept import Kept
 from wasm2py.native.platforms import PLATFORMS, platform_tag
 from wasm2py.targets.base import Options
@@ -296,9 +297,9 @@ def test_tag_for_windows() -> None:
 
 
 def test_the_file_is_called_what_its_system_wants(shared_object: bytes) -> None:
-    assert Extension(Module().content(), None).name == "_native.pyd"
-    assert Extension(Library().content(), None).name == "_native.abi3.so"
-    assert Extension(shared_object, None).name == "_native.abi3.so"
+    assert Extension(Module().content(), None, "").name == "_native.pyd"
+    assert Extension(Library().content(), None, "").name == "_native.abi3.so"
+    assert Extension(shared_object, None, "").name == "_native.abi3.so"
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,27 @@ def test_a_second_time_no_compiler_runs(
     assert kept(folder) == before
 
 
+def test_a_second_time_nothing_is_translated(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is the compiler asked what it is, or the C made that it would be given."""
+    wasm2py.compile(binary(ALONE), target="c")
+    monkeypatch.delattr("wasm2py.binary.module_reader.ModuleReader.receive")
+    monkeypatch.delattr("wasm2py.native.compilers._probe")
+    monkeypatch.delattr("wasm2py.native.build.NativeBuild.finish")
+    check(wasm2py.compile(binary(ALONE), target="c"))
+
+
+def test_another_compiler(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is known is not what it has made."""
+    check(wasm2py.compile(binary(ALONE), target="c"))
+    before = kept(folder)
+    monkeypatch.setenv("CC", " ".join((*FASTEST, "-DANOTHER")))
+    check(wasm2py.compile(binary(ALONE), target="c"))
+    assert kept(folder).count(".so") == before.count(".so") + 1
+    assert kept(folder).count(".module") == before.count(".module") == 1
+
+
 def test_a_folder_of_ones_own(folder: Path, tmp_path: Path) -> None:
     check(wasm2py.compile(binary(ALONE), target="c", cache=tmp_path / "mine"))
     assert ".so" in kept(tmp_path / "mine")

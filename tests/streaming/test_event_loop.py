@@ -261,7 +261,7 @@ def test_executor(run: Run[Any], executor: Executor) -> None:
 
     with_executor, without = run(main(executor)), run(main(None))
     assert with_executor.info == without.info
-    assert with_executor.provider._groups == without.provider._groups
+    assert with_executor.provider._content == without.provider._content
 
 
 @each_loop

@@ -160,7 +160,7 @@ def compile_command(
             check_place,
         )
         from wasm2py.commands.names import names_from
-        from wasm2py.native.build import DEFAULT_LEVEL
+        from wasm2py.native.extension import DEFAULT_LEVEL
         from wasm2py.package.native_source import FOLDER
         from wasm2py.package.writer import PackageOptions
         from wasm2py.targets.base import Options

@@ -16,8 +16,9 @@ from wasm2py.commands.feeding import feed
 from wasm2py.commands.interruption import committing
 from wasm2py.glue.reader import Glue
 from wasm2py.glue.renaming import rename
-from wasm2py.native.build import DEFAULT_LEVEL, Built, NativeBuild
+from wasm2py.native.build import Built, NativeBuild
 from wasm2py.native.compilers import cross_compiler, find_compiler
+from wasm2py.native.extension import DEFAULT_LEVEL
 from wasm2py.native.kept import Kept
 from wasm2py.options import settings
 from wasm2py.package.directory import check_destination

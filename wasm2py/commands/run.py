@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable
 from functools import partial
 from pathlib import PurePath
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
@@ -18,6 +18,9 @@ from wasm2py.commands.translating import note
 from wasm2py.sources import DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Source, open_source
 from wasm2py.spec.features import Features
 from wasm2py_runtime.module import Module
+
+if TYPE_CHECKING:
+    from wasm2py.spec.environment import ModuleEnvironment
 
 _USAGE = 2
 
@@ -96,32 +99,33 @@ def _translated(
     metered: bool,
     names: list[str] | None,
 ) -> Module:
-    from wasm2py.binary.budget import Budget
-    from wasm2py.commands.compilation import CachingTranslator
     from wasm2py.commands.feeding import feed
-    from wasm2py.commands.names import names_from
-    from wasm2py.glue.renaming import rename
     from wasm2py.options import settings
-    from wasm2py.package.memory_module import memory_module, options_of
+    from wasm2py.package.compiling import Compiling
+    from wasm2py.package.known_module import options_of
+    from wasm2py.translation.cache import Cache, Lookup
     from wasm2py.translation.collector import rare_collections
 
     chosen = settings({"features": features, "metered": metered})
-    translator = CachingTranslator(
-        opened.total,
-        chosen.features,
-        options_of(chosen),
-        Budget(chosen.max_output, chosen.max_memory),
-        note=note,
-    )
-    with rare_collections():
-        feed(opened, translator.receive)
-        translation = translator.finish()
-    translator.keep()
+    cache = Cache(chosen.features, options_of(chosen), warn=note)
+    lookup = Lookup(cache, opened.total)
+    with Compiling(chosen, None, lookup, changed=bool(names)) as compiling:
+        with rare_collections():
+            feed(opened, compiling.receive)
+        if names:
+            _rename(compiling.translation.env, names)
+        return compiling.finish()
+
+
+def _rename(env: ModuleEnvironment, names: list[str]) -> None:
+    """Give imports and exports the names of scripts."""
+    from wasm2py.commands.names import names_from
+    from wasm2py.glue.renaming import rename
+
     glue = names_from(names, DEFAULT_TIMEOUT, DEFAULT_DEADLINE)
     if glue is not None:
-        for text in rename(translation.env, glue):
+        for text in rename(env, glue):
             note(text)
-    return memory_module(translation, chosen)
 
 
 def _host(module: Module) -> Callable[..., object]:

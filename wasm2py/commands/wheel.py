@@ -165,7 +165,7 @@ def wheel_command(
             check_place,
         )
         from wasm2py.commands.names import names_from
-        from wasm2py.native.build import DEFAULT_LEVEL
+        from wasm2py.native.extension import DEFAULT_LEVEL
         from wasm2py.package.wheel import Distribution
         from wasm2py.package.writer import PackageOptions
         from wasm2py.targets.base import Options

@@ -14,24 +14,15 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Final, NamedTuple
 
-from wasm2py.native import pe
 from wasm2py.native.compilers import Compiler
+from wasm2py.native.extension import Extension, extension_key, kept_extension
 from wasm2py.native.files import FunctionFiles, SourceFile
 from wasm2py.native.kept import Kept, key_of
 from wasm2py.native.processes import Processes, available_processors
-from wasm2py.native.runtime import (
-    EXTENSION,
-    EXTENSION_OF_WINDOWS,
-    PYTHON_LIBRARY,
-    python_library,
-    runtime_files,
-)
+from wasm2py.native.runtime import PYTHON_LIBRARY, python_library, runtime_files
 from wasm2py.native.symbols import symbol, with_names
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.base import FunctionCode, SourceTarget
-
-DEFAULT_LEVEL: Final = 2
-"""Of the C compiler's optimisation: RATIONALE.md has the figures."""
 
 # Seconds. A signal that comes just before a wait begins is seen to after it only.
 _HEARTBEAT: Final = 0.1
@@ -60,19 +51,6 @@ def module_files(
         yield from files.receive(code)
     yield from files.finish()
     yield SourceFile(_MODULE, target.module(env, codes))
-
-
-class Extension(NamedTuple):
-    """An extension module, and where it is kept, if it is."""
-
-    content: bytes
-    place: Path | None
-
-    @property
-    def name(self) -> str:
-        """What the file is called in a package."""
-        is_pe = self.content.startswith(pe.MAGIC)
-        return EXTENSION_OF_WINDOWS if is_pe else EXTENSION
 
 
 class _Object:
@@ -166,17 +144,23 @@ class NativeBuild:
         for file in self._files.finish():
             self._plan(file)
         self._plan(SourceFile(_MODULE, self._target.module(env, codes)))
-        symbols = (symbol(*item) for item in names.items())
-        key = key_of(*(object.key for object in self._objects), *symbols)
-        found = self._kept.load(key, "so")
+        sources = self._sources(names)
+        found = kept_extension(self._kept, self._compiler, self._level, sources)
         if found is not None:
-            return Extension(found[1], found[0])
+            return found
         for object in self._objects:
             if not object.is_begun:
                 self._compile(object)
         self._wait([object.compiled for object in self._objects if object.compiled])
         content = with_names(self._link(), names)
-        return Extension(content, self._keep(key, content))
+        key = extension_key(self._compiler, self._level, sources)
+        return Extension(content, self._keep(key, content), sources)
+
+    def _sources(self, names: Mapping[int, str]) -> str:
+        """The key of the module's own files, and of what its symbols are called."""
+        texts = (text for object in self._objects for text in object.file)
+        symbols = (symbol(*item) for item in names.items())
+        return key_of(self._headers[-1].text, *texts, *symbols)
 
     def _link(self) -> bytes:
         made = [object.name for object in self._objects]

@@ -10,13 +10,9 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from wasm2py.errors import BuildError
-from wasm2py.native.messages import first_error
-from wasm2py.native.platforms import PLATFORMS
-from wasm2py.native.processes import ask
 from wasm2py.native.runtime import EXTENSION, EXTENSION_OF_WINDOWS, PYTHON_LIBRARY
 
 # What a compiler tells of itself, by its preprocessor: the words of one line each.
@@ -197,6 +193,8 @@ def cross_compiler(platform: str, environ: Mapping[str, str] = os.environ) -> Co
 
     Raises BuildError where there is none.
     """
+    from wasm2py.native.platforms import PLATFORMS
+
     command = _command(environ) if environ.get("CC", "").strip() else _installed_zig()
     if command is None or not is_zig(command):
         raise BuildError(_NO_ZIG)
@@ -238,6 +236,12 @@ def _command(environ: Mapping[str, str]) -> tuple[str, ...]:
 
 def _probe(command: tuple[str, ...]) -> dict[str, str]:
     """What the preprocessor tells, by word."""
+    # Imported where there is something to be built: all else may be at hand.
+    from tempfile import TemporaryDirectory
+
+    from wasm2py.native.messages import first_error
+    from wasm2py.native.processes import ask
+
     with TemporaryDirectory(prefix="wasm2py-") as folder:
         Path(folder, "probe.c").write_text(_PROBE, "ascii")
         shown = shlex.join(command)

@@ -6,7 +6,7 @@ be one that nobody but the user can write to, and what is damaged is made again.
 
 from __future__ import annotations
 
-import secrets
+import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class Kept:
         """Keep something, if that is possible; gives its place."""
         if self._folder is None:
             return None
-        name, temporary = _entry(key, content, suffix), f"{secrets.token_hex(16)}.tmp"
+        name, temporary = _entry(key, content, suffix), f"{os.urandom(16).hex()}.tmp"
         try:
             with (
                 PrivateFolder(self._folder, create=True) as folder,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import ModuleType
 
 from wasm2py.errors import BuildError
-from wasm2py.native.build import Extension
+from wasm2py.native.extension import Extension
 from wasm2py.translation.private_folder import NotPrivate, PrivateFolder
 from wasm2py_runtime.extension import NAME, load
 
@@ -18,6 +17,8 @@ def load_extension(extension: Extension) -> ModuleType:
     try:
         if extension.place is not None:
             return load(NAME, str(extension.place))
+        from tempfile import TemporaryDirectory
+
         # What is loaded stays, the file need not.
         with TemporaryDirectory(prefix="wasm2py-") as folder:
             path = Path(folder, extension.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Final
 
 import wasm2py_native
@@ -26,12 +26,8 @@ _NAME: Final = re.compile(r"\b_?Py\w+")
 @cache
 def runtime_files() -> tuple[SourceFile, ...]:
     """The headers and sources of the C runtime."""
-    files = resources.files(wasm2py_native).iterdir()
-    return tuple(
-        SourceFile(item.name, item.read_text("ascii"))
-        for item in sorted(files, key=lambda item: item.name)
-        if item.name.endswith((".c", ".h"))
-    )
+    files = sorted(Path(wasm2py_native.__path__[0]).glob("*.[ch]"))
+    return tuple(SourceFile(file.name, file.read_text("ascii")) for file in files)
 
 
 @cache

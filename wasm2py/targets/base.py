@@ -7,11 +7,12 @@ after the graph is the target's own: which passes run, and in which order, and h
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from wasm2py.binary.module_reader import FunctionJob
-from wasm2py.ir.function import Function
-from wasm2py.spec.environment import ModuleEnvironment
+if TYPE_CHECKING:
+    from wasm2py.binary.module_reader import FunctionJob
+    from wasm2py.ir.function import Function
+    from wasm2py.spec.environment import ModuleEnvironment
 
 
 class Options(NamedTuple):

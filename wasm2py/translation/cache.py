@@ -1,9 +1,8 @@
-"""Translations that are kept on disk.
+"""Translations that are kept on disk, and what modules in memory consist of.
 
 An entry is found by the SHA-256 of the module, and by everything else that decides what
-it is translated to. It holds the text of the functions, which becomes code: so the
-folder must be one that nobody but the user can write to. All else is read from the
-module, and what is damaged costs a translation.
+it is translated to. It holds the text of functions, which becomes code: so the
+folder must be one that nobody but the user can write to. What is damaged costs a translation.
 
 Entries are written beside their place and renamed, so that any number of processes can
 share a folder. A folder that cannot be used is not used: the cache saves time, nothing
@@ -12,27 +11,22 @@ depends on it.
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import secrets
 import warnings
-import zlib
 from collections.abc import Callable, Iterable
 from functools import cache
-from gzip import GzipFile
-from hashlib import file_digest, sha256
-from io import BufferedRandom, BufferedReader
+from hashlib import sha256
+from io import BufferedRandom
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from wasm2py.binary.module_reader import FunctionJob, ModuleReader
-from wasm2py.errors import CompileError
-from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.features import Features
-from wasm2py.targets.base import FunctionCode, Options
+from wasm2py.targets.base import Options
 from wasm2py.translation.private_folder import NotPrivate, PrivateFolder
-from wasm2py.translation.translator import Translation
+
+if TYPE_CHECKING:
+    from wasm2py.translation.translator import Translation
 
 # All of it decides what a module is translated to.
 _PACKAGE: Final = Path(__file__).parents[1]
@@ -41,29 +35,14 @@ ENVIRONMENT_VARIABLE: Final = "WASM2PY_CACHE_DIR"
 
 # So many bytes of a module that arrives are looked at to see whether it may be known.
 _PREFIX: Final = 4096
-_DIGEST_SIZE: Final = 32
-# Bytes that a byte of an entry may unpack to. Code packs to an eighth or so; what would
-# be packed more densely is not packed.
-_RATIO: Final = 32
 # Of files that `clear` removes, whatever else is in the folder.
 _ENTRY: Final = re.compile(
-    r"[0-9]+-[0-9a-f]{16}-[0-9a-f]{64}-[0-9a-f]{16}\.bin"
+    r"[0-9]+-[0-9a-f]{16}-[0-9a-f]{64}-[0-9a-f]{16}\.(bin|module)"
     r"|native-[0-9a-f]{32}-[0-9a-f]{64}\.(o|so)"
 )
+_TRANSLATION, _CONTENT = "bin", "module"
+_DIGEST_SIZE: Final = 32
 _UNFINISHED: Final = re.compile(r"[0-9a-f]{32}\.tmp")
-# Addresses of 64 bits are the largest.
-_MOST_DISTANCE: Final = 1 << 64
-# What reading a damaged entry raises.
-_UNREADABLE: Final = (
-    OSError,
-    NotPrivate,
-    CompileError,
-    zlib.error,
-    EOFError,
-    ValueError,
-    RecursionError,
-    MemoryError,
-)
 
 
 class Contents(NamedTuple):
@@ -86,112 +65,14 @@ def default_folder() -> Path:
 @cache
 def _fingerprint() -> str:
     """What changes with wasm2py itself, also where it is being worked on."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        parts = [version("wasm2py")]
-    except PackageNotFoundError:
-        parts = []
+    # The names of these folders have the version. (`importlib.metadata` takes long to import.)
+    installed = _PACKAGE.parent.glob(f"{_PACKAGE.name}-*.dist-info")
+    parts = sorted(path.name for path in installed)
     for path in sorted(_PACKAGE.rglob("*.py")):
         status = path.stat()
         name = path.relative_to(_PACKAGE).as_posix()
         parts.append(f"{name} {status.st_size} {status.st_mtime_ns}")
     return sha256("\n".join(parts).encode()).hexdigest()
-
-
-def _write(file: BufferedRandom, codes: Iterable[FunctionCode]) -> None:
-    """Write an entry: a checksum, and one line of JSON for each function, packed."""
-    for level in (1, 0):
-        file.seek(_DIGEST_SIZE)
-        file.truncate()
-        unpacked = 0
-        with GzipFile(fileobj=file, mode="wb", compresslevel=level, mtime=0) as packed:
-            for code in codes:
-                kept = (
-                    code.source,
-                    code.calls,
-                    code.views,
-                    code.memory_views,
-                    code.native,
-                )
-                unpacked += packed.write(json.dumps(kept).encode() + b"\n")
-        if unpacked <= _RATIO * file.tell():
-            break
-    file.seek(_DIGEST_SIZE)
-    checksum = file_digest(file, "sha256").digest()
-    file.seek(0)
-    file.write(checksum)
-
-
-def _read(
-    file: BufferedReader, features: Features, metered: bool, pieces: Iterable[bytes]
-) -> Translation | None:
-    """What an entry and the module's bytes give; raises what is `_UNREADABLE`."""
-    if file.read(_DIGEST_SIZE) != file_digest(file, "sha256").digest():
-        return None
-    room = _RATIO * file.tell()
-    file.seek(_DIGEST_SIZE)
-    reader = ModuleReader(features)
-    reader.env.metered = metered
-    codes = []
-    with GzipFile(fileobj=file) as packed:
-        for piece in (*pieces, b""):
-            for job in reader.receive(piece):
-                line = packed.readline(room)
-                room -= len(line)
-                codes.append(_code(line, job, reader.env))
-        if packed.read(1):
-            return None
-    return Translation(reader.env, codes, reader.data)
-
-
-def _code(line: bytes, job: FunctionJob, env: ModuleEnvironment) -> FunctionCode:
-    """A function's line in an entry; raises ``ValueError`` where that cannot be its."""
-    match json.loads(line):
-        case [
-            str(source),
-            [*calls],
-            [*views],
-            [*memory_views],
-            str(native),
-        ] if (
-            source.isascii() and native.isascii()
-        ):
-            return FunctionCode(
-                job.funcidx,
-                job.offset,
-                len(job.body),
-                source,
-                tuple(_index(call, len(env.functions)) for call in calls),
-                tuple(_view(view, env) for view in views),
-                tuple(_memory_view(view, env) for view in memory_views),
-                native,
-            )
-    raise ValueError("no function")
-
-
-def _view(value: object, env: ModuleEnvironment) -> tuple[int, int]:
-    match value:
-        case [tableidx, typeidx]:
-            return _index(tableidx, len(env.tables)), _index(typeidx, len(env.types))
-    raise ValueError("no view")
-
-
-def _memory_view(value: object, env: ModuleEnvironment) -> tuple[int, str, int]:
-    match value:
-        case [memidx, str(view), distance] if view.isalnum() and view.isascii():
-            return (
-                _index(memidx, len(env.memories)),
-                view,
-                _index(distance, _MOST_DISTANCE),
-            )
-    raise ValueError("no view of a memory")
-
-
-def _index(value: object, count: int) -> int:
-    if type(value) is not int or not 0 <= value < count:
-        raise ValueError("no index")
-    return value
 
 
 def _warn(message: str) -> None:
@@ -224,37 +105,62 @@ class Cache:
     def may_hold(self, size: int, prefix: bytes | None) -> bool:
         """Whether there is a module of that size, which begins with these bytes."""
         start = f"{size}-" if prefix is None else f"{size}-{_prefix_digest(prefix)}-"
-        end = f"-{self._options}.bin"
+        ends = tuple(f"-{self._options}.{kind}" for kind in (_TRANSLATION, _CONTENT))
         try:
             with self._opened() as folder:
                 names = folder.names()
         except (OSError, NotPrivate):
             return False
-        return any(name.startswith(start) and name.endswith(end) for name in names)
+        return any(name.startswith(start) and name.endswith(ends) for name in names)
 
     def load(
         self, size: int, prefix: bytes, digest: str, pieces: Iterable[bytes]
     ) -> Translation | None:
         """The translation of a module, whose bytes are given, if it is intact."""
-        name = self._name(size, prefix, digest)
+        from wasm2py.translation.entries import UNREADABLE, read_translation
+
+        name = self._name(size, prefix, digest, _TRANSLATION)
         try:
             with self._opened() as folder, folder.open(name) as file:
-                return _read(file, self._features, self._metered, pieces)
-        except _UNREADABLE:
+                return read_translation(file, self._features, self._metered, pieces)
+        except UNREADABLE:
             return None
 
     def store(
         self, size: int, prefix: bytes, digest: str, translation: Translation
     ) -> None:
         """Keep the translation of a module, if that is possible."""
-        name = self._name(size, prefix, digest)
-        temporary = f"{secrets.token_hex(16)}.tmp"
+        from wasm2py.translation.entries import write_translation
+
+        name = self._name(size, prefix, digest, _TRANSLATION)
+        self._write(name, lambda file: write_translation(file, translation.codes))
+
+    def load_content(self, size: int, prefix: bytes, digest: str) -> bytes | None:
+        """What `store_content` has kept of a module, if it is intact."""
+        name = self._name(size, prefix, digest, _CONTENT)
+        try:
+            with self._opened() as folder, folder.open(name) as file:
+                checksum, content = file.read(_DIGEST_SIZE), file.read()
+        except (OSError, NotPrivate, MemoryError):
+            return None
+        return content if sha256(content).digest() == checksum else None
+
+    def store_content(
+        self, size: int, prefix: bytes, digest: str, content: bytes
+    ) -> None:
+        """Keep what a module in memory consists of, if that is possible."""
+        name = self._name(size, prefix, digest, _CONTENT)
+        entry = sha256(content).digest() + content
+        self._write(name, lambda file: file.write(entry))
+
+    def _write(self, name: str, write: Callable[[BufferedRandom], object]) -> None:
+        temporary = f"{os.urandom(16).hex()}.tmp"
         try:
             with (
                 self._opened(create=True) as folder,
                 folder.written(name, temporary) as file,
             ):
-                _write(file, translation.codes)
+                write(file)
         except (OSError, NotPrivate):
             return
 
@@ -267,8 +173,8 @@ class Cache:
                 self._warn(f"the cache is not used: {error}")
             raise
 
-    def _name(self, size: int, prefix: bytes, digest: str) -> str:
-        return f"{size}-{_prefix_digest(prefix)}-{digest}-{self._options}.bin"
+    def _name(self, size: int, prefix: bytes, digest: str, kind: str) -> str:
+        return f"{size}-{_prefix_digest(prefix)}-{digest}-{self._options}.{kind}"
 
 
 def _prefix_digest(prefix: bytes) -> str:
@@ -319,6 +225,13 @@ class Lookup:
         digest = self._hash.hexdigest()
         return self._cache.load(self._size, self._prefix, digest, self._held)
 
+    def content(self) -> bytes | None:
+        """What has been kept of the module, which is complete, if it is a known one."""
+        if self._cache is None or not self._holding:
+            return None
+        digest = self._hash.hexdigest()
+        return self._cache.load_content(self._size, self._prefix, digest)
+
     def rest(self) -> list[bytes]:
         """The bytes that have been held back, to be translated after all."""
         self._holding = False
@@ -330,6 +243,12 @@ class Lookup:
         if self._cache is not None:
             digest = self._hash.hexdigest()
             self._cache.store(self._size, self._prefix, digest, translation)
+
+    def keep(self, content: bytes) -> None:
+        """Keep what the module consists of in memory."""
+        if self._cache is not None:
+            digest = self._hash.hexdigest()
+            self._cache.store_content(self._size, self._prefix, digest, content)
 
 
 def contents(folder: Path) -> Contents:

@@ -110,9 +110,13 @@ class Translator:
         functions.take_finished()
 
 
+def output_size(translation: Translation) -> int:
+    """How many bytes of source and data have been generated."""
+    sources = (len(code.source) + len(code.native) for code in translation.codes)
+    return len(translation.data) + sum(sources)
+
+
 def check_output(translation: Translation, max_output: int) -> None:
     """Raise LimitExceeded where a translation that was at hand is larger than it may be."""
-    size = len(translation.data)
-    size += sum(len(code.source) + len(code.native) for code in translation.codes)
-    if size > max_output:
+    if output_size(translation) > max_output:
         raise too_much_output(max_output)

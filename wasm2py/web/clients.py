@@ -8,7 +8,6 @@ client is one function with `@adapter`.
 
 from __future__ import annotations
 
-import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, suppress
@@ -307,6 +306,8 @@ def _urllib_raw_chunks(response: Any) -> Iterator[bytes]:
 
 def _shutdown(fileno: Callable[[], int]) -> Callable[[], None]:
     """What wakes a thread that waits for bytes from a connection."""
+    # Imported by whoever has a connection.
+    import socket
 
     def shutdown() -> None:
         # No connection, one that is gone by now, or a file that is none.

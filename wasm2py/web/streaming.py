@@ -7,7 +7,7 @@ time: what takes long to import is imported in a thread, before all else.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Coroutine, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import partial
 from warnings import warn
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias, Unpack
 
     from wasm2py.instantiated import InstantiatedSource
-    from wasm2py.native.build import NativeBuild
+    from wasm2py.native.compilers import Compiler
     from wasm2py.options import CompileOptions, Progress, Settings
     from wasm2py.translation.cache import Cache
     from wasm2py.web.responses import Response, ResponseLike
@@ -52,9 +52,9 @@ async def compile_streaming(
 
         chosen = settings(options)
         cache = await _cache(chosen, loop)
-        building = await _native_build(chosen, loop)
+        compiler = await _compiler(chosen, loop)
     response = await _response(source)
-    return await _compile(response, chosen, cache, building, loop)
+    return await _compile(response, chosen, cache, compiler, loop)
 
 
 async def instantiate_streaming(
@@ -116,30 +116,28 @@ def _load() -> None:
     import asyncstdlib  # noqa: F401 - all this is for later
 
     import wasm2py.instantiated
-    import wasm2py.package.memory_module
     import wasm2py.package.snapshot
+    import wasm2py.package.translating
     import wasm2py.translation.async_translator  # noqa: F401
 
     _loaded = True
 
 
 async def _cache(chosen: Settings, loop: Loop) -> Cache | None:
-    from wasm2py.package.memory_module import cache_for
+    from wasm2py.package.known_module import cache_for
 
     if chosen.cache is False and chosen.target == "python":
         return None
     return await loop.in_thread(partial(cache_for, chosen))
 
 
-async def _native_build(
-    chosen: Settings, loop: Loop
-) -> AbstractContextManager[NativeBuild | None]:
+async def _compiler(chosen: Settings, loop: Loop) -> Compiler | None:
     if chosen.target == "python":
-        return nullcontext()
-    from wasm2py.package.memory_module import native_build
+        return None
+    from wasm2py.package.known_module import compiler_for
 
     # To look for a compiler takes a few milliseconds.
-    return await loop.in_thread(partial(native_build, chosen))
+    return await loop.in_thread(partial(compiler_for, chosen))
 
 
 async def _response(source: object) -> Response:
@@ -183,14 +181,20 @@ async def _compile(
     response: Response,
     chosen: Settings,
     cache: Cache | None,
-    building: AbstractContextManager[NativeBuild | None],
+    compiler: Compiler | None,
     loop: Loop,
 ) -> Module:
     from asyncstdlib import scoped_iter
 
     from wasm2py.options import Progress
-    from wasm2py.package.memory_module import memory_module, options_of
+    from wasm2py.package.known_module import (
+        is_of_bytes_alone,
+        known_module,
+        options_of,
+    )
+    from wasm2py.package.memory_module import memory_module
     from wasm2py.package.snapshot import initialized
+    from wasm2py.package.translating import native_build
     from wasm2py.translation.async_translator import AsyncTranslator
     from wasm2py.translation.cache import Lookup
     from wasm2py.translation.translator import check_output
@@ -201,7 +205,7 @@ async def _compile(
     received = 0
     with (
         AsyncTranslator(chosen, options_of(chosen), loop) as translator,
-        building as build,
+        native_build(chosen, compiler) as build,
     ):
         # There must be no await before the iteration begins: a generator that has not
         # been started does not close what it is about to iterate over.
@@ -220,6 +224,13 @@ async def _compile(
                     progress = Progress(received, total, len(translator.codes))
                     await _report(chosen, progress)
         translation = None
+        keep = lookup.keep if is_of_bytes_alone(chosen) else None
+        if cache is not None and keep is not None:
+            finding = partial(known_module, lookup, chosen, compiler)
+            known = await loop.in_thread(finding)
+            if known is not None:
+                await _report(chosen, Progress(received, total, known.functions))
+                return known.module
         if cache is not None:
             translation = await loop.in_thread(lookup.find)
         if translation is None:
@@ -235,7 +246,8 @@ async def _compile(
             taking = partial(initialized, translation, chosen, warn)
             translation = await loop.in_thread(taking)
         # In a large module this takes long, whatever it is that makes it large.
-        return await loop.in_thread(partial(memory_module, translation, chosen, build))
+        making = partial(memory_module, translation, chosen, build, keep)
+        return await loop.in_thread(making)
 
 
 async def _report(chosen: Settings, done: Progress) -> None:
