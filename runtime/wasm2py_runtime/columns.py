@@ -43,6 +43,18 @@ def _items(content: bytes, code: str) -> Sequence[int]:
     return memoryview(content).cast(code)  # type: ignore[call-overload, no-any-return]
 
 
+def place_of(number: int, numbers: Sequence[int]) -> int:
+    """Where a number is, or would be, among ascending ones. (`bisect` takes longer to import.)"""
+    low, high = 0, len(numbers)
+    while low < high:
+        middle = (low + high) // 2
+        if numbers[middle] < number:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
 class Texts(Sequence[str]):
     """Texts that are decoded one by one."""
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from .call_depth import counting_calls
 from .deadline import Deadline
-from .fuel import split_fuel
 from .functions import Function, HostFunctions, exported
-from .module import Module, runtime_functions
-from .naming import parse
+from .limits import counting_calls, split_fuel
+from .module import Module, parse, runtime_functions
 from .recursion import Users
 from .spaces import Spaces
 
@@ -18,7 +16,8 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any, Callable, Dict, Iterable, List, Optional
 
-    from .naming import Name
+    from .functions import FunctionOwner
+    from .module import Name
 
     Raw = Callable[..., Any]
 
@@ -114,12 +113,14 @@ class FunctionSpace:
 
     def _new_handle(self, index: int) -> Function:
         imported = self._imported
-        if index < len(imported) and not callable(imported[index]):
-            new: Function = imported[index]
-        else:
-            owner = self._host_functions if index < len(imported) else self
-            new = Function(self._module.info.function_type(index), owner, index)
-        return self._handles.setdefault(index, new)
+        owner: FunctionOwner = self
+        if index < len(imported):
+            given = imported[index]
+            if not callable(given):
+                return self._handles.setdefault(index, given)
+            owner = self._host_functions
+        type_ = self._module.info.function_type(index)
+        return self._handles.setdefault(index, Function(type_, owner, index))
 
     def is_shallow(self, index: int) -> bool:
         return self._module.info.is_shallow(index)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from .abi import RT_ABI
 from .deadline import watch
+from .errors import HIDDEN_TRAPS, HOST_CALL, as_trap, is_plain
 from .external import FunctionType
 from .float_bits import fround
 from .info import ModuleInfo
 from .lean import Protocol
 from .recursion import ALONE, ANYBODY, ENTRY, Users, entering
-from .traps import HIDDEN_TRAPS, HOST_CALL, as_trap, is_plain
 from .values import value_kind
 
 TYPE_CHECKING = False

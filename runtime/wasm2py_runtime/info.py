@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-
 from .abi import RT_ABI
-from .columns import Columns, Texts
+from .columns import Columns, Texts, place_of
 from .external import (
     FunctionType,
     GlobalType,
@@ -139,7 +137,8 @@ class ModuleInfo:
 
     def function_type(self, index: int) -> FunctionType:
         """The type of a function."""
-        return self.type(self.functions[index])
+        number = self.functions[index]
+        return self._types.get(number) or self.type(number)
 
     def external_type(self, kind: str, index: int) -> ExternalType:
         """The type of a function, table, memory, global or tag."""
@@ -223,7 +222,7 @@ class ModuleInfo:
 
     def _exported(self, function: int) -> int:
         """The place of a function among those that are exported, or -1."""
-        place = bisect_left(self.exported_functions, function)
+        place = place_of(function, self.exported_functions)
         found = self.exported_functions[place : place + 1]
         return place if len(found) and found[0] == function else -1
 

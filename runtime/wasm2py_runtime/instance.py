@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from _collections_abc import Iterator, Mapping
 
-from .fuel import fuel_names
 from .function_space import FunctionSpace
 from .info import KINDS, ModuleInfo
 from .lean import ModuleType, partial
-from .limits import Limits, check_fuel, check_limits, memory_account, table_account
+from .limits import (
+    Limits,
+    check_fuel,
+    check_limits,
+    fuel_names,
+    memory_account,
+    table_account,
+)
 from .linking import Imports, for_instance, resolve
 from .memory import Memory, memory_grow
 from .module import Module, check_module

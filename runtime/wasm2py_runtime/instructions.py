@@ -6,18 +6,15 @@ from __future__ import annotations
 from math import inf, nan, sqrt, trunc
 
 # These are needed where code is loaded, which imports nothing.
-from . import (  # noqa: F401
-    bytearrays,
-    byteviews,
+from . import (
+    errors,
     float_bits,
     floats,
     integers,
     memory,
-    naming,
     rows,
     sums,
     table,
-    traps,
     words,
 )
 
@@ -30,7 +27,7 @@ def by_name() -> Dict[str, Any]:
     """Everything that generated code calls and that does not depend on the instance."""
     found: Dict[str, Any] = {
         "fround": float_bits.fround,
-        "unreachable": traps.unreachable,
+        "unreachable": errors.unreachable,
     }
     found.update(
         inf=inf, nan=nan, sqrt=sqrt, trunc=trunc, rounding_cell=floats.rounding_cell

@@ -1,13 +1,32 @@
-"""How much an instance may take: `Limits`, and accounts of what it has taken."""
+"""How much an instance may take: `Limits`, and how what it takes is counted.
+
+Memories and tables have accounts. How many instructions it may still execute, metered
+code has in a list, ``fuel``: so much that calculating is fast, and the rest. When the first
+is used up, code calls ``refuel``.
+
+Where calls may be nested only so deep, functions are each called by one that counts, so that others need
+not. Calls in different greenlets are not within each other, in whatever order these switch: where there are
+any, calls are counted by greenlets, which makes each call slower once more by half.
+"""
 
 from __future__ import annotations
 
+import sys
+
 from .atomic import Changes
-from .errors import MemoryLimitReached, TableLimitReached, Trap
+from .errors import (
+    CallDepthReached,
+    MemoryLimitReached,
+    TableLimitReached,
+    Trap,
+    fuel_exhausted,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Iterable, Optional, Type
+    from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple, Type
+
+    Raw = Callable[..., Any]
 
 DEFAULT_TABLE_ELEMENTS = 10_000_000
 """Elements in all tables that an instance defines, where no limit is given.
@@ -17,6 +36,10 @@ Browsers allow as many in one table (JavaScript API, "Implementation-defined Lim
 
 MOST_FUEL = (1 << 63) - 1
 """So much fuel there can be; an instance has it where no limit is given."""
+
+# Integers of CPython that have one digit are faster than others.
+_AT_HAND = (1 << 30) - 1
+_FULL = 0xFFFFFFFF
 
 
 class Limits:
@@ -174,3 +197,166 @@ def table_account(limits: Any) -> Account:
     if limits.table is None:
         return Account(DEFAULT_TABLE_ELEMENTS, unit, None)
     return Account(limits.table, unit, TableLimitReached)
+
+
+def fuel_names(limits: Any, is_metered: bool) -> Dict[str, Any]:
+    """What metered code calls and uses, by name; raises ValueError for fuel without it."""
+    if not is_metered:
+        if limits.fuel is None:
+            return {}
+        raise ValueError(
+            "a limit on fuel needs metered code: compile the module with"
+            " metered=True (on the command line with --metered)"
+        )
+    fuel = list(split_fuel(MOST_FUEL if limits.fuel is None else limits.fuel))
+    paying = _paying(fuel)
+    return {
+        "fuel": fuel,
+        "refuel": _refueling(fuel),
+        "pay_rounds": paying,
+        "pay_while": _paying_while(paying),
+    }
+
+
+def split_fuel(amount: int) -> Tuple[int, int]:
+    """What is at hand of an amount, and the rest."""
+    return min(amount, _AT_HAND), max(0, amount - _AT_HAND)
+
+
+def _refueling(fuel: List[int]) -> Callable[[int], int]:
+    def refuel(left: int) -> int:
+        """What is at hand from now on, where so much is left, which is less than nothing."""
+        amount = fuel[1] + left
+        # Both at once: whatever interrupts this, none gets lost.
+        fuel[:] = split_fuel(max(0, amount))
+        if amount < 0:
+            raise fuel_exhausted()
+        return fuel[0]
+
+    return refuel
+
+
+def _paying(fuel: List[int]) -> Callable[..., bool]:
+    def pay_rounds(
+        left: int,
+        cost: int,
+        distance: int,
+        step: int,
+        memory: Any,
+        *rows: Tuple[int, int, int],
+    ) -> bool:
+        """Pay for a loop that is done as a whole, if nothing stops it before its end; whether that is so.
+
+        ``left`` is the fuel at hand, ``cost`` what each round takes; there is one for each ``step`` in
+        ``distance``. Of a row the first address is told, how far it moves each round, and how far behind
+        an address the last byte ends that is accessed there.
+        """
+        rounds, rest = divmod(distance, step)
+        if rest or not rounds:
+            return False
+        size = memory._wasm_size
+        for first, stride, reach in rows:
+            last = first + (rounds - 1) * stride
+            if first + reach > size or last + reach > size or last < 0:
+                return False
+        left -= rounds * cost
+        if left >= 0:
+            fuel[0] = left
+            return True
+        left += fuel[1]
+        if left < 0:
+            return False
+        fuel[:] = split_fuel(left)
+        return True
+
+    return pay_rounds
+
+
+def _paying_while(pay_rounds: Callable[..., bool]) -> Callable[..., bool]:
+    def pay_while(
+        left: int,
+        cost: int,
+        memory: Any,
+        width: int,
+        offset: int,
+        address: int,
+        stride: int,
+        index: int,
+        step: int,
+        end: int,
+        mask: int = _FULL,
+    ) -> bool:
+        """The same for stores at an address that moves by ``stride``, as long as an index is less than
+        ``end`` that moves by ``step`` and wraps around at ``mask``.
+        """
+        if index >= end or not step or end + step > mask:
+            return False
+        rounds = (end - index + step - 1) // step
+        row = address, stride, offset + width
+        return pay_rounds(left, cost, rounds, 1, memory, row)
+
+    return pay_while
+
+
+def counting_calls(most: int) -> Callable[[Raw], Raw]:
+    """What makes of a function one that is counted while another one is active, which it calls.
+
+    Those that it has made raise CallDepthReached where they are too many.
+    """
+    current = getattr(sys.modules.get("greenlet"), "getcurrent", None)
+    if current is None:
+        return _Stack(most).counted
+    return _Greenlets(most, current).counted
+
+
+def _too_many(most: int) -> CallDepthReached:
+    return CallDepthReached(f"calls nested {most:,} deep")
+
+
+class _Stack:
+    """Functions that are active one within the other."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._active = 0
+
+    def counted(self, function: Raw) -> Raw:
+        def counted(*args: Any) -> Any:
+            active = self._active
+            if active >= self._most:
+                raise _too_many(self._most)
+            try:
+                self._active = active + 1
+                return function(*args)
+            finally:
+                self._active = active
+
+        return counted
+
+
+class _Greenlets:
+    """Functions that are active in greenlets, of which ``current`` gives the one that runs."""
+
+    def __init__(self, most: int, current: Callable[[], object]) -> None:
+        self._most = most
+        self._current = current
+        self._active: Dict[object, int] = {}
+
+    def counted(self, function: Raw) -> Raw:
+        most, current, counts = self._most, self._current, self._active
+
+        def counted(*args: Any) -> Any:
+            greenlet = current()
+            active = counts.get(greenlet, 0)
+            if active >= most:
+                raise _too_many(most)
+            try:
+                counts[greenlet] = active + 1
+                return function(*args)
+            finally:
+                if active:
+                    counts[greenlet] = active
+                else:
+                    counts.pop(greenlet, None)
+
+        return counted

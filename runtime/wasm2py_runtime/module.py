@@ -1,15 +1,19 @@
-"""Modules: their description as data, and the public class."""
+"""Modules: their description as data, the names in their code, and the public class.
+
+In generated code, ``f3`` is a function, ``g3`` a global, ``t3`` a table, ``t3_5`` what its
+``call_indirect`` of type 5 indexes, ``tag3`` a tag, ``e3`` and ``d3`` segments. They
+are bound when code that has the name is loaded: a module may have a million of each.
+"""
 
 from __future__ import annotations
 
 import sys
-from bisect import bisect_right
 
+from .columns import place_of
 from .functions import renamed
 from .info import ModuleInfo
 from .lean import CodeType, NamedTuple, Protocol, once
 from .linking import Imports
-from .naming import texts_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +26,39 @@ if TYPE_CHECKING:
 # On PyPy a code object keeps the globals that it is first run with, and is fast with
 # those only: each instance gets its own.
 _CODE_KEEPS_GLOBALS = sys.implementation.name == "pypy"
+
+# Kinds of what has such names.
+_NAMED = frozenset(("tag", *"fgted"))
+
+
+class Name(NamedTuple):
+    """A name by its parts. ``type`` is -1 unless it is of a table's view."""
+
+    text: str
+    kind: str
+    number: int
+    type: int
+
+
+def texts_in(code: CodeType) -> Iterable[str]:
+    """What code calls by name, the functions in it included: each text once, in order."""
+    pending = [code]
+    seen: Dict[str, None] = {}
+    while pending:
+        code = pending.pop()
+        seen.update(dict.fromkeys(code.co_names))
+        pending += [item for item in code.co_consts if type(item) is CodeType]
+    return tuple(seen)
+
+
+def parse(text: str) -> Optional[Name]:
+    """The name of an instance's own thing; None for any other text."""
+    kind = text.rstrip("_0123456789")
+    if kind in _NAMED:
+        number, underscore, type_ = text[len(kind) :].partition("_")
+        if number.isdecimal() and (type_.isdecimal() or not underscore):
+            return Name(text, kind, int(number), int(type_ or -1))
+    return None
 
 
 @once
@@ -158,7 +195,7 @@ class Module:
 
     def group_of(self, function: int) -> int:
         """The group that a function, by its index, is loaded with."""
-        return bisect_right(self.info.groups, function) - 1
+        return place_of(function + 1, self.info.groups) - 1
 
     def group_code(self, group: int) -> Tuple[CodeType, Iterable[str]]:
         """Code for one instance, its functions named as the name section has them.

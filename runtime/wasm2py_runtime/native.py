@@ -11,26 +11,28 @@ version), values cross as the host's. Only for CPython >= 3.11.
 from __future__ import annotations
 
 import sys
+from _weakref import ref
 from itertools import count
 
 from . import memory, table
 from .deadline import deadline_reached, watch
-from .errors import StackExhausted, Trap
+from .errors import StackExhausted, Trap, fuel_exhausted, own_trap
 from .external import FunctionType, GlobalType
-from .fuel import split_fuel
 from .function_space import FunctionSpace
-from .functions import Function, description, host_results, host_wrapper
+from .functions import Function, description, host_results, host_wrapper, renamed
 from .global_ import Global
-from .lean import ModuleType
-from .native_frames import frames_of, traced
+from .lean import FunctionType as PythonFunction
+from .lean import ModuleType, TracebackType
+from .limits import split_fuel
+from .module import Module
 from .reservation import SHARED
 from .spaces import Spaces
-from .traps import fuel_exhausted, own_trap
 from .values import value_kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Optional, Tuple
+    from types import FrameType
+    from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
 
 _TRAPS = (
     "unreachable",
@@ -399,3 +401,58 @@ class NativeFunctions(FunctionSpace):
 
     def _global_set(self, globalidx: int, value: Any) -> None:
         self._spaces.globals[globalidx].raw = value
+
+
+def _template() -> Iterator[None]:
+    yield
+
+
+def frames_of(module: Module) -> "NativeFrames":
+    """The frames of a module's functions."""
+    if module.native_frames is None:
+        module.native_frames = NativeFrames(module)
+    frames: NativeFrames = module.native_frames
+    return frames
+
+
+class NativeFrames:
+    """The frames of a module's functions, by index, made when a traceback needs them.
+
+    Such a frame is that of a generator which has not begun: nothing is in it, and nothing
+    behind it.
+    """
+
+    def __init__(self, module: Module) -> None:
+        name = module._wasm_name
+        shown = "".join(letter if letter.isprintable() else "_" for letter in name[:50])
+        self._module_name = f"<wasm {shown or 'module'}>"
+        # It is there while its functions run; the extension module, which has this, stays.
+        self._module = ref(module)
+        self._frames: Dict[int, FrameType] = {}
+
+    def __call__(self, index: int, offset: int) -> FrameType:
+        frame = self._frames.get(index)
+        if frame is None:
+            module = self._module()
+            names: Mapping[int, str] = {} if module is None else module.names()
+            name = names.get(index, f"f{index}")
+            place = f"{self._module_name}:wasm-function[{index}]:{offset:#x}"
+            code = renamed(_template.__code__, name)
+            code = code.replace(co_filename=place, co_firstlineno=1)
+            generator = PythonFunction(code, self._globals())()
+            frame = self._frames.setdefault(index, generator.gi_frame)
+        return frame
+
+    def _globals(self) -> Dict[str, Any]:
+        # Imported here because it needs parts of the standard library that nothing else does.
+        from .places import MARK
+
+        return {MARK: None, "__name__": self._module_name}
+
+
+def traced(error: BaseException, frames: Tuple[FrameType, ...]) -> BaseException:
+    """The error, with frames further out in its traceback; they come from the inside."""
+    traceback = error.__traceback__
+    for frame in frames:
+        traceback = TracebackType(traceback, frame, frame.f_lasti, 1)
+    return error.with_traceback(traceback)

@@ -13,10 +13,9 @@ from _frozen_importlib import ModuleSpec
 from _frozen_importlib_external import PathFinder
 from _thread import _local
 from binascii import a2b_base64, crc32
-from bisect import bisect_left
 
 from .abi import RT_ABI
-from .columns import Columns
+from .columns import Columns, place_of
 from .info import KINDS, ModuleInfo
 from .instance import Instance, instantiate
 from .lean import CodeType
@@ -71,7 +70,7 @@ class Names(Mapping[int, str]):
         self._names = columns.texts("names")
 
     def __getitem__(self, function: int) -> str:
-        place = bisect_left(self._functions, function)
+        place = place_of(function, self._functions)
         if place == len(self._functions) or self._functions[place] != function:
             raise KeyError(function)
         return self._names[place]
@@ -106,6 +105,8 @@ class PackageFiles:
         self.package = spec.name
         self._folder = os.path.dirname(spec.origin or "")
         self._only_native = only_native
+        # Of each content, how many parts it has, and its checksum.
+        self._contents: Optional[Dict[str, Tuple[int, str]]] = None
 
     def info(self) -> ModuleInfo:
         """What the module is, apart from its code and data."""
@@ -139,7 +140,9 @@ class PackageFiles:
     def _content(self, name: str) -> bytes:
         """A content, which is in parts; what they are together has a checksum."""
         try:
-            parts, checksum = self._run(DATA)["CONTENTS"][name]
+            if self._contents is None:
+                self._contents = self._run(DATA)["CONTENTS"]
+            parts, checksum = self._contents[name]
             content = b"".join(
                 [
                     a2b_base64(self._run(part_module(name, part))["CONTENT"])

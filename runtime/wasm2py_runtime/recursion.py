@@ -25,6 +25,9 @@ An entry also says whose it is: one instance is not for two threads at once. Who
 others are inside looks whether another thread is in the same instance. Who is alone does not say
 in which thread it is, as that would take longer than the rest; the threads' frames tell.
 
+Python tells what the stacks of new threads will be, not what that of a thread is: the host
+may have set another size since. POSIX has no function for it either, but most systems do.
+
 The state is shared by all copies of the runtime in the process.
 """
 
@@ -40,8 +43,7 @@ from sys import getrecursionlimit, setrecursionlimit
 
 from .atomic import exhaust
 from .errors import StackExhausted
-from .lean import ModuleType
-from .stack_size import main_stack_size, stack_size
+from .lean import ModuleType, once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +67,8 @@ _FEW_ENTRIES = 2
 # A recursion limit on which the runtime gets by.
 _LEAST_LIMIT = 100
 _SHARED = "_wasm2py_stack_v4"
+# Bytes of stack where nobody says anything else.
+_USUAL = 8 << 20
 # From this on, an int is an object of its own each time (on CPython).
 _FIRST_OWN_INT = 257
 _IN_USE = (
@@ -93,6 +97,61 @@ def _limit_for(size: int) -> int:
     else:
         limit = min(_FRAMES, _room(size) // _BYTES_PER_FRAME)
     return max(_LEAST_LIMIT, limit)
+
+
+@once
+def main_stack_size() -> int:
+    """Bytes of stack of the main thread, and of others unless the host says."""
+    try:
+        import resource
+    except ImportError:  # not POSIX
+        return 1 << 20
+    size = resource.getrlimit(resource.RLIMIT_STACK)[0]
+    return _USUAL if size == resource.RLIM_INFINITY else min(size, _USUAL)
+
+
+@once
+def _system_call() -> Optional[Callable[[], int]]:
+    """What tells the bytes of stack of the current thread, 0 if it fails."""
+    if sys.implementation.name != "cpython":
+        return None  # there, `ctypes` takes longer still to import
+    try:
+        import ctypes  # takes as long as all the rest
+
+        library = ctypes.CDLL(None)
+        describe = library.pthread_getattr_np
+        this_thread = library.pthread_self
+        get_size = library.pthread_attr_getstacksize
+        destroy = library.pthread_attr_destroy
+    except (AttributeError, ImportError, OSError, TypeError):
+        return None
+    this_thread.restype = ctypes.c_ulong
+    describe.argtypes = [ctypes.c_ulong, ctypes.c_void_p]
+    get_size.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
+    destroy.argtypes = [ctypes.c_void_p]
+
+    def size_of_this_thread() -> int:
+        attributes = ctypes.create_string_buffer(1024)  # more than any system's
+        size = ctypes.c_size_t()
+        if describe(this_thread(), attributes):
+            return 0
+        get_size(attributes, ctypes.byref(size))
+        destroy(attributes)
+        return size.value
+
+    return size_of_this_thread
+
+
+def stack_size() -> int:
+    """Bytes of stack of the current thread; where the system does not say, of new ones."""
+    ask_system = _system_call()
+    size = 0 if ask_system is None else ask_system()
+    if not size:
+        size = new_stack_size()
+        if size:
+            # Asking has made it the default again.
+            new_stack_size(size)
+    return size or main_stack_size()
 
 
 class _Thread(_local):

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
-    from .naming import Name
+    from .module import Name
 
 
 # Elements of a segment that are made at a time.

@@ -27,7 +27,7 @@ _sum_of_products = getattr(math, "sumprod", _multiplied)
 
 _FULL = 0xFFFFFFFF
 # The views that have slices. A slice does not keep the bytes: it is gone when the function returns
-# that holds the view (see `byteviews`). One of a `bytearray` would be a copy.
+# that holds the view (see `views`). One of a `bytearray` would be a copy.
 _SLICED = (memoryview, bytearray)
 
 

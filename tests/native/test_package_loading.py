@@ -212,7 +212,7 @@ def test_source_has_names_that_end_no_comment() -> None:
 
 # What it takes nothing of: much of the standard library, and what code in Python calls.
 _UNUSED = {
-    *("collections", "contextlib", "ctypes", "enum", "functools", "math"),
+    *("bisect", "collections", "contextlib", "ctypes", "enum", "functools", "math"),
     *("importlib.util", "mmap", "re", "resource", "struct", "threading", "types"),
     *("typing", "weakref", "native_package._runtime.instructions"),
     *(f"native_package._runtime.{name}" for name in ("floats", "integers")),
@@ -230,7 +230,7 @@ def test_what_finalisers_may_need_is_imported_with_the_package(
     command = [sys.executable, "-I", "-S", "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     runtime = "native_package._runtime"
-    assert {f"{runtime}.native", f"{runtime}.byteviews"} <= set(done.stdout.split())
+    assert {f"{runtime}.native", f"{runtime}.views"} <= set(done.stdout.split())
 
 
 def test_import_and_a_call_import_little(native_package: Path) -> None:

@@ -377,7 +377,7 @@ print(exports.fib(10), exports.pair(-1, 0.5))
 
 # Of the standard library, and of the runtime what neither target needs for the first call.
 _SLOW = {
-    *("collections", "contextlib", "enum", "functools", "importlib.util"),
+    *("bisect", "collections", "contextlib", "enum", "functools", "importlib.util"),
     *("re", "struct", "threading", "types", "typing", "weakref"),
     *(f"alone._runtime.{name}" for name in ("extension", "places")),
     "alone._runtime.wasi.signatures",

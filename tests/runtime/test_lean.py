@@ -5,10 +5,12 @@ from __future__ import annotations
 import inspect
 import pickle
 import types
+from bisect import bisect_left
 
 import pytest
 
 from wasm2py_runtime import lean
+from wasm2py_runtime.columns import place_of
 from wasm2py_runtime.external import FunctionType, MemoryType
 from wasm2py_runtime.lean import once
 
@@ -86,3 +88,10 @@ def test_once() -> None:
 def test_types_of_the_interpreter() -> None:
     for name in ("CodeType", "FunctionType", "ModuleType", "TracebackType"):
         assert getattr(lean, name) is getattr(types, name)
+
+
+def test_places_among_ascending_numbers() -> None:
+    some: list[list[int]] = [[], [5], [1, 1, 3, 8, 8, 9], [*range(0, 100, 3)]]
+    for numbers in some:
+        for number in range(-1, 101):
+            assert place_of(number, numbers) == bisect_left(numbers, number)

@@ -14,12 +14,11 @@ from typing import Any
 import pytest
 
 from tests.runtime.interruption import STEP, Interruption
-from wasm2py_runtime import Memory, Trap, bytearrays, memory, reservation
-from wasm2py_runtime.byteviews import view_of_rows
+from wasm2py_runtime import Memory, Trap, memory, reservation, views
 from wasm2py_runtime.float_bits import f32_reinterpret_i32, i32_reinterpret_f32
 from wasm2py_runtime.memory import DataSegment
 from wasm2py_runtime.sums import sum_cells, sum_products
-from wasm2py_runtime.views import FORMATS
+from wasm2py_runtime.views import FORMATS, view_of_rows
 
 PAGE = 65536
 # (load, its struct format, mask of the result)
@@ -455,10 +454,10 @@ def test_single_bytes_are_read_in_the_fastest_way() -> None:
 
 def test_a_bytearray_that_is_not_what_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     ctypes = pytest.importorskip("ctypes")
-    found: Any = bytearrays.find_overlay
+    found: Any = views.find_overlay
     find = found.__wrapped__
     for target, name, value in (
-        (bytearrays, "_KNOWN", ((3, 0), (3, 1))),
+        (views, "_KNOWN", ((3, 0), (3, 1))),
         (ctypes, "c_ssize_t", ctypes.c_int),
         (ctypes, "c_void_p", ctypes.c_uint64 * 2),
         (sys.modules, "ctypes", None),

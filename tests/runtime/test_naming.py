@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from tests.runtime.handmade import Text, functions
-from wasm2py_runtime.naming import parse, texts_in
+from wasm2py_runtime.module import parse, texts_in
 
 GET = ((), ("i32",))
 TEXT = "def f0(): return f1()\ndef f1(): return [f2() for f2 in (f0, len)]"

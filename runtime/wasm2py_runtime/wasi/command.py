@@ -11,8 +11,7 @@ from ..instance import instantiate
 from ..lean import NamedTuple
 from ..limits import Limits
 from ..module import Module
-from .directories import Directory
-from .program import WASI, ProcExit
+from .program import WASI, Directory, ProcExit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
