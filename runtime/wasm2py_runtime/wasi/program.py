@@ -10,7 +10,7 @@ from _collections_abc import Iterable, Mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Iterator, List, Optional, Union
+    from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple, Union
     from weakref import WeakSet
 
     Preopen = Union[str, "os.PathLike[str]", "Directory", "MemoryDirectory", Any]
@@ -79,7 +79,7 @@ class MemoryDirectory:
 
         if max_bytes is not None and (type(max_bytes) is not int or max_bytes < 0):
             raise ValueError(f"max_bytes must be an int >= 0, not {max_bytes!r}")
-        self._tree = Tree({} if files is None else files, max_bytes)
+        self._tree = Tree(dict(_items(files, "files")), max_bytes)
 
     @property
     def files(self) -> Dict[str, Any]:
@@ -140,7 +140,7 @@ class WASI(Mapping[str, "Mapping[str, Callable[..., Any]]"]):
         if clock is not None and not callable(clock):
             raise TypeError(f"clock must be callable, not {type(clock).__name__}")
         texts = [_text(arg, "args") for arg in args]
-        environ = [_variable(name, value) for name, value in (env or {}).items()]
+        environ = [_variable(*pair) for pair in _items(env, "env")]
         clocks = Clocks(clock)
         self._system = System(texts, environ, clocks, random_source(random))
         streams = (
@@ -157,17 +157,17 @@ class WASI(Mapping[str, "Mapping[str, Callable[..., Any]]"]):
             for module in MODULES
         }
         try:
-            self._open(preopens or {})
+            self._open(_items(preopens, "preopens"))
         except BaseException:
             self.close()
             raise
 
-    def _open(self, preopens: Mapping[str, Preopen]) -> None:
+    def _open(self, preopens: "Iterable[Tuple[str, Preopen]]") -> None:
         from . import rights
         from .descriptors import FolderDescriptor, SocketDescriptor
 
         sockets: List[Any] = []
-        for path, given in preopens.items():
+        for path, given in preopens:
             name = _text(path, "preopens")
             if not name:
                 raise ValueError("a path in preopens is empty")
@@ -251,6 +251,16 @@ def _entry(instance: Any, name: str) -> Optional[Callable[[], object]]:
         text = f"the instance's {name!r} takes arguments"
         raise ValueError(f"{text}, it is {handle._wasm_type}: that is no WASI program")
     return function  # type: ignore[no-any-return]
+
+
+def _items(
+    given: Optional[Mapping[str, Any]], where: str
+) -> "Iterable[Tuple[str, Any]]":
+    if given is None:
+        return ()
+    if not isinstance(given, Mapping):
+        raise TypeError(f"{where} must be a mapping, not {type(given).__name__}")
+    return given.items()
 
 
 def _text(text: object, where: str) -> bytes:

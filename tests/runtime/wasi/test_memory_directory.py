@@ -36,6 +36,7 @@ def test_contents() -> None:
         ({"a/b": b""}, ValueError),
         ({"a\0": b""}, ValueError),
         ({"n" * 256: b""}, ValueError),
+        (["a"], TypeError),
         ({1: b""}, TypeError),
         ({"a": "text"}, TypeError),
         ({"a": None}, TypeError),
