@@ -203,12 +203,12 @@ def binary(op: str, left: Expression, right: Expression) -> Expression:
     return operation(op, (left, right), left.size + right.size + 4)
 
 
-_ADDITIONS: Final = instructions("add")
+ADDITIONS: Final = instructions("add")
 
 
 def added_up(expression: Expression) -> Expression:
     """A sum with its constants added up, on the right."""
-    if expression.op not in _ADDITIONS:
+    if expression.op not in ADDITIONS:
         return expression
     left, right = expression.args
     if isinstance(left, Const):

@@ -34,6 +34,7 @@ from wasm2py.ir.graph import (
     UnreachableEnd,
 )
 from wasm2py.ir.nodes import (
+    ADDITIONS,
     CALLEE,
     TUPLE,
     Assign,
@@ -87,10 +88,9 @@ class Builder(RunStack):
         if self.element_types:
             self._separate(_TAKEN[opcode.name], self._frames[-1].height)
         handler = HANDLERS.get(opcode.name)
-        if handler is not None:
-            handler(self, imm)
-        else:
-            self._plain(opcode, imm)
+        if handler is None:
+            raise Unimplemented(f"the builder does not know {opcode.name}")
+        handler(self, imm)
 
     def _step_unreachable(self, op: str) -> None:
         if op in _STRUCTURE:
@@ -128,34 +128,6 @@ class Builder(RunStack):
         self._add(Do(Expression(op, args, imm, "", effects, 0)), effects)
 
     # Plain instructions
-
-    def _plain(self, opcode: Opcode, imm: object) -> None:
-        op = opcode.name
-        plain = _PLAIN.get(op)
-        if plain is None:
-            raise Unimplemented(f"the builder does not know {op}")
-        count, result, effects = plain
-        self.ops.add(op)
-        if opcode.width:
-            self._bind_address(count)
-        if not result:
-            self._do(op, self._pop_many(count), imm)
-            return
-        stack = self.stack
-        at = len(stack) - count
-        args = tuple(stack[at:])
-        size = 4 if count != 1 else 7
-        for arg in args:
-            size += arg.size
-        if size > self.largest_expression:
-            size = self._cut(count, size)
-            args = tuple(stack[at:])
-        self._drop_down_to(at)
-        if effects == TRAPS and not may_trap(op, args):
-            effects = PURE
-        for arg in args:
-            effects |= arg.effects
-        self._push(added_up(Expression(op, args, imm, result, effects, size)))
 
     def _bind_address(self, count: int) -> None:
         """Bind an address that a call gives: the memory may have grown until it is used."""
@@ -513,7 +485,68 @@ def _statement(op: str, count: int) -> _Handler:
     return add
 
 
+def _effect(op: str, count: int, is_access: bool) -> _Handler:
+    """A plain instruction that gives nothing."""
+
+    def add(builder: Builder, imm: object) -> None:
+        builder.ops.add(op)
+        if is_access:
+            builder._bind_address(count)
+        builder._do(op, builder._pop_many(count), imm)
+
+    return add
+
+
+def _operation(op: str, count: int, result: str, is_access: bool) -> _Handler:
+    """A plain instruction that gives a value."""
+    own_effects = EFFECTS[op]
+    own_size = 7 if count == 1 else 4
+    is_sum = op in ADDITIONS
+
+    def push(builder: Builder, imm: object) -> None:
+        builder.ops.add(op)
+        if is_access:
+            builder._bind_address(count)
+        stack = builder.stack
+        at = len(stack) - count
+        args = tuple(stack[at:])
+        size = own_size
+        for arg in args:
+            size += arg.size
+        if size > builder.largest_expression:
+            size = builder._cut(count, size)
+            args = tuple(stack[at:])
+        builder._drop_down_to(at)
+        effects = own_effects
+        if effects == TRAPS and not may_trap(op, args):
+            effects = PURE
+        for arg in args:
+            effects |= arg.effects
+        value = Expression(op, args, imm, result, effects, size)
+        builder._push(added_up(value) if is_sum else value)
+
+    return push
+
+
+def _plain(row: Opcode) -> _Handler | None:
+    """An instruction that is what its row says: operands, at most one result, and an address if any."""
+    if row.params is None or row.results is None or len(row.results) > 1:
+        return None
+    if row.immediates not in ("", "memarg") or row.effects & (CALLS | CONTROL):
+        return None
+    count, is_access = len(row.params), row.width > 0
+    if not row.results:
+        return _effect(row.name, count, is_access)
+    return _operation(row.name, count, row.results[0], is_access)
+
+
+def _plain_handlers() -> dict[str, _Handler]:
+    found = {row.name: _plain(row) for row in OPCODES}
+    return {op: handler for op, handler in found.items() if handler is not None}
+
+
 HANDLERS: Final[dict[str, _Handler]] = {
+    **_plain_handlers(),
     "block": Builder._on_block,
     "loop": Builder._on_loop,
     "if": Builder._on_if,
@@ -555,21 +588,6 @@ HANDLERS: Final[dict[str, _Handler]] = {
     "data.drop": _statement("data.drop", 0),
     "call": Builder._on_call,
     "call_indirect": Builder._on_call_indirect,
-}
-# Instructions that are what their rows say: operands, at most one result, and an address for an
-# immediate, if any. How many operands there are, the type of the result, and the effects.
-_PLAIN: Final = {
-    row.name: (
-        len(row.params),
-        row.results[0] if row.results else "",
-        EFFECTS[row.name],
-    )
-    for row in OPCODES
-    if row.params is not None
-    and row.results is not None
-    and len(row.results) <= 1
-    and row.immediates in ("", "memarg")
-    and not row.effects & (CALLS | CONTROL)
 }
 _STRUCTURE: Final = frozenset({"block", "loop", "if"})
 _MOST_TAKEN: Final = 3
