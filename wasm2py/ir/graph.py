@@ -265,8 +265,8 @@ class Block:
 
 def link(blocks: list[Block]) -> list[Block]:
     """Set predecessors and loop headers; give back the blocks in use, in code order."""
-    # Twice, if any leads back: it may lead to a jump that is only then known to lead further.
-    for _ in range(1 + any(map(_leads_back, blocks))):
+    # Twice, if any leads back to a jump, which is only then known to lead further.
+    for _ in range(1 + any(map(_leads_back_to_jump, blocks))):
         for block in reversed(blocks):
             end = block.end
             end.targets = [_behind_jumps(target) for target in end.targets]
@@ -289,11 +289,12 @@ def link(blocks: list[Block]) -> list[Block]:
     return reached
 
 
-def _leads_back(block: Block) -> bool:
+def _leads_back_to_jump(block: Block) -> bool:
     at = block.position
     for target in block.end.targets:
-        if target.position <= at:
-            return True
+        if target.position <= at and not target.statements:
+            if isinstance(target.end, JumpEnd) or target.end.decided() is not None:
+                return True
     return False
 
 
