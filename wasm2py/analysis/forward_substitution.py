@@ -60,10 +60,10 @@ _FARTHEST: Final = 12
 
 def fold_temporaries(blocks: list[Block], function: Function) -> None:
     """Fold what can be folded in the linked blocks of a function."""
-    once = function.assigned_once
-    copies = _copies(blocks, once)
+    copies, temporaries = _copies_and_temporaries(blocks, function)
+    if not copies and not temporaries:
+        return
     renamed = variable_bits(copies)
-    temporaries = _temporaries(blocks, function, copies)
     concerned = renamed | variable_bits(temporaries)
     times: dict[int, int] = {}
     for block in blocks:
@@ -81,37 +81,30 @@ def fold_temporaries(blocks: list[Block], function: Function) -> None:
             block.refresh_effects(renamed)
             block.statements = [s for s in block.statements if not _is_copy(s, copies)]
     single = {variable for variable in temporaries if times.get(variable) == 1}
-    for block in blocks:
+    for block in dict.fromkeys(temporaries[variable] for variable in single):
         _fold_block(block, single, function.largest_expression)
 
 
-def _copies(blocks: list[Block], once: set[int]) -> dict[int, int]:
-    """The variables that are copies of others for good, and of which."""
+def _copies_and_temporaries(
+    blocks: list[Block], function: Function
+) -> tuple[dict[int, int], dict[int, Block]]:
+    """The variables that are copies of others for good, and of which; those whose values may be moved.
+
+    The latter are in the blocks in which they get their values, and are moved if they are read once.
+    """
+    once, types = function.assigned_once, function.types
     copies: dict[int, int] = {}
+    temporaries: dict[int, Block] = {}
     for block in blocks:
         for statement in block.statements:
-            if isinstance(statement, Assign) and statement.variable in once:
-                value = statement.value
-                if isinstance(value, Variable) and value.index in once:
-                    copies[statement.variable] = copies.get(value.index, value.index)
-    return copies
-
-
-def _temporaries(
-    blocks: list[Block], function: Function, copies: dict[int, int]
-) -> list[int]:
-    """The variables whose values may be moved, if they are read once."""
-    once, types = function.assigned_once, function.types
-    return [
-        statement.variable
-        for block in blocks
-        for statement in block.statements
-        if isinstance(statement, Assign)
-        and statement.variable in once
-        and statement.variable not in copies
-        and not statement.value.effects & _WRITES
-        and types[statement.variable] != TUPLE
-    ]
+            if not isinstance(statement, Assign) or statement.variable not in once:
+                continue
+            variable, value = statement.variable, statement.value
+            if isinstance(value, Variable) and value.index in once:
+                copies[variable] = copies.get(value.index, value.index)
+            elif not value.effects & _WRITES and types[variable] != TUPLE:
+                temporaries[variable] = block
+    return copies, temporaries
 
 
 def _is_copy(statement: Statement, copies: dict[int, int]) -> bool:
