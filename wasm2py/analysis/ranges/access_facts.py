@@ -44,8 +44,13 @@ class Access:
         self.memory = memory
 
 
+_NOTHING: Final[dict[int, list[Access]]] = {}
+
+
 def find_accesses(block: Block) -> dict[int, list[Access]]:
     """What is known before each statement of a block; at its end, before and after what that evaluates."""
+    if not _may_access(block):
+        return _NOTHING
     finder = _Finder()
     for at, statement in enumerate(block.statements):
         for value in statement.own():
@@ -53,13 +58,22 @@ def find_accesses(block: Block) -> dict[int, list[Access]]:
                 finder.visit(value, at)
         for variable in statement.defines():
             finder.assigned.setdefault(variable, []).append(at)
-        if finder.start > at:
+        if finder.past and finder.start > at:
             finder.end_run()
     at = len(block.statements)
     for value in block.end.own():
         finder.visit(value, at)
     finder.end_run()
     return finder.found
+
+
+def _may_access(block: Block) -> bool:
+    """Whether there may be an access in a block, as there is none in many."""
+    for statement in block.statements:
+        for value in statement.own():
+            if value.effects & _NOTICED:
+                return True
+    return any(value.effects & _NOTICED for value in block.end.own())
 
 
 class _Finder:
@@ -69,7 +83,7 @@ class _Finder:
         self.start = 0  # from there on nothing can be noticed: a run
         # Behind the last access of the run of which something is assumed.
         self._last = 0
-        self._past: list[tuple[Access, int]] = []  # of the run, and their statements
+        self.past: list[tuple[Access, int]] = []  # of the run, and their statements
 
     def visit(self, expression: Expression, at: int) -> None:
         """Look at what is evaluated, in order."""
@@ -91,7 +105,7 @@ class _Finder:
             return
         _, offset, memory = cast("tuple[int, int, int]", access.imm)
         reach = offset + ACCESSES[access.op].width
-        self._past.append((Access(True, address, reach, memory), at))
+        self.past.append((Access(True, address, reach, memory), at))
         since = max(self.start, self._assigned(address.variable, 0, at) + 1)
         if since <= at and not address.shift:
             found = Access(False, address, reach, memory)
@@ -100,13 +114,13 @@ class _Finder:
 
     def end_run(self) -> None:
         """Note what the accesses of a run tell behind them."""
-        for access, at in self._past:
+        for access, at in self.past:
             # That a sum has not wrapped around may be known only from an access to come. When there
             # are no more of them, it has not.
             known = max(at + 1, self._last if access.address.constant > 0 else 0)
             if self._assigned(access.address.variable, at, known) < 0:
                 self.found.setdefault(known, []).append(access)
-        self._past.clear()
+        self.past.clear()
 
     def _assigned(self, variable: Variable, start: int, end: int) -> int:
         """The last statement, from `start` on and before `end`, that sets a variable, or -1."""

@@ -135,7 +135,7 @@ class _Ranges:
         self._accesses = [find_accesses(block) for block in blocks]
         preparation = Preparation(env, function, loops)
         self._steps = list(map(preparation.block, blocks, self._accesses))
-        self._thresholds: Thresholds | None = None  # until something is widened
+        self._thresholds: Thresholds | None = None  # until something moves up
         self._invariants = {at: _Invariant(loop) for at, loop in loops.items()}
         self._knowledge = Knowledge(function)
         self._entering: dict[int, State] = {}  # outermost loops
@@ -258,12 +258,7 @@ class _Ranges:
             times = invariant.widenings.get(variable, 0) + 1
             invariant.widenings[variable] = times
             if times < _MOST_WIDENINGS and self._rounds < _PATIENT_ROUNDS:
-                if self._thresholds is None:
-                    self._thresholds = Thresholds(
-                        self._blocks, self._accesses, self._steps
-                    )
-                thresholds = self._thresholds.of(variable)
-                fact = _widened(expected, fact, mask, thresholds)
+                fact = self._widened(variable, expected, fact)
             else:
                 fact = anything(fact.alignment, mask)
             earlier = invariant.assumed.get(variable)
@@ -272,6 +267,28 @@ class _Ranges:
             )
             changed = True
         return changed
+
+    def _widened(self, variable: int, assumed: Fact, fact: Fact) -> Fact:
+        """A fact that leaves room for what moves on in the same direction."""
+        low, high = assumed.low, assumed.high
+        mask = MASKS[self._types[variable]]
+        if fact.low < low:
+            low = 0 if fact.low >= 0 else -(mask + 1) // 2
+        if fact.high > high:
+            thresholds = self._thresholds_of(variable)
+            if fact.high - high > _LONGEST_STEP:
+                # Not a step: something else bounds it.
+                thresholds = sorted([*thresholds, (1 << fact.high.bit_length()) - 1])
+            high = next((bound for bound in thresholds if bound >= fact.high), mask)
+        if high > (mask if low >= 0 else mask >> 1):
+            return anything(fact.alignment, mask)
+        return Fact(low, high, fact.alignment)
+
+    def _thresholds_of(self, variable: int) -> list[int]:
+        """The bounds to try for a variable that moves up, as not all that are widened do."""
+        if self._thresholds is None:
+            self._thresholds = Thresholds(self._blocks, self._accesses, self._steps)
+        return self._thresholds.of(variable)
 
     def _at_branches_back(self, invariant: _Invariant) -> list[Fact]:
         """What holds there of each variable of which something was expected."""
@@ -434,18 +451,3 @@ def _recent(state: State) -> State:
     if len(state) <= _MOST_KNOWN:
         return state
     return dict(islice(state.items(), len(state) - _MOST_KNOWN, None))
-
-
-def _widened(assumed: Fact, fact: Fact, mask: int, thresholds: list[int]) -> Fact:
-    """A fact that leaves room for what moves on in the same direction."""
-    low, high = assumed.low, assumed.high
-    if fact.low < low:
-        low = 0 if fact.low >= 0 else -(mask + 1) // 2
-    if fact.high > high:
-        if fact.high - high > _LONGEST_STEP:
-            # Not a step: something else bounds it.
-            thresholds = sorted([*thresholds, (1 << fact.high.bit_length()) - 1])
-        high = next((bound for bound in thresholds if bound >= fact.high), mask)
-    if high > (mask if low >= 0 else mask >> 1):
-        return anything(fact.alignment, mask)
-    return Fact(low, high, fact.alignment)
