@@ -348,4 +348,4 @@ def test_every_pass_is_named() -> None:
     env, built = graph()
     names = list(run_passes(Work(env, built), Options()))
     assert names[:3] == ["liveness", "webs", "folding"]
-    assert names[-3:] == ["rounding", "branching", "slots"]
+    assert names[-3:] == ["reductions", "copies", "slots"]

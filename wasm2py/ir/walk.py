@@ -19,11 +19,6 @@ def every(statements: list[Statement]) -> list[Statement]:
     return found
 
 
-def loops(statements: list[Statement]) -> list[Statement]:
-    """All loops, those inside of others after these."""
-    return [statement for statement in every(statements) if statement.repeats()]
-
-
 def variables(expression: Expression) -> list[Variable]:
     """The variables that an expression reads, in order."""
     if isinstance(expression, Variable):

@@ -16,8 +16,8 @@ from wasm2py.analysis.webs import split_variables
 from wasm2py.binary.module_reader import FunctionJob
 from wasm2py.ir.function import Function
 from wasm2py.ir.graph import take_apart
-from wasm2py.ir.nodes import Statement
-from wasm2py.ir.walk import loops
+from wasm2py.ir.nodes import Assign, Statement
+from wasm2py.ir.walk import every
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.base import FunctionCode, Options
 from wasm2py.targets.python.choose.representation import choose_forms, plain_forms
@@ -28,16 +28,25 @@ from wasm2py.targets.python.idioms.fill_while import fill_strides, may_fill
 from wasm2py.targets.python.idioms.recognition import is_candidate
 from wasm2py.targets.python.idioms.sum import find_reductions
 from wasm2py.targets.python.lower.absolute_values import find_absolute_values
-from wasm2py.targets.python.lower.address_forwarding import forward_addresses
-from wasm2py.targets.python.lower.common_sums import share_sums
-from wasm2py.targets.python.lower.conditional_assignments import branch_on_choices
+from wasm2py.targets.python.lower.address_forwarding import (
+    forward_addresses,
+    named_addresses,
+)
+from wasm2py.targets.python.lower.common_sums import has_equal_sums, share_sums
+from wasm2py.targets.python.lower.conditional_assignments import (
+    branch_on_choices,
+    may_branch,
+)
 from wasm2py.targets.python.lower.counted_loops import count_loops, has_counter
 from wasm2py.targets.python.lower.derived_addresses import derive_addresses
-from wasm2py.targets.python.lower.early_branches import branch_early
+from wasm2py.targets.python.lower.early_branches import branch_early, keeps_test
 from wasm2py.targets.python.lower.loop_versions import version_loops
 from wasm2py.targets.python.lower.named_floats import name_floats
-from wasm2py.targets.python.lower.restored_globals import restore_globals
-from wasm2py.targets.python.lower.rotation_sharing import share_rotations
+from wasm2py.targets.python.lower.restored_globals import (
+    moved_variables,
+    restore_globals,
+)
+from wasm2py.targets.python.lower.rotation_sharing import ROTATIONS, share_rotations
 from wasm2py.targets.python.lower.slot_sharing import share_slots
 from wasm2py.targets.python.lower.strength_reduction import rebase_variables
 from wasm2py.targets.python.structure.cleanup import tidy
@@ -68,8 +77,10 @@ class Work:
     """A function on its way through the passes, and what they find out for those after them."""
 
     __slots__ = (
+        "_assigns",
         "_has_candidates",
         "_loops",
+        "_statements",
         "env",
         "function",
         "has_labels",
@@ -85,20 +96,36 @@ class Work:
         self.has_labels = False  # structured code tests labels
         self.has_ranges = False  # they have been found
         self.live: list[int] = []  # locals, as bits, at the beginning of each block
+        self._statements: list[Statement] | None = None
+        self._assigns: list[Assign] | None = None
         self._loops: list[Statement] | None = None
         self._has_candidates: bool | None = None
 
     @property
+    def statements(self) -> list[Statement]:
+        """All statements of structured code, which are looked up once for all passes that find nothing to do."""
+        if self._statements is None:
+            self._statements = every(self.structured.statements)
+        return self._statements
+
+    @property
+    def assigns(self) -> list[Assign]:
+        """The assignments among them."""
+        if self._assigns is None:
+            self._assigns = [s for s in self.statements if isinstance(s, Assign)]
+        return self._assigns
+
+    @property
     def loops(self) -> list[Statement]:
-        """The loops of structured code, which are looked up once for all passes that are for some."""
+        """The loops among them."""
         if self._loops is None:
-            found = loops(self.structured.statements) if self.has_loops else []
-            self._loops = found
+            statements = self.statements if self.has_loops else []
+            self._loops = [each for each in statements if each.repeats()]
         return self._loops
 
-    def forget_loops(self) -> None:
-        """Others have taken the place of some of them."""
-        self._loops = None
+    def forget_statements(self) -> None:
+        """Others may have taken the place of some of them."""
+        self._statements = self._assigns = self._loops = None
 
     def has_candidates(self) -> bool:
         """Whether a loop may be done as a whole, which is looked up once for all such passes."""
@@ -208,9 +235,34 @@ def _tidy(work: Work) -> None:
     work.structured.statements = tidy(work.structured.statements)
 
 
-def _count_loops(work: Work) -> None:
-    count_loops(work.structured)
-    work.forget_loops()
+def _has_loops_with_floats(work: Work) -> bool:
+    types = work.function.types
+    return work.has_loops and ("f32" in types or "f64" in types)
+
+
+def _may_branch(work: Work) -> bool:
+    return any(map(may_branch, work.assigns))
+
+
+def _has_rotations(work: Work) -> bool:
+    return not work.function.ops.isdisjoint(ROTATIONS)
+
+
+def _moves_globals(work: Work) -> bool:
+    function = work.structured
+    return bool(moved_variables(function.statements, function.assigned_once))
+
+
+def _has_equal_sums(work: Work) -> bool:
+    return has_equal_sums(work.assigns, work.function.assigned_once)
+
+
+def _has_addresses(work: Work) -> bool:
+    return bool(named_addresses(work.assigns, work.function.assigned_once))
+
+
+def _keeps_tests_in_loops(work: Work) -> bool:
+    return work.has_loops and keeps_test(work.assigns, work.function.assigned_once)
 
 
 def _on_statements(
@@ -242,7 +294,11 @@ PASSES: Final = (
     Pass(Step("structure"), _structure, _always),
     Pass(Step("labels"), _remove_labels, _always),
     Pass(Step("tidy"), _tidy, _always),
-    Pass(Step("counting", 1, on_pypy=False), _count_loops, _has_any(has_counter)),
+    Pass(
+        Step("counting", 1, on_pypy=False),
+        _on_statements(count_loops),
+        _has_any(has_counter),
+    ),
     Pass(Step("strides", 2), _on_statements(fill_strides), _has_any(may_fill)),
     Pass(
         Step("rows", 2, on_pypy=False),
@@ -262,18 +318,28 @@ PASSES: Final = (
     Pass(
         Step("choices", 1, on_pypy=False),
         _on_statements(branch_on_choices),
-        _always,
+        _may_branch,
     ),
-    Pass(Step("rotates", 1, on_pypy=False), _on_statements(share_rotations), _always),
-    Pass(Step("sharing", 1, on_pypy=False), _on_statements(share_sums), _always),
+    Pass(
+        Step("rotates", 1, on_pypy=False),
+        _on_statements(share_rotations),
+        _has_rotations,
+    ),
+    Pass(
+        Step("sharing", 1, on_pypy=False), _on_statements(share_sums), _has_equal_sums
+    ),
     Pass(
         Step("forwarding", 1, on_pypy=False),
         _on_statements(forward_addresses),
-        _always,
+        _has_addresses,
     ),
-    Pass(Step("restoring", 1), _on_statements(restore_globals), _always),
-    Pass(_ROUNDING, _on_statements(name_floats), _always),
-    Pass(Step("branching", 1, on_pypy=False), _on_statements(branch_early), _has_loops),
+    Pass(Step("restoring", 1), _on_statements(restore_globals), _moves_globals),
+    Pass(_ROUNDING, _on_statements(name_floats), _has_loops_with_floats),
+    Pass(
+        Step("branching", 1, on_pypy=False),
+        _on_statements(branch_early),
+        _keeps_tests_in_loops,
+    ),
     Pass(
         Step("threading", 2, on_pypy=False),
         _on_statements(thread_labels),
@@ -304,6 +370,7 @@ def run_passes(work: Work, options: Options) -> Iterator[str]:
     for row in _chosen_passes(options):
         if row.applies(work):
             row.run(work)
+            work.forget_statements()
             yield row.step.name
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from wasm2py.ir.effects import variable_bits
+from wasm2py.ir.effects import variable_bit, variable_bits
 from wasm2py.ir.nodes import (
     Assign,
     Const,
@@ -24,7 +24,7 @@ from wasm2py.ir.nodes import (
     Statement,
     Variable,
 )
-from wasm2py.ir.walk import reads, variables
+from wasm2py.ir.walk import every, reads, variables
 from wasm2py.spec.addresses import ADDRESS_TYPES
 from wasm2py.spec.opcodes import ACCESSES, instructions
 from wasm2py.targets.python.tree.function import StructuredFunction
@@ -36,25 +36,22 @@ _FARTHEST: Final = 8
 
 def forward_addresses(function: StructuredFunction) -> None:
     """Forward addresses in structured code, where value ranges are known."""
-    once = function.assigned_once
-    found: list[tuple[list[Statement], set[int]]] = []
-    waiting = [function.statements]
-    while waiting:
-        statements = waiting.pop()
-        addresses: set[int] = set()
-        for statement in statements:
-            if isinstance(statement, Assign):
-                if statement.variable in once and _is_address(statement.value):
-                    addresses.add(statement.variable)
-            else:
-                waiting += statement.parts()
-        if addresses:
-            found.append((statements, addresses))
-    if found:
-        named = set[int]().union(*(addresses for _, addresses in found))
-        times = reads(function.statements, variable_bits(named))
-        for statements, addresses in found:
-            _forward(statements, addresses, times)
+    statements = every(function.statements)
+    assigns = [each for each in statements if isinstance(each, Assign)]
+    addresses = named_addresses(assigns, function.assigned_once)
+    forwarding = _Forwarding(function, addresses)
+    for part in (function.statements, *(p for s in statements for p in s.parts())):
+        if part:
+            forwarding.block(part)
+
+
+def named_addresses(assigns: list[Assign], once: set[int]) -> set[int]:
+    """The variables, of those that are assigned once, that are given such an address."""
+    return {
+        assign.variable
+        for assign in assigns
+        if assign.variable in once and _is_address(assign.value)
+    }
 
 
 def _is_address(value: Expression) -> bool:
@@ -70,46 +67,65 @@ def _is_address(value: Expression) -> bool:
     return fact.high + cast(int, constant.imm) <= greatest
 
 
-def _forward(
-    statements: list[Statement], addresses: set[int], times: dict[int, int]
-) -> None:
-    """Forward the addresses in a list that have these names."""
-    kept: list[Statement] = []
-    for at, statement in enumerate(statements):
-        if isinstance(statement, Assign) and statement.variable in addresses:
-            variable = statement.variable
-            behind = statements[at + 1 : at + 1 + _FARTHEST]
-            if _replace(behind, variable, statement.value, times.get(variable, 0)):
-                continue
-        kept.append(statement)
-    statements[:] = kept
+class _Forwarding:
+    """Forwards the addresses that have certain names."""
 
+    def __init__(self, function: StructuredFunction, addresses: set[int]) -> None:
+        self._function = function
+        self._addresses = addresses
+        self._reads: dict[int, int] | None = None  # of these, before any change
 
-def _replace(
-    behind: list[Statement], variable: int, address: Expression, wanted: int
-) -> bool:
-    """Put an address in a variable's place, if that is where all is that reads it."""
-    source = cast(Variable, address.args[0]).index
-    changed: list[tuple[Statement, tuple[Expression, ...]]] = []
-    for statement in behind:
-        if statement.is_control():
-            break
-        own = statement.own()
-        found = sum(read.index == variable for e in own for read in variables(e))
-        if found:
-            replaced = [_replaced(e, variable, address) for e in own]
-            new = tuple(e for e in replaced if e is not None)
-            if len(new) < len(own):
-                return False
-            changed.append((statement, new))
-            wanted -= found
-        if source in statement.defines():
-            break
-    if wanted or not changed:
-        return False
-    for statement, new in changed:
-        statement.replace_own(new)
-    return True
+    def block(self, statements: list[Statement]) -> None:
+        """Forward those in a list."""
+        kept: list[Statement] = []
+        for at, statement in enumerate(statements):
+            if isinstance(statement, Assign) and statement.variable in self._addresses:
+                behind = statements[at + 1 : at + 1 + _FARTHEST]
+                if self._replace(behind, statement.variable, statement.value):
+                    continue
+            kept.append(statement)
+        if len(kept) < len(statements):
+            statements[:] = kept
+
+    def _replace(
+        self, behind: list[Statement], variable: int, address: Expression
+    ) -> bool:
+        """Put an address in a variable's place, if that is where all is that reads it."""
+        source = cast(Variable, address.args[0]).index
+        bit = variable_bit(variable)
+        times = 0
+        changed: list[tuple[Statement, tuple[Expression, ...]]] = []
+        for statement in behind:
+            if statement.is_control():
+                break
+            own = statement.own()
+            found = sum(
+                read.index == variable
+                for e in own
+                if e.effects & bit
+                for read in variables(e)
+            )
+            if found:
+                replaced = [_replaced(e, variable, address) for e in own]
+                new = tuple(e for e in replaced if e is not None)
+                if len(new) < len(own):
+                    return False
+                changed.append((statement, new))
+                times += found
+            if source in statement.defines():
+                break
+        if not changed or times < self._times(variable):
+            return False
+        for statement, new in changed:
+            statement.replace_own(new)
+        return True
+
+    def _times(self, variable: int) -> int:
+        """How often a variable is read."""
+        if self._reads is None:
+            bits = variable_bits(self._addresses)
+            self._reads = reads(self._function.statements, bits)
+        return self._reads[variable]
 
 
 def _replaced(

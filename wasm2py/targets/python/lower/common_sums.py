@@ -31,8 +31,6 @@ Sum = tuple[str, object]  # the instruction and the constant, for a variable
 
 def share_sums(function: StructuredFunction) -> None:
     """Merge such variables of structured code, where each is assigned once."""
-    if not _has_equal_sums(function):
-        return
     renamed: dict[int, int] = {}
     waiting = [function.statements]
     while waiting:
@@ -44,13 +42,12 @@ def share_sums(function: StructuredFunction) -> None:
         _rename(function.statements, renamed)
 
 
-def _has_equal_sums(function: StructuredFunction) -> bool:
-    """Whether two of them are given the same sum, wherever that is: it is rare."""
-    once = function.assigned_once
+def has_equal_sums(assigns: list[Assign], once: set[int]) -> bool:
+    """Whether two variables that are assigned once are given the same sum, wherever that is: it is rare."""
     found: set[tuple[int, Sum]] = set()
-    for statement in every(function.statements):
-        sum = _sum(statement)
-        if sum is not None and cast(Assign, statement).variable in once:
+    for assign in assigns:
+        sum = _sum(assign)
+        if sum is not None and assign.variable in once:
             if sum in found:
                 return True
             found.add(sum)

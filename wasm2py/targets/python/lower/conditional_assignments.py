@@ -40,6 +40,19 @@ _ADDING: Final = instructions("add", "or", "xor")
 _SUBTRACTING: Final = instructions("sub")
 
 
+# What such an operand is, apart from a zero that is chosen.
+_CHANGING: Final = _TESTS | {_EXTENSION, "select"}
+
+
+def may_branch(assign: Assign) -> bool:
+    """Whether an assignment may become a branch in structured code, by itself or with others."""
+    value = assign.value
+    if value.op in _ADDING or value.op in _SUBTRACTING:
+        left, right = value.args
+        return left.op in _CHANGING or right.op in _CHANGING
+    return value.op == "select"
+
+
 def branch_on_choices(function: StructuredFunction) -> None:
     """Put branches in the place of choices in structured code."""
     _Choices(function).go_through(function.statements, False)
@@ -52,13 +65,23 @@ class _Choices:
 
     def go_through(self, statements: list[Statement], in_loop: bool) -> None:
         """Rewrite a list of statements and those inside of them."""
+        is_concerned = False
+        for statement in statements:
+            if isinstance(statement, Assign):
+                is_concerned = is_concerned or may_branch(statement)
+                continue
+            for inner in statement.parts():
+                if inner:
+                    self.go_through(inner, in_loop or statement.repeats())
+        if is_concerned:
+            statements[:] = self._rewritten(statements, in_loop)
+
+    def _rewritten(self, statements: list[Statement], in_loop: bool) -> list[Statement]:
         result: list[Statement] = []
         once = self._function.assigned_once
         at = 0
         while at < len(statements):
             statement = statements[at]
-            for inner in statement.parts():
-                self.go_through(inner, in_loop or statement.repeats())
             found = _choices(statements, at)
             at += max(1, len(found))
             branch = _branch(found) if found else _conditional(statement, in_loop)
@@ -70,7 +93,7 @@ class _Choices:
                 for assign in way:
                     once.difference_update(assign.defines())
             result.append(branch)
-        statements[:] = result
+        return result
 
     def _take_test(self, branch: If, before: list[Statement], times: int) -> None:
         """Test what was kept just before a branch, if it was kept for that only."""

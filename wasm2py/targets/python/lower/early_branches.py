@@ -33,6 +33,13 @@ _MOST_ASSIGNMENTS: Final = 2
 _LARGEST_VALUE: Final = 24
 
 
+def keeps_test(assigns: list[Assign], once: set[int]) -> bool:
+    """Whether the outcome of a test is kept in a variable that is assigned once."""
+    return any(
+        assign.value.op in _TESTS and assign.variable in once for assign in assigns
+    )
+
+
 def branch_early(function: StructuredFunction) -> None:
     """Put branches in the loops of structured code before assignments."""
     _Branches(function).go_through(function.statements, False)

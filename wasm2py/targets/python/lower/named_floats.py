@@ -29,8 +29,7 @@ _DIVISIONS: Final = instructions("div", types=("f32", "f64"))
 
 def name_floats(function: StructuredFunction) -> None:
     """Have roundings in loops stand alone, in assignments and stores, and divisions divide variables."""
-    if "f32" in function.types or "f64" in function.types:
-        _Namer(function).go_through(function.statements, False)
+    _Namer(function).go_through(function.statements, False)
 
 
 class _Namer:

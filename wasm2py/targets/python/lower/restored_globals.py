@@ -23,7 +23,7 @@ from wasm2py.spec.types import MASKS
 from wasm2py.targets.python.tree.function import StructuredFunction
 
 
-class _Moved(NamedTuple):
+class Moved(NamedTuple):
     """A global's value and a constant."""
 
     globalidx: int
@@ -32,9 +32,7 @@ class _Moved(NamedTuple):
 
 def restore_globals(function: StructuredFunction) -> None:
     """Name what structured code begins with reading of such globals, and set them back to that."""
-    moved = _moved_variables(function.statements, function.assigned_once)
-    if not moved:
-        return
+    moved = moved_variables(function.statements, function.assigned_once)
     before: dict[int, Variable] = {}  # what each moved variable has been made of
     for statement in every(function.statements):
         if not isinstance(statement, Do) or statement.value.op != "global.set":
@@ -52,19 +50,19 @@ def restore_globals(function: StructuredFunction) -> None:
     function.statements[:] = _named(list(function.statements), before)
 
 
-def _moved_variables(statements: list[Statement], once: set[int]) -> dict[int, _Moved]:
+def moved_variables(statements: list[Statement], once: set[int]) -> dict[int, Moved]:
     """The variables whose only value is that of a global and a constant."""
-    moved: dict[int, _Moved] = {}
+    moved: dict[int, Moved] = {}
     for statement in statements:
         if isinstance(statement, Assign) and has_step(statement.value):
             origin = statement.value.args[0]
             if origin.op == "global.get" and statement.variable in once:
                 step = constant_step(statement.value)
-                moved[statement.variable] = _Moved(cast(int, origin.imm), step)
+                moved[statement.variable] = Moved(cast(int, origin.imm), step)
     return moved
 
 
-def _restored(setting: Expression, moved: dict[int, _Moved]) -> Variable | None:
+def _restored(setting: Expression, moved: dict[int, Moved]) -> Variable | None:
     """The moved variable that is moved back where a global is set."""
     (value,) = setting.args
     if not has_step(value) or not isinstance(variable := value.args[0], Variable):

@@ -24,13 +24,12 @@ from wasm2py.targets.python.tree.function import StructuredFunction
 
 _TWICE: Final = 0x100000001
 
-_ROTATES: Final = ("i32.rotl", "i32.rotr")
+ROTATIONS: Final = ("i32.rotl", "i32.rotr")
 
 
 def share_rotations(function: StructuredFunction) -> None:
     """Give the products that are shared, in structured code, variables of their own."""
-    if not function.ops.isdisjoint(_ROTATES):
-        _share(function.statements, function.types)
+    _share(function.statements, function.types)
 
 
 def _share(statements: list[Statement], types: list[str]) -> None:
@@ -61,7 +60,7 @@ def _products(statement: Statement, types: list[str]) -> list[Statement]:
 
 def _is_rotation(expression: Expression) -> bool:
     return (
-        expression.op in _ROTATES
+        expression.op in ROTATIONS
         and isinstance(expression.args[0], Variable)
         and isinstance(expression.args[1], Const)
     )
