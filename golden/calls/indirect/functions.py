@@ -26,8 +26,7 @@ def f4(v0, v1):
 # func 5 $fold, offset 0x84
 def f5(v0, v1):
     v2 = 0
-    while True:
-        if not v1:
-            return v2
+    while v1:
         v2 = t0_0[v0](v2, v1)
         v1 = v1 - 1
+    return v2

@@ -3,11 +3,10 @@ def f0(v0):
     v1 = v2 = 0
     if v0 >= 0x80000000:
         v0 = v0 - 0x100000000
-    while True:
-        if v1 >= v0:
-            return v2 & 0xFFFFFFFF
+    while v1 < v0:
         v2 = v2 + v1
         v1 = v1 + 1
+    return v2 & 0xFFFFFFFF
 
 
 # func 1 $matrix_trace, offset 0x61

@@ -1,12 +1,11 @@
 # func 0 $find, offset 0x55
 def f0(v0, v1):
     v2 = 0
-    while True:
-        if v2 >= v1:
-            return 0xFFFFFFFF
+    while v2 < v1:
         if v2 * v2 % 0x100000000 == v0:
             return v2
         v2 = v2 + 1
+    return 0xFFFFFFFF
 
 
 # func 1 $first_set, offset 0x80

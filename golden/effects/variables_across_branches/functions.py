@@ -21,10 +21,9 @@ def f1(v0):
 def f2(v0):
     v1 = 0
     v2 = 1
-    while True:
-        if not v0:
-            return v1
+    while v0:
         x0 = v2
         v2 = (v1 + v2) & 0xFFFFFFFF
         v1 = x0
         v0 = v0 - 1
+    return v1

@@ -12,14 +12,13 @@ def f0(v0):
 def f1(v0):
     v1 = 1024
     v2 = (v0 * 4 + 1020) % 0x100000000
-    while True:
-        if v1 >= v2:
-            return mu32at4[v1]
+    while v1 < v2:
         v3 = mu32[v1]
         mu32[v1] = mu32[v2]
         mu32[v2] = v3
         v1 = v1 + 4
         v2 = v2 - 4
+    return mu32at4[v1]
 
 
 # func 2 $word, offset 0xb7

@@ -16,9 +16,8 @@ def f1(v0, v1):
     if not mu32[4]:
         f0()
     v2 = 0xFFFFFFFF
-    while True:
-        if not v1:
-            return v2 ^ 0xFFFFFFFF
+    while v1:
         v2 = eu32[(v2 ^ mu8[v0]) % 256] ^ (v2 >> 8)
         v0 = v0 + 1
         v1 = v1 - 1
+    return v2 ^ 0xFFFFFFFF

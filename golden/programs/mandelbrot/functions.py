@@ -2,15 +2,14 @@
 def f0(v0, v1, v2):
     v3 = v4 = 0.0
     v6 = 0
-    while True:
-        if v6 >= v2:
-            return v6
+    while v6 < v2:
         if v3 * v3 + v4 * v4 > 4.0:
             return v6
         v5 = v3 * v3 - v4 * v4 + v0
         v4 = v3 * v4 * 2.0 + v1
         v3 = v5
         v6 = v6 + 1
+    return v6
 
 
 # func 1 $area, offset 0x92

@@ -1,7 +1,16 @@
 """Structured code as a person would leave it.
 
-Takes out `continue` where the loop's body ends anyway, and empty arms;
-turns a loop that begins with a test into one with a condition; gathers long rows of guards into a tree.
+Takes out `continue` where the loop's body ends anyway, and empty arms; gathers long rows of guards into a tree; turns
+a loop that begins with a test into one with a condition:
+
+    loop                                 loop while i32.ne(v0, v1)
+      if i32.ne(v0, v1)                    v0 = i32.add(v0, i32:1)
+        v0 = i32.add(v0, i32:1)    ->    v2 = i32.add(v2, v0)
+        continue
+      v2 = i32.add(v2, v0)
+      break
+
+What is done when the test leaves the loop comes behind it, if nothing else leaves the loop for there.
 """
 
 from __future__ import annotations
@@ -11,7 +20,7 @@ from typing import Final
 from wasm2py.ir.effects import ANYTHING
 from wasm2py.ir.nodes import LOOP, ROUND, Do, Statement
 from wasm2py.targets.python.structure.guard_trees import gather_guards
-from wasm2py.targets.python.tree.nodes import If, Loop, ends
+from wasm2py.targets.python.tree.nodes import Break, If, Loop, ends, have_exit
 
 _SHORT: Final = 3
 _MUST_HAPPEN: Final = ANYTHING & ~7
@@ -34,7 +43,8 @@ def _tidy(statements: list[Statement], loop_end: bool) -> list[Statement]:
         for part in statement.parts():
             part[:] = _tidy(part, at_end or statement.repeats())
         if not (at_end and statement.leaves() == ROUND):
-            result += _without_empty_arm(_with_condition(statement))
+            for made in _with_condition(statement):
+                result += _without_empty_arm(made)
     if loop_end:
         _turn_last_test(result)
     return gather_guards(result)
@@ -50,15 +60,23 @@ def _without_empty_arm(statement: Statement) -> list[Statement]:
     return [Do(condition)] if condition.effects & _MUST_HAPPEN else []
 
 
-def _with_condition(statement: Statement) -> Statement:
-    """A `Loop` with a condition in place of a first test that leaves it."""
+def _with_condition(statement: Statement) -> list[Statement]:
+    """A `Loop` with a condition in place of a first test that leaves it, and what is done then."""
     if not isinstance(statement, Loop) or not statement.body:
-        return statement
+        return [statement]
     first, *rest = statement.body
-    if isinstance(first, If) and not first.otherwise:
-        if len(first.then) == 1 and first.then[0].leaves() == LOOP:
-            return Loop(rest, first.condition, not first.negated)
-    return statement
+    if not isinstance(first, If) or first.otherwise:
+        return [statement]
+    body, way, negated = rest, first.then, not first.negated
+    if way[-1].leaves() == ROUND:
+        body, way, negated = way[:-1], rest, first.negated
+    if not way or way[-1].leaves() < LOOP:
+        return [statement]
+    if isinstance(way[-1], Break):
+        way = way[:-1]
+    if way and (have_exit(body, LOOP) or have_exit(way, LOOP) or have_exit(way, ROUND)):
+        return [statement]
+    return [Loop(body, first.condition, negated), *way]
 
 
 def _turn_last_test(statements: list[Statement]) -> None:

@@ -43,6 +43,18 @@ def ends(statements: list[Statement]) -> bool:
     return bool(statements) and statements[-1].ends()
 
 
+def have_exit(statements: list[Statement], kind: int) -> bool:
+    """Whether some of them, or inside of them, leave what they are in: the loop, or its round, by `kind`."""
+    return any(
+        statement.leaves() == kind
+        or (
+            not statement.repeats()
+            and any(have_exit(part, kind) for part in statement.parts())
+        )
+        for statement in statements
+    )
+
+
 class Control(Statement):
     """A statement of structured code, which decides where to go."""
 
