@@ -111,3 +111,46 @@ def test_not_outside_of_loops() -> None:
       (if (local.get $t) (then (return (local.get $n))))
       (i32.const 7))"""
     assert printed(text, WITH) == printed(text, WITHOUT)
+
+
+DOWN = "(local.set $n (i32.sub (local.get $n) (i32.const 1)))"
+BELOW = "(i32.eq (local.get $n) (i32.const -1))"
+
+
+def test_what_comes_below_zero_is_tested_before_the_step() -> None:
+    text = function(f"{DOWN} (br_if $next (i32.eqz {BELOW}))")
+    assert printed(text, WITHOUT) == block("""
+        loop
+          v2 = i32.add(v2, v0)
+          v0 = i32.sub(v0, i32:1)
+          unless i32.eqz(i32.eq(v0, i32:4294967295))
+            return v2
+        """)
+    assert printed(text, WITH) == block("""
+        loop
+          v2 = i32.add(v2, v0)
+          if i32.eqz(v0)
+            return v2
+          v0 = i32.sub(v0, i32:1)
+        """)
+
+
+def test_what_it_was_is_there_when_it_is_read() -> None:
+    leave = f"(if {BELOW} (then (return (local.get $n))))"
+    found = printed(function(f"{DOWN} {leave} (br $next)"), WITH)
+    assert "if i32.eqz(v0)\n    v0 = i32:4294967295\n    return v0" in found
+
+
+@pytest.mark.parametrize(
+    ("step", "test"),
+    [
+        (DOWN.replace("const 1", "const 2"), BELOW),
+        (DOWN, BELOW.replace("-1", "-2")),
+        (DOWN, BELOW.replace("$n", "$s")),
+        (DOWN.replace("$n (i32", "$n (i32", 1).replace("get $n", "get $s"), BELOW),
+    ],
+    ids=["longer step", "another end", "another test", "another variable"],
+)
+def test_other_ends_are_tested_where_they_were(step: str, test: str) -> None:
+    found = printed(function(f"{step} (br_if $next (i32.eqz {test}))"), WITH)
+    assert "i32.eqz(v0)" not in found

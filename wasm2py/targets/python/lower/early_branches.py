@@ -8,6 +8,15 @@
 Compilers test what a variable was before it got its next value. Python compares and branches in one
 instruction, and a truth value that is kept takes three.
 
+A count down to zero is tested behind its last step by what comes below zero, where the step wraps around. Before
+the step that is a test for zero, and where it is not zero nothing wraps around:
+
+    v0 = i32.sub(v0, i32:1)                 if i32.eqz(v0)
+    if i32.eq(v0, i32:4294967295)   ->        v0 = i32:4294967295
+      v1 = v0                                 v1 = v0
+      break                                   break
+                                            v0 = i32.sub(v0, i32:1)
+
 Why it is sound: the condition is evaluated where it was, and nothing else reads what it was kept in. What stood
 between it and the branch comes after it on both ways, as before.
 """
@@ -16,11 +25,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from wasm2py.analysis.ranges.induction_variables import ZERO_TESTS
+from wasm2py.analysis.ranges.induction_variables import (
+    EQUALITIES,
+    INEQUALITIES,
+    ZERO_TESTS,
+    own_step,
+)
 from wasm2py.ir.effects import BEYOND, PURE, may_throw, variable_bit
-from wasm2py.ir.nodes import FUNCTION, Assign, Expression, Statement, Variable
+from wasm2py.ir.nodes import (
+    FUNCTION,
+    Assign,
+    Const,
+    Expression,
+    Fact,
+    Statement,
+    Variable,
+    binary,
+    operation,
+)
 from wasm2py.ir.walk import reads
 from wasm2py.spec.opcodes import NUMBERS, instructions
+from wasm2py.spec.types import MASKS
 from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import If, ends
 
@@ -61,6 +86,7 @@ class _Branches:
                 statement = statements[at]
                 if isinstance(statement, If):
                     at -= self._decide_early(statement, statements, at)
+                    at -= _step_late(statement, statements, at)
                 at -= 1
 
     def _decide_early(self, branch: If, statements: list[Statement], at: int) -> int:
@@ -101,6 +127,37 @@ class _Branches:
         if self._reads is None:
             self._reads = reads(self._function.statements)
         return self._reads[variable] == 1
+
+
+def _step_late(branch: If, statements: list[Statement], at: int) -> int:
+    """Put a branch by what is below zero before the step there; how far it moves."""
+    step = statements[at - 1]
+    if at < 1 or not isinstance(step, Assign):
+        return 0
+    variable, value = step.variable, step.value
+    if branch.otherwise or not ends(branch.then) or own_step(value, variable) != -1:
+        return 0
+    type, condition, negated = value.type, branch.condition, branch.negated
+    while condition.op in ZERO_TESTS:
+        condition, negated = condition.args[0], not negated
+    if condition.op not in EQUALITIES | INEQUALITIES:
+        return 0
+    tested, end = condition.args
+    if not isinstance(tested, Variable) or tested.index != variable:
+        return 0
+    if not isinstance(end, Const) or end.imm != MASKS[type]:
+        return 0
+    before = Variable(variable, type)
+    branch.condition = operation(f"{type}.eqz", (before,), 6)
+    branch.negated = negated ^ (condition.op in INEQUALITIES)
+    above = Variable(variable, type)
+    above.fact = Fact(1, MASKS[type], 1)
+    less = Assign(variable, binary(f"{type}.sub", above, Const(type, 1)))
+    below = Assign(variable, Const(type, MASKS[type]))
+    inside, behind = (less, below) if branch.negated else (below, less)
+    branch.then[:0] = _needed([inside], branch.then)
+    statements[at - 1 : at + 1] = [branch, behind]
+    return 1
 
 
 def _flag(condition: Expression) -> tuple[int, bool]:
