@@ -3,7 +3,7 @@ in Python."""
 
 from __future__ import annotations
 
-from math import inf, nan, sqrt, trunc
+from math import gcd, inf, nan, sqrt, trunc
 
 # These are needed where code is loaded, which imports nothing.
 from . import (
@@ -13,6 +13,7 @@ from . import (
     integers,
     memory,
     rows,
+    searches,
     sums,
     table,
     words,
@@ -30,13 +31,28 @@ def by_name() -> Dict[str, Any]:
         "unreachable": errors.unreachable,
     }
     found.update(
-        inf=inf, nan=nan, sqrt=sqrt, trunc=trunc, rounding_cell=floats.rounding_cell
+        gcd=gcd,
+        inf=inf,
+        nan=nan,
+        sqrt=sqrt,
+        trunc=trunc,
+        rounding_cell=floats.rounding_cell,
     )
     prefixes = (
         *("i32_", "i64_", "f32_", "f64_", "int_", "uint_", "memory_", "data_"),
-        *("table_", "elem_", "store_row", "copy_row", "sum_", "bind_views"),
+        *("table_", "elem_", "store_row", "copy_row", "sum_", "find_", "bind_views"),
     )
-    for module in (integers, float_bits, floats, memory, rows, sums, table, words):
+    for module in (
+        integers,
+        float_bits,
+        floats,
+        memory,
+        rows,
+        searches,
+        sums,
+        table,
+        words,
+    ):
         found.update(
             (name, value)
             for name, value in vars(module).items()

@@ -8,6 +8,7 @@ result. Tests and comparisons return 0 or 1. The operations are those of section
 from __future__ import annotations
 
 import sys
+from math import gcd
 
 from .errors import Trap
 
@@ -62,6 +63,13 @@ def i32_div_u(x: int, y: int) -> int:
     if not y:
         raise Trap("integer divide by zero")
     return x // y
+
+
+def i32_gcd_s(x: int, y: int) -> int:
+    """What Euclid's algorithm comes to with remainders that have the sign of the dividend."""
+    while y and x | y >= 0x80000000:
+        x, y = y, i32_rem_s(x, y)
+    return gcd(x, y)
 
 
 def i32_rem_s(x: int, y: int) -> int:
@@ -210,6 +218,13 @@ def i64_div_u(x: int, y: int) -> int:
     if not y:
         raise Trap("integer divide by zero")
     return x // y
+
+
+def i64_gcd_s(x: int, y: int) -> int:
+    """What Euclid's algorithm comes to with remainders that have the sign of the dividend."""
+    while y and x | y >= 0x8000000000000000:
+        x, y = y, i64_rem_s(x, y)
+    return gcd(x, y)
 
 
 def i64_rem_s(x: int, y: int) -> int:

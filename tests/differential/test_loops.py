@@ -15,6 +15,7 @@ from tests.differential import (
     carried,
     choices,
     grids,
+    outcomes,
     rows,
     strides,
 )
@@ -47,6 +48,7 @@ WRITERS = (
     ("carried", carried.Text, 2, SLOW_BATCHES // 4),
     ("choices", choices.Text, 2, SLOW_BATCHES // 4),
     ("grids", grids.Text, 2, SLOW_BATCHES),
+    ("outcomes", outcomes.Text, 2, SLOW_BATCHES // 4),
     ("strides", strides.Text, 2, SLOW_BATCHES // 4),
 )
 

@@ -10,6 +10,7 @@ from wasm2py.targets.python.idioms.copy import CopyRow
 from wasm2py.targets.python.idioms.fill import FillPlaces, FillRow
 from wasm2py.targets.python.idioms.fill_while import FillWhile, PaidWhile
 from wasm2py.targets.python.idioms.payment import PaidRounds
+from wasm2py.targets.python.idioms.search import Find
 from wasm2py.targets.python.idioms.sum import SumRow
 from wasm2py_runtime.errors import Trap
 
@@ -73,6 +74,13 @@ def _number(distance: int, step: int, lanes: int) -> int:
     if not distance or distance % step:
         return -1
     return distance // step * lanes
+
+
+def _find(names: Any, row: Find, values: list[Any], type: str) -> int:
+    address, byte = values
+    while _load(names, row.memory, 1, address + row.offset) != byte:
+        address = address + 1 & _FULL
+    return int(address)
 
 
 def _sum(names: Any, row: SumRow, values: list[Any], type: str) -> int:
@@ -151,10 +159,29 @@ def _pay(names: Any, fuel: int) -> int:
     return 1
 
 
+def _common_divisor(names: Any, row: None, values: list[Any], type: str) -> int:
+    a, b = values
+    while b:
+        a, b = b, names[f"{type}_rem_u"](a, b)
+    return int(a)
+
+
+def _signed_divisor(names: Any, row: None, values: list[Any], type: str) -> int:
+    a, b = values
+    while b:
+        a, b = b, names[f"{type}_rem_s"](a, b)
+    return int(a)
+
+
 CELLS: dict[str, Callable[[Any, Any, list[Any], str], Any]] = {
+    "i32.gcd_u": _common_divisor,
+    "i64.gcd_u": _common_divisor,
+    "i32.gcd_s": _signed_divisor,
+    "i64.gcd_s": _signed_divisor,
     "cells.fill": _fill,
     "cells.fill_places": _fill_places,
     "cells.fill_while": _fill_while,
+    "cells.find": _find,
     "cells.sum": _sum,
     "cells.products": _sum,
     "cells.paid": _paid,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import wasm2py
-from tests.differential import aliases, choices, rows
+from tests.differential import aliases, choices, outcomes, rows
 from tests.differential.comparison import differences
 from tests.differential.dense import Dense
 from tests.differential.generated import Generator
@@ -74,6 +74,7 @@ WRITERS = {
     "aliases": aliases.Text,
     "rows": rows.Text,
     "choices": choices.Text,
+    "outcomes": outcomes.Text,
 }
 
 

@@ -182,3 +182,20 @@ def test_there_is_a_function_for_each_instruction() -> None:
         if name[:4] in ("i32_", "i64_", "f32_", "f64_") and callable(value)
     }
     assert defined - {"f32_from_host"} == names
+
+
+_DIVIDED = (0, 1, 6, 91, 2**31 - 1, 2**31, 2**31 + 2, 2**32 - 7, 2**32 - 1)
+
+
+@pytest.mark.parametrize("a", _DIVIDED)
+@pytest.mark.parametrize("b", _DIVIDED)
+def test_divisors_are_what_the_algorithm_comes_to(a: int, b: int) -> None:
+    x, y = a, b
+    while y:
+        x, y = y, integers.i32_rem_s(x, y)
+    assert integers.i32_gcd_s(a, b) == x
+    p, q = a << 32, b << 32
+    x, y = p, q
+    while y:
+        x, y = y, integers.i64_rem_s(x, y)
+    assert integers.i64_gcd_s(p, q) == x

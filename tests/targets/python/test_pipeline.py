@@ -11,10 +11,8 @@ from wasm2py.targets.base import Options
 from wasm2py.targets.python.pipeline import LARGEST_EXPRESSION, Work, run_passes
 from wasm2py.translation.function import linked_function
 
-FOR_LOOPS = {"counting", "strides", "rows", "reductions", "copies"}
-RARE = {"choices", "rotates", "sharing", "forwarding", "restoring", "rounding"} | {
-    "branching"
-}
+FOR_LOOPS = {*"counting strides rows reductions copies searches closed".split()}
+RARE = {*"choices rotates sharing forwarding restoring rounding branching".split()}
 
 COUNTED = """
   (local.set $i (i32.const 0))
@@ -56,6 +54,16 @@ FRAME = """
   (global.set $sp (local.tee $i (i32.sub (global.get $sp) (i32.const 16))))
   (call $f (local.get $i))
   (global.set $sp (i32.add (local.get $i) (i32.const 16)))"""
+SEARCH = """
+  (loop $next
+    (br_if $next (i32.load8_u (local.tee $i (i32.add (local.get $i) (i32.const 1))))))
+  (call $f (local.get $i))"""
+EUCLID = """
+  (loop $next
+    (local.set $i (local.get $n))
+    (local.set $n (local.get $j))
+    (br_if $next (local.tee $j (i32.rem_u (local.get $i) (local.get $j)))))
+  (call $f (local.get $n))"""
 ENDLESS = "(loop $next (call $f (i32.const 0)) (br $next))"
 
 
@@ -78,6 +86,8 @@ def passes(body: str) -> set[str]:
         pytest.param(COUNTED, {"counting"}, id="counted"),
         pytest.param(ROW, {"rows", "reductions", "copies"}, id="a row"),
         pytest.param(STRIDES, {"strides"}, id="strides, which take the loop's place"),
+        pytest.param(SEARCH, {"searches"}, id="a search"),
+        pytest.param(EUCLID, {"closed"}, id="a closed form"),
     ],
 )
 def test_passes_over_loops(body: str, expected: set[str]) -> None:

@@ -22,10 +22,15 @@ from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.base import FunctionCode, Options
 from wasm2py.targets.python.choose.representation import choose_forms, plain_forms
 from wasm2py.targets.python.emit.function import function_source
+from wasm2py.targets.python.idioms.closed_forms import (
+    find_closed_forms,
+    has_closed_form,
+)
 from wasm2py.targets.python.idioms.copy import find_copies
 from wasm2py.targets.python.idioms.fill import fill_rows
 from wasm2py.targets.python.idioms.fill_while import fill_strides, may_fill
 from wasm2py.targets.python.idioms.recognition import is_candidate
+from wasm2py.targets.python.idioms.search import find_searches, may_search
 from wasm2py.targets.python.idioms.sum import find_reductions
 from wasm2py.targets.python.lower.absolute_values import find_absolute_values
 from wasm2py.targets.python.lower.address_forwarding import (
@@ -314,6 +319,16 @@ PASSES: Final = (
         Step("copies", 2, on_pypy=False),
         _on_statements(find_copies),
         Work.has_candidates,
+    ),
+    Pass(
+        Step("searches", 2, on_pypy=False),
+        _on_statements(find_searches),
+        _has_any(may_search),
+    ),
+    Pass(
+        Step("closed", 2, on_pypy=False),
+        _on_statements(find_closed_forms),
+        _has_any(has_closed_form),
     ),
     Pass(
         Step("choices", 1, on_pypy=False),

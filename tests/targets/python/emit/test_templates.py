@@ -39,6 +39,7 @@ from wasm2py.targets.python.idioms.copy import CopyRow
 from wasm2py.targets.python.idioms.fill import FillPlaces, FillRow
 from wasm2py.targets.python.idioms.fill_while import FillWhile, PaidWhile
 from wasm2py.targets.python.idioms.payment import PaidRounds
+from wasm2py.targets.python.idioms.search import Find
 from wasm2py.targets.python.idioms.sum import SumRow
 from wasm2py.targets.python.pipeline import LARGEST_EXPRESSION
 from wasm2py.targets.python.tree.function import StructuredFunction
@@ -70,6 +71,7 @@ _IMMEDIATES: dict[str, tuple[Any, ...]] = {
         FillWhile(4, 0, 0, 0, "i32"),
         FillWhile(4, 8, 0, 1, "i32"),
     ),
+    "cells.find": (Find(0, 0), Find(8, 0)),
     "cells.sum": (SumRow(("u8",), (0,), 0, 1, 1), SumRow(("u8",), (8,), 0, 4, 2)),
     "cells.products": (SumRow(("u8", "i16"), (0, 4), 0, 1, 1),),
     "cells.copy": (CopyRow(4, (0, 8), 0, 1, 1), CopyRow(4, (0, 8), 0, 4, 2)),
@@ -113,6 +115,9 @@ def _forms() -> Iterator[Form]:
     for op in cells:
         for imm in _IMMEDIATES[op]:
             yield _form(op, imm, "" if op.startswith("cells.copy") else "i32")
+    for type in ("i32", "i64"):
+        yield _form(f"{type}.gcd_u", None, type)
+        yield _form(f"{type}.gcd_s", None, type)
     for type in TYPES:
         yield _form("select", None, type)
 

@@ -289,6 +289,15 @@ def division_s(e: Context, expression: Expression) -> Code:
     return _divided(e, expression)
 
 
+def common_divisor(e: Context, expression: Expression) -> Code:
+    """What Euclid's algorithm comes to; of signed numbers as the function that knows negative ones."""
+    type, mask = expression.type, MASKS[expression.type]
+    codes = [e.value(arg) for arg in expression.args]
+    unsigned = expression.op.endswith("_u") or max(c.high for c in codes) <= mask // 2
+    name = "gcd" if unsigned else f"{type}_gcd_s"
+    return Code(f"{name}({', '.join(c.at(TERNARY) for c in codes)})", ATOM, 0, mask)
+
+
 def divides_signed(e: Context, expression: Expression) -> bool:
     """Whether it is a division of numbers whose signed readings are there for nothing."""
     return expression.op in _DIVISIONS and all(
@@ -513,6 +522,8 @@ def _templates() -> dict[str, Template]:
             ("rem_u", division),
             ("div_s", division_s),
             ("rem_s", division_s),
+            ("gcd_u", common_divisor),
+            ("gcd_s", common_divisor),
             ("clz", clz),
             ("ctz", ctz),
         ):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final, cast
 
 from wasm2py.ir.nodes import Const, Elements, Expression, Variable, same_atom
-from wasm2py.spec.types import MASKS
+from wasm2py.spec.addresses import ADDRESS_TYPES
+from wasm2py.spec.types import I32, MASKS
 from wasm2py.targets.python.choose.unmasked_sums import WIDEST_SUM
 from wasm2py.targets.python.emit.addresses import address_code
 from wasm2py.targets.python.emit.code import (
@@ -26,8 +27,10 @@ from wasm2py.targets.python.idioms.copy import CopyRow
 from wasm2py.targets.python.idioms.fill import FillPlaces, FillRow
 from wasm2py.targets.python.idioms.fill_while import FillWhile, PaidWhile
 from wasm2py.targets.python.idioms.payment import PaidRounds
+from wasm2py.targets.python.idioms.search import Find
 from wasm2py.targets.python.idioms.sum import SumRow
 
+_GREATEST_ADDRESS: Final = ADDRESS_TYPES[I32].largest_memory - 1
 # So many defaults for each number of a switch, and in all, take no more room than they are worth.
 _MOST_REPEATED: Final = (8, 256)
 
@@ -198,6 +201,16 @@ def _wrapping(row: FillWhile) -> list[str]:
     return [] if row.type == "i32" else [f"mask={number(MASKS[row.type])}"]
 
 
+def find_byte(e: Context, expression: Expression) -> Code:
+    row, (first, byte) = cast(Find, expression.imm), expression.args
+    texts = [f"m{row.memory}", address_code(e, first, row.offset).at(TERNARY)]
+    texts.append(e.value(byte).at(TERNARY))
+    found = f"find_byte({', '.join(texts)})"
+    if row.offset:
+        return Code(f"{found} - {row.offset}", SUM, 0, _GREATEST_ADDRESS)
+    return Code(found, ATOM, 0, _GREATEST_ADDRESS)
+
+
 def sum_cells(e: Context, expression: Expression) -> Code:
     """A sum as it is: who wants it masks it."""
     row, args = cast(SumRow, expression.imm), expression.args
@@ -317,6 +330,7 @@ OBJECT_TEMPLATES: Final[dict[str, Template]] = {
     "cells.fill": fill_row,
     "cells.fill_places": fill_places,
     "cells.fill_while": fill_while,
+    "cells.find": find_byte,
     "cells.sum": sum_cells,
     "cells.products": sum_cells,
     "cells.paid": paid,

@@ -29,7 +29,6 @@ from typing import Final, NamedTuple, cast
 from wasm2py.analysis.ranges.induction_variables import without_negations
 from wasm2py.ir.effects import TRAPS, WRITES_MEMORY
 from wasm2py.ir.nodes import Assign, Const, Expression, Statement, binary
-from wasm2py.ir.walk import reads
 from wasm2py.spec.opcodes import INTEGERS, STORES, instructions
 from wasm2py.spec.types import I32, MASKS
 from wasm2py.targets.python.idioms.payment import PAID_WHILE, paying
@@ -44,6 +43,7 @@ from wasm2py.targets.python.idioms.polynomials import (
     variable_of,
 )
 from wasm2py.targets.python.idioms.recognition import (
+    LoopRewriting,
     Parts,
     alone,
     execute_round,
@@ -105,39 +105,23 @@ def fill_strides(function: StructuredFunction) -> None:
     _Strides(function).block(function.statements, False)
 
 
-class _Strides:
-    def __init__(self, function: StructuredFunction) -> None:
-        self._function = function
-        # Of the whole function, once there is a loop to be replaced.
-        self._reads: dict[int, int] | None = None
-
-    def block(self, statements: list[Statement], repeated: bool) -> None:
-        """Replace the loops in a list, which may be in another loop."""
-        at = 0
-        while at < len(statements):
-            statement = statements[at]
-            for inner in statement.parts():
-                self.block(inner, repeated or statement.repeats())
-            if isinstance(statement, Loop):
-                before = statements[:at] if repeated else None
-                try:
-                    statements[at : at + 1] = self._replaced(statement, before)
-                except Beyond:
-                    pass
-            at += 1
-
-    def _replaced(
+class _Strides(LoopRewriting):
+    def rewritten(
         self, loop: Statement, before: list[Statement] | None
     ) -> list[Statement]:
-        """What does the same as a loop; raises `Beyond`. `before`: what precedes it in each round of another."""
+        """What does the same as a loop; raises `Beyond`."""
         (body, _, after, payment), test, order = _shape(loop)
         type = order.type
         iteration = execute_round(body)
-        steps = InductionVariables(iteration, self._function.types)
+        steps = InductionVariables(iteration, self.function.types)
         moved = iteration.value(order.moving)
         filled = self._filled(iteration, steps, order)
         ways: dict[int, Polynomial] = {}
-        for variable in self._wanted(loop, after, iteration, before, type):
+        for variable in self.wanted(
+            loop, after, iteration.values, iteration.carried, before
+        ):
+            if self.function.types[variable] != type:
+                raise Beyond
             ways[variable] = difference(iteration.values[variable], moved, type)
             if not steps.is_fixed(ways[variable]):
                 raise Beyond
@@ -155,7 +139,7 @@ class _Strides:
             paid = paying(PAID_WHILE, payment, filled.args[:-1], imm)
             made = [payment.instead(paid, made, alone(loop, after))]
             twice = {target, *ways}.intersection(iteration.values)
-            self._function.assigned_once.difference_update(twice)
+            self.function.assigned_once.difference_update(twice)
         if test.is_first:
             made = [If(test.condition, test.leaves, made, [])]
         return [*made, *after]
@@ -163,12 +147,9 @@ class _Strides:
     def _target(self, iteration: Iteration, moved: Polynomial, type: str) -> int:
         """The variable that is the index after an iteration, or a new one."""
         for variable, value in iteration.values.items():
-            if value == moved and self._function.types[variable] == type:
+            if value == moved and self.function.types[variable] == type:
                 return variable
-        function = self._function
-        function.types.append(type)
-        function.assigned_once.add(len(function.types) - 1)
-        return len(function.types) - 1
+        return self.new_variable(type)
 
     def _filled(
         self, iteration: Iteration, steps: InductionVariables, order: _Order
@@ -211,33 +192,7 @@ class _Strides:
         return [self._written(each, type) for each in (index, step, bound)]
 
     def _written(self, polynomial: Polynomial, type: str) -> Expression:
-        return expression(polynomial, type, variable_of(self._function.types))
-
-    def _wanted(
-        self,
-        loop: Statement,
-        after: list[Statement],
-        iteration: Iteration,
-        before: list[Statement] | None,
-        type: str,
-    ) -> list[int]:
-        """The variables that are read behind a loop, or when it begins again; raises `Beyond`."""
-        if self._reads is None:
-            self._reads = reads(self._function.statements)
-        inside, behind = reads([loop]), reads(after)
-        given = set(iteration.values)
-        if before is not None:
-            given.intersection_update(v for s in before for v in s.defines())
-        wanted = [
-            variable
-            for variable in iteration.values
-            if variable not in given
-            or variable in behind
-            or self._reads.get(variable, 0) > inside.get(variable, 0)
-        ]
-        if any(self._function.types[variable] != type for variable in wanted):
-            raise Beyond
-        return wanted
+        return expression(polynomial, type, variable_of(self.function.types))
 
 
 class _Shape(NamedTuple):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection
 from typing import Final, NamedTuple, cast
 
 from wasm2py.ir.nodes import (
     LOOP,
+    ROUND,
     Assign,
     Const,
     Expression,
@@ -36,7 +38,7 @@ from wasm2py.targets.python.idioms.polynomials import (
 from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Iteration
 from wasm2py.targets.python.idioms.trip_count import Test, Whole
 from wasm2py.targets.python.tree.function import StructuredFunction
-from wasm2py.targets.python.tree.nodes import Break, Count, If, Loop
+from wasm2py.targets.python.tree.nodes import Break, Count, If, Loop, have_exit
 
 _MOST_STATEMENTS: Final = 24
 # For fewer cells a call costs more than it saves.
@@ -78,8 +80,7 @@ def is_candidate(loop: Statement) -> bool:
 def execute_round(body: list[Statement]) -> Iteration:
     """An iteration that stores something; raises `Beyond`."""
     iteration = Iteration()
-    for statement in body:
-        iteration.execute(statement)
+    iteration.execute_all(body)
     if not iteration.cells and not iteration.fills:
         raise Beyond
     return iteration
@@ -113,6 +114,70 @@ def assigned_at_once(
         result.append(Assign(temporary, waiting[variable]))
         waiting[variable] = Variable(temporary, function.types[variable])
     return result
+
+
+class LoopRewriting(ABC):
+    """Puts something else in the place of loops, whatever their trip counts."""
+
+    def __init__(self, function: StructuredFunction) -> None:
+        self.function: Final = function
+        # Of the whole function, once there is a loop to be replaced.
+        self._reads: dict[int, int] | None = None
+
+    @abstractmethod
+    def rewritten(
+        self, loop: Statement, before: list[Statement] | None
+    ) -> list[Statement]:
+        """What does the same as a loop; raises `Beyond`. `before`: what precedes it in each round of another."""
+
+    def block(self, statements: list[Statement], repeated: bool) -> None:
+        """Replace the loops in a list, which may be in another loop."""
+        at = 0
+        while at < len(statements):
+            statement = statements[at]
+            for inner in statement.parts():
+                self.block(inner, repeated or statement.repeats())
+            if isinstance(statement, Loop):
+                before = statements[:at] if repeated else None
+                try:
+                    statements[at : at + 1] = self.rewritten(statement, before)
+                except Beyond:
+                    pass
+            at += 1
+
+    def wanted(
+        self,
+        loop: Statement,
+        after: list[Statement],
+        assigned: Collection[int],
+        carried: Collection[int],
+        before: list[Statement] | None,
+    ) -> list[int]:
+        """The variables that a loop assigns and that are read behind it, or when it begins again.
+
+        A round reads of those that are `carried` what they are when it begins.
+        """
+        if self._reads is None:
+            self._reads = reads(self.function.statements)
+        inside, behind = reads([loop]), reads(after)
+        left = set[int]()
+        if before is not None:
+            left.update(carried)
+            left.difference_update(v for s in before for v in s.defines())
+        return [
+            variable
+            for variable in assigned
+            if variable in left
+            or variable in behind
+            or self._reads.get(variable, 0) > inside.get(variable, 0)
+        ]
+
+    def new_variable(self, type: str) -> int:
+        """A variable that is assigned once."""
+        self.function.types.append(type)
+        variable = len(self.function.types) - 1
+        self.function.assigned_once.add(variable)
+        return variable
 
 
 class _Replacing:
@@ -355,6 +420,8 @@ def loop_parts(loop: Statement) -> Parts:
         raise Beyond
     after = leaving.then
     if not after or after[-1].leaves() < LOOP:
+        raise Beyond
+    if have_exit(after[:-1], LOOP) or have_exit(after[:-1], ROUND):
         raise Beyond
     test = Test(leaving.condition, not leaving.negated, is_first)
     if isinstance(after[-1], Break):

@@ -79,6 +79,7 @@ class Iteration:
         self.fills: list[Filled] = []
         self.alignments: dict[int, int] = {}  # of variables before the iteration
         self.facts: dict[int, Fact] = {}  # what is known of these
+        self.carried: set[int] = set()  # variables that it reads as they were
 
     def execute(self, statement: Statement) -> None:
         """Go on by a statement; raises `Beyond`."""
@@ -89,6 +90,11 @@ class Iteration:
         else:
             for expression in statement.own():
                 self._store(expression)
+
+    def execute_all(self, statements: list[Statement]) -> None:
+        """Go on by several; raises `Beyond`."""
+        for statement in statements:
+            self.execute(statement)
 
     def value(self, expression: Expression) -> Polynomial:
         """What an expression is; raises `Beyond`."""
@@ -130,6 +136,7 @@ class Iteration:
             known = self.alignments.get(index, 1)
             self.alignments[index] = max(known, fact.alignment)
             self.facts[index] = fact
+        self.carried.add(index)
         return unknown(index)
 
     def _load(self, load: Expression) -> Polynomial:

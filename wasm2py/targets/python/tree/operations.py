@@ -31,6 +31,14 @@ def _fill_while(expression: Expression) -> Signature:
     return ("i32", "i32", index, index, index, value.type), index
 
 
+def _common_divisor(expression: Expression) -> Signature:
+    return (expression.type, expression.type), expression.type
+
+
+def _find(expression: Expression) -> Signature:
+    return ("i32", "i32"), "i32"
+
+
 def _sum(expression: Expression) -> Signature:
     return ("i32", "i32", "i32"), expression.type
 
@@ -59,9 +67,14 @@ _PAYS: Final = PAYING | READS_MEMORY
 OPERATIONS: Final[Operations] = {
     "label": Operation(_label),
     "switch.arm": Operation(_switch_arm),
+    "i32.gcd_s": Operation(_common_divisor),
+    "i32.gcd_u": Operation(_common_divisor),
+    "i64.gcd_s": Operation(_common_divisor),
+    "i64.gcd_u": Operation(_common_divisor),
     "cells.fill": Operation(_fill, _WRITES, repeats=True),
     "cells.fill_places": Operation(_fill, _WRITES, repeats=True),
     "cells.fill_while": Operation(_fill_while, _WRITES, repeats=True),
+    "cells.find": Operation(_find, _READS, repeats=True),
     "cells.sum": Operation(_sum, _READS, repeats=True),
     "cells.products": Operation(_products, _READS, repeats=True),
     "cells.paid": Operation(_paid, _PAYS, repeats=True),
