@@ -421,7 +421,7 @@ def loop_parts(loop: Statement) -> Parts:
     after = leaving.then
     if not after or after[-1].leaves() < LOOP:
         raise Beyond
-    if have_exit(after[:-1], LOOP) or have_exit(after[:-1], ROUND):
+    if len(after) > 1 and have_exit(after[:-1], (LOOP, ROUND)):
         raise Beyond
     test = Test(leaving.condition, not leaving.negated, is_first)
     if isinstance(after[-1], Break):

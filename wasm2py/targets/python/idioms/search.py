@@ -49,9 +49,10 @@ from wasm2py.targets.python.idioms.symbolic_iteration import (
 )
 from wasm2py.targets.python.idioms.trip_count import Test
 from wasm2py.targets.python.tree.function import StructuredFunction
-from wasm2py.targets.python.tree.nodes import Loop
+from wasm2py.targets.python.tree.nodes import If, Loop
 
 _BYTES: Final = frozenset(name for name, load in LOADS.items() if load.width == 1)
+_MOST_STATEMENTS: Final = 8
 _LOADED: Final = unknown(-1)  # what the first load of an iteration gives
 
 
@@ -177,7 +178,9 @@ class _Shape(NamedTuple):
 
 def _shape(loop: Statement) -> _Shape:
     """What a loop consists of that may be a search; raises `Beyond`."""
-    if not isinstance(loop, Loop):
+    if not isinstance(loop, Loop) or len(loop.body) > _MOST_STATEMENTS:
+        raise Beyond
+    if not all(isinstance(statement, (Assign, If)) for statement in loop.body):
         raise Beyond
     parts = loop_parts(loop)
     if parts.test is None or parts.payment is not None:

@@ -43,8 +43,10 @@ def _tidy(statements: list[Statement], loop_end: bool) -> list[Statement]:
         for part in statement.parts():
             part[:] = _tidy(part, at_end or statement.repeats())
         if not (at_end and statement.leaves() == ROUND):
-            for made in _with_condition(statement):
-                result += _without_empty_arm(made)
+            if isinstance(statement, Loop):
+                result += _with_condition(statement)
+            else:
+                result += _without_empty_arm(statement)
     if loop_end:
         _turn_last_test(result)
     return gather_guards(result)
@@ -60,22 +62,21 @@ def _without_empty_arm(statement: Statement) -> list[Statement]:
     return [Do(condition)] if condition.effects & _MUST_HAPPEN else []
 
 
-def _with_condition(statement: Statement) -> list[Statement]:
-    """A `Loop` with a condition in place of a first test that leaves it, and what is done then."""
-    if not isinstance(statement, Loop) or not statement.body:
-        return [statement]
-    first, *rest = statement.body
+def _with_condition(loop: Loop) -> list[Statement]:
+    """A loop with a condition in place of a first test that leaves it, and what is done then."""
+    first = loop.body[0] if loop.body else None
     if not isinstance(first, If) or first.otherwise:
-        return [statement]
+        return [loop]
+    rest = loop.body[1:]
     body, way, negated = rest, first.then, not first.negated
     if way[-1].leaves() == ROUND:
         body, way, negated = way[:-1], rest, first.negated
     if not way or way[-1].leaves() < LOOP:
-        return [statement]
+        return [loop]
     if isinstance(way[-1], Break):
         way = way[:-1]
-    if way and (have_exit(body, LOOP) or have_exit(way, LOOP) or have_exit(way, ROUND)):
-        return [statement]
+    if way and (have_exit(body, (LOOP,)) or have_exit(way, (LOOP, ROUND))):
+        return [loop]
     return [Loop(body, first.condition, negated), *way]
 
 

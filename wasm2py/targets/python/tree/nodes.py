@@ -43,13 +43,13 @@ def ends(statements: list[Statement]) -> bool:
     return bool(statements) and statements[-1].ends()
 
 
-def have_exit(statements: list[Statement], kind: int) -> bool:
-    """Whether some of them, or inside of them, leave what they are in: the loop, or its round, by `kind`."""
+def have_exit(statements: list[Statement], kinds: tuple[int, ...]) -> bool:
+    """Whether some of them, or inside of them, leave what they are in: the loop, or its round, by `kinds`."""
     return any(
-        statement.leaves() == kind
+        statement.leaves() in kinds
         or (
             not statement.repeats()
-            and any(have_exit(part, kind) for part in statement.parts())
+            and any(have_exit(part, kinds) for part in statement.parts())
         )
         for statement in statements
     )
