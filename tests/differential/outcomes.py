@@ -43,35 +43,38 @@ class Text:
         return self._random.choice(options)
 
     def _start(self) -> str:
-        return self._pick(
+        start: str = self._pick(
             "",
             "(local.set $i (local.get $p))",
             "(local.set $i (i32.add (local.get $p) (i32.const 5)))",
             "(local.set $a (i32.mul (local.get $m) (i32.const 37)))",
             "(local.set $w (local.get $v))",
         )
+        return start
 
     def _other(self) -> str:
         """What is done beside it in a round."""
         counter = self._pick("j", "j", "t", "n")
         by = self._pick(1, 1, 3, -1)
-        return self._pick(
+        other: str = self._pick(
             "",
             "",
             f"(local.set ${counter} (i32.add (local.get ${counter}) (i32.const {by})))",
             "(local.set $v (i64.sub (local.get $v) (i64.const 2)))",
             "(local.set $t (local.get $i))",
         )
+        return other
 
     def _loop(self, test: str, body: str, end: str = "") -> str:
         """A loop that goes on while something is not zero, tested in one of several places."""
-        return self._pick(
+        loop: str = self._pick(
             f"(block $out (loop $next (br_if $out (i32.eqz {test})) {body} (br $next)))",
             f"(loop $next (if {test} (then {body} (br $next)) (else {end})))",
             f"(loop $next {body} (br_if $next {test}))",
             f"(if {test} (then (loop $next {body} (br_if $next {test}))))",
             f"(block $out (loop $next {body} (br_if $out (i32.eqz {test})) {self._other()} (br $next)))",
         )
+        return loop
 
     def _search(self) -> str:
         offset = self._pick("", "offset=3", "offset=65530")
