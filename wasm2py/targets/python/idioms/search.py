@@ -180,8 +180,9 @@ def _shape(loop: Statement) -> _Shape:
     """What a loop consists of that may be a search; raises `Beyond`."""
     if not isinstance(loop, Loop) or len(loop.body) > _MOST_STATEMENTS:
         raise Beyond
-    if not all(isinstance(statement, (Assign, If)) for statement in loop.body):
-        raise Beyond
+    for statement in loop.body:
+        if not isinstance(statement, (Assign, If)):
+            raise Beyond
     parts = loop_parts(loop)
     if parts.test is None or parts.payment is not None:
         raise Beyond

@@ -75,7 +75,7 @@ def _with_condition(loop: Loop) -> list[Statement]:
         return [loop]
     if isinstance(way[-1], Break):
         way = way[:-1]
-    if way and (have_exit(body, (LOOP,)) or have_exit(way, (LOOP, ROUND))):
+    if way and (have_exit(way, (LOOP, ROUND)) or have_exit(body, (LOOP,))):
         return [loop]
     return [Loop(body, first.condition, negated), *way]
 

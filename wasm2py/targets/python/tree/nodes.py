@@ -45,14 +45,16 @@ def ends(statements: list[Statement]) -> bool:
 
 def have_exit(statements: list[Statement], kinds: tuple[int, ...]) -> bool:
     """Whether some of them, or inside of them, leave what they are in: the loop, or its round, by `kinds`."""
-    return any(
-        statement.leaves() in kinds
-        or (
-            not statement.repeats()
-            and any(have_exit(part, kinds) for part in statement.parts())
-        )
-        for statement in statements
-    )
+    for statement in statements:
+        if not statement.is_control():
+            continue
+        if statement.leaves() in kinds:
+            return True
+        if not statement.repeats():
+            for part in statement.parts():
+                if have_exit(part, kinds):
+                    return True
+    return False
 
 
 class Control(Statement):
