@@ -49,10 +49,10 @@ from wasm2py.targets.python.idioms.symbolic_iteration import (
 )
 from wasm2py.targets.python.idioms.trip_count import Test
 from wasm2py.targets.python.tree.function import StructuredFunction
-from wasm2py.targets.python.tree.nodes import If, Loop
+from wasm2py.targets.python.tree.nodes import Loop
 
 _BYTES: Final = frozenset(name for name, load in LOADS.items() if load.width == 1)
-_MOST_STATEMENTS: Final = 8
+_MOST_STATEMENTS: Final = 6
 _LOADED: Final = unknown(-1)  # what the first load of an iteration gives
 
 
@@ -180,9 +180,6 @@ def _shape(loop: Statement) -> _Shape:
     """What a loop consists of that may be a search; raises `Beyond`."""
     if not isinstance(loop, Loop) or len(loop.body) > _MOST_STATEMENTS:
         raise Beyond
-    for statement in loop.body:
-        if not isinstance(statement, (Assign, If)):
-            raise Beyond
     parts = loop_parts(loop)
     if parts.test is None or parts.payment is not None:
         raise Beyond
