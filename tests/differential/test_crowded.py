@@ -63,7 +63,7 @@ def test_crowded(
         chosen = {**CHOICES, "without some": without_some(case.seed)}
         for name, options in chosen.items():
             monkeypatch.setattr(
-                "wasm2py.package.memory_module.options_of", lambda _, o=options: o
+                "wasm2py.package.translating.options_of", lambda _, o=options: o
             )
             check_stages(case.wasm, options)
             found = differences(wasm2py.compile(case.wasm), wasm2py, case.expected)

@@ -50,7 +50,7 @@ def test_dense(first: int, generator: Dense, monkeypatch: pytest.MonkeyPatch) ->
         compared += CALLS_EACH * len(case.expected["runs"])
         for name, options in CHOICES.items():
             monkeypatch.setattr(
-                "wasm2py.package.memory_module.options_of", lambda _, o=options: o
+                "wasm2py.package.translating.options_of", lambda _, o=options: o
             )
             check_stages(case.wasm, options)
             found = differences(wasm2py.compile(case.wasm), wasm2py, case.expected)

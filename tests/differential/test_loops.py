@@ -104,7 +104,7 @@ def test_loops(
 
 def _choose(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have modules translated with these options."""
-    monkeypatch.setattr("wasm2py.package.memory_module.options_of", lambda _: options)
+    monkeypatch.setattr("wasm2py.package.translating.options_of", lambda _: options)
 
 
 def differences_in_loops(module: wasm2py.Module, calls: list[Call]) -> list[str]:

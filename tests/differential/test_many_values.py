@@ -53,7 +53,7 @@ def test_many_values(
         for at, (name, options) in enumerate(CHOICES.items()):
             most = NAMES[(seed + at) % len(NAMES)]
             monkeypatch.setattr(
-                "wasm2py.package.memory_module.options_of",
+                "wasm2py.package.translating.options_of",
                 lambda _, chosen=options: chosen,
             )
             monkeypatch.setattr(function, "MOST_NAMES", most)

@@ -33,6 +33,10 @@ KEPT_TEST = """
     (local.set $n (i32.shr_u (local.get $n) (i32.const 1)))
     (call $f (local.get $j))
     (br_if $next (local.get $j)))"""
+COUNTED_DOWN = """
+  (loop $next
+    (call $f (local.get $i))
+    (br_if $next (i32.ne (local.tee $n (i32.sub (local.get $n) (i32.const 1))) (i32.const -1))))"""
 EQUAL_SUMS = """
   (local.set $i (i32.add (local.get $n) (i32.const 4)))
   (local.set $j (i32.add (local.get $n) (i32.const 4)))
@@ -115,6 +119,7 @@ def test_what_counting_has_made_is_looked_at() -> None:
         pytest.param(FLOATS, set(), id="floats outside of loops"),
         pytest.param(FLOATS + ENDLESS, {"rounding"}, id="floats in a loop"),
         pytest.param(KEPT_TEST, {"branching"}, id="a kept test in a loop"),
+        pytest.param(COUNTED_DOWN, {"branching"}, id="a count down"),
     ],
 )
 def test_passes_over_statements(body: str, expected: set[str]) -> None:

@@ -44,7 +44,7 @@ from wasm2py.targets.python.lower.conditional_assignments import (
 )
 from wasm2py.targets.python.lower.counted_loops import count_loops, has_counter
 from wasm2py.targets.python.lower.derived_addresses import derive_addresses
-from wasm2py.targets.python.lower.early_branches import branch_early, keeps_test
+from wasm2py.targets.python.lower.early_branches import branch_early, tests_late
 from wasm2py.targets.python.lower.loop_versions import version_loops
 from wasm2py.targets.python.lower.named_floats import name_floats
 from wasm2py.targets.python.lower.restored_globals import (
@@ -266,8 +266,8 @@ def _has_addresses(work: Work) -> bool:
     return bool(named_addresses(work.assigns, work.function.assigned_once))
 
 
-def _keeps_tests_in_loops(work: Work) -> bool:
-    return work.has_loops and keeps_test(work.assigns, work.function.assigned_once)
+def _tests_late_in_loops(work: Work) -> bool:
+    return work.has_loops and tests_late(work.assigns, work.function.assigned_once)
 
 
 def _on_statements(
@@ -353,7 +353,7 @@ PASSES: Final = (
     Pass(
         Step("branching", 1, on_pypy=False),
         _on_statements(branch_early),
-        _keeps_tests_in_loops,
+        _tests_late_in_loops,
     ),
     Pass(
         Step("threading", 2, on_pypy=False),

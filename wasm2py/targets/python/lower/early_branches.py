@@ -58,10 +58,12 @@ _MOST_ASSIGNMENTS: Final = 2
 _LARGEST_VALUE: Final = 24
 
 
-def keeps_test(assigns: list[Assign], once: set[int]) -> bool:
-    """Whether the outcome of a test is kept in a variable that is assigned once."""
+def tests_late(assigns: list[Assign], once: set[int]) -> bool:
+    """Whether the outcome of a test is kept in a variable that is assigned once, or one counts down."""
     return any(
-        assign.value.op in _TESTS and assign.variable in once for assign in assigns
+        (assign.value.op in _TESTS and assign.variable in once)
+        or own_step(assign.value, assign.variable) == -1
+        for assign in assigns
     )
 
 
