@@ -90,7 +90,7 @@ def test_wg_2_0_tuned_for_pypy(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Such code is to run everywhere; modules in memory are tuned for where they run."""
-    monkeypatch.setattr("wasm2py.package.memory_module.TUNE", "pypy")
+    monkeypatch.setattr("wasm2py.package.known_module.TUNE", "pypy")
     _run("wg-2.0/test/core", name, memory_engine(tmp_path, "wasm2"), tmp_path)
 
 
@@ -162,7 +162,7 @@ def test_64_bit_addresses_switched_on(
     name: str, tune: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They are refused by their name, but nothing takes an address to be an i32."""
-    monkeypatch.setattr("wasm2py.package.memory_module.TUNE", tune)
+    monkeypatch.setattr("wasm2py.package.known_module.TUNE", tune)
     with switched_on([features.MEMORY64]):
         _run("spec/test", name, memory_engine(tmp_path, "all"), tmp_path)
 

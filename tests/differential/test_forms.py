@@ -29,7 +29,7 @@ STORE_OF_A_LONG_CALL = """
 def test_a_result_of_any_sign_is_stored(
     tune: str, x: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wasm2py.package.memory_module.TUNE", tune)
+    monkeypatch.setattr("wasm2py.package.known_module.TUNE", tune)
     exports = wasm2py.instantiate(
         wasm2py.compile(assemble(STORE_OF_A_LONG_CALL))
     ).exports
@@ -71,7 +71,7 @@ SHIFT_BY_A_SHIFT = """
 
 @pytest.mark.parametrize("tune", ["cpython", "pypy"])
 def test_a_shift_by_a_shift(tune: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wasm2py.package.memory_module.TUNE", tune)
+    monkeypatch.setattr("wasm2py.package.known_module.TUNE", tune)
     exports = wasm2py.instantiate(wasm2py.compile(assemble(SHIFT_BY_A_SHIFT))).exports
     assert exports["shl"](5) == 20
 
@@ -92,7 +92,7 @@ REMAINDERS = """
 def test_what_can_only_be_zero_traps_all_the_same(
     tune: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wasm2py.package.memory_module.TUNE", tune)
+    monkeypatch.setattr("wasm2py.package.known_module.TUNE", tune)
     exports = wasm2py.instantiate(wasm2py.compile(assemble(REMAINDERS))).exports
     with pytest.raises(wasm2py.Trap, match="integer divide by zero"):
         exports["address"]()

@@ -117,7 +117,7 @@ def compiled(
 ) -> Iterator[wasm2py.Module]:
     """The module, metered, with all options that decide how the code looks."""
     for optimize, tune in ((2, "cpython"), (0, "cpython"), (1, "cpython"), (2, "pypy")):
-        monkeypatch.setattr("wasm2py.package.memory_module.TUNE", tune)
+        monkeypatch.setattr("wasm2py.package.known_module.TUNE", tune)
         yield wasm2py.compile(wasm, features=WASM2, metered=True, optimize=optimize)
     if target == "c":
         yield wasm2py.compile(wasm, features=WASM2, metered=True, target="c")

@@ -48,7 +48,7 @@ def test_generated(batch: int, generator: Generator) -> None:
 def test_generated_with_options(
     optimize: int, tune: str, generator: Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wasm2py.package.memory_module.TUNE", tune)
+    monkeypatch.setattr("wasm2py.package.known_module.TUNE", tune)
     problems = []
     for case in generator.cases(500_000, 2 * BATCH):
         module = wasm2py.compile(case.wasm, features="wasm2", optimize=optimize)

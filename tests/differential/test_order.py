@@ -127,7 +127,7 @@ def test_as_in_wasmtime(
     optimize: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("wasm2py.package.memory_module.TUNE", tune)
+    monkeypatch.setattr("wasm2py.package.known_module.TUNE", tune)
     wasm = assemble(text)
     check(wasm2py.compile(wasm, optimize=optimize, cache=False), wasm, calls)
 
