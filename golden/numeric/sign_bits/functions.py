@@ -11,32 +11,30 @@ def f1(v0):
 
 # func 2 $long, offset 0xb1
 def f2(v0, v1):
-    x4 = (
+    x2 = (
         v0 < v1
         if v0 < 0x8000000000000000 > v1
         else (v0 ^ 0x8000000000000000) < (v1 ^ 0x8000000000000000)
     )
-    x3 = x4
-    x2 = -x3
-    x1 = x2 & 0xFFFFFFFFFFFFFFF0
-    x0 = ((1000 if v0 & 0x80000000 else 0) + x1) % 0x10000000000000000
+    x1 = x2
+    x3 = 1000 if v0 & 0x80000000 else 0
+    x0 = (x3 + (-x1 & 0xFFFFFFFFFFFFFFF0)) % 0x10000000000000000
     return x0
 
 
 # func 3 $less, offset 0xcb
 def f3(v0, v1):
-    x1 = -(v0 < v1 if v0 < 0x3FFFFFFF > v1 else (v0 ^ 0x80000000) < (v1 ^ 0x80000000))
-    x0 = x1 & 0xFFFFFFFE
+    x1 = v0 < v1 if v0 < 0x3FFFFFFF > v1 else (v0 ^ 0x80000000) < (v1 ^ 0x80000000)
+    x0 = -x1 & 0xFFFFFFFE
     return x0
 
 
 # func 4 $beside, offset 0xd9
 def f4(v0):
     x2 = -(v0 & 3) & 5
-    x6 = ((x7 - 256 if (x7 := v0 & 255) >= 128 else x7) % 0x100000000) >> 8
-    x4 = x6 & 0x3000000
-    x0 = x4 ^ x2
-    return (((x8 - 256 if (x8 := v0 & 255) >= 128 else x8) >> 6) & 27) ^ x0
+    x4 = ((x5 - 256 if (x5 := v0 & 255) >= 128 else x5) % 0x100000000) >> 8
+    x0 = (x4 & 0x3000000) ^ x2
+    return (((x6 - 256 if (x6 := v0 & 255) >= 128 else x6) >> 6) & 27) ^ x0
 
 
 # func 5 $tests, offset 0xfe

@@ -8,7 +8,6 @@ def f0():
 
 # func 1 $accumulate, offset 0x7a
 def f1(v0):
-    x3 = trunc(x4) if abs(x4 := v0 * g2) < 9.223372036854776e18 else i64_trunc_f64_s(x4)
-    x1 = (g3.raw + x3) & 0xFFFFFFFFFFFFFFFF
-    g3.raw = x1
+    x1 = trunc(x2) if abs(x2 := v0 * g2) < 9.223372036854776e18 else i64_trunc_f64_s(x2)
+    g3.raw = (g3.raw + x1) & 0xFFFFFFFFFFFFFFFF
     return g3.raw

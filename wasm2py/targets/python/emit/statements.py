@@ -22,7 +22,7 @@ from wasm2py.ir.nodes import (
     Statement,
     Variable,
 )
-from wasm2py.spec.opcodes import FLOATS, NUMBERS, STORES, Access
+from wasm2py.spec.opcodes import FLOATS, NUMBERS, STORES, Access, instructions
 from wasm2py.spec.types import MASKS
 from wasm2py.targets.base import SourceTooLong
 from wasm2py.targets.python.choose.nan_quieting import is_calculated
@@ -71,6 +71,14 @@ from wasm2py.targets.python.tree.nodes import (
 # The numbers of loops with so few rounds are written out, if that is short.
 _MOST_NUMBERS: Final = 16
 _LONGEST_NUMBERS: Final = 60
+# Of variables that get parts of what is too long for a line.
+_LONGEST_NAME: Final = len("x1000")
+
+# What is computed of numbers in one way, whatever is named in it. (Choices, tests and addresses are
+# told by their operands how to be written.)
+_CUT_WITHIN: Final = instructions(
+    *("add", "sub", "mul", "div", "and", "or", "xor", "shl", "shr"), types=NUMBERS
+)
 
 _STORES: Final = {
     name: store for name, store in STORES.items() if store.type in NUMBERS
@@ -204,7 +212,8 @@ class Statements:
         text = f"{name} = {code.text}"
         if len(text) + indent > LINE_LENGTH:
             if _can_be_cut(value):
-                self.assign(variable, self._cut(value, indent), indent, low_bits)
+                value = self._cut(value, indent, len(text))
+                self.assign(variable, value, indent, low_bits)
                 return
             if value.op == "switch.arm":
                 row, item = switch_row(expressions, value)
@@ -249,22 +258,30 @@ class Statements:
         self._line(f"{expressions.name(variable)} = r[0]", indent)
         return True
 
-    def _cut(self, value: Expression, indent: int) -> Expression:
-        """An expression whose largest operand has been given to a variable, in order."""
-        args = list(value.args)
+    def _cut(self, value: Expression, indent: int, length: int) -> Expression:
+        """An expression of which a part that fills a line has been given to a variable, in order.
+
+        `length` is that of its text, which is too long.
+        """
+        size = sum(arg.size for arg in value.args)
+        room = LINE_LENGTH - indent - _LONGEST_NAME - len(" = ")
+        return self._cut_deep(value, indent, size * room // length)
+
+    def _cut_deep(self, value: Expression, indent: int, fitting: int) -> Expression:
+        """The same, where parts of some size fit a line."""
+        args = value.args
         largest = max(range(len(args)), key=lambda at: _weight(args[at]))
-        if args[largest].type == CALLEE:
-            return value.with_arg(largest, self._cut(args[largest], indent))
-        before = to_be_named_first(args, 0, largest, args[largest].effects)
+        part = args[largest]
+        if part.type == CALLEE:
+            return value.with_arg(largest, self._cut_deep(part, indent, fitting))
         low_bits = value.op in LOW_BITS or (value.op in _STORES and largest == 1)
         signed = value.op in SIGNED_COMPARISONS
         signed = signed or divides_signed(self._expressions, value)
-        for at in [*before, largest]:
-            args[at] = self._hoist(args[at], indent, low_bits, signed)
-        size = value.size
-        return Expression(
-            value.op, tuple(args), value.imm, value.type, value.effects, size
-        )
+        for at in to_be_named_first([*args], 0, largest, part.effects):
+            value = value.with_arg(at, self._hoist(args[at], indent, low_bits, signed))
+        if part.size > fitting and part.op in _CUT_WITHIN and _can_be_cut(part):
+            return value.with_arg(largest, self._cut_deep(part, indent, fitting))
+        return value.with_arg(largest, self._hoist(part, indent, low_bits, signed))
 
     def _hoist(
         self,
@@ -313,7 +330,7 @@ class Statements:
         else:
             text = self._expressions.low_bits(value).text
         if len(text) + indent > LINE_LENGTH and _can_be_cut(value):
-            self._do(self._cut(value, indent), indent)
+            self._do(self._cut(value, indent, len(text)), indent)
         else:
             self._line(text, indent)
 
@@ -333,9 +350,8 @@ class Statements:
         target = cell(self._expressions, view_of(access), memory, base, offset)
         text = f"{target} = {code.text}"
         if len(text) + indent > LINE_LENGTH and _can_be_cut(store):
-            imm = store.imm
-            store = Expression(store.op, (base, value), imm, "", store.effects, 0)
-            self._do(self._cut(store, indent), indent)
+            store = self._cut(store.with_arg(0, base), indent, len(text))
+            self._do(store, indent)
         else:
             self._line(text, indent)
 
@@ -392,7 +408,7 @@ class Statements:
             while len(code.text) + len(keyword) + 2 + indent > LINE_LENGTH:
                 if not _can_be_cut(condition):
                     break
-                condition = self._cut(condition, indent)
+                condition = self._cut(condition, indent, len(code.text))
                 code = self._expressions.condition(condition, statement.negated)
         self._line(f"{keyword} {code.text}:", indent)
         first = second = NO_GUARDS
@@ -514,7 +530,7 @@ def _less(index: Code, bound: int, alone: bool) -> str:
 
 def _weight(value: Expression) -> tuple[int, bool]:
     """How much there is to gain by naming a value; arguments are named rather than what is called."""
-    return 0 if _is_short(value) else value.size, value.type != CALLEE
+    return 0 if _is_short(value) else max(1, value.size), value.type != CALLEE
 
 
 def _is_short(value: Expression) -> bool:
