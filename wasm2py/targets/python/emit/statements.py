@@ -74,10 +74,13 @@ _LONGEST_NUMBERS: Final = 60
 # Of variables that get parts of what is too long for a line.
 _LONGEST_NAME: Final = len("x1000")
 
-# What is computed of numbers in one way, whatever is named in it. (Choices, tests and addresses are
-# told by their operands how to be written.)
-_CUT_WITHIN: Final = instructions(
-    *("add", "sub", "mul", "div", "and", "or", "xor", "shl", "shr"), types=NUMBERS
+# What is computed of numbers in one way, whatever is named in it. (Choices, tests, addresses and what
+# takes integers as signed are told by their operands how to be written.)
+_CUT_WITHIN: Final = (
+    LOW_BITS
+    | instructions("shl")
+    | instructions("shr", signed=False)
+    | instructions("add", "sub", "mul", "div", types=FLOATS)
 )
 
 _STORES: Final = {
