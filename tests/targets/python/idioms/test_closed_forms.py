@@ -31,6 +31,13 @@ def behind(test: str, body: str) -> str:
     return f"(loop $next {body} (br_if $next {test}))"
 
 
+def divided_before_the_test() -> str:
+    """A loop whose last round divides by zero."""
+    division, moves = EUCLID.format("u").splitlines()
+    return f"""(block $out (loop $next {division}
+      (br_if $out (i32.eqz (local.get $b))) {moves} (br $next)))"""
+
+
 def test_with_and_without() -> None:
     text = function(first("(local.get $b)", EUCLID.format("u")))
     assert printed(text, WITHOUT) == block("""
@@ -92,6 +99,7 @@ def test_ones_of_long_numbers() -> None:
             "(local.get $b)", "(drop (i32.load (local.get $n)))" + EUCLID.format("u")
         ),
         first("(local.get $b)", EUCLID.format("u") + "(br_if $out (local.get $n))"),
+        divided_before_the_test(),
         behind("(local.get $a)", CLEAR + COUNT),
         first("(local.get $b)", CLEAR + COUNT),
         first("(local.get $a)", CLEAR.replace("and", "or") + COUNT),
@@ -99,7 +107,7 @@ def test_ones_of_long_numbers() -> None:
         first("(local.get $a)", CLEAR + COUNT.replace("const 1", "load (i32.const 0)")),
     ],
     ids=[
-        *("another test", "counted", "quotient", "loads", "two exits"),
+        *("another test", "counted", "quotient", "loads", "two exits", "divided first"),
         *("zero has a round", "another number", "or", "product", "sum of cells"),
     ],
 )

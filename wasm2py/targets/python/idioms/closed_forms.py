@@ -195,6 +195,8 @@ def _round(loop: Statement) -> _Round:
         raise Beyond
     state = _State()
     state.execute(before)
+    if behind and state.traps:
+        raise Beyond  # it may trap in the last round, of which nothing else is done
     at_test = dict(state.values)
     tested = state.value(condition)
     state.execute(behind)
