@@ -66,6 +66,15 @@ def test_a_first_round_that_may_trap_is_done() -> None:
     assert "v0 = i32.gcd_u(v0, v1)" in printed(guarded, WITH)
 
 
+def test_a_first_round_traps_though_nobody_wants_the_divisor() -> None:
+    loop = behind("(local.get $b)", EUCLID.format("u"))
+    assert printed(function(loop, "(local.get $b)"), WITH) == block("""
+        i32.gcd_u(v1, i32.rem_u(v0, v1))
+        v1 = i32:0
+        return v1
+        """)
+
+
 def test_a_test_in_the_middle() -> None:
     body = """(local.set $t (local.get $b)) (br_if $out (i32.eqz (local.get $t)))
       (local.set $b (i32.rem_u (local.get $a) (local.get $t)))

@@ -31,6 +31,7 @@ from wasm2py.ir.nodes import (
     ROUND,
     Assign,
     Const,
+    Do,
     Expression,
     Statement,
     Variable,
@@ -87,7 +88,11 @@ class _ClosedForms(LoopRewriting):
             if left not in found:
                 raise Beyond
             values[variable] = found[left]
-        return [*assigned_at_once(self.function, values), *round.after]
+        # Nobody may want what the first round may trap for.
+        given = values.values()
+        traps = [e for e in found.values() if e.effects & TRAPS and e not in given]
+        made = assigned_at_once(self.function, values)
+        return [*map(Do, traps), *made, *round.after]
 
     def _euclid(self, round: _Round) -> dict[_Value, Expression] | None:
         """What some values are when the loop is left, if it finds a greatest common divisor."""
