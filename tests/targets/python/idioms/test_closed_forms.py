@@ -15,9 +15,9 @@ CLEAR = "(local.set $a (i32.and (local.get $a) (i32.sub (local.get $a) (i32.cons
 COUNT = "(local.set $n (i32.add (local.get $n) (i32.const 1)))"
 
 
-def function(body: str, result: str = "(local.get $a)") -> str:
+def function(body: str, result: str = "(local.get $a)", locals: str = "") -> str:
     return f"""(func (param $a i32) (param $b i32) (param $w i64) (result i32)
-      (local $t i32) (local $n i32) {body} {result})"""
+      (local $t i32) (local $n i32) {locals} {body} {result})"""
 
 
 def first(test: str, body: str) -> str:
@@ -96,6 +96,21 @@ def test_ones_of_long_numbers() -> None:
     text = function(first(test, clear + more), "(local.get $n)")
     times = "i32.mul(i32.wrap_i64(i64.popcnt(v2)), i32:4294967293)"
     assert f"v4 = i32.add(v4, {times})" in printed(text, WITH)
+
+
+def test_what_counts_ones_may_read_more_than_the_loop() -> None:
+    """So the loop around it does not seem to be all that reads the number."""
+    counters = ("$n", "$i", "$j", "$k")
+    add = "(local.set {0} (i32.add (local.get {0}) (i32.const 1)))"
+    mix = "(local.set {0} (i32.xor (local.get {0}) (i32.xor (local.get {1}) (local.get {2}))))"
+    inner = CLEAR + "".join(map(add.format, counters))
+    outer = CLEAR.replace("$a", "$b") + mix.format("$x", "$n", "$i")
+    outer += mix.format("$x", "$j", "$k")
+    loop = first("(local.get $b)", first("(local.get $a)", inner) + outer)
+    locals = " ".join(f"(local {name} i32)" for name in ("$i", "$j", "$k", "$x"))
+    found = printed(function(loop, locals=locals), WITH)
+    assert "popcnt(v0)" in found
+    assert "v0 = i32:0" in found
 
 
 @pytest.mark.parametrize(

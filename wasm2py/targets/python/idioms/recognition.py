@@ -140,10 +140,21 @@ class LoopRewriting(ABC):
             if isinstance(statement, Loop):
                 before = statements[:at] if repeated else None
                 try:
-                    statements[at : at + 1] = self.rewritten(statement, before)
+                    made = self.rewritten(statement, before)
                 except Beyond:
                     pass
+                else:
+                    self._count_again(statement, made)
+                    statements[at : at + 1] = made
             at += 1
+
+    def _count_again(self, loop: Statement, made: list[Statement]) -> None:
+        """Count what is read in a loop's place: it may be read more often than in the loop."""
+        if self._reads is not None:
+            for variable, times in reads([loop]).items():
+                self._reads[variable] -= times
+            for variable, times in reads(made).items():
+                self._reads[variable] = self._reads.get(variable, 0) + times
 
     def wanted(
         self,
