@@ -109,6 +109,10 @@ class Text:
         test = self._pick(
             f"(local.get ${tested})", f"(i32.ne (local.get ${tested}) (i32.const 0))"
         )
+        if self._random.random() < 0.15:
+            division, moves = round.split(") (local.set", 1)
+            leave = f"(br_if $out (i32.eqz {test}))"
+            return f"(block $out (loop $next {division}) {leave} (local.set{moves} (br $next)))"
         return self._loop(test, round + self._other(), "(local.set $j (local.get $a))")
 
     def _ones(self) -> str:
