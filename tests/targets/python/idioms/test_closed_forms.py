@@ -140,6 +140,22 @@ def test_others_stay(loop: str) -> None:
     assert "loop" in found
 
 
+def twelve_times(local: str, other: str) -> str:
+    value = f"(local.get {local})"
+    for _ in range(11):
+        value = f"(i32.xor {value} (local.get {local}))"
+    return f"(local.set {other} {value})"
+
+
+def test_loops_whose_values_grow_stay() -> None:
+    """Each value is in the next one many times: to look at all of the last one would take very long."""
+    once = twelve_times("$b", "$t")
+    grown = f"{once} {twelve_times('$t', '$b')} {once}"
+    for more, stays in ((once.replace("$t", "$b"), False), (grown, True)):
+        found = printed(function(first("(local.get $a)", CLEAR + more)), WITH)
+        assert ("loop" in found) is stays
+
+
 def test_metered_loops_stay() -> None:
     text = function(first("(local.get $b)", EUCLID.format("u")))
     assert "gcd" not in printed(text, WITH._replace(metered=True))

@@ -38,6 +38,7 @@ from wasm2py.ir.nodes import (
     binary,
     operation,
 )
+from wasm2py.ir.walk import variables
 from wasm2py.spec.opcodes import instructions
 from wasm2py.spec.types import I32, I64, MASKS
 from wasm2py.targets.python.idioms.recognition import LoopRewriting, assigned_at_once
@@ -52,6 +53,8 @@ _DIFFERENCES: Final = instructions("sub")
 _EQUAL: Final = instructions("eq")
 _UNEQUAL: Final = instructions("ne")
 _MOST_STATEMENTS: Final = 8
+# A value that is in another one several times, which is in others again, takes long to look at.
+_LARGEST_VALUE: Final = 160
 
 _Value = tuple[object, ...]  # an expression of what variables are when a round begins
 
@@ -251,6 +254,7 @@ class _State:
 
     def __init__(self) -> None:
         self.values: dict[int, _Value] = {}
+        self._sizes: dict[int, int] = {}  # of these
         self.traps: set[_Value] = set()
         self.carried: set[int] = set()
         self.not_zero: set[int] = set()
@@ -259,6 +263,10 @@ class _State:
         """Go on by assignments; raises `Beyond`."""
         for statement in statements:
             if not isinstance(statement, Assign):
+                raise Beyond
+            sizes = (self._sizes.get(v.index, 0) for v in variables(statement.value))
+            size = self._sizes[statement.variable] = sum(sizes, statement.value.size)
+            if size > _LARGEST_VALUE:
                 raise Beyond
             value = self.value(statement.value)
             if statement.value.effects & BEYOND:
