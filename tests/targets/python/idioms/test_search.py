@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ir.printed import block, only, printed
+from wasm2py.ir.nodes import Assign
 
 WITH = only("webs", "folding", "ranges", "searches")
 WITHOUT = only("webs", "folding", "ranges")
@@ -107,6 +108,29 @@ def test_a_byte_that_the_loop_leaves_alone() -> None:
 )
 def test_others_stay(loop: str) -> None:
     assert not found(function(loop, "(i32.add (local.get $p) (local.get $n))"))
+
+
+def looked_at(loops: int, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How often assignments say what they assign, in a loop around so many."""
+    times = 0
+    defines = Assign.defines
+
+    def counted(assign: Assign) -> tuple[int, ...]:
+        nonlocal times
+        times += 1
+        return defines(assign)
+
+    again = "(br_if $around (local.get $c))"
+    text = function(f"(loop $around {search(LOADED) * loops} {again})")
+    with monkeypatch.context() as patch:
+        patch.setattr(Assign, "defines", counted)
+        assert found(text)
+    return times
+
+
+def test_work_grows_with_the_number_of_loops(monkeypatch: pytest.MonkeyPatch) -> None:
+    few, many = (looked_at(loops, monkeypatch) for loops in (50, 100))
+    assert many < 2.5 * few
 
 
 def test_metered_loops_stay() -> None:

@@ -22,6 +22,7 @@ ones are not counted so; Euclid's algorithm divides by it then, and traps: its f
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final, NamedTuple, cast
 
 from wasm2py.analysis.ranges.induction_variables import ZERO_TESTS
@@ -75,7 +76,7 @@ def find_closed_forms(function: StructuredFunction) -> None:
 
 class _ClosedForms(LoopRewriting):
     def rewritten(
-        self, loop: Statement, before: list[Statement] | None
+        self, loop: Statement, before: Collection[int] | None
     ) -> list[Statement]:
         """What does the same as a loop; raises `Beyond`."""
         round = _round(loop)

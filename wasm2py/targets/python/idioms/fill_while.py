@@ -24,6 +24,7 @@ Metered code has the loop as it is, too, for where it cannot be paid for as a wh
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final, NamedTuple, cast
 
 from wasm2py.analysis.ranges.induction_variables import without_negations
@@ -107,7 +108,7 @@ def fill_strides(function: StructuredFunction) -> None:
 
 class _Strides(LoopRewriting):
     def rewritten(
-        self, loop: Statement, before: list[Statement] | None
+        self, loop: Statement, before: Collection[int] | None
     ) -> list[Statement]:
         """What does the same as a loop; raises `Beyond`."""
         (body, _, after, payment), test, order = _shape(loop)

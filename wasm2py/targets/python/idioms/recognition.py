@@ -126,27 +126,39 @@ class LoopRewriting(ABC):
 
     @abstractmethod
     def rewritten(
-        self, loop: Statement, before: list[Statement] | None
+        self, loop: Statement, before: Collection[int] | None
     ) -> list[Statement]:
-        """What does the same as a loop; raises `Beyond`. `before`: what precedes it in each round of another."""
+        """What does the same as a loop; raises `Beyond`.
+
+        `before`: the variables that are assigned before it in each round of another, if it is in one.
+        """
 
     def block(self, statements: list[Statement], repeated: bool) -> None:
         """Replace the loops in a list, which may be in another loop."""
-        at = 0
-        while at < len(statements):
-            statement = statements[at]
+        result: list[Statement] = []
+        before: set[int] | None = set() if repeated else None
+        for statement in statements:
             for inner in statement.parts():
                 self.block(inner, repeated or statement.repeats())
-            if isinstance(statement, Loop):
-                before = statements[:at] if repeated else None
-                try:
-                    made = self.rewritten(statement, before)
-                except Beyond:
-                    pass
-                else:
-                    self._count_again(statement, made)
-                    statements[at : at + 1] = made
-            at += 1
+            made = self._instead(statement, before)
+            result += made
+            if before is not None:
+                for each in made:
+                    before.update(each.defines())
+        statements[:] = result
+
+    def _instead(
+        self, statement: Statement, before: Collection[int] | None
+    ) -> list[Statement]:
+        """What a statement becomes."""
+        if not isinstance(statement, Loop):
+            return [statement]
+        try:
+            made = self.rewritten(statement, before)
+        except Beyond:
+            return [statement]
+        self._count_again(statement, made)
+        return made
 
     def _count_again(self, loop: Statement, made: list[Statement]) -> None:
         """Count what is read in a loop's place: it may be read more often than in the loop."""
@@ -162,7 +174,7 @@ class LoopRewriting(ABC):
         after: list[Statement],
         assigned: Collection[int],
         carried: Collection[int],
-        before: list[Statement] | None,
+        before: Collection[int] | None,
     ) -> list[int]:
         """The variables that a loop assigns and that are read behind it, or when it begins again.
 
@@ -173,8 +185,7 @@ class LoopRewriting(ABC):
         inside, behind = reads([loop]), reads(after)
         left = set[int]()
         if before is not None:
-            left.update(carried)
-            left.difference_update(v for s in before for v in s.defines())
+            left.update(variable for variable in carried if variable not in before)
         return [
             variable
             for variable in assigned

@@ -18,6 +18,7 @@ constant each time. Metered loops, which pay for each round, stay.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final, NamedTuple, cast
 
 from wasm2py.analysis.ranges.induction_variables import without_negations
@@ -85,7 +86,7 @@ def find_searches(function: StructuredFunction) -> None:
 
 class _Searches(LoopRewriting):
     def rewritten(
-        self, loop: Statement, before: list[Statement] | None
+        self, loop: Statement, before: Collection[int] | None
     ) -> list[Statement]:
         """What does the same as a loop; raises `Beyond`."""
         (body, _, after, _), test, sought = _shape(loop)
