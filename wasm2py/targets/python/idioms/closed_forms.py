@@ -17,7 +17,8 @@ when the second one is zero, the first one is the greatest common divisor then: 
 signed remainders come to: the same if neither number is negative, and done round by round if one is. If it
 is `a & (a - 1)` of `a`, the loop clears one bit a round, and is left when there is none: counters that move by a constant
 have moved by it for each bit. A loop that is tested behind its round does one for zero, too. Where a number may be zero,
-ones are not counted so; Euclid's algorithm divides by it then, and traps: its first round is done as it is. Metered loops pay for each round, and stay.
+ones are not counted so; Euclid's algorithm divides by it then, and traps: its first round is done as it is. (One that
+divides before a test in the middle traps in its last round, and stays.) Metered loops pay for each round, and stay.
 """
 
 from __future__ import annotations
