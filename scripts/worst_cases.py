@@ -273,6 +273,15 @@ def nested_loops_left(size: int) -> bytes:
     return one(body, section(6, b"\1\x7f\1\x41\0\x0b"))
 
 
+def searches(size: int) -> bytes:
+    """Loops that look for a byte that is 0, in a loop."""
+    search = b"\x03\x40\x20\0\x41\1\x6a\x22\0\x2d\0\0\x0d\0\x0b"
+    body = b"\x03\x40" + repeated(search, size) + b"\x20\0\x0d\0\x0b"
+    memory = section(5, b"\1\0\1")
+    function = b"\1\1\x7f" + body + b"\x0b"
+    return module(types(EMPTY_FUNC), functions(0), memory, code(function))
+
+
 def tables(size: int) -> bytes:
     """`br_table`s with a hundred labels each."""
     depth = 100
@@ -359,6 +368,7 @@ KINDS: Final[dict[str, Callable[[int], bytes]]] = {
         nested_ifs,
         deep_calls,
         nested_loops_left,
+        searches,
         tables,
         selects,
         comparisons,
