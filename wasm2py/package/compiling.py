@@ -56,11 +56,11 @@ class Compiling:
     def _translating(self) -> Translating:
         """What translates, from the first bytes on that are not known."""
         # What takes long to import, and modules that are known do without.
-        from wasm2py.package.translating import Translating
+        from wasm2py.package.translating import Translating, native_build
 
         self._is_begun = True
-        translating = Translating(self._chosen, self._compiler)
-        return self._exits.enter_context(translating)
+        building = native_build(self._chosen, self._compiler)
+        return Translating(self._chosen, self._exits.enter_context(building))
 
     @property
     def functions(self) -> int:

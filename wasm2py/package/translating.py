@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from types import TracebackType
 from warnings import warn
 
 from wasm2py.binary.budget import Budget
@@ -31,7 +30,7 @@ def native_build(
 
 
 class Translating:
-    """Translates, and builds, what it is given; a context manager.
+    """Translates what it is given, and has it built.
 
     The methods raise what `wasm2py.compile` does.
     """
@@ -39,25 +38,12 @@ class Translating:
     translation: Translation
     """After the end."""
 
-    def __init__(self, chosen: Settings, compiler: Compiler | None) -> None:
+    def __init__(self, chosen: Settings, build: NativeBuild | None) -> None:
         self._chosen = chosen
+        self._build = build
         options = options_of(chosen)
         budget = Budget(chosen.max_output, chosen.max_memory)
         self._translator = Translator(chosen.features, options, chosen.executor, budget)
-        self._building = native_build(chosen, compiler)
-        self._build: NativeBuild | None = None
-
-    def __enter__(self) -> Translating:
-        self._build = self._building.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._building.__exit__(kind, error, traceback)
 
     @property
     def functions(self) -> int:
