@@ -54,6 +54,7 @@ from wasm2py.targets.python.idioms.symbolic_iteration import (
     Beyond,
     InductionVariables,
     Iteration,
+    is_understood,
 )
 from wasm2py.targets.python.idioms.trip_count import Test
 from wasm2py.targets.python.tree.function import StructuredFunction
@@ -94,11 +95,7 @@ class _Order(NamedTuple):
 
 def may_fill(loop: Statement) -> bool:
     """Whether a loop has the shape of such loops."""
-    try:
-        _shape(loop)
-    except Beyond:
-        return False
-    return True
+    return is_understood(_shape, loop)
 
 
 def fill_strides(function: StructuredFunction) -> None:

@@ -35,7 +35,11 @@ from wasm2py.targets.python.idioms.polynomials import (
     unknown,
     variable_of,
 )
-from wasm2py.targets.python.idioms.symbolic_iteration import Beyond, Iteration
+from wasm2py.targets.python.idioms.symbolic_iteration import (
+    Beyond,
+    Iteration,
+    is_understood,
+)
 from wasm2py.targets.python.idioms.trip_count import Test, Whole
 from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import Break, Count, If, Loop, have_exit
@@ -70,11 +74,7 @@ def is_candidate(loop: Statement) -> bool:
 
     One around others may be only when these have been replaced.
     """
-    try:
-        execute_round(loop_parts(loop).body)
-    except Beyond:
-        return False
-    return True
+    return is_understood(lambda each: execute_round(loop_parts(each).body), loop)
 
 
 def execute_round(body: list[Statement]) -> Iteration:

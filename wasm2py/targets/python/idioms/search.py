@@ -47,6 +47,7 @@ from wasm2py.targets.python.idioms.symbolic_iteration import (
     InductionVariables,
     Iteration,
     Place,
+    is_understood,
 )
 from wasm2py.targets.python.idioms.trip_count import Test
 from wasm2py.targets.python.tree.function import StructuredFunction
@@ -72,11 +73,7 @@ class _Sought(NamedTuple):
 
 def may_search(loop: Statement) -> bool:
     """Whether a loop has the shape of such loops."""
-    try:
-        _shape(loop)
-    except Beyond:
-        return False
-    return True
+    return is_understood(_shape, loop)
 
 
 def find_searches(function: StructuredFunction) -> None:

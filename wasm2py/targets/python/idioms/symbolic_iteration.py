@@ -5,6 +5,7 @@ Variables and memory are polynomials of what they were before it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, NamedTuple, cast
 
 from wasm2py.ir.nodes import Assign, Const, Expression, Fact, Statement, Variable
@@ -34,6 +35,15 @@ _KINDS: Final = {
 
 class Beyond(Exception):
     """An iteration does something that is not understood."""
+
+
+def is_understood(shape: Callable[[Statement], object], loop: Statement) -> bool:
+    """Whether a loop has a shape: what tells its parts does not raise `Beyond`."""
+    try:
+        shape(loop)
+    except Beyond:
+        return False
+    return True
 
 
 class Place(NamedTuple):
