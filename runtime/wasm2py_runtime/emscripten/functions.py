@@ -25,7 +25,8 @@ _FILES = {
     "process": signatures.PROCESS,
     "unwinding": signatures.UNWINDING,
     "exceptions": signatures.EXCEPTIONS,
-    "syscalls": signatures.SYSCALLS,
+    "descriptor_calls": signatures.DESCRIPTOR_CALLS,
+    "path_calls": signatures.PATH_CALLS,
 }
 _FILE_OF = {name: file for file, names in _FILES.items() for name in names}
 _MASKS = {"i": 0xFFFFFFFF, "I": 0xFFFFFFFFFFFFFFFF}
@@ -146,7 +147,7 @@ def _of_wasi(
 
 def _wasi_function(name: str, state: State) -> Callable[..., Any]:
     if name == "fd_seek":
-        from .syscalls import fd_seek
+        from .descriptor_calls import fd_seek
 
         return partial(fd_seek, state)
     return partial(implementation(name), state.system, state.guest)

@@ -1,4 +1,4 @@
-"""Emscripten's system calls, over the files that WASI's functions work on.
+"""Emscripten's system calls on paths, over the files that WASI's functions work on.
 
 A call gives its result, or raises what `number_of` knows: that is negated for the program.
 Paths are texts that a zero ends; they begin at an open folder or, for `AT_FDCWD`, at the
@@ -11,37 +11,28 @@ from struct import Struct
 
 from ..wasi import rights
 from ..wasi.descriptors import (
-    Descriptor,
-    FolderDescriptor,
     StreamDescriptor,
     opened_descriptor,
 )
 from ..wasi.errno import (
     ACCES,
     AFNOSUPPORT,
-    BADF,
     EXIST,
     INVAL,
     ISDIR,
     NOENT,
     NOTCAPABLE,
     NOTDIR,
-    NOTSUP,
-    NOTTY,
     PERM,
     RANGE,
     Refused,
 )
 from ..wasi.fd_functions import (
     MOST_OFFSET,
-    fd_advise,
-    fd_allocate,
-    fd_datasync,
-    fd_filestat_set_size,
 )
-from ..wasi.fd_functions import fd_seek as wasi_seek
 from ..wasi.paths import Place, check_path
 from ..wasi.tree import Opening, Status
+from .descriptor_calls import RDWR, WRONLY, fdflags
 from .devices import device
 from .files import (
     AT_FDCWD,
@@ -59,43 +50,22 @@ from .state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, List, Tuple
+    from typing import Any
 
     from ..wasi.tree import Times
 
-_I32 = Struct("<i")
-_U32 = Struct("<I")
 _TIMES = Struct("<qi4xqi4x")
 _STATFS = Struct("<IIQQQQQQIII16x4x")
-_DIRENT = Struct("<QQHB")
-_POLLFD = Struct("<iHH")
 _NANOSECONDS = 1_000_000_000
 
 # Flags of open.
 _ACCMODE = 3
-_WRONLY, _RDWR = 1, 2
 _CREAT, _EXCL, _TRUNC = 0o100, 0o200, 0o1000
-_APPEND, _NONBLOCK, _DIRECTORY, _NOFOLLOW = 0o2000, 0o4000, 0o200000, 0o400000
-_SYNC = 0o4010000
-_PATH = 0o10000000
+_DIRECTORY, _NOFOLLOW = 0o200000, 0o400000
 # Flags of what takes a path.
 _SYMLINK_NOFOLLOW, _REMOVEDIR, _EMPTY_PATH = 0x100, 0x200, 0x1000
-# What fcntl does.
-_DUPFD, _GETFD, _SETFD, _GETFL, _SETFL = 0, 1, 2, 3, 4
-_GETLK, _SETLK, _SETLKW, _DUPFD_CLOEXEC = 12, 13, 14, 1030
-_UNLOCKED = 2
 _W_OK = 2
 _NOW, _OMIT = 0x3FFFFFFF, 0x3FFFFFFE
-# Types of entries, as folders have them.
-_ENTRY_TYPES = {
-    rights.BLOCK_DEVICE: 6,
-    rights.CHARACTER_DEVICE: 2,
-    rights.DIRECTORY: 4,
-    rights.REGULAR_FILE: 8,
-    rights.SYMBOLIC_LINK: 10,
-    rights.SOCKET_STREAM: 12,
-    rights.SOCKET_DGRAM: 12,
-}
 _READING = rights.FD_READ | rights.FD_SEEK | rights.FD_TELL
 _WRITING = rights.FD_WRITE | rights.FD_SEEK | rights.FD_TELL | rights.FD_ALLOCATE
 _WRITING |= rights.FD_FILESTAT_SET_SIZE
@@ -110,7 +80,7 @@ def __syscall_openat(
         whole = absolute(state, name)
         if is_device(whole):
             return _open_device(state, whole)
-    reads, writes = flags & _ACCMODE != _WRONLY, flags & _ACCMODE in (_WRONLY, _RDWR)
+    reads, writes = flags & _ACCMODE != WRONLY, flags & _ACCMODE in (WRONLY, RDWR)
     oflags = _oflags(flags)
     exclusive = oflags & rights.CREAT and oflags & rights.EXCL
     follow = not (exclusive or flags & _NOFOLLOW)
@@ -119,7 +89,7 @@ def __syscall_openat(
             if oflags & rights.CREAT:
                 raise Refused(ISDIR)
             oflags |= rights.OPEN_DIRECTORY
-        how = Opening(oflags, _fdflags(flags), reads, writes)
+        how = Opening(oflags, fdflags(flags), reads, writes)
         opened = found.folder.open(found.name, how)
     base = _ALWAYS | (_READING if reads else 0) | (_WRITING if writes else 0)
     descriptor = opened_descriptor(opened, base, rights.ALL, how)
@@ -132,7 +102,7 @@ def __syscall_open(state: State, path: int, flags: int, arguments: int) -> int:
 
 def _open_device(state: State, path: bytes) -> int:
     if path in DEVICES:
-        return __syscall_dup(state, DEVICES[path])
+        return state.system.descriptors.duplicate(DEVICES[path], 0)
     base = rights.FD_READ | rights.FD_WRITE
     descriptor = StreamDescriptor(device(path, state.system.random), base)
     return state.system.descriptors.add(descriptor)
@@ -146,66 +116,6 @@ def _oflags(flags: int) -> int:
         (_DIRECTORY, rights.OPEN_DIRECTORY),
     )
     return sum(other for flag, other in pairs if flags & flag)
-
-
-_FDFLAGS = ((_APPEND, rights.APPEND), (_NONBLOCK, rights.NONBLOCK))
-
-
-def _fdflags(flags: int) -> int:
-    found = sum(other for flag, other in _FDFLAGS if flags & flag)
-    return found | (rights.SYNC if flags & _SYNC == _SYNC else 0)
-
-
-def __syscall_fcntl64(state: State, fd: int, what: int, arguments: int) -> int:
-    descriptor = state.system.descriptors.get(fd)
-    if what in (_DUPFD, _DUPFD_CLOEXEC):
-        return state.system.descriptors.duplicate(fd, _argument(state, arguments))
-    if what in (_GETFD, _SETFD, _SETLK, _SETLKW):
-        return 0  # nobody else has the descriptor, or locks the file
-    if what == _GETFL:
-        return _open_flags(descriptor)
-    if what == _SETFL:
-        flags = _fdflags(_argument(state, arguments))
-        if descriptor.kind in ("file", "socket"):
-            descriptor.opened.set_flags(flags)
-        descriptor.flags = flags
-        return 0
-    if what == _GETLK:
-        state.guest.write(_argument(state, arguments), _UNLOCKED.to_bytes(2, "little"))
-        return 0
-    raise Refused(INVAL)
-
-
-def _argument(state: State, arguments: int) -> int:
-    """The first of the arguments whose number is not fixed."""
-    (value,) = _U32.unpack(state.guest.read(arguments, 4))
-    return int(value)
-
-
-def _open_flags(descriptor: Descriptor) -> int:
-    can_read = descriptor.rights & rights.FD_READ or descriptor.kind == "folder"
-    can_write = descriptor.rights & rights.FD_WRITE
-    access = 0 if not can_write else _RDWR if can_read else _WRONLY
-    return access | sum(flag for flag, other in _FDFLAGS if descriptor.flags & other)
-
-
-def __syscall_ioctl(state: State, fd: int, what: int, arguments: int) -> int:
-    """Standard streams say that they are terminals: what is printed comes line by line."""
-    descriptor = state.system.descriptors.get(fd)
-    if descriptor.kind != "stream":
-        raise Refused(NOTTY)
-    if what in (
-        0x5401,
-        0x5413,
-        0x540F,
-        0x541B,
-    ):  # what is read: TCGETS, TIOCGWINSZ, ...
-        sizes = {0x5401: 60, 0x5413: 8, 0x540F: 4, 0x541B: 4}
-        state.guest.write(_argument(state, arguments), bytes(sizes[what]))
-        return 0
-    if what in (0x5402, 0x5403, 0x5404, 0x5410, 0x5414):  # what is set: TCSETS, ...
-        return 0
-    raise Refused(INVAL)
 
 
 def _put_status(state: State, result: int, status: Status) -> int:
@@ -261,30 +171,6 @@ def _put_statfs(state: State, size: int, result: int) -> int:
     data = _STATFS.pack(*numbers, 255, 4096, 2)
     state.guest.write(result, data[:size])
     return 0
-
-
-def __syscall_getdents64(state: State, fd: int, buffer: int, size: int) -> int:
-    """As many entries as there is room for, from where the last call has ended."""
-    descriptor = state.system.descriptors.folder(fd, rights.FD_READDIR)
-    state.guest.check(buffer, size)
-    start = descriptor.position
-    entries = state.system.listings.of(descriptor, start)
-    found, room = [], size
-    for number in range(start, len(entries)):
-        name, inode, type_ = entries[number]
-        length = _DIRENT.size + len(name) + 1
-        length += -length % 8
-        if length > room:
-            break
-        kind = _ENTRY_TYPES.get(type_, 0)
-        entry = _DIRENT.pack(inode & MOST_OFFSET, number + 1, length, kind) + name
-        found.append(entry.ljust(length, b"\0"))
-        room -= length
-        descriptor.position = number + 1
-    if not found and start < len(entries):
-        raise Refused(INVAL)
-    state.guest.write(buffer, b"".join(found))
-    return size - room
 
 
 def __syscall_unlinkat(state: State, fd: int, path: int, flags: int) -> int:
@@ -404,11 +290,6 @@ def __syscall_readlink(state: State, path: int, buffer: int, size: int) -> int:
     return __syscall_readlinkat(state, AT_FDCWD, path, buffer, size)
 
 
-def __syscall_ftruncate64(state: State, fd: int, size: int) -> int:
-    fd_filestat_set_size(state.system, state.guest, fd, size)
-    return 0
-
-
 def __syscall_truncate64(state: State, path: int, size: int) -> int:
     if size > MOST_OFFSET:
         raise Refused(INVAL)
@@ -418,30 +299,6 @@ def __syscall_truncate64(state: State, path: int, size: int) -> int:
             file.set_size(size)
         finally:
             file.close()
-    return 0
-
-
-def __syscall_fallocate(
-    state: State, fd: int, mode: int, offset: int, length: int
-) -> int:
-    if mode:
-        raise Refused(NOTSUP)
-    fd_allocate(state.system, state.guest, fd, offset, length)
-    return 0
-
-
-def __syscall_fadvise64(
-    state: State, fd: int, offset: int, length: int, advice: int
-) -> int:
-    fd_advise(state.system, state.guest, fd, offset, length, advice)
-    return 0
-
-
-__syscall_fadvise64_64 = __syscall_fadvise64
-
-
-def __syscall_fdatasync(state: State, fd: int) -> int:
-    fd_datasync(state.system, state.guest, fd)
     return 0
 
 
@@ -562,85 +419,6 @@ def __syscall_umask(state: State, mask: int) -> int:
     return old
 
 
-def __syscall_dup(state: State, fd: int) -> int:
-    return state.system.descriptors.duplicate(fd, 0)
-
-
-def __syscall_dup3(state: State, fd: int, to: int, flags: int) -> int:
-    if fd == to:
-        raise Refused(INVAL)
-    return state.system.descriptors.duplicate_to(fd, to)
-
-
-def __syscall_pipe2(state: State, result: int, flags: int) -> int:
-    from .devices import pipe
-
-    state.guest.check(result, 8)
-    reading, writing = pipe()
-    descriptors = state.system.descriptors
-    first = descriptors.add(StreamDescriptor(reading, rights.FD_READ))
-    try:
-        second = descriptors.add(StreamDescriptor(writing, rights.FD_WRITE))
-    except Refused:
-        descriptors.close(first)
-        raise
-    state.guest.put_u32(result, first)
-    state.guest.put_u32(result + 4, second)
-    return 0
-
-
-def __syscall_pipe(state: State, result: int) -> int:
-    return __syscall_pipe2(state, result, 0)
-
-
-_POLLIN, _POLLOUT, _POLLNVAL = 1, 4, 32
-_MOST_POLLED = 4096
-
-
-def __syscall_poll(state: State, array: int, count: int, timeout: int) -> int:
-    """Files and streams are ready: nothing is waited for."""
-    if count > _MOST_POLLED:
-        raise Refused(INVAL)
-    data = state.guest.read(array, count * _POLLFD.size)
-    found: List[Tuple[int, int, int]] = []
-    for fd, events, _ in _POLLFD.iter_unpack(data):
-        found.append((fd, events, _ready(state, fd, events) if fd >= 0 else 0))
-    state.guest.write(array, b"".join(_POLLFD.pack(*item) for item in found))
-    return sum(1 for _, _, ready in found if ready)
-
-
-def _ready(state: State, fd: int, events: int) -> int:
-    try:
-        descriptor = state.system.descriptors.get(fd)
-    except Refused:
-        return _POLLNVAL
-    ready = 0 if descriptor.kind == "folder" else _POLLIN | _POLLOUT
-    return events & ready
-
-
-def __syscall__newselect(
-    state: State, count: int, reading: int, writing: int, others: int, timeout: int
-) -> int:
-    if count > 1024:
-        raise Refused(INVAL)
-    total = 0
-    for address, event in ((reading, _POLLIN), (writing, _POLLOUT), (others, 0)):
-        if not address:
-            continue
-        size = -(-count // 32) * 4
-        wanted = int.from_bytes(state.guest.read(address, size), "little")
-        ready = 0
-        for fd in range(count):
-            if wanted >> fd & 1:
-                found = _ready(state, fd, event)
-                if found & _POLLNVAL:
-                    raise Refused(BADF)
-                ready |= bool(found) << fd
-        total += bin(ready).count("1")
-        state.guest.write(address, ready.to_bytes(size, "little"))
-    return total
-
-
 def __syscall_getuid32(state: State) -> int:
     return 0
 
@@ -650,15 +428,3 @@ __syscall_getgid32 = __syscall_geteuid32 = __syscall_getegid32 = __syscall_getui
 
 def __syscall_socket(state: State, *arguments: int) -> int:
     raise Refused(AFNOSUPPORT)
-
-
-def fd_seek(state: State, fd: int, offset: int, whence: int, result: int) -> None:
-    """WASI's, and for folders: to read them again."""
-    descriptor = state.system.descriptors.get(fd)
-    if not isinstance(descriptor, FolderDescriptor):
-        wasi_seek(state.system, state.guest, fd, offset, whence, result)
-        return
-    if whence != rights.SET or offset > MOST_OFFSET:
-        raise Refused(INVAL)
-    state.guest.put_u64(result, offset)
-    descriptor.position = offset
