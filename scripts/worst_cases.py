@@ -87,6 +87,13 @@ def repeated(piece: bytes, size: int) -> bytes:
     return piece * (size // len(piece))
 
 
+def copies(use: bytes, size: int) -> bytes:
+    """Copies of one local, all of them on the stack before the first is used."""
+    count = size // (len(use) + 2)
+    body = b"\1\1\x7f" + b"\x20\0" * count + use * count + b"\x0b"
+    return module(types(EMPTY_FUNC), functions(0), section(5, b"\1\0\1"), code(body))
+
+
 # Kinds of modules. Each is about as large as it is told to be.
 
 
@@ -305,6 +312,16 @@ def comparisons(size: int) -> bytes:
     return module(types(three), functions(0), seen, code(body))
 
 
+def compared_copies(size: int) -> bytes:
+    """Copies of one local, of which each is compared."""
+    return copies(b"\x41\5\x49\x04\x40\1\x0b", size)
+
+
+def loads_by_copies(size: int) -> bytes:
+    """Loads from where copies of one local point."""
+    return copies(b"\x28\2\0\x1a", size)
+
+
 def stores(size: int) -> bytes:
     """Stores of f32s, which take a test each."""
     piece = b"\x20\0\x20\1\x38\0\0"
@@ -372,6 +389,8 @@ KINDS: Final[dict[str, Callable[[int], bytes]]] = {
         tables,
         selects,
         comparisons,
+        compared_copies,
+        loads_by_copies,
         stores,
         divisions,
         empty_functions,

@@ -15,8 +15,10 @@ from typing import Final
 from wasm2py.analysis.ranges.induction_variables import constant_step, has_step
 from wasm2py.ir.nodes import Expression, Variable
 
-# So many variables at most are looked at for one that is related to another.
-_MOST: Final = 8
+# A variable is related to so many others at most, of which so many are looked at for one that
+# gets its value: what each assignment, access and comparison takes is bounded.
+_MOST_RELATED: Final = 64
+_MOST_FURTHER: Final = 8
 
 
 class Relations:
@@ -44,13 +46,16 @@ class Relations:
             return
         self._relate(value.index, variable, distance)
         # And so to those that the other variable differs from.
-        for other, further in self.of(value.index)[:_MOST]:
+        for other, further in self.of(value.index)[:_MOST_FURTHER]:
             if other != variable:
                 self._relate(other, variable, distance - further)
 
     def _relate(self, variable: int, other: int, distance: int) -> None:
-        self._distances.setdefault(variable, {})[other] = distance
-        self._distances.setdefault(other, {})[variable] = -distance
+        distances = self._distances.setdefault(variable, {})
+        others = self._distances.setdefault(other, {})
+        if max(len(distances), len(others)) < _MOST_RELATED:
+            distances[other] = distance
+            others[variable] = -distance
 
     def move(self, variable: int, step: int) -> None:
         """A variable is given itself and a constant."""
