@@ -199,9 +199,13 @@ class _Structurer:
             place.region = None
             block = place.block
             if region.farthest > block.position:
-                guarded = self.place(block, depth + 1)
-                test = LabelTest(block.position)
-                statements.append(If(test, False, guarded, []))
+                if self._is_too_deep(depth + 1):
+                    self._move_out(block)
+                    self._fall(block)
+                else:
+                    guarded = self.place(block, depth + 1)
+                    test = LabelTest(block.position)
+                    statements.append(If(test, False, guarded, []))
                 block = None
         self._scopes.pop()
         return statements
@@ -363,12 +367,18 @@ class _Structurer:
         if not self._stands_here(target):
             self._jump(target, statements)
             return statements
-        base = self._loops[-1].depth if self._loops else 0
-        if depth <= max(FREE_DEPTH, base + MAX_NESTING) or self._is_leaf(target):
+        if not self._is_too_deep(depth) or self._is_leaf(target):
             return self.place(target, depth)
-        self._move_out(target, max(FREE_DEPTH // 2, base + MAX_NESTING // 2))
+        self._move_out(target)
         self._jump(target, statements)
         return statements
+
+    def _is_too_deep(self, depth: int) -> bool:
+        return depth > max(FREE_DEPTH, self._base() + MAX_NESTING)
+
+    def _base(self) -> int:
+        """The depth at which the innermost loop's body stands."""
+        return self._loops[-1].depth if self._loops else 0
 
     def _is_leaf(self, block: Block) -> bool:
         """Whether a block's own statements are all there is to place with it."""
@@ -376,8 +386,9 @@ class _Structurer:
             return False
         return self._places[block.position].weight == 1
 
-    def _move_out(self, target: Block, depth: int) -> None:
+    def _move_out(self, target: Block) -> None:
         """Let a block stand in an outer list of the innermost loop, and what follows it, too."""
+        depth = max(FREE_DEPTH // 2, self._base() + MAX_NESTING // 2)
         inner: list[_Region] = []
         for scope in reversed(self._scopes):
             if isinstance(scope, _OpenLoop):
