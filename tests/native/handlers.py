@@ -101,7 +101,7 @@ class Process:
 
     def no_dumps(self) -> None:
         """Have it no more."""
-        assert faulthandler.unregister(signal.SIGINT)
+        faulthandler.unregister(signal.SIGINT)
 
     def no_faulthandler(self) -> None:
         """Switch it off."""
