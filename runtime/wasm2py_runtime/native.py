@@ -15,6 +15,7 @@ from _weakref import ref
 from itertools import count
 
 from . import memory, table
+from .abi import MARK
 from .deadline import deadline_reached, watch
 from .errors import StackExhausted, Trap, fuel_exhausted, own_trap
 from .external import FunctionType, GlobalType
@@ -439,15 +440,10 @@ class NativeFrames:
             place = f"{self._module_name}:wasm-function[{index}]:{offset:#x}"
             code = renamed(_template.__code__, name)
             code = code.replace(co_filename=place, co_firstlineno=1)
-            generator = PythonFunction(code, self._globals())()
+            namespace = {MARK: None, "__name__": self._module_name}
+            generator = PythonFunction(code, namespace)()
             frame = self._frames.setdefault(index, generator.gi_frame)
         return frame
-
-    def _globals(self) -> Dict[str, Any]:
-        # Imported here because it needs parts of the standard library that nothing else does.
-        from .places import MARK
-
-        return {MARK: None, "__name__": self._module_name}
 
 
 def traced(error: BaseException, frames: Tuple[FrameType, ...]) -> BaseException:

@@ -111,7 +111,7 @@ def test_a_compiler_that_fails(tmp_path: Path) -> None:
 
 def test_a_program_that_never_stops_talking(tmp_path: Path) -> None:
     path = program(tmp_path, "yes", "#!/bin/sh\nexec yes wasm2py_family gcc\n")
-    with pytest.raises(BuildError, match="yes failed: wasm2py_family gcc .and more"):
+    with pytest.raises(BuildError, match=r"yes failed: wasm2py_family gcc \(and more"):
         _ = Compiler((str(path),)).family
 
 
@@ -159,15 +159,13 @@ def test_other_systems_are_refused(tmp_path: Path) -> None:
         (1, b"a.o: undefined reference to `f'\n", "a.o: undefined reference to `f'"),
         (
             1,
-            b"a.c:3: warning: x\n/usr/bin/ld: final link failed: No space left\n"
-            b"collect2: error: ld returned 1 exit status\n",
-            "/usr/bin/ld: final link failed: No space left",
+            b"a.c:3: warning: x\nld: No room\ncollect2: error: ld returned 1 exit status\n",
+            "ld: No room",
         ),
         (
             1,
-            b"ld.lld: cannot open output file\n"
-            b"clang: error: linker command failed with exit code 1 (use -v to see it)\n",
-            "ld.lld: cannot open output file",
+            b"lld: none\nclang: error: linker command failed with exit code 1 (use -v)\n",
+            "lld: none",
         ),
         (
             1,
