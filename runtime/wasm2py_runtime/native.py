@@ -99,15 +99,25 @@ def _as_trap(error: BaseException) -> BaseException:
     return own_trap(error)
 
 
+def _wrong_number(given: int, wanted: int) -> str:
+    """What Python says of so many arguments of a function on the target Python."""
+    if given > wanted:
+        plural, verb = "" if wanted == 1 else "s", "was" if given == 1 else "were"
+        return f"takes {wanted} positional argument{plural} but {given} {verb} given"
+    names = [f"'a{place}'" for place in range(given, wanted)]
+    plural, last = ("", "") if len(names) == 1 else ("s", " and ")
+    if len(names) > 2:
+        last = ", and "
+    listed = ", ".join(names[:-1]) + last + names[-1]
+    return f"missing {len(names)} required positional argument{plural}: {listed}"
+
+
 def _from_host(handle: Function, args: Tuple[Any, ...]) -> Tuple[Any, ...]:
     """Arguments, as values of the code."""
     kinds = handle._wasm_type.params
     if len(args) != len(kinds):
-        name = handle._wasm_export().__name__
-        plural = "" if len(kinds) == 1 else "s"
-        text = f"{name}() takes {len(kinds)} positional argument{plural}"
-        given = f"{len(args)} {'was' if len(args) == 1 else 'were'} given"
-        raise TypeError(f"{text} but {given}")
+        text = _wrong_number(len(args), len(kinds))
+        raise TypeError(f"{handle._wasm_export().__name__}() {text}")
     return tuple(value_kind(kind).from_host(arg) for kind, arg in zip(kinds, args))
 
 
