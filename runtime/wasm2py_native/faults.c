@@ -16,6 +16,7 @@
 #include "host.h"
 
 #define CALLS_BETWEEN 64
+#define LOOK_NEXT ((unsigned long)-1)
 /* A frame may be larger than the guard of a stack; it is probed page by page. */
 #define BEYOND_STACK ((uintptr_t)1 << 20)
 
@@ -70,6 +71,7 @@ int w2p_take_interrupt(struct w2p_process *shared) {
     w2p_open_page(shared->main_poll);
     if (thread && shared->running_id == thread->id)
         shared->running.stack_limit = thread->stack_limit;
+    shared->calls = LOOK_NEXT; /* a former handler may have set itself anew */
     return PyErr_CheckSignals();
 }
 
@@ -126,5 +128,5 @@ void w2p_take_over_signals(struct w2p_process *shared) {
         w2p_serve_signals();
     }
 #endif
-    shared->calls = (unsigned long)-1; /* the next one looks */
+    shared->calls = LOOK_NEXT;
 }

@@ -87,11 +87,19 @@ static size_t sum_of_registers(const void *context) {
     return sum;
 }
 
+/* As the system would call it. One that is not deferred may send itself the signal, for the handler before
+ * it, which is not to wait until it has returned: then it might get it itself, again and again. */
 static void call(const struct sigaction *action, const struct w2p_arrival *arrival) {
+    sigset_t own, before;
+    sigemptyset(&own);
+    sigaddset(&own, arrival->number);
+    int is_open = (action->sa_flags & SA_NODEFER) && !pthread_sigmask(SIG_UNBLOCK, &own, &before);
     if (action->sa_flags & SA_SIGINFO)
         action->sa_sigaction(arrival->number, arrival->info, arrival->context);
     else
         action->sa_handler(arrival->number);
+    if (is_open)
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 /* A fault that nothing is done about comes again. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from _collections_abc import Iterator, Mapping
 
+from .abi import MARK
 from .function_space import FunctionSpace
 from .info import KINDS, ModuleInfo
 from .lean import ModuleType, partial
@@ -174,7 +175,7 @@ class Instance:
         self._python_module = ModuleType(info.name)
         namespace = self._python_module.__dict__
         # Imported memories know the module weakly; it lives as long as its functions.
-        namespace["__wasm__"] = self._python_module
+        namespace[MARK] = self._python_module
         namespace.update(fuel)
         namespace["memory_grow"] = partial(memory_grow, caller=self._python_module)
         self._functions = _function_space(module)(

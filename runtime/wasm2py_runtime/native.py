@@ -15,6 +15,7 @@ from _weakref import ref
 from itertools import count
 
 from . import memory, table
+from .abi import MARK
 from .deadline import deadline_reached, watch
 from .errors import StackExhausted, Trap, fuel_exhausted, own_trap
 from .external import FunctionType, GlobalType
@@ -98,15 +99,25 @@ def _as_trap(error: BaseException) -> BaseException:
     return own_trap(error)
 
 
+def _wrong_number(given: int, wanted: int) -> str:
+    """What Python says of so many arguments of a function on the target Python."""
+    if given > wanted:
+        plural, verb = "" if wanted == 1 else "s", "was" if given == 1 else "were"
+        return f"takes {wanted} positional argument{plural} but {given} {verb} given"
+    names = [f"'a{place}'" for place in range(given, wanted)]
+    plural, last = ("", "") if len(names) == 1 else ("s", " and ")
+    if len(names) > 2:
+        last = ", and "
+    listed = ", ".join(names[:-1]) + last + names[-1]
+    return f"missing {len(names)} required positional argument{plural}: {listed}"
+
+
 def _from_host(handle: Function, args: Tuple[Any, ...]) -> Tuple[Any, ...]:
     """Arguments, as values of the code."""
     kinds = handle._wasm_type.params
     if len(args) != len(kinds):
-        name = handle._wasm_export().__name__
-        plural = "" if len(kinds) == 1 else "s"
-        text = f"{name}() takes {len(kinds)} positional argument{plural}"
-        given = f"{len(args)} {'was' if len(args) == 1 else 'were'} given"
-        raise TypeError(f"{text} but {given}")
+        text = _wrong_number(len(args), len(kinds))
+        raise TypeError(f"{handle._wasm_export().__name__}() {text}")
     return tuple(value_kind(kind).from_host(arg) for kind, arg in zip(kinds, args))
 
 
@@ -439,15 +450,10 @@ class NativeFrames:
             place = f"{self._module_name}:wasm-function[{index}]:{offset:#x}"
             code = renamed(_template.__code__, name)
             code = code.replace(co_filename=place, co_firstlineno=1)
-            generator = PythonFunction(code, self._globals())()
+            namespace = {MARK: None, "__name__": self._module_name}
+            generator = PythonFunction(code, namespace)()
             frame = self._frames.setdefault(index, generator.gi_frame)
         return frame
-
-    def _globals(self) -> Dict[str, Any]:
-        # Imported here because it needs parts of the standard library that nothing else does.
-        from .places import MARK
-
-        return {MARK: None, "__name__": self._module_name}
 
 
 def traced(error: BaseException, frames: Tuple[FrameType, ...]) -> BaseException:

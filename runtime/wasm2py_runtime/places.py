@@ -9,15 +9,13 @@ from __future__ import annotations
 import linecache
 import re
 
+from .abi import MARK
 from .lean import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType, TracebackType
     from typing import List, Optional
-
-# The name that the globals of generated code have, and no others.
-MARK = "__wasm__"
 
 _COMMENT = re.compile(r"# func ([0-9]+)(?: \$\S*)?, offset 0x([0-9a-f]+)$")
 # Between the two, where black would not leave the function as it is.

@@ -95,6 +95,14 @@ class Process:
         """Switch it on."""
         faulthandler.enable()
 
+    def dumps(self) -> None:
+        """Have it write where the process is, and send the interrupt to who was before it."""
+        faulthandler.register(signal.SIGINT, chain=True)
+
+    def no_dumps(self) -> None:
+        """Have it no more."""
+        faulthandler.unregister(signal.SIGINT)
+
     def no_faulthandler(self) -> None:
         """Switch it off."""
         faulthandler.disable()

@@ -280,6 +280,21 @@ def test_no_room_for_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @needs_compiler
+def test_a_file_that_has_no_room(temporary: Path) -> None:
+    """The error names it, as a full disk does not."""
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large") as caught:
+            build(fastest(), translation(SMALL))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert Path(caught.value.filename).is_relative_to(temporary)
+    assert not [*temporary.iterdir()]
+
+
+@needs_compiler
 def test_a_module_without_functions() -> None:
     assert build(fastest(), translation("(module)"))
 

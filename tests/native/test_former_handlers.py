@@ -123,6 +123,9 @@ def test_a_crash_ends_the_process(
         "package host_interrupts package interrupt interrupt",
         "package host_interrupts other package interrupt package other interrupt",
         "host_interrupts other package interrupt other interrupt",
+        # One that sends the signal to who was before it, and sets itself again.
+        "package dumps interrupt package interrupt other interrupt package interrupt",
+        "dumps package interrupt interrupt no_dumps package interrupt",
     ],
 )
 def test_interrupts(run: Run, steps: str) -> None:

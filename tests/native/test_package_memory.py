@@ -9,12 +9,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import wasm2py
 from tests.compilers import FASTEST, needs_compiler
 from tests.package.modules import ALONE, REPOSITORY, binary
+from wasm2py_runtime.extension import load
 
 pytestmark = needs_compiler
 
@@ -137,6 +139,23 @@ def test_clearing_the_cache(folder: Path, capsys: pytest.CaptureFixture[str]) ->
     wasm2py.compile(binary(ALONE), target="c")
     assert clear(folder).entries > 3
     assert kept(folder) == []
+
+
+@pytest.mark.parametrize("mode", ["gone", "useless"])
+def test_what_is_kept_goes_before_it_is_loaded(
+    mode: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others clear the folder, or nothing in it may be loaded: what was built is at hand."""
+
+    def meanwhile(name: str, path: str) -> ModuleType:
+        if Path(path).is_relative_to(folder):
+            os.unlink(path)
+            if mode == "useless":
+                Path(path).write_bytes(b"")
+        return load(name, path)
+
+    monkeypatch.setattr("wasm2py.native.loading.load", meanwhile)
+    check(wasm2py.compile(binary(ALONE), target="c"))
 
 
 def test_compile_streaming(folder: Path) -> None:

@@ -45,6 +45,22 @@ for size in (0, 32768, 65536, 256 << 10, 64 << 20):
     assert not failed and len(done) == 3, (size, failed)
 """
 
+# The first trap of the process, where nothing but Python has been imported.
+FIRST_TRAP = """
+import threading
+kinds = []
+def body():
+    try: e.divide(1, 0)
+    except guest.Trap as error: kinds.append(str(error))
+threading.stack_size(32768)
+thread = threading.Thread(target=body)
+thread.start()
+thread.join()
+assert kinds == ["integer divide by zero"], kinds
+unused = {"linecache", "tokenize"} & {*sys.modules}
+assert not unused, unused
+"""
+
 CHAIN = """
 import sys, threading
 depths = []
@@ -114,6 +130,11 @@ def test_with_a_small_stack(guest_folder: Path) -> None:
 
 def test_in_threads(guest_folder: Path) -> None:
     run(guest_folder, EXHAUST + IN_THREADS)
+
+
+def test_of_the_first_trap(guest_folder: Path) -> None:
+    """Nothing is imported for its frames: that needs more of a stack than there may be."""
+    run(guest_folder, FIRST_TRAP)
 
 
 def test_in_chains_of_native_code_and_host(guest_folder: Path) -> None:

@@ -116,7 +116,7 @@ class NativeBuild:
                 prefix="wasm2py-", ignore_cleanup_errors=True
             )
             for name, text in self._headers:
-                (Path(self._place.name) / name).write_text(text, "ascii", newline="\n")
+                _write(Path(self._place.name, name), text.encode("ascii"))
         return Path(self._place.name)
 
     def receive(self, env: ModuleEnvironment, codes: Sequence[FunctionCode]) -> None:
@@ -166,7 +166,7 @@ class NativeBuild:
         made = [object.name for object in self._objects]
         extension = self._compiler.system.extension
         if self._compiler.system.links_python:
-            (self._folder / PYTHON_LIBRARY).write_bytes(python_library())
+            _write(self._folder / PYTHON_LIBRARY, python_library())
         options = ("-shared", *self._compiler.options(self._level))
         command = (*options, "-o", extension, *made, *self._compiler.linking)
         self._wait([self._run(command, extension)])
@@ -209,11 +209,11 @@ class NativeBuild:
         object.is_begun = True
         found = self._kept.load(object.key, "o")
         if found is not None:
-            (self._folder / object.name).write_bytes(found[1])
+            _write(self._folder / object.name, found[1])
             self._done += 1
             return
         folder = self._folder
-        (folder / object.file.name).write_text(object.file.text, "ascii", newline="\n")
+        _write(folder / object.file.name, object.file.text.encode("ascii"))
         options = self._compiler.options(self._level)
         command = (*options, "-c", object.file.name, "-o", object.name)
         compiled = self._run(command, object.name)
@@ -236,3 +236,12 @@ class NativeBuild:
             done, left = wait(left, _HEARTBEAT, return_when=FIRST_COMPLETED)
             for future in done:
                 future.result()
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        # A full disk names no file.
+        error.filename = str(path)
+        raise

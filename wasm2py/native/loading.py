@@ -14,9 +14,12 @@ from wasm2py_runtime.extension import NAME, load
 
 def load_extension(extension: Extension) -> ModuleType:
     """The module that has been built; raises BuildError where it does not load here."""
-    try:
-        if extension.place is not None:
+    if extension.place is not None:
+        try:
             return load(NAME, str(extension.place))
+        except ImportError:
+            pass  # others may have cleared the folder, or nothing in it may be loaded
+    try:
         from tempfile import TemporaryDirectory
 
         # What is loaded stays, the file need not.

@@ -54,7 +54,7 @@ class Processes:
     ) -> Future[tuple[int, bytes]]:
         """Have a command run in a folder: its exit status, and what it says.
 
-        The future raises BuildError where the command does not run.
+        The future raises BuildError where the command does not run, or never stops talking.
         """
         return self._threads.submit(self._run, name, command, folder)
 
@@ -86,6 +86,9 @@ class Processes:
         finally:
             with self._lock:
                 self._running.discard(process)
+        if len(said) == _MOST_SAID:
+            why = first_error(name, 1, said)
+            raise BuildError(f"{why} (and more than a megabyte beside that)")
         return process.returncode, said
 
 

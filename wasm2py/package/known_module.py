@@ -44,6 +44,8 @@ def known_module(
         text = ModuleText(content)
     except ImportError:
         return None
+    if not text.is_sound():
+        return None
     if text.size > chosen.max_output:
         from wasm2py.binary.budget import too_much_output
 

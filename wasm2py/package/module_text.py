@@ -18,6 +18,7 @@ from types import CodeType, ModuleType
 from typing import Final
 
 from wasm2py.native.loading import load_kept
+from wasm2py.package.info_check import is_sound
 from wasm2py_runtime.abi import RT_ABI
 from wasm2py_runtime.columns import Columns
 from wasm2py_runtime.info import ModuleInfo
@@ -73,6 +74,23 @@ class ModuleText:
 
     def __reduce__(self) -> tuple[object, ...]:
         return ModuleText, (self._content, self._extension)
+
+    def is_sound(self) -> bool:
+        """Whether all but the code can be that of a module, whoever has written it."""
+        if 0 in self._columns.numbers("label"):
+            return False
+        if not is_sound(self.info, self.functions):
+            return False
+        try:
+            names, sections = map(self._part, ("names", "custom_sections"))
+            counts = [len(list(part.texts("names"))) for part in (names, sections)]
+        except (ImportError, UnicodeDecodeError):
+            return False
+        ends = len(names.numbers("functions")), len(sections.numbers("contents_ends"))
+        return counts == [*ends]
+
+    def _part(self, name: str) -> Columns:
+        return Columns(bytes(self._columns.numbers(name)), RT_ABI)
 
     @property
     def functions(self) -> int:
