@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.ir.printed import built, only
 from wasm2py.analysis.block_frequency import weighted
 from wasm2py.ir.nodes import Do
+from wasm2py.ir.walk import every
 
 
 def weights(body: str) -> dict[int, int]:
@@ -43,3 +44,10 @@ def test_what_leaves_the_function_runs_once() -> None:
     leaving = f"(if (local.get $n) (then {store(4)} (call $call) (unreachable)))"
     body = loop("(call $call)" + loop(store(2) + leaving))
     assert weights(body) == {2: 64, 4: 1}
+
+
+def test_statements_come_in_the_order_of_other_walks() -> None:
+    leaving = f"(if (local.get $n) (then {store(4)} (br $out)) (else {store(5)}))"
+    text = f"(func $f (param $n i32) {loop(loop(store(2) + leaving) + store(3))} {store(6)})"
+    statements = built(text, only()).statements
+    assert [statement for statement, _ in weighted(statements)] == every(statements)

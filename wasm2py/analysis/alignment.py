@@ -14,6 +14,11 @@ _CONJUNCTIONS: Final = instructions("and")
 _PRODUCTS: Final = instructions("mul")
 _TERM_BY_TERM: Final = instructions("add", "sub", "or", "xor")
 
+ALIGNED: Final = (
+    _SHIFTS | _CONJUNCTIONS | _PRODUCTS | _TERM_BY_TERM | {"local", "const", "select"}
+)
+"""What a power of two above 1 may be known to divide."""
+
 
 def static_alignment(expression: Expression) -> int:
     """A power of two that divides an integer, by what is known of the variables in it."""

@@ -23,37 +23,29 @@ _MOST: Final = loop_weight(_DEEPEST)
 
 
 def weighted(statements: list[Statement]) -> list[tuple[Statement, int]]:
-    """All statements in the order of the code, those inside of others after these.
+    """All statements, those inside of others after these, as `every` gives them.
 
     With each goes how often what it evaluates itself is evaluated. What leaves the function
     runs once at most, what leaves a loop as often as the code around that.
     """
     found: list[tuple[Statement, int]] = []
-    _weigh(statements, 1, 1, found)
+    # Lists, how often they run, and how often the code around the innermost loop does.
+    lists = [(statements, 1, 1)]
+    for block, weight, outside in lists:  # which grows
+        left = block[-1].leaves() if block else NOTHING
+        if left == FUNCTION:
+            weight = 1
+        elif left == LOOP:
+            weight = outside
+        for statement in block:
+            parts = statement.parts()
+            if not parts:
+                found.append((statement, weight))
+                continue
+            inner, around = weight, outside
+            if statement.repeats():
+                inner, around = min(weight * _LOOP_WEIGHT, _MOST), weight
+            each_round = statement.evaluates_each_round()
+            found.append((statement, inner if each_round else weight))
+            lists += [(part, inner, around) for part in parts if part]
     return found
-
-
-def _weigh(
-    statements: list[Statement],
-    weight: int,
-    outside: int,
-    found: list[tuple[Statement, int]],
-) -> None:
-    """`outside` is how often the code around the innermost loop runs."""
-    left = statements[-1].leaves() if statements else NOTHING
-    if left == FUNCTION:
-        weight = 1
-    elif left == LOOP:
-        weight = outside
-    for statement in statements:
-        parts = statement.parts()
-        if not parts:
-            found.append((statement, weight))
-            continue
-        inner, around = weight, outside
-        if statement.repeats():
-            inner, around = min(weight * _LOOP_WEIGHT, _MOST), weight
-        each_round = statement.evaluates_each_round()
-        found.append((statement, inner if each_round else weight))
-        for part in parts:
-            _weigh(part, inner, around, found)

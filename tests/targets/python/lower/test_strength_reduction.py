@@ -5,6 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.ir.printed import block, only, printed
+from tests.wasm_tools import assemble
+from wasm2py.binary.module_reader import ModuleReader
+from wasm2py.targets.python.lower.strength_reduction import Survey
+from wasm2py.targets.python.pipeline import LARGEST_EXPRESSION
+from wasm2py.translation.function import linked_function
 
 WITH = only("webs", "folding", "rebasing")
 WITHOUT = only("webs", "folding")
@@ -200,3 +205,20 @@ def test_a_pointer_that_is_compared_for_order_stays() -> None:
     cells = set_cell(INDEX) + set_cell(add(INDEX, -8)) + set_cell(add(INDEX, -4))
     start, test = "i32.load (i32.const 4)", "(i32.lt_u (local.get $i) (local.get $n))"
     assert not moved(loop(cells, start=start, test=test))
+
+
+def test_pointers_are_left_alone_at_once() -> None:
+    """Only a variable of which operations make an address is looked at further."""
+    other = "(local.set $q (i32.add (local.get $q) (i32.const 8)))"
+    plain = loop(set_cell(INDEX) + other + set_cell("(local.get $q)"))
+    index = loop(set_cell(INDEX) + other + set_cell(shl("(local.get $q)", 2)))
+    assert [len(_looked_at(text)) for text in (plain, index)] == [0, 1]
+
+
+def _looked_at(text: str) -> set[int]:
+    reader = ModuleReader()
+    (job,) = reader.receive(assemble(f"(module (memory 1) {text})"))
+    function = linked_function(reader.env, job, LARGEST_EXPRESSION)
+    survey = Survey(function.blocks, function)
+    survey.leave_plain_pointers()
+    return survey.candidates

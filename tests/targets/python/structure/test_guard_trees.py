@@ -10,7 +10,7 @@ import pytest
 from tests.ir.printed import only, printed
 from tests.targets.python.structure.test_label_threading import row
 from wasm2py.ir.nodes import Assign, Const, Statement, Variable
-from wasm2py.targets.python.emit.depth import levels
+from wasm2py.targets.python.emit.depth import fits
 from wasm2py.targets.python.structure.guard_trees import arrange_labels, gather_guards
 from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import If, LabelTest, SetLabel
@@ -96,7 +96,7 @@ def test_the_same_is_executed(seed: int) -> None:
             for label in begin
             for way in (False, True)
         ]
-        assert levels(tree) <= 2 + len(labels).bit_length() + 2
+        assert fits(tree, 2 + len(labels).bit_length() + 2)
 
 
 def test_no_tests_behind_the_one_that_holds() -> None:

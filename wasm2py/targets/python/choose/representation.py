@@ -8,6 +8,7 @@ used later may keep what an operation left above them. Whatever the form, the bo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from wasm2py.analysis.block_frequency import weighted
@@ -25,8 +26,8 @@ from wasm2py.spec.opcodes import ACCESSES, LOADS, STORES, instructions
 from wasm2py.spec.types import I32, MASKS
 from wasm2py.targets.python.choose.element_units import choose_scales
 from wasm2py.targets.python.choose.nan_quieting import find_careless
-from wasm2py.targets.python.choose.size_heuristics import Magnitudes, find_magnitudes
-from wasm2py.targets.python.choose.unmasked_sums import Assignment, choose_sums
+from wasm2py.targets.python.choose.size_heuristics import Evidence, Magnitudes
+from wasm2py.targets.python.choose.unmasked_sums import Addition, choose_sums
 from wasm2py.targets.python.emit.code import signed_constant
 from wasm2py.targets.python.lower.loop_versions import TEST, tested_numbers
 from wasm2py.targets.python.tree.function import StructuredFunction
@@ -38,22 +39,13 @@ LOW_BITS: Final = instructions("add", "sub", "mul", "and", "or", "xor")
 SIGNED_COMPARISONS: Final = instructions(
     "lt", "le", "gt", "ge", types=MASKS, signed=True
 )
-_SIGNED_SHIFTS: Final = instructions("shr", signed=True)
-_SIGNED: Final = (
-    SIGNED_COMPARISONS
-    | _SIGNED_SHIFTS
-    | {
-        "i64.extend_i32_s",
-        "f64.convert_i32_s",
-        "f32.convert_i32_s",
-        "f64.convert_i64_s",
-        "f32.convert_i64_s",
-    }
-)
-_EQUALITIES: Final = instructions("eq", "ne")
-_INDIFFERENT: Final = {*ZERO_TESTS, "select"}
-_SHIFTS: Final = instructions("shl")
-_PRODUCTS: Final = instructions("mul")
+_SIGNED: Final = instructions("shr", signed=True) | {
+    "i64.extend_i32_s",
+    "f64.convert_i32_s",
+    "f32.convert_i32_s",
+    "f64.convert_i64_s",
+    "f32.convert_i64_s",
+}
 _LOADS: Final = frozenset(name for name, load in LOADS.items() if load.type in MASKS)
 _STORES: Final = frozenset(
     name for name, store in STORES.items() if store.type in MASKS
@@ -69,6 +61,7 @@ _STEP_GAIN: Final = 2
 _ALWAYS: Final = 1 << 30  # a weight: whatever it costs
 
 _BYTE: Final = 1 << 8
+_GREATEST_SIGNED: Final = {type: mask // 2 for type, mask in MASKS.items()}
 
 
 class Forms(NamedTuple):
@@ -97,21 +90,22 @@ def choose_forms(function: StructuredFunction, tune: str) -> Forms:
     """The forms of a function's variables; parameters arrive as unsigned values."""
     # Elsewhere an i64 is a signed word in any case.
     kinds = frozenset(MASKS if tune == "cpython" else (I32,))
-    chooser = _Chooser(function.types, function.params, kinds)
+    chooser = _Chooser(function, kinds)
     for statement, weight in weighted(function.statements):
         chooser.look_at(statement, weight)
+    exact = chooser.exact
     low_bits = {
         variable
-        for variable in function.assigned_once
-        if variable in chooser.used and variable not in chooser.exact
+        for variable in chooser.used_in_part
+        if variable in function.assigned_once and variable not in exact
     }
     sums: set[int] = set()
     magnitudes = Magnitudes()
     if tune == "cpython":  # Elsewhere a mask costs less than a long number.
         sums = choose_sums(
-            function, chooser.assignments, low_bits, chooser.exact, chooser.factors
+            function, chooser.additions, low_bits, exact, chooser.factors
         )
-        magnitudes = find_magnitudes(function)
+        magnitudes = chooser.sizes.magnitudes()
     # Elsewhere an address finds its cell as it is.
     scaled = choose_scales(function) if tune == "pypy" else {}
     for variable in sums:
@@ -158,22 +152,26 @@ def _is_near_zero(index: Expression) -> bool:
 
 
 class _Chooser:
-    def __init__(self, types: list[str], params: int, kinds: frozenset[str]) -> None:
+    """Goes once through a function's expressions, for all that depends on how its variables are used."""
+
+    def __init__(self, function: StructuredFunction, kinds: frozenset[str]) -> None:
         self.exact: dict[int, int] = {}  # how often the exact value is wanted
         self.factors: dict[int, int] = {}  # how often it is multiplied by a variable
-        self.assignments: list[Assignment] = []  # of integers
+        self.used_in_part: set[int] = set()  # of what low bits are
+        self.additions: list[Addition] = []
+        self.sizes = Evidence()
         self.counted: set[int] = set()  # that go through a range of unsigned numbers
         self.counted_signed: set[int] = set()  # or of signed ones
-        self.used: set[int] = set()
-        self._types = types
+        self._types = function.types
+        self._once = function.assigned_once
         self._kinds = kinds  # of integers that may be kept as signed ones
-        self._scores: dict[int, int] = {}
+        self._scores = dict.fromkeys(range(function.params), -_PARAMETER_COST)
         self._groups = Groups()
-        for variable in range(params):
-            self._score(variable, -_PARAMETER_COST)
 
     def signed(self) -> set[int]:
         """The variables that signed form suits."""
+        if max(self._scores.values(), default=0) <= 0:
+            return set()
         totals: dict[int, int] = {}
         leaders: dict[int, int] = {}
         for variable, score in self._scores.items():
@@ -190,6 +188,8 @@ class _Chooser:
         """Look at what a statement that is executed so often evaluates itself."""
         if isinstance(statement, Assign):
             self._assign(statement.variable, statement.value, weight)
+            if statement.value.type == I32:
+                self.sizes.assigned(statement)
         else:
             self._look_at_other(statement, weight)
 
@@ -197,42 +197,42 @@ class _Chooser:
         if isinstance(statement, Count):
             self._count(statement, weight)
             return
-        if statement.is_control():
+        if not statement.is_control():
+            for value in statement.own():
+                self.visit(value, weight)
+        elif values := statement.own():
             gain = 0 if statement.is_condition() else -_COST
-            for expression in statement.own():
-                self._use(expression, weight, gain)
-        else:
-            for expression in statement.own():
-                self._visit(expression, weight)
+            for value in values:
+                self.use(value, weight, gain)
         for variable in statement.defines():
             self._score(variable, -_COST * weight)
 
     def _count(self, count: Count, weight: int) -> None:
         """Look at what a counter is given, and what it needs."""
         for bound in (count.start, count.end):
-            if isinstance(bound, Variable) and bound.index != count.variable:
-                self._use(bound, weight, -_COST)
+            if not (isinstance(bound, Variable) and bound.index == count.variable):
+                self.use(bound, weight, -_COST)
         if isinstance(count.start, Const):
             self._assign(count.variable, count.start, weight)
         (self.counted_signed if count.signed else self.counted).add(count.variable)
-        self._want_exact(count.variable, _ALWAYS)
-        self.used.add(count.variable)
+        self.want_exact(count.variable, _ALWAYS)
 
     def _assign(self, variable: int, value: Expression, weight: int) -> None:
-        if self._types[variable] in MASKS:
-            self.assignments.append(Assignment(variable, value, weight))
         if isinstance(value, Variable):
             self._copy(variable, value.index, weight)
             return
         if value.op == "select":
             self._select(variable, value, weight)
             return
-        self._visit(value, weight)
-        self._score(variable, _made_as(value) * weight)
+        if value.op in ADDITIVE and variable not in self._once:
+            self.additions.append(Addition(variable, value, weight))
+        self.visit(value, weight)
+        made = _made_as(value)
+        if made:
+            self._score(variable, made * weight)
 
     def _copy(self, variable: int, source: int, weight: int) -> None:
-        self.used.add(source)
-        self._want_exact(source, weight)
+        self.want_exact(source, weight)
         self._score(source, 0)
         self._score(variable, 0)
         self._groups.join(variable, source)
@@ -240,88 +240,181 @@ class _Chooser:
     def _select(self, variable: int, value: Expression, weight: int) -> None:
         """One of two values: what is copied from a variable need not change its form."""
         test, *arms = value.args
-        self._use(test, weight, 0)
+        self.use(test, weight, 0)
         if all(isinstance(arm, (Variable, Const)) for arm in arms):
             for arm in arms:
                 if isinstance(arm, Variable):
                     self._copy(variable, arm.index, weight)
             return
         for arm in arms:
-            self._use(arm, weight, 0)
+            self.use(arm, weight, 0)
         self._score(variable, -_COST * weight)
 
-    def _visit(self, expression: Expression, weight: int) -> None:
+    def visit(self, expression: Expression, weight: int) -> None:
         """Look at the operands of an expression."""
-        op, args = expression.op, expression.args
-        if op in LOW_BITS:
-            self._visit_low_bits(args, weight)
-            if op in _PRODUCTS and not isinstance(args[1], Const):
-                self._count_factors(args, weight)
-            return
-        if op == "switch.arm" and _is_near_zero(args[0]):
-            self._visit_low_bits(args, weight)  # negative numbers find the default
-            return
-        if op in _SHIFTS:
-            self._visit_low_bits(args[:1], weight)
-            args = args[1:]
-        gain = -_COST
-        if op in _SIGNED:
-            with_constant = len(args) == 2 and isinstance(args[1], Const)
-            shift = op in _SIGNED_SHIFTS
-            gain = (
-                _GAIN_WITH_CONSTANT[args[0].type]
-                if with_constant and not shift
-                else _GAIN
-            )
-        elif op in _INDIFFERENT:
-            gain = 0
-        elif op in _EQUALITIES:
-            gain = 0 if isinstance(args[1], Const) else -1
-        if op in ACCESSES and has_step(args[0]):
-            self._visit_address(args[0], weight)
-        if op == TEST:
-            for tested in tested_numbers(expression):
-                # What is known of them depends on it.
-                self._want_exact(tested.index, _ALWAYS)
-        for at, arg in enumerate(args):
-            stored = at == 1 and op in _STORES
-            self._use(arg, weight, 0 if stored else gain)
+        _USES.get(expression.op, _exact)(self, expression, weight)
 
-    def _visit_address(self, address: Expression, weight: int) -> None:
+    def use_low_bits(self, args: tuple[Expression, ...], weight: int) -> None:
+        """Look at what is used in low bits."""
+        for arg in args:
+            if isinstance(arg, Variable):
+                self.used_in_part.add(arg.index)
+            elif arg.args:
+                self.visit(arg, weight)
+
+    def use(self, expression: Expression, weight: int, gain: int) -> None:
+        """Look at what is used as an exact value, and what signed form gains then."""
+        if isinstance(expression, Variable):
+            index = expression.index
+            self.exact[index] = self.exact.get(index, 0) + weight
+            if not gain:
+                return
+            fact = expression.fact
+            # A small number costs nothing in either form, if it has no sign.
+            if (
+                fact is None
+                or fact.high > _GREATEST_SIGNED[expression.type]
+                or (fact.low < 0 < gain)
+            ):
+                self._scores[index] = self._scores.get(index, 0) + gain * weight
+        elif expression.args:
+            _USES.get(expression.op, _exact)(self, expression, weight)
+
+    def use_near_address(self, address: Expression, weight: int) -> None:
         """Look at what is not far from where memory is accessed: in signed form, the sum may take a mask."""
         variable, step = address.args
         if isinstance(variable, Variable) and isinstance(step, Const):
             gain = _step_gain(variable, step, address.op)
-            self._score(variable.index, min(0, gain) * weight)
+            if gain < 0:
+                self._score(variable.index, gain * weight)
 
-    def _visit_low_bits(self, args: tuple[Expression, ...], weight: int) -> None:
-        for arg in args:
-            if isinstance(arg, Variable):
-                self.used.add(arg.index)
-            elif arg.args:
-                self._visit(arg, weight)
-
-    def _count_factors(self, factors: tuple[Expression, ...], weight: int) -> None:
+    def multiply(self, factors: tuple[Expression, ...], weight: int) -> None:
+        """Look at what is multiplied by each other."""
         for factor in factors:
             if isinstance(factor, Variable):
                 times = self.factors.get(factor.index, 0)
                 self.factors[factor.index] = times + weight
 
-    def _use(self, expression: Expression, weight: int, gain: int) -> None:
-        if isinstance(expression, Variable):
-            index = expression.index
-            self.used.add(index)
-            self._want_exact(index, weight)
-            fact = expression.fact
-            # A small number costs nothing in either form, if it has no sign.
-            half = (MASKS.get(expression.type, 0) + 1) // 2
-            if fact is None or fact.high >= half or (fact.low < 0 < gain):
-                self._score(index, gain * weight)
-        elif expression.args:
-            self._visit(expression, weight)
-
-    def _want_exact(self, variable: int, weight: int) -> None:
+    def want_exact(self, variable: int, weight: int) -> None:
+        """Note that a variable's exact value is wanted so often."""
         self.exact[variable] = self.exact.get(variable, 0) + weight
 
     def _score(self, variable: int, score: int) -> None:
         self._scores[variable] = self._scores.get(variable, 0) + score
+
+
+# How instructions use their operands.
+
+
+def _exact(chooser: _Chooser, expression: Expression, weight: int) -> None:
+    for arg in expression.args:
+        chooser.use(arg, weight, -_COST)
+
+
+def _arithmetic(chooser: _Chooser, expression: Expression, weight: int) -> None:
+    chooser.use_low_bits(expression.args, weight)
+
+
+def _exclusive_or(chooser: _Chooser, expression: Expression, weight: int) -> None:
+    chooser.sizes.mixed()
+    chooser.use_low_bits(expression.args, weight)
+
+
+def _product(chooser: _Chooser, expression: Expression, weight: int) -> None:
+    args = expression.args
+    chooser.sizes.mixed()
+    chooser.use_low_bits(args, weight)
+    if not isinstance(args[1], Const):
+        chooser.multiply(args, weight)
+
+
+def _shift(chooser: _Chooser, expression: Expression, weight: int) -> None:
+    args = expression.args
+    chooser.sizes.mixed()
+    chooser.use_low_bits(args[:1], weight)
+    chooser.use(args[1], weight, -_COST)
+
+
+def _rotation(chooser: _Chooser, expression: Expression, weight: int) -> None:
+    chooser.sizes.mixed()
+    _exact(chooser, expression, weight)
+
+
+def _switch_arm(chooser: _Chooser, expression: Expression, weight: int) -> None:
+    args = expression.args
+    if _is_near_zero(args[0]):
+        chooser.use_low_bits(args, weight)  # negative numbers find the default
+    else:
+        chooser.use(args[0], weight, -_COST)
+
+
+def _signed(chooser: _Chooser, expression: Expression, weight: int) -> None:
+    for arg in expression.args:
+        chooser.use(arg, weight, _GAIN)
+
+
+def _signed_comparison(chooser: _Chooser, expression: Expression, weight: int) -> None:
+    args = expression.args
+    if args[0].type == I32:
+        chooser.sizes.compared(expression)
+    with_constant = isinstance(args[1], Const)
+    gain = _GAIN_WITH_CONSTANT[args[0].type] if with_constant else _GAIN
+    for arg in args:
+        chooser.use(arg, weight, gain)
+
+
+def _unsigned_comparison(
+    chooser: _Chooser, expression: Expression, weight: int
+) -> None:
+    if expression.op == TEST:
+        for tested in tested_numbers(expression):
+            # What is known of them depends on it.
+            chooser.want_exact(tested.index, _ALWAYS)
+    if expression.args[0].type == I32:
+        chooser.sizes.compared(expression)
+    _exact(chooser, expression, weight)
+
+
+def _equality(chooser: _Chooser, expression: Expression, weight: int) -> None:
+    args = expression.args
+    if args[0].type == I32:
+        chooser.sizes.compared(expression)
+    gain = 0 if isinstance(args[1], Const) else -1
+    for arg in args:
+        chooser.use(arg, weight, gain)
+
+
+def _indifferent(chooser: _Chooser, expression: Expression, weight: int) -> None:
+    for arg in expression.args:
+        chooser.use(arg, weight, 0)
+
+
+def _access(chooser: _Chooser, expression: Expression, weight: int) -> None:
+    args = expression.args
+    address = args[0]
+    chooser.sizes.accessed(address)
+    if has_step(address):
+        chooser.use_near_address(address, weight)
+    chooser.use(address, weight, -_COST)
+    gain = 0 if expression.op in _STORES else -_COST
+    for arg in args[1:]:
+        chooser.use(arg, weight, gain)
+
+
+_USES: Final[dict[str, Callable[[_Chooser, Expression, int], None]]] = {
+    **dict.fromkeys(LOW_BITS, _arithmetic),
+    **dict.fromkeys(instructions("xor"), _exclusive_or),
+    **dict.fromkeys(instructions("mul"), _product),
+    **dict.fromkeys(instructions("shl"), _shift),
+    **dict.fromkeys(instructions("rotl", "rotr"), _rotation),
+    **dict.fromkeys(_SIGNED, _signed),
+    **dict.fromkeys(SIGNED_COMPARISONS, _signed_comparison),
+    **dict.fromkeys(
+        instructions("lt", "le", "gt", "ge", signed=False), _unsigned_comparison
+    ),
+    **dict.fromkeys(instructions("eq", "ne"), _equality),
+    **dict.fromkeys((*ZERO_TESTS, "select"), _indifferent),
+    **dict.fromkeys(ACCESSES, _access),
+    "switch.arm": _switch_arm,
+}
+# Others want the exact values.

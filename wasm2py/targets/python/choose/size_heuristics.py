@@ -7,23 +7,14 @@ depends on these guesses, and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, cast
 
-from wasm2py.ir.nodes import (
-    Assign,
-    Const,
-    Expression,
-    Statement,
-    Variable,
-    signed_value,
-)
-from wasm2py.ir.walk import every
-from wasm2py.spec.opcodes import ACCESSES, LOADS, instructions
+from wasm2py.ir.nodes import Assign, Const, Expression, Variable, signed_value
+from wasm2py.spec.opcodes import LOADS, instructions
 from wasm2py.spec.types import I32
 from wasm2py.targets.python.emit.code import DIGIT
 from wasm2py.targets.python.lower.linear_expressions import SUMS
-from wasm2py.targets.python.tree.function import StructuredFunction
 
 # What is multiplied by more, or moved further to the left, is mixed.
 _MIXING_FACTOR: Final = 1 << 16
@@ -31,7 +22,6 @@ _MIXING_SHIFT: Final = 16
 # What goes from variable to variable more often than this is not followed.
 _ROUNDS: Final = 4
 
-_COMPARISONS: Final = instructions("eq", "ne", "lt", "le", "gt", "ge", types=(I32,))
 _NARROW_LOADS: Final = frozenset(
     name for name, load in LOADS.items() if load.type == "i32" and load.is_narrow
 )
@@ -90,50 +80,44 @@ class Magnitudes:
         return op in ("i32.rotl", "i32.rotr")
 
 
-def find_magnitudes(function: StructuredFunction) -> Magnitudes:
-    """Guess, for a function's variables."""
-    finder = _Finder()
-    for statement in every(function.statements):
-        finder.look_at(statement)
-    return finder.magnitudes()
+class Evidence:
+    """What a function's code shows of its variables' sizes: told in the order of `every`."""
 
-
-class _Finder:
     def __init__(self) -> None:
         self._assignments: list[Assign] = []
         # What is compared, or copied: as small as each other.
         self._pairs: list[tuple[Expression, Expression]] = []
         self._ordered: list[Expression] = []  # compared with numbers that are small
         self._found = Magnitudes()
+        self._mixes = False  # something may make large numbers of small ones
 
-    def look_at(self, statement: Statement) -> None:
-        for expression in statement.own():
-            if expression.args:
-                self._visit(expression)
-        if isinstance(statement, Assign) and statement.value.type == "i32":
-            value = statement.value
-            self._assignments.append(statement)
-            if isinstance(value, Variable):
-                copy = Variable(statement.variable, "i32")
-                self._pairs.append((copy, value))
-            elif self._counts_up(value, statement.variable):
-                self._found.small.add(statement.variable)
-            if _multiplies(value, statement.variable):
-                self._found.large.add(statement.variable)
+    def accessed(self, address: Expression) -> None:
+        """Memory is accessed at an address."""
+        _add_terms(address, self._found.small)
 
-    def _visit(self, expression: Expression) -> None:
-        op, args = expression.op, expression.args
-        if op in ACCESSES:
-            _add_terms(args[0], self._found.small)
-        elif op in _COMPARISONS:
-            left, right = args
-            if not isinstance(left, Const) and not isinstance(right, Const):
-                self._pairs.append((left, right))
-            elif op in _ORDERS and any(map(_is_bound, args)):
-                self._ordered += args
-        for arg in args:
-            if arg.args:
-                self._visit(arg)
+    def compared(self, comparison: Expression) -> None:
+        """Two values are compared."""
+        op, args = comparison.op, comparison.args
+        left, right = args
+        if not isinstance(left, Const) and not isinstance(right, Const):
+            self._pairs.append((left, right))
+        elif op in _ORDERS and any(map(_is_bound, args)):
+            self._ordered += args
+
+    def mixed(self) -> None:
+        """There is what may be large though its operands are not: a product, a shift, an `xor`, a rotation."""
+        self._mixes = True
+
+    def assigned(self, assign: Assign) -> None:
+        """A variable is given an i32, of which everything else has been told."""
+        variable, value = assign.variable, assign.value
+        self._assignments.append(assign)
+        if isinstance(value, Variable):
+            self._pairs.append((Variable(variable, I32), value))
+        elif value.op in SUMS and self._counts_up(value, variable):
+            self._found.small.add(variable)
+        if value.op in _SMALL_TOGETHER and _multiplies(value, variable):
+            self._found.large.add(variable)
 
     def _counts_up(self, value: Expression, variable: int) -> bool:
         """Whether a variable is given the sum of itself and of what is small."""
@@ -142,8 +126,9 @@ class _Finder:
         return len(others) == len(terms) - 1 and all(map(self._found.is_small, others))
 
     def magnitudes(self) -> Magnitudes:
+        """Guess, for all variables."""
         found = self._found
-        for _ in range(_ROUNDS):
+        for _ in range(_ROUNDS if self._mixes or found.large else 0):
             before = len(found.large)
             for assign in self._assignments:
                 if found.is_large(assign.value):
@@ -151,24 +136,45 @@ class _Finder:
             if len(found.large) == before:
                 break
         found.small -= found.large
-        self._note_small(*self._ordered)
+        self._note_small(self._ordered)
+        pairs, assignments = self._pairs, self._assignments[::-1]
         for _ in range(_ROUNDS):
             before = len(found.small)
-            for pair in self._pairs:
-                if any(map(found.is_small, pair)):
-                    self._note_small(*pair)
-            for assign in reversed(self._assignments):
-                if assign.variable in found.small:
-                    self._note_small(assign.value)
+            pairs = self._without_small_pairs(pairs)
+            assignments = self._without_small_assignments(assignments)
             if len(found.small) == before:
                 break
         return found
 
-    def _note_small(self, *values: Expression) -> None:
+    def _without_small_pairs(
+        self, pairs: list[tuple[Expression, Expression]]
+    ) -> list[tuple[Expression, Expression]]:
+        """Note that with one value of a pair the other is small; gives the pairs of which neither is."""
+        others = []
+        is_small = self._found.is_small
+        for pair in pairs:
+            if is_small(pair[0]) or is_small(pair[1]):
+                self._note_small(pair)
+            else:
+                others.append(pair)
+        return others
+
+    def _without_small_assignments(self, assignments: list[Assign]) -> list[Assign]:
+        """Note what small variables are made of; gives the assignments of others."""
+        others = []
+        small = self._found.small
+        for assign in assignments:
+            if assign.variable in small:
+                self._note_small((assign.value,))
+            else:
+                others.append(assign)
+        return others
+
+    def _note_small(self, values: Iterable[Expression]) -> None:
         terms: set[int] = set()
         for value in values:
             _add_terms(value, terms)
-        self._found.small |= terms - self._found.large
+        self._found.small.update(terms - self._found.large)
 
 
 def _add_terms(expression: Expression, terms: set[int]) -> None:

@@ -12,7 +12,14 @@ from __future__ import annotations
 from typing import Final
 
 from wasm2py.analysis.ranges.induction_variables import ADDITIVE, SUBTRACTIONS
-from wasm2py.ir.nodes import Const, Expression, Variable, signed_value
+from wasm2py.ir.nodes import (
+    Assign,
+    Const,
+    Expression,
+    Statement,
+    Variable,
+    signed_value,
+)
 from wasm2py.ir.walk import variables
 from wasm2py.spec.types import MASKS
 from wasm2py.targets.python.tree.function import StructuredFunction
@@ -22,8 +29,8 @@ from wasm2py.targets.python.tree.function import StructuredFunction
 WIDEST_SUM: Final = 1 << 80
 
 
-class Assignment:
-    """A value that a variable is given, and how often."""
+class Addition:
+    """A sum that a variable is given, and how often."""
 
     __slots__ = ("value", "variable", "weight")
 
@@ -35,29 +42,29 @@ class Assignment:
 
 def choose_sums(
     function: StructuredFunction,
-    assignments: list[Assignment],
+    additions: list[Addition],
     low_bits: set[int],
     exact_weights: dict[int, int],
     factor_weights: dict[int, int],
 ) -> set[int]:
     """The variables to add up unmasked.
 
-    `assignments` are those of integers, in the order of the code; `low_bits` are the temporaries
-    that are not masked, either; `exact_weights` say how often an exact value is wanted, and `factor_weights`
-    how often a factor is, which would be masked as well, as it is long.
+    `additions` are all sums and differences given to variables that are assigned several times;
+    `low_bits` are the temporaries that are not masked, either; `exact_weights` say how often an exact value is
+    wanted, and `factor_weights` how often a factor is, which would be masked as well, as it is long.
     """
     gains: dict[int, int] = {}
-    for assignment in assignments:
-        variable = assignment.variable
-        if variable >= function.params and variable not in function.assigned_once:
-            if _adds_to(assignment.value, variable) and _can_leave(assignment.value):
-                gains[variable] = gains.get(variable, 0) + assignment.weight
+    for addition in additions:
+        variable = addition.variable
+        if variable >= function.params:
+            if _adds_to(addition.value, variable) and _can_leave(addition.value):
+                gains[variable] = gains.get(variable, 0) + addition.weight
     chosen = {
         variable
         for variable, gain in gains.items()
         if gain > exact_weights.get(variable, 0) + factor_weights.get(variable, 0)
     }
-    return chosen - _growing(assignments, chosen, low_bits)
+    return chosen - _growing(function, chosen, low_bits) if chosen else chosen
 
 
 def _adds_to(value: Expression, variable: int) -> bool:
@@ -87,19 +94,32 @@ def _bounds(value: Expression) -> tuple[int, int]:
 
 
 def _growing(
-    assignments: list[Assignment], chosen: set[int], low_bits: set[int]
+    function: StructuredFunction, chosen: set[int], low_bits: set[int]
 ) -> set[int]:
     """The chosen ones that something may be added to which is unmasked itself."""
     growing: set[int] = set()
     unmasked = set(chosen)  # and the temporaries made of them
-    for assignment in assignments:
-        variable = assignment.variable
+    assignments: list[Assign] = []
+    _find_assigned(function.statements, function.types, assignments)
+    for assign in assignments:
+        variable = assign.variable
         if variable in chosen:
-            if not _is_bounded(assignment.value, variable, unmasked):
+            if not _is_bounded(assign.value, variable, unmasked):
                 growing.add(variable)
-        elif variable in low_bits and _mentions(assignment.value, unmasked):
+        elif variable in low_bits and _mentions(assign.value, unmasked):
             unmasked.add(variable)
     return growing
+
+
+def _find_assigned(
+    statements: list[Statement], types: list[str], found: list[Assign]
+) -> None:
+    """Find what variables are given that are integers, in the order of the code."""
+    for statement in statements:
+        if isinstance(statement, Assign) and types[statement.variable] in MASKS:
+            found.append(statement)
+        for part in statement.parts():
+            _find_assigned(part, types, found)
 
 
 def _is_bounded(value: Expression, variable: int, unmasked: set[int]) -> bool:

@@ -93,11 +93,11 @@ def shifted(address: Code, shift: int) -> Code:
 
 def is_scaled(e: Context, base: Expression, shift: int) -> bool:
     """Whether what an address consists of has been multiplied, and can be left as it was."""
+    if isinstance(base, Variable):
+        return e.forms.scaled.get(base.index, 0) >= shift
     op, args = base.op, base.args
     if base.type != I32:
         return False
-    if isinstance(base, Variable):
-        return e.forms.scaled.get(base.index, 0) >= shift
     if op == "i32.shl" and isinstance(args[1], Const):
         return cast(int, args[1].imm) & 31 >= shift
     if op == "i32.mul":

@@ -14,9 +14,9 @@ from wasm2py.analysis.ranges.domain import FULL, as_signed, as_unsigned
 from wasm2py.analysis.ranges.induction_variables import ADDITIVE, ZERO_TESTS
 from wasm2py.errors import Unimplemented
 from wasm2py.ir.effects import BEYOND
-from wasm2py.ir.nodes import Const, Elements, Expression, Fact, Variable
+from wasm2py.ir.nodes import TUPLE, Const, Elements, Expression, Fact, Variable
 from wasm2py.spec.environment import ModuleEnvironment
-from wasm2py.spec.opcodes import NUMBERS, OPCODES, ROWS, instructions
+from wasm2py.spec.opcodes import OPCODES, instructions
 from wasm2py.spec.types import MASKS
 from wasm2py.targets.python.choose.range_guards import GUARDED
 from wasm2py.targets.python.choose.representation import Forms
@@ -47,6 +47,12 @@ from wasm2py.targets.python.emit.code import (
     signed_constant,
     zero,
 )
+from wasm2py.targets.python.emit.comparisons import (
+    COMPARISONS,
+    JUNCTIONS,
+    MIRRORED,
+    NEGATED,
+)
 from wasm2py.targets.python.emit.context import Context, Template
 from wasm2py.targets.python.emit.floats import FLOAT_TEMPLATES, float_constant
 from wasm2py.targets.python.emit.integers import (
@@ -76,18 +82,7 @@ from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import LabelTest
 from wasm2py_runtime import instructions as runtime
 
-_NEGATED: Final = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
-
-_MIRRORED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
-
-_RELATIONS: Final = {
-    "eq": "==",
-    "ne": "!=",
-    "lt": "<",
-    "le": "<=",
-    "gt": ">",
-    "ge": ">=",
-}
+_NARROWEST: Final = min(MASKS.values())
 
 _NEAR: Final = 256
 # Of a long number, a remainder by this at most is found sooner than the bits.
@@ -115,22 +110,25 @@ class Expressions(Context):
         rounds_in_loops: bool = False,
     ) -> None:
         # Temporaries of statements that are cut are added to these, and not to the function.
-        forms = forms._replace(
-            signed=set(forms.signed), calculated=set(forms.calculated)
-        )
+        signed = set(forms.signed)
+        if words:
+            types = enumerate(function.types)
+            signed.update(variable for variable, type in types if type == "i64")
+        forms = forms._replace(signed=signed, calculated=set(forms.calculated))
         super().__init__(env, forms, words)
         self.types = list(function.types)
         self._ranges: dict[int, tuple[int, int]] = {}  # of variables assigned once
-        # How integer variables were written last, and the facts that they had there.
+        # How variables were written last, and the facts that they had there.
         self._written: dict[int, tuple[Fact | None, Code]] = {}
         self.rounds_in_loops = rounds_in_loops
         self.loop_depth = 0  # of what is written
         self.wants_guards = not function.ops.isdisjoint(GUARDED)
-        self.views: set[MemoryView] = set()  # that what is written uses
+        self._views: dict[MemoryView, str] = {}  # that what is written uses
         self.asked: dict[str, MemoryView] = {}  # by name, and not known to be used
         self._with_fields = fields
         self._fields: set[tuple[str, int]] = set()
         self._templates = {**TEMPLATES, **WORD_TEMPLATES} if words else TEMPLATES
+        self.signed_variables = signed  # that are kept in signed form
         self._scaled = forms.scaled
         self._locals = function.locals
         self._webs = function.webs
@@ -138,7 +136,7 @@ class Expressions(Context):
         self._names: dict[int, str] = {}
         # The names of temporaries, by kinds, and how many of them the statement has.
         self._temporaries: dict[str, list[str]] = {}
-        self._taken: dict[str, int] = {}
+        self.taken: dict[str, int] = {}
 
     def name(self, variable: int) -> str:
         """A variable's name.
@@ -162,10 +160,12 @@ class Expressions(Context):
         """A new temporary, for one statement."""
         self.types.append(type)
         variable = len(self.types) - 1
+        if self.words and type == "i64":
+            self.signed_variables.add(variable)
         if self._slots:
             names = self._temporaries.setdefault(kind(type), [])
-            number = self._taken.get(kind(type), 0)
-            self._taken[kind(type)] = number + 1
+            number = self.taken.get(kind(type), 0)
+            self.taken[kind(type)] = number + 1
             if number == len(names):
                 names.append(self.name(variable))
             self._names[variable] = names[number]
@@ -179,16 +179,21 @@ class Expressions(Context):
         """
         if not self._with_fields or not (self.loop_depth or distance < _NEAR):
             return False
-        if len(self._fields) < _MOST_FIELDS:
-            self._fields.add((view, distance))
-        return (view, distance) in self._fields
+        field = view, distance
+        if field not in self._fields:
+            if len(self._fields) >= _MOST_FIELDS:
+                return False
+            self._fields.add(field)
+        return True
 
     def view(self, memory: int, view: str, distance: int = 0) -> str:
         """The name of a view of a memory that begins so many bytes further on."""
-        field = f"at{distance}" if distance else ""
-        name = f"{view}{field}_{memory}" if memory else view + field
-        if (memory, view, distance) not in self.views:
-            self.asked[name] = (memory, view, distance)
+        key = memory, view, distance
+        name = self._views.get(key)
+        if name is None:
+            field = f"at{distance}" if distance else ""
+            name = f"{view}{field}_{memory}" if memory else view + field
+            self.asked[name] = key
         return name
 
     def use_views(self, line: str) -> None:
@@ -199,25 +204,39 @@ class Expressions(Context):
         """
         for name, view in self.asked.items():
             if name in line and (f"{name}[" in line or f"{name}," in line):
-                self.views.add(view)
+                self._views[view] = name
+
+    @property
+    def views(self) -> set[MemoryView]:
+        """Those that what is written uses."""
+        return set(self._views)
 
     def begin_statement(self) -> None:
         """Forget views that have not been used, and temporaries."""
         if self.asked:
             self.asked.clear()
-        if self._taken:
-            self._taken.clear()
+        if self.taken:
+            self.taken.clear()
 
     # Values
 
     def value(self, expression: Expression) -> Code:
         """The exact value: for integers, in the type's unsigned range."""
-        if expression.type not in MASKS:
-            return self.low_bits(expression)
+        if isinstance(expression, Variable):
+            code = self.variable(expression)
+        else:
+            if expression.op in ADDITIVE and not self.words:
+                sum = stepped(self, expression)
+                if sum is not None:
+                    return sum
+            code = self.low_bits(expression)
+        if code.low >= 0 and (
+            code.high <= _NARROWEST or code.high <= MASKS[expression.type]
+        ):
+            return code
         if self.words:
-            return exact_word(self.low_bits(expression), expression.type)
-        code = stepped(self, expression) if expression.op in ADDITIVE else None
-        return code or self.exact(expression, self.low_bits(expression))
+            return exact_word(code, expression.type)
+        return masked(code, expression.type, self.is_small(expression))
 
     def exact(self, expression: Expression, code: Code) -> Code:
         """The exact value of an expression, made of its low bits."""
@@ -233,10 +252,17 @@ class Expressions(Context):
 
     def address(self, expression: Expression) -> Code:
         """The exact value of an address: it is small, unless it is out of bounds."""
-        code = stepped(self, expression) if expression.op in ADDITIVE else None
-        if code is not None:
+        if isinstance(expression, Variable):
+            code = self.variable(expression)
+        else:
+            if expression.op in ADDITIVE:
+                sum = stepped(self, expression)
+                if sum is not None:
+                    return sum
+            code = self.low_bits(expression)
+        if code.low >= 0 and code.high <= MASKS[expression.type]:
             return code
-        return masked(self.low_bits(expression), expression.type, not self.words)
+        return masked(code, expression.type, not self.words)
 
     def is_small(self, expression: Expression) -> bool:
         """Whether a value is likely to be a number of one digit, and to gain by that."""
@@ -248,8 +274,6 @@ class Expressions(Context):
         """A value that may be off by a multiple of 2**32 (or 2**64)."""
         if isinstance(expression, Variable):
             return self.variable(expression)
-        if isinstance(expression, Const):
-            return self._constant(expression)
         template = self._templates.get(expression.op)
         if template is not None:
             return template(self, expression)
@@ -257,28 +281,30 @@ class Expressions(Context):
 
     def variable(self, variable: Variable) -> Code:
         """A variable's value, in the form in which it is kept."""
-        code = self.units(variable)
-        if variable.index not in self._scaled:
-            return code
-        shift = self._scaled[variable.index]
-        text = f"{code.text} << {shift}"
-        return Code(text, SHIFT, code.low << shift, code.high << shift)
-
-    def units(self, variable: Variable) -> Code:
-        """What is kept of a variable: its value, or that divided by the size of an element."""
         index, fact = variable.index, variable.fact
         written = self._written.get(index)
         if written is not None and (written[0] is fact or written[0] == fact):
             return written[1]
+        code = self.units(variable)
+        if index in self._scaled:
+            shift = self._scaled[index]
+            text = f"{code.text} << {shift}"
+            code = Code(text, SHIFT, code.low << shift, code.high << shift)
+        if variable.type != TUPLE:  # of which there may be other elements
+            self._written[index] = fact, code
+        return code
+
+    def units(self, variable: Variable) -> Code:
+        """What is kept of a variable: its value, or that divided by the size of an element."""
+        index = variable.index
         name = self.name(index)
         mask = MASKS.get(variable.type) or greatest(variable.type)
-        if not mask:
-            if isinstance(variable, Elements):
-                name = elements(name, variable)
-            return Code(name, ATOM)
-        code = self._integer(name, index, fact or FULL[variable.type], mask)
-        self._written[index] = fact, code
-        return code
+        if mask:
+            fact = variable.fact or FULL[variable.type]
+            return self._integer(name, index, fact, mask)
+        if isinstance(variable, Elements):
+            name = elements(name, variable)
+        return Code(name, ATOM)
 
     def _integer(self, name: str, index: int, fact: Fact, mask: int) -> Code:
         """What is kept of an integer variable, where it has a fact."""
@@ -299,7 +325,7 @@ class Expressions(Context):
                 elif low >= 0 <= least and high <= mask >> shift:
                     low, high = max(low, least), min(high, most)
             return Code(name, ATOM, low, high)
-        reading = as_signed if self.is_signed(index) else as_unsigned
+        reading = as_signed if index in self.signed_variables else as_unsigned
         read = reading(fact, mask)
         return Code(name, ATOM, read.low >> shift, read.high >> shift)
 
@@ -308,17 +334,11 @@ class Expressions(Context):
         self._ranges[variable] = low, high
         self._written.pop(variable, None)
 
-    def is_signed(self, variable: int) -> bool:
-        """Whether a variable is kept in signed form."""
-        if self.words and self.types[variable] == "i64":
-            return True
-        return variable in self.forms.signed
-
     def kept(self, variable: int, value: Expression) -> Code:
         """A value in the form in which a variable is kept."""
         if variable in self._scaled:
             return self._kept_scaled(variable, value)
-        if self.is_signed(variable):
+        if variable in self.signed_variables:
             stepped = None if self.words else stepped_signed(self, value)
             return stepped or self.signed(value)
         if variable in self.forms.low_bits:
@@ -336,7 +356,7 @@ class Expressions(Context):
         """Whether a variable is kept as an exact unsigned integer."""
         return (
             self.types[variable] in MASKS
-            and not self.is_signed(variable)
+            and variable not in self.signed_variables
             and variable not in self.forms.low_bits
             and variable not in self._scaled
         )
@@ -345,7 +365,7 @@ class Expressions(Context):
         shift = self._scaled[variable]
         code = scaled(self, value, shift)
         mask = MASKS[value.type] >> shift
-        if not self.is_signed(variable):
+        if variable not in self.signed_variables:
             if code.low < 0 or code.high > mask:
                 code = Code(f"{code.at(AND)} & {number(mask)}", AND, 0, mask)
             return code
@@ -403,24 +423,24 @@ class Expressions(Context):
         op = expression.op
         if isinstance(expression, LabelTest):
             relation = expression.relation
-            relation = _NEGATED[relation] if negated else relation
+            relation = NEGATED[relation] if negated else relation
             return Code(f"to {relation} {expression.label}", COMPARE)
         if op in ZERO_TESTS:
             return self.condition(expression.args[0], not negated)
         if op == "ref.is_null":
             value = self.value(expression.args[0]).at(COMPARED)
             return Code(f"{value} is {'not ' if negated else ''}None", COMPARE)
-        if op in _COMPARISONS:
+        if op in COMPARISONS:
             left, right = expression.args
-            _, relation, _ = _COMPARISONS[op]
+            _, relation, _ = COMPARISONS[op]
             if relation in ("==", "!=") and isinstance(right, Const) and not right.imm:
                 return self._test(left, negated == (relation == "!="))
             return sign_test(self, expression, negated) or self._comparison(
                 expression, negated
             )
-        if op in _JUNCTIONS and all(map(_is_free_truth, expression.args)):
+        if op in JUNCTIONS and all(map(_is_free_truth, expression.args)):
             a, b = (self.condition(arg, negated) for arg in expression.args)
-            word = _JUNCTIONS[op][negated]
+            word = JUNCTIONS[op][negated]
             return Code(f"{a.at(NOT)} {word} {b.at(NOT)}", TERNARY)
         return self._test(expression, negated)
 
@@ -439,27 +459,27 @@ class Expressions(Context):
         if expression.op in ZERO_TESTS:
             code = self.value(expression.args[0])
             return Code(f"{code.at(COMPARED)} == 0", COMPARE, 0, 1)
-        if expression.op in _COMPARISONS:
+        if expression.op in COMPARISONS:
             code = self._comparison(expression, False)
         else:
             code = self.condition(expression, False)
         return Code(code.text, code.precedence, 0, 1)
 
     def _comparison(self, expression: Expression, negated: bool) -> Code:
-        type, relation, sign = _COMPARISONS[expression.op]
+        type, relation, sign = COMPARISONS[expression.op]
         left, right = expression.args
         scaled_back = sign != "s" and self._scaled
         shift = self._common_scale(left, right) if scaled_back else 0
         if shift:
             a, b = scaled(self, left, shift), scaled(self, right, shift)
-            relation = _NEGATED[relation] if negated else relation
+            relation = NEGATED[relation] if negated else relation
             return Code(f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}", COMPARE)
         if type not in MASKS:
             a, b = self.value(left), self.value(right)
             text = f"{a.at(COMPARED)} {relation} {b.at(COMPARED)}"
             return Code(f"not {text}", NOT) if negated else Code(text, COMPARE)
         if negated:
-            relation = _NEGATED[relation]
+            relation = NEGATED[relation]
         if sign == "u" and (span := span_test(self, left, relation, right)) is not None:
             return span
         if sign == "s":
@@ -477,7 +497,7 @@ class Expressions(Context):
         shifts = []
         for side in (left, right):
             if isinstance(side, Variable):
-                if self.is_signed(side.index):
+                if side.index in self.signed_variables:
                     return 0
                 shifts.append(self._scaled.get(side.index, 0))
             elif not isinstance(side, Const):
@@ -503,12 +523,12 @@ class Expressions(Context):
     ) -> Code:
         half = (MASKS[type] + 1) // 2
         if isinstance(left, Const):
-            left, right, relation = right, left, _MIRRORED[relation]
+            left, right, relation = right, left, MIRRORED[relation]
         a, b = self._bits_or_signed(left), self._bits_or_signed(right)
         if not are_signed_readings(a, b, type):
             # What is not negative is less than all that is, as unsigned numbers are.
             if 0 <= a.low <= a.high < half and isinstance(left, Variable):
-                b, relation = self.exact(right, b), _MIRRORED[relation]
+                b, relation = self.exact(right, b), MIRRORED[relation]
                 return compared_with_positive(b, relation, a, type)
             if 0 <= b.low <= b.high < half and isinstance(right, Variable):
                 a = self.exact(left, a)
@@ -546,14 +566,6 @@ class Expressions(Context):
         text = f"{code.at(SUM)} + {number(half)}"
         return masked(Code(text, SUM, code.low + half, code.high + half), type)
 
-    def _constant(self, constant: Const) -> Code:
-        value = constant.imm
-        if not isinstance(value, int):
-            return Code(zero(constant.type), ATOM)
-        if constant.type in MASKS:
-            return literal(value)
-        return float_constant(constant.type, value)
-
     def twice(self, code: Code) -> tuple[Code, str]:
         """An integer's text for its first use, and the name under which it is there for others."""
         if code.precedence == ATOM and code.text.isidentifier():
@@ -566,29 +578,20 @@ def _is_free_truth(expression: Expression) -> bool:
     """Whether an expression is 0 or 1, and need not be evaluated."""
     if expression.effects & BEYOND:
         return False
-    return expression.op in _COMPARISONS or expression.op in ZERO_TESTS
+    return expression.op in COMPARISONS or expression.op in ZERO_TESTS
+
+
+def _constant(e: Context, constant: Expression) -> Code:
+    value = constant.imm
+    if not isinstance(value, int):
+        return Code(zero(constant.type), ATOM)
+    if constant.type in MASKS:
+        return literal(value)
+    return float_constant(constant.type, value)
 
 
 def _truth(e: Context, expression: Expression) -> Code:
     return e.truth(expression)
-
-
-def _comparisons() -> dict[str, tuple[str, str, str]]:
-    rows: dict[str, tuple[str, str, str]] = {}
-    for op in instructions(*_RELATIONS, types=NUMBERS):
-        row = ROWS[op]
-        sign = "" if row.signed is None else "s" if row.signed else "u"
-        rows[op] = (row.type, _RELATIONS[row.operation], sign)
-    return rows
-
-
-_COMPARISONS: Final = _comparisons()
-
-# What joins two conditions, and what joins those that say the opposite.
-_JUNCTIONS: Final = {
-    **dict.fromkeys(instructions("and"), ("and", "or")),
-    **dict.fromkeys(instructions("or"), ("or", "and")),
-}
 
 
 def _functions() -> dict[str, tuple[str, int]]:
@@ -608,7 +611,8 @@ def _functions() -> dict[str, tuple[str, int]]:
 _FUNCTIONS: Final = _functions()
 
 TEMPLATES: Final[dict[str, Template]] = {
-    **dict.fromkeys(_COMPARISONS, _truth),
+    "const": _constant,
+    **dict.fromkeys(COMPARISONS, _truth),
     **dict.fromkeys((*ZERO_TESTS, "ref.is_null"), _truth),
     **INTEGER_TEMPLATES,
     **FLOAT_TEMPLATES,

@@ -8,7 +8,7 @@ from wasm2py.ir.function import MOST_PARAMETERS
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.python.choose.representation import Forms
 from wasm2py.targets.python.emit.code import zero
-from wasm2py.targets.python.emit.depth import levels
+from wasm2py.targets.python.emit.depth import fits
 from wasm2py.targets.python.emit.expressions import Expressions, MemoryView
 from wasm2py.targets.python.emit.layout import LINE_LENGTH, laid_out
 from wasm2py.targets.python.emit.statements import Statements
@@ -21,7 +21,7 @@ MOST_LEVELS: Final = 8
 INDENT: Final = 4
 DEEP_INDENT: Final = 1
 
-_TOO_DEEP: Final = " " * (MOST_LEVELS * INDENT + 1)
+_TOO_DEEP: Final = "\n" + " " * (MOST_LEVELS * INDENT + 1)
 
 
 def function_source(
@@ -43,7 +43,7 @@ def function_source(
     statements = function.statements
     if statements and isinstance(last := statements[-1], Return) and not last.values:
         statements = statements[:-1]
-    step = INDENT if levels(statements) < MOST_LEVELS else DEEP_INDENT
+    step = INDENT if fits(statements, MOST_LEVELS - 1) else DEEP_INDENT
     expressions = Expressions(env, function, forms, words, fields, rounding)
     writer = Statements(expressions, function.assigned_once, step, most_source)
     lines, first = _head(funcidx, function, step)
@@ -57,14 +57,11 @@ def function_source(
     if writer.rounds:
         lines.append(" " * step + "r = rounding_cell()")
     lines += writer.lines
-    if step != INDENT or any(map(_is_not_blacks, lines)):
-        lines = ["# fmt: off", *lines, "# fmt: on"]
-    return "\n".join(lines) + "\n", expressions.views
-
-
-def _is_not_blacks(line: str) -> bool:
-    """Whether black might not leave a line as it is."""
-    return len(line) > LINE_LENGTH or line.startswith(_TOO_DEEP)
+    text = "\n".join(lines)
+    # Black might not leave them as they are.
+    if step != INDENT or max(map(len, lines)) > LINE_LENGTH or _TOO_DEEP in text:
+        text = f"# fmt: off\n{text}\n# fmt: on"
+    return text + "\n", expressions.views
 
 
 def _head(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Final, cast
 
+from wasm2py.analysis.alignment import ALIGNED
 from wasm2py.errors import Unimplemented
 from wasm2py.ir.effects import BEYOND, variable_bit
 from wasm2py.ir.evaluation import to_be_named_first
@@ -107,12 +108,23 @@ class Statements:
 
     def block(self, statements: list[Statement], indent: int) -> None:
         """Write a list of statements; an empty one is `pass`."""
-        count, guards = len(self.lines), self._expressions.guards
-        wants_guards = self._expressions.wants_guards
+        expressions = self._expressions
+        count, guards = len(self.lines), expressions.guards
+        wants_guards = expressions.wants_guards
         behind: set[Guard] = set()  # what holds behind statements of this list
         for statement in statements:
-            self._statement(statement, indent)
-            if wants_guards and isinstance(statement, If):
+            if expressions.asked or expressions.taken:
+                expressions.begin_statement()
+            if isinstance(statement, Assign):
+                self.assign(statement.variable, statement.value, indent)
+            elif isinstance(statement, Do):
+                self._do(statement.value, indent)
+            elif not isinstance(statement, If):
+                self._other(statement, indent)
+            else:
+                self._if(statement, indent, "if")
+                if not wants_guards:
+                    continue
                 found = guards_behind(statement, self._assigned_once)
                 if found:
                     behind |= found - guards
@@ -135,50 +147,45 @@ class Statements:
         self.block(statements, indent)
         guards -= new
 
-    def _statement(self, statement: Statement, indent: int) -> None:
-        self._expressions.begin_statement()
-        if isinstance(statement, Assign):
-            self.assign(statement.variable, statement.value, indent)
-        elif isinstance(statement, Do):
-            self._do(statement.value, indent)
-        elif isinstance(statement, If):
-            self._if(statement, indent, "if")
-        elif isinstance(statement, SetLabel):
+    def _other(self, statement: Statement, indent: int) -> None:
+        """Write what is neither an assignment, nor an instruction to execute, nor an `if`."""
+        if isinstance(statement, SetLabel):
             self._line(f"to = {statement.label}", indent)
+        elif isinstance(statement, Return):
+            self._return(statement, indent)
+        elif isinstance(statement, Break):
+            self._line("break", indent)
         elif isinstance(statement, Loop):
             self._loop(statement, indent)
-        elif isinstance(statement, Count):
-            self._count(statement, indent)
+        elif isinstance(statement, Continue):
+            self._line("continue", indent)
         elif isinstance(statement, Switch):
             index = self._switch_index(statement, indent)
             self._switch(statement, index, 0, len(statement.arms), indent)
-        elif isinstance(statement, Return):
-            self._return(statement, indent)
+        elif isinstance(statement, Unreachable):
+            self._line("raise unreachable()", indent)
+        elif isinstance(statement, Count):
+            self._count(statement, indent)
         elif isinstance(statement, AssignMany):
             names = ", ".join(map(self._expressions.name, statement.variables))
             call = self._expressions.value(statement.value)
             self._line(f"{names} = {call.text}", indent)
             for variable in statement.variables:
                 self.adopt(variable, indent)
-        elif isinstance(statement, Break):
-            self._line("break", indent)
-        elif isinstance(statement, Continue):
-            self._line("continue", indent)
-        elif isinstance(statement, Unreachable):
-            self._line("raise unreachable()", indent)
         else:
             name = type(statement).__name__
             raise Unimplemented(f"the target Python does not know {name}")
 
     def _line(self, text: str, indent: int) -> None:
+        length = indent + len(text)
         if self._expressions.asked:
             self._expressions.use_views(text)
-        if len(text) + indent > LINE_LENGTH:
+        if length > LINE_LENGTH:
             lines = laid_out(text, indent, self._step)
             self._left -= sum(map(len, lines)) + len(lines)
             self.lines += lines
         else:
-            self._left -= indent + len(text) + 1
+            self._left -= length + 1
             self.lines.append(" " * indent + text)
         if self._left < 0:
             raise SourceTooLong
@@ -187,7 +194,7 @@ class Statements:
 
     def adopt(self, variable: int, indent: int) -> None:
         """Bring a variable that has got an exact value into the form in which it is kept."""
-        if self._expressions.is_signed(variable):
+        if variable in self._expressions.signed_variables:
             size = MASKS[self._expressions.types[variable]] + 1
             name = self._expressions.name(variable)
             self._line(f"if {name} >= {number(size // 2)}:", indent)
@@ -206,7 +213,7 @@ class Statements:
         turned = False  # an exact value that is to become a signed one
         if low_bits:
             code = expressions.low_bits(value)
-        elif expressions.is_signed(variable) and not expressions.words:
+        elif variable in expressions.signed_variables and not expressions.words:
             code = expressions.exact_or_signed(value)
             turned = not is_signed_reading(code, value.type)
         else:
@@ -230,7 +237,8 @@ class Statements:
         if variable in self._assigned_once:
             low, high = signed_range(value.type) if turned else (code.low, code.high)
             expressions.note_range(variable, low, high)
-            expressions.alignments[variable] = known_alignment(expressions, value)
+            if value.op in ALIGNED:
+                expressions.alignments[variable] = known_alignment(expressions, value)
         if value.op == "f32.load":
             self._load_f32(variable, value, indent)
         elif code.text != name:  # or it is a copy of what is in the same slot
@@ -299,7 +307,7 @@ class Statements:
         variable = self._expressions.new_variable(value.type)
         self._assigned_once.add(variable)
         if signed:
-            self._expressions.forms.signed.add(variable)
+            self._expressions.signed_variables.add(variable)
         if is_calculated(value):
             self._expressions.forms.calculated.add(variable)
         self.assign(variable, value, indent, low_bits)

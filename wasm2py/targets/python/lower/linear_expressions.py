@@ -85,7 +85,10 @@ def _joined(left: list[Affine], right: list[Affine]) -> list[Affine]:
 
 def step_of(value: Expression) -> Affine | None:
     """A variable and a constant, if a value is nothing more."""
-    if not isinstance(value, Variable) and value.op not in _READABLE:
+    if isinstance(value, Variable):
+        is_step = value.type == I32
+        return Affine(value.index, 0, NO_BASE, 0) if is_step else None
+    if value.op not in _READABLE:
         return None
     found = readings(value)
     if len(found) == 1 and not found[0].shift and found[0].base == NO_BASE:

@@ -82,11 +82,12 @@ class _Spans:
             for part in reversed(statement.parts()):
                 self.block(part)
             self._at -= 1
-            for variable in statement.defines():
+            values, defined = statement.own(), statement.defines()
+            for variable in defined:
                 self._set(variable, end)
-            if not _is_piecewise(statement):
+            if not defined or not _are_piecewise(values):
                 self._at -= 1
-            self._read(statement.own())
+            self._read(values)
 
     def _loop(self, loop: Statement) -> None:
         around, self._inside = self._inside, set()
@@ -117,10 +118,16 @@ class _Spans:
             del self.unset[variable]
 
     def _read(self, expressions: tuple[Expression, ...]) -> None:
+        at, first, last, unset = self._at, self.first, self.last, self.unset
+        inside = self._inside
         for expression in expressions:
             for variable in variables(expression):
-                self._note(variable.index)
-                self.unset.setdefault(variable.index, self._at)
+                index = variable.index
+                first[index] = at
+                if index not in unset:
+                    unset[index] = at
+                    last.setdefault(index, at)
+                inside.add(index)
 
     def _note(self, variable: int) -> None:
         self.first[variable] = self._at
@@ -128,11 +135,12 @@ class _Spans:
         self._inside.add(variable)
 
 
-def _is_piecewise(statement: Statement) -> bool:
-    """Whether what it sets has its value in pieces, some of them before all operands are read."""
-    if not statement.defines():
-        return False
-    return any(value.op in _PIECEWISE for value in statement.own())
+def _are_piecewise(values: tuple[Expression, ...]) -> bool:
+    """Whether what is set to these has its value in pieces, some of them before all operands are read."""
+    for value in values:
+        if value.op in _PIECEWISE:
+            return True
+    return False
 
 
 def _allotted(spans: _Spans, types: list[str]) -> dict[int, int]:

@@ -59,7 +59,8 @@ _ORDERS: Final = instructions("lt", "gt", "le", "ge", types=(I32,))
 
 def rebase_variables(blocks: list[Block], function: Function) -> None:
     """Move variables in linked blocks whose loops have been found."""
-    survey = _Survey(blocks, function)
+    survey = Survey(blocks, function)
+    survey.leave_plain_pointers()
     if not survey.candidates:
         return
     survey.find_uses()
@@ -106,7 +107,7 @@ class _Use(NamedTuple):
         return product + 2 * sum + constant * (2 if self.kind == "address" else 1)
 
 
-class _Survey:
+class Survey:
     """What the variables are used for, and how often."""
 
     def __init__(self, blocks: list[Block], function: Function) -> None:
@@ -153,6 +154,34 @@ class _Survey:
                             self._stepped.add(variable)
             else:
                 self._fixed.update(statement.defines())
+
+    def leave_plain_pointers(self) -> None:
+        """Leave variables alone that no address has more of than their values, as most are."""
+        found: set[int] = set()
+        if self.candidates:
+            for block in self._blocks:
+                for statement in block.statements:
+                    for expression in statement.own():
+                        self._find_indexes(expression, found)
+                for expression in block.end.own():
+                    self._find_indexes(expression, found)
+        leaders = self._leaders(found)
+        self.candidates = {
+            variable
+            for variable in self.candidates
+            if self._groups.leader(variable) in leaders
+        }
+        self._reads = variable_bits(self.candidates)
+
+    def _find_indexes(self, expression: Expression, found: set[int]) -> None:
+        """Find the candidates of which some operations make an address."""
+        if not expression.effects & self._reads:
+            return
+        if expression.op in ACCESSES and not isinstance(expression.args[0], Variable):
+            found.update(r.variable for r in readings(expression.args[0]))
+        for arg in expression.args:
+            if arg.args:
+                self._find_indexes(arg, found)
 
     def find_uses(self) -> None:
         """Look at what the candidates are used for."""
