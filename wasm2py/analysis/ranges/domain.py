@@ -19,6 +19,7 @@ ZERO_ALIGNMENT: Final = 1 << 64  # every power of two divides zero
 
 TRUTH: Final = Fact(0, 1, 1)
 FULL: Final = {type: Fact(0, mask, 1) for type, mask in MASKS.items()}
+_FULL_OF_MASKS: Final = {mask: FULL[type] for type, mask in MASKS.items()}
 
 
 @lru_cache(4096)
@@ -29,7 +30,9 @@ def of_constant(value: int) -> Fact:
 
 @lru_cache(1024)
 def anything(alignment: int, mask: int) -> Fact:
-    """What holds of a multiple of a power of two."""
+    """What holds of a multiple of a power of two; of all numbers of a type, the one fact in `FULL`."""
+    if alignment == 1 and mask in _FULL_OF_MASKS:
+        return _FULL_OF_MASKS[mask]
     aligned = min(alignment, mask + 1)
     return Fact(0, mask + 1 - aligned, alignment)
 

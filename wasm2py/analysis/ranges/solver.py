@@ -349,12 +349,15 @@ class _Ranges:
         if a is b:
             return a
         joined: State = {}
+        anywhere = self._knowledge.anywhere
         for variable, fact in a.items():
             other = b.get(variable)
             if other is fact:
                 joined[variable] = fact
             elif other is not None:
-                joined[variable] = union(fact, other, MASKS[self._types[variable]])
+                either = union(fact, other, MASKS[self._types[variable]])
+                if either is not anywhere[variable]:
+                    joined[variable] = either
         return joined
 
     def _visit(self, block: Block) -> list[State]:

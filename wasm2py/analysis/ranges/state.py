@@ -35,7 +35,7 @@ class Knowledge:
         self.types = function.types
         # What holds wherever a variable is read: more than its type says of those that are
         # assigned once.
-        self._anywhere = [FULL.get(type, FULL["i64"]) for type in function.types]
+        self.anywhere = [FULL.get(type, FULL["i64"]) for type in function.types]
         self._assigned_once = function.assigned_once
         # The effects of reading the variables of which something else has come to hold anywhere
         # since the walk began.
@@ -43,7 +43,7 @@ class Knowledge:
 
     def known(self, variable: int, state: State) -> Fact:
         """What is known of an integer variable."""
-        return state.get(variable) or self._anywhere[variable]
+        return state.get(variable) or self.anywhere[variable]
 
     def through(self, steps: list[Step], state: State) -> None:
         """Take a state of one's own through steps."""
@@ -92,13 +92,16 @@ class Knowledge:
             state.pop(variable, None)
             return
         fact = self._fact(value, state)
+        before = self.anywhere[variable]
         if variable not in self._assigned_once:
-            state[variable] = fact
+            if fact is before:
+                state.pop(variable, None)
+            else:
+                state[variable] = fact
             return
         state.pop(variable, None)
-        before = self._anywhere[variable]
         if fact is not before and fact != before:
-            self._anywhere[variable] = fact
+            self.anywhere[variable] = fact
             self.changed |= variable_bit(variable)
 
     def _set_facts(self, args: tuple[Expression, ...], state: State) -> None:
@@ -111,7 +114,7 @@ class Knowledge:
     def _set_fact(self, variable: Variable, state: State) -> None:
         if variable.type in MASKS:
             index, known = variable.index, variable.fact
-            fact = state.get(index) or self._anywhere[index]
+            fact = state.get(index) or self.anywhere[index]
             if known is not None and known is not fact:
                 fact = union(known, fact, MASKS[variable.type])
             variable.fact = fact
@@ -120,7 +123,7 @@ class Knowledge:
         """The fact of an integer expression."""
         if isinstance(expression, Variable):
             index = expression.index
-            return state.get(index) or self._anywhere[index]
+            return state.get(index) or self.anywhere[index]
         if isinstance(expression, Const):
             return of_constant(cast(int, expression.imm))
         transfer = TRANSFERS.get(expression.op)
@@ -161,7 +164,7 @@ class Knowledge:
     def _learn_from(self, bound: Bound, state: State) -> None:
         """An access that does not trap bounds the variable that it gets its address from."""
         variable, most = bound.variable, bound.most
-        known = state.get(variable) or self._anywhere[variable]
+        known = state.get(variable) or self.anywhere[variable]
         high = known.high
         if most >= high:
             return  # it is known, as mostly
