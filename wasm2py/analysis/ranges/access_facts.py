@@ -23,73 +23,99 @@ from wasm2py.analysis.ranges.linear_address import LinearAddress, linear_address
 from wasm2py.ir.build.instruction_effects import EFFECTS, may_trap
 from wasm2py.ir.effects import ANYTHING, TRAPS
 from wasm2py.ir.graph import Block
-from wasm2py.ir.nodes import Expression, Variable
+from wasm2py.ir.nodes import Expression
+from wasm2py.spec.addresses import AddressType, address_type, largest_size
+from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.opcodes import ACCESSES, LOADS
 
 _WRITES: Final = ANYTHING & 56
 _NOTICED: Final = _WRITES | TRAPS
 
 
-class Access:
-    """A load or store that has succeeded, or that is to come."""
+# The variables that differ from one by a constant, and how much greater they are.
+Related = list[tuple[int, int]]
 
-    __slots__ = ("address", "is_past", "memory", "reach")
+_NONE: Final[Related] = []
+
+
+class Bound:
+    """An access that bounds the variable in its address."""
+
+    __slots__ = ("address", "greatest", "is_past", "most", "related", "variable")
 
     def __init__(
-        self, is_past: bool, address: LinearAddress, reach: int, memory: int
+        self, address: LinearAddress, most: int, greatest: int, is_past: bool
     ) -> None:
-        self.is_past = is_past
+        self.variable = address.variable.index
         self.address = address
-        self.reach = reach  # from the address to behind the last byte
-        self.memory = memory
+        self.most = most  # that the variable can be
+        self.greatest = greatest  # address that there is
+        self.is_past = is_past  # it has succeeded, or is to come
+        self.related = _NONE  # where it tells something
 
 
-_NOTHING: Final[dict[int, list[Access]]] = {}
+# Before each statement of a block; at its end, before and after what that evaluates.
+Bounds = dict[int, list[Bound]]
+
+_NOTHING: Final[Bounds] = {}
+# The addresses of a memory, and how many bytes it can have.
+_Memory = tuple[AddressType, int]
 
 
-def find_accesses(block: Block) -> dict[int, list[Access]]:
-    """What is known before each statement of a block; at its end, before and after what that evaluates."""
-    if not _may_access(block):
-        return _NOTHING
-    finder = _Finder()
-    for at, statement in enumerate(block.statements):
-        for value in statement.own():
+class AccessFinder:
+    """Finds out what accesses tell, block by block."""
+
+    def __init__(self, env: ModuleEnvironment) -> None:
+        self._memories = [
+            (address_type(memory), largest_size(memory)) for memory in env.memories
+        ]
+
+    def bounds(self, block: Block) -> Bounds:
+        """What the accesses of a block tell; there are none in many."""
+        noticed = [
+            (at, value)
+            for at, statement in enumerate(block.statements)
+            for value in statement.own()
+            if value.effects & _NOTICED
+        ]
+        end = len(block.statements)
+        for value in block.end.own():
             if value.effects & _NOTICED:
-                finder.visit(value, at)
-        for variable in statement.defines():
-            finder.assigned.setdefault(variable, []).append(at)
-        if finder.past and finder.start > at:
-            finder.end_run()
-    at = len(block.statements)
-    for value in block.end.own():
-        finder.visit(value, at)
-    finder.end_run()
-    return finder.found
-
-
-def _may_access(block: Block) -> bool:
-    """Whether there may be an access in a block, as there is none in many."""
-    for statement in block.statements:
-        for value in statement.own():
-            if value.effects & _NOTICED:
-                return True
-    return any(value.effects & _NOTICED for value in block.end.own())
+                noticed.append((end, value))
+        if not noticed:
+            return _NOTHING
+        return _Finder(block, self._memories).find(noticed)
 
 
 class _Finder:
-    def __init__(self) -> None:
-        self.found: dict[int, list[Access]] = {}
-        self.assigned: dict[int, list[int]] = {}  # the statements that set a variable
-        self.start = 0  # from there on nothing can be noticed: a run
+    def __init__(self, block: Block, memories: list[_Memory]) -> None:
+        self._memories = memories
+        self._found: Bounds = {}
+        self._assigned: dict[int, list[int]] = {}  # the statements that set a variable
+        for at, statement in enumerate(block.statements):
+            for variable in statement.defines():
+                self._assigned.setdefault(variable, []).append(at)
+        self._start = 0  # from there on nothing can be noticed: a run
         # Behind the last access of the run of which something is assumed.
         self._last = 0
-        self.past: list[tuple[Access, int]] = []  # of the run, and their statements
+        self._past: list[tuple[Bound, int]] = []  # of the run, and their statements
 
-    def visit(self, expression: Expression, at: int) -> None:
+    def find(self, noticed: list[tuple[int, Expression]]) -> Bounds:
+        """Look at the statements in which something may be noticed, in order."""
+        before = 0
+        for at, value in noticed:
+            if before < self._start <= at:
+                self._end_run()
+            self._visit(value, at)
+            before = at
+        self._end_run()
+        return self._found
+
+    def _visit(self, expression: Expression, at: int) -> None:
         """Look at what is evaluated, in order."""
         for arg in expression.args:
             if arg.effects & _NOTICED:
-                self.visit(arg, at)
+                self._visit(arg, at)
         op = expression.op
         if op in ACCESSES:
             self._access(expression, at)
@@ -97,34 +123,42 @@ class _Finder:
                 return
         effects = EFFECTS[op]
         if effects & _WRITES or (effects & TRAPS and may_trap(op, expression.args)):
-            self.start = at + 1
+            self._start = at + 1
 
     def _access(self, access: Expression, at: int) -> None:
         address = linear_address(access.args[0])
         if address is None:
             return
         _, offset, memory = cast("tuple[int, int, int]", access.imm)
-        reach = offset + ACCESSES[access.op].width
-        self.past.append((Access(True, address, reach, memory), at))
-        since = max(self.start, self._assigned(address.variable, 0, at) + 1)
+        (greatest, largest), size = self._memories[memory]
+        # From the variable's multiple to behind the last byte.
+        reach = offset + ACCESSES[access.op].width + address.constant
+        most = (size - reach) >> address.shift
+        self._past.append((Bound(address, most, greatest, True), at))
+        since = max(self._start, self._assignment(address.variable.index, 0, at) + 1)
         if since <= at and not address.shift:
-            found = Access(False, address, reach, memory)
-            self.found.setdefault(since, []).append(found)
             self._last = at + 1
+            most = largest - reach
+            # Else a form with a sign would take it for a proof that there is none.
+            if most > greatest >> 1:
+                found = Bound(address, most, greatest, False)
+                self._found.setdefault(since, []).append(found)
 
-    def end_run(self) -> None:
+    def _end_run(self) -> None:
         """Note what the accesses of a run tell behind them."""
-        for access, at in self.past:
+        for bound, at in self._past:
             # That a sum has not wrapped around may be known only from an access to come. When there
             # are no more of them, it has not.
-            known = max(at + 1, self._last if access.address.constant > 0 else 0)
-            if self._assigned(access.address.variable, at, known) < 0:
-                self.found.setdefault(known, []).append(access)
-        self.past.clear()
+            known = max(at + 1, self._last if bound.address.constant > 0 else 0)
+            if self._assignment(bound.variable, at, known) < 0:
+                self._found.setdefault(known, []).append(bound)
+        self._past.clear()
 
-    def _assigned(self, variable: Variable, start: int, end: int) -> int:
+    def _assignment(self, variable: int, start: int, end: int) -> int:
         """The last statement, from `start` on and before `end`, that sets a variable, or -1."""
-        statements = self.assigned.get(variable.index, [])
+        statements = self._assigned.get(variable)
+        if statements is None:
+            return -1
         before = bisect_left(statements, end)
         found = statements[before - 1] if before else -1
         return found if found >= start else -1

@@ -30,6 +30,8 @@ class LinearAddress:
 
 def linear_address(address: Expression) -> LinearAddress | None:
     """An address of any type as a variable times a power of two, and a constant, if it is one."""
+    if isinstance(address, Variable):
+        return LinearAddress(address, 0, 0)  # as most are
     constant = shift = 0
     if address.op in _ADDITIONS and isinstance(address.args[1], Const):
         constant = signed_value(address.args[1])

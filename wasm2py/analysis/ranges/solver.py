@@ -45,7 +45,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Final
 
-from wasm2py.analysis.ranges.access_facts import find_accesses
+from wasm2py.analysis.ranges.access_facts import AccessFinder
 from wasm2py.analysis.ranges.domain import (
     FULL,
     anything,
@@ -132,9 +132,10 @@ class _Ranges:
             local: of_constant(0) for local in function.zeroed if types[local] in MASKS
         }
         loops = find_counters(blocks)
-        self._accesses = [find_accesses(block) for block in blocks]
-        preparation = Preparation(env, function, loops)
-        self._steps = list(map(preparation.block, blocks, self._accesses))
+        accesses, preparation = AccessFinder(env), Preparation(function, loops)
+        self._steps = [
+            preparation.block(block, accesses.bounds(block)) for block in blocks
+        ]
         self._thresholds: Thresholds | None = None  # until something moves up
         self._invariants = {at: _Invariant(loop) for at, loop in loops.items()}
         self._knowledge = Knowledge(function)
@@ -287,7 +288,7 @@ class _Ranges:
     def _thresholds_of(self, variable: int) -> list[int]:
         """The bounds to try for a variable that moves up, as not all that are widened do."""
         if self._thresholds is None:
-            self._thresholds = Thresholds(self._blocks, self._accesses, self._steps)
+            self._thresholds = Thresholds(self._blocks, self._steps)
         return self._thresholds.of(variable)
 
     def _at_branches_back(self, invariant: _Invariant) -> list[Fact]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import isqrt
 from typing import cast
 
+from wasm2py.analysis.ranges.access_facts import Bound, Related
 from wasm2py.analysis.ranges.branch_facts import Comparison, Root, Span, comparisons
 from wasm2py.analysis.ranges.domain import (
     FULL,
@@ -21,7 +22,7 @@ from wasm2py.analysis.ranges.domain import (
     union,
 )
 from wasm2py.analysis.ranges.induction_variables import State
-from wasm2py.analysis.ranges.transfer import Bound, Related, Step, Test
+from wasm2py.analysis.ranges.transfer import Step, Test
 from wasm2py.ir.effects import BEYOND, PURE, variable_bit
 from wasm2py.ir.function import Function
 from wasm2py.ir.nodes import Const, Expression, Fact, Variable
@@ -171,7 +172,8 @@ class Knowledge:
         low, alignment = known.low, known.alignment
         if low > most:
             return
-        shift, constant, greatest = bound.shift, bound.constant, bound.greatest
+        shift, constant = bound.address.shift, bound.address.constant
+        greatest = bound.greatest
         if low < 0 or (low << shift) + constant < 0:
             return
         if (high << shift) + constant > greatest:

@@ -2,60 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
-from wasm2py.analysis.ranges.access_facts import Access
+from wasm2py.analysis.ranges.access_facts import Bound, Bounds, Related
 from wasm2py.analysis.ranges.branch_facts import Told, comparisons
 from wasm2py.analysis.ranges.derivations import Derivations, Derived
 from wasm2py.analysis.ranges.differences import Relations
 from wasm2py.analysis.ranges.induction_variables import CountingLoop
-from wasm2py.analysis.ranges.linear_address import LinearAddress
 from wasm2py.analysis.ranges.updates import Updates
 from wasm2py.ir.effects import BEYOND, PURE, variable_bit, variable_bits
 from wasm2py.ir.function import Function
 from wasm2py.ir.graph import Block, BranchEnd
 from wasm2py.ir.nodes import Assign, Expression
-from wasm2py.spec.addresses import address_type, largest_size
-from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.spec.types import MASKS
 
-# The variables that differ from one by a constant, and how much greater they are.
-Related = list[tuple[int, int]]
-
 _NOTHING: Final = -1
-
-
-class Bound:
-    """An access that bounds a variable: `(variable << shift) + constant` is its address."""
-
-    __slots__ = (
-        "constant",
-        "greatest",
-        "is_past",
-        "most",
-        "related",
-        "shift",
-        "variable",
-    )
-
-    def __init__(
-        self,
-        address: LinearAddress,
-        most: int,
-        greatest: int,
-        is_past: bool,
-        related: Related,
-    ) -> None:
-        self.variable = address.variable.index
-        self.shift = address.shift
-        self.constant = address.constant
-        self.most = most  # that the variable can be
-        self.greatest = greatest  # address that there is
-        self.is_past = is_past
-        self.related = related
-
-
 _NO_BOUNDS: Final[list[Bound]] = []
 
 # A place in a block: what bounds variables from here on, what is evaluated then, and the integer
@@ -118,15 +79,7 @@ def _bits_of(related: Related) -> int:
 class Preparation:
     """Prepares blocks in code order."""
 
-    def __init__(
-        self,
-        env: ModuleEnvironment,
-        function: Function,
-        loops: dict[int, CountingLoop],
-    ) -> None:
-        self._memories = [
-            (address_type(memory), largest_size(memory)) for memory in env.memories
-        ]
+    def __init__(self, function: Function, loops: dict[int, CountingLoop]) -> None:
         self._types = function.types
         self._assigned_once = function.assigned_once
         self._loops = loops
@@ -134,14 +87,14 @@ class Preparation:
         self._relations = Relations()
         self._derivations = Derivations()
 
-    def block(self, block: Block, accesses: dict[int, list[Access]]) -> BlockSteps:
-        """The next block."""
+    def block(self, block: Block, found: Bounds) -> BlockSteps:
+        """The next block, with what its accesses tell."""
         if block.is_loop:
             for variable in self._loops[block.position].assigned:
                 self._forget(variable)
         steps: list[Step] = []
         for at, statement in enumerate(block.statements):
-            bounds = self._bounds(accesses[at]) if at in accesses else _NO_BOUNDS
+            bounds = self._related_to(found[at]) if at in found else _NO_BOUNDS
             if isinstance(statement, Assign):
                 steps.append((bounds, statement.value, self._assigned(statement)))
                 continue
@@ -153,11 +106,11 @@ class Preparation:
                 steps.append((bounds, None, variable))
                 bounds = _NO_BOUNDS
         end = len(block.statements)
-        if end in accesses:
-            steps.append((self._bounds(accesses[end]), None, _NOTHING))
+        if end in found:
+            steps.append((self._related_to(found[end]), None, _NOTHING))
         steps += [(_NO_BOUNDS, value, _NOTHING) for value in block.end.own()]
-        if end + 1 in accesses:
-            steps.append((self._bounds(accesses[end + 1]), None, _NOTHING))
+        if end + 1 in found:
+            steps.append((self._related_to(found[end + 1]), None, _NOTHING))
         targets = [target.position for target in block.followers()]
         return BlockSteps(steps, targets, self._tests(block))
 
@@ -177,17 +130,10 @@ class Preparation:
         self._relations.forget(variable)
         self._derivations.forget(variable)
 
-    def _bounds(self, accesses: Iterable[Access]) -> list[Bound]:
-        bounds = []
-        for access in accesses:
-            (greatest, largest), size = self._memories[access.memory]
-            address, is_past = access.address, access.is_past
-            reached = (size if is_past else largest) - access.reach
-            most = (reached - address.constant) >> address.shift
-            if not is_past and most <= greatest >> 1:
-                continue  # a form with a sign would take it for a proof that there is none
-            related = self._relations.of(address.variable.index)
-            bounds.append(Bound(address, most, greatest, is_past, related))
+    def _related_to(self, bounds: list[Bound]) -> list[Bound]:
+        """Bounds of variables, with what is related to these at the place that the pass has come to."""
+        for bound in bounds:
+            bound.related = self._relations.of(bound.variable)
         return bounds
 
     def _tests(self, block: Block) -> list[list[Test]]:

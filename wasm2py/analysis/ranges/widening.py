@@ -13,7 +13,6 @@ from __future__ import annotations
 from math import isqrt
 from typing import Final, cast
 
-from wasm2py.analysis.ranges.access_facts import Access
 from wasm2py.analysis.ranges.branch_facts import Root, Told
 from wasm2py.analysis.ranges.domain import DEPENDENT, UNSIGNED_ORDERS
 from wasm2py.analysis.ranges.linear_address import LinearAddress
@@ -50,7 +49,6 @@ class Thresholds:
     def __init__(
         self,
         blocks: list[Block],
-        accesses: list[dict[int, list[Access]]],
         steps: list[BlockSteps],
     ) -> None:
         # Variables that are calculated from each other share what bounds them.
@@ -59,7 +57,7 @@ class Thresholds:
         # The variables in addresses, and by which power of two they are multiplied there.
         self._indexes: set[tuple[int, int]] = set()
         self._found: dict[int, list[int]] = {}
-        self._look_at(blocks, accesses, steps)
+        self._look_at(blocks, steps)
 
     def of(self, variable: int) -> list[int]:
         """The bounds for a variable, in ascending order; none below its type's greatest value."""
@@ -68,7 +66,6 @@ class Thresholds:
     def _look_at(
         self,
         blocks: list[Block],
-        accesses: list[dict[int, list[Access]]],
         steps: list[BlockSteps],
     ) -> None:
         """Find what may bound the variables of a function."""
@@ -76,9 +73,9 @@ class Thresholds:
             for statement in block.statements:
                 if isinstance(statement, Assign) and statement.value.type in MASKS:
                     self._join(statement.variable, statement.value)
-            for found in accesses[block.position].values():
-                for access in found:
-                    self._accessed(access.address)
+            for bounds, _, _ in steps[block.position].all:
+                for bound in bounds:
+                    self._accessed(bound.address)
             for tests in steps[block.position].tests:
                 for comparison, _, _ in tests:
                     self._compared(comparison)
