@@ -250,6 +250,12 @@ TRANSFERS: Final[dict[str, tuple[Callable[..., Fact], int]]] = {
 
 # The instructions whose results depend on the facts of their operands.
 DEPENDENT: Final = frozenset([*TRANSFERS, "select"])
+_TOLD: Final = DEPENDENT | {"local", "const"}
+
+
+def is_independent(expression: Expression) -> bool:
+    """Whether the fact of an expression is the same whatever is known of variables."""
+    return expression.op not in _TOLD
 
 
 def independent_result(expression: Expression) -> Fact:

@@ -132,13 +132,14 @@ class _Ranges:
             local: of_constant(0) for local in function.zeroed if types[local] in MASKS
         }
         loops = find_counters(blocks)
-        accesses, preparation = AccessFinder(env), Preparation(function, loops)
+        self._knowledge = knowledge = Knowledge(function)
+        accesses = AccessFinder(env)
+        preparation = Preparation(function, loops, knowledge.anywhere)
         self._steps = [
             preparation.block(block, accesses.bounds(block)) for block in blocks
         ]
         self._thresholds: Thresholds | None = None  # until something moves up
         self._invariants = {at: _Invariant(loop) for at, loop in loops.items()}
-        self._knowledge = Knowledge(function)
         self._entering: dict[int, State] = {}  # outermost loops
         self._arriving: list[list[State]] = [[] for _ in blocks]
         self._visits: dict[int, _Visit] = {}  # of the walk before

@@ -7,13 +7,14 @@ from typing import Final
 from wasm2py.analysis.ranges.access_facts import Bound, Bounds, Related
 from wasm2py.analysis.ranges.branch_facts import Told, comparisons
 from wasm2py.analysis.ranges.derivations import Derivations, Derived
+from wasm2py.analysis.ranges.domain import independent_result, is_independent
 from wasm2py.analysis.ranges.differences import Relations
 from wasm2py.analysis.ranges.induction_variables import CountingLoop
 from wasm2py.analysis.ranges.updates import Updates
 from wasm2py.ir.effects import BEYOND, PURE, variable_bit, variable_bits
 from wasm2py.ir.function import Function
 from wasm2py.ir.graph import Block, BranchEnd
-from wasm2py.ir.nodes import Assign, Expression
+from wasm2py.ir.nodes import Assign, Expression, Fact
 from wasm2py.spec.types import MASKS
 
 _NOTHING: Final = -1
@@ -79,8 +80,11 @@ def _bits_of(related: Related) -> int:
 class Preparation:
     """Prepares blocks in code order."""
 
-    def __init__(self, function: Function, loops: dict[int, CountingLoop]) -> None:
+    def __init__(
+        self, function: Function, loops: dict[int, CountingLoop], anywhere: list[Fact]
+    ) -> None:
         self._types = function.types
+        self._anywhere = anywhere
         self._assigned_once = function.assigned_once
         self._loops = loops
         # They are the same in each walk, as code order is.
@@ -122,8 +126,14 @@ class Preparation:
             self._forget(variable)
         elif is_integer:
             # Nothing reads it before, and what was known of it at a loop's end is forgotten at its head.
-            self._relations.note(variable, statement.value)
-            self._derivations.note(variable, statement.value)
+            value = statement.value
+            if is_independent(value):
+                # Whatever is known of others: there is nothing to follow.
+                self._anywhere[variable] = independent_result(value)
+                self._derivations.note(variable, value)
+                return _NOTHING
+            self._relations.note(variable, value)
+            self._derivations.note(variable, value)
         return variable if is_integer else _NOTHING
 
     def _forget(self, variable: int) -> None:
