@@ -276,7 +276,9 @@ class _Ranges:
         mask = MASKS[self._types[variable]]
         if fact.low < low:
             low = 0 if fact.low >= 0 else -(mask + 1) // 2
-        if fact.high > high:
+        if fact.high >= mask:
+            high = mask  # whatever the thresholds are
+        elif fact.high > high:
             thresholds = self._thresholds_of(variable)
             if fact.high - high > _LONGEST_STEP:
                 # Not a step: something else bounds it.
