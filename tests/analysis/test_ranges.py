@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.ir.printed import built, only
+from wasm2py.analysis.ranges import solver
 from wasm2py.analysis.ranges.induction_variables import State
 from wasm2py.analysis.ranges.solver import _Invariant, _Ranges
+from wasm2py.analysis.ranges.state import Knowledge
 from wasm2py.ir.graph import Block
-from wasm2py.ir.nodes import Do, Fact, Variable
+from wasm2py.ir.nodes import Do, Expression, Fact, Variable
 from wasm2py.ir.walk import every
 
 WITH = only("webs", "ranges")
@@ -445,6 +447,63 @@ def test_bounds_that_nothing_speaks_for_are_not_tried(
     step = "(local.set $i (i32.add (local.get $i) (i32.const 1)))"
     facts(f"(loop $next {step} {body}) {see('i')}")
     assert len(found) == rounds
+
+
+def test_no_bounds_are_looked_up_for_what_may_be_anything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def none(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(solver, "Thresholds", none)
+    assign = "(local.set $i (i32.load (i32.const 0)))"
+    again = "(br_if $next (i32.load (i32.const 4)))"
+    assert facts(f"(loop $next {see('i')} {assign} {again})") == [ANYTHING]
+
+
+def test_nothing_is_kept_that_types_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    states: list[State] = []
+    original = _Ranges._at_targets
+
+    def noted(
+        ranges: _Ranges, block: Block, before: State, state: State
+    ) -> list[State]:
+        states.extend((dict(before), dict(state)))
+        return original(ranges, block, before, state)
+
+    monkeypatch.setattr(_Ranges, "_at_targets", noted)
+    # One of the two ways on which something is known of `i` is joined with another.
+    byte = "(local.set $i (i32.load8_u (i32.const 0)))"
+    word = "(local.set $i (i32.load (i32.const 0)))"
+    other = "(local.set $i (i32.add (local.get $i) (i32.const 1)))"
+    body = f"(if (local.get $n) (then {byte} {see('i')}) (else {word})) {see('i')}"
+    byte_fact = Fact(0, 255, 1)
+    # What is inside of the `if` comes last.
+    assert facts(body + other + see("i")) == [ANYTHING, ANYTHING, byte_fact]
+    known = [fact for state in states for fact in state.values()]
+    assert byte_fact in known and ANYTHING not in known
+
+
+def test_what_depends_on_no_variable_is_not_followed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    followed: list[int] = []
+    original = Knowledge._assign
+
+    def noted(
+        knowledge: Knowledge, variable: int, value: Expression | None, state: State
+    ) -> None:
+        followed.append(variable)
+        original(knowledge, variable, value, state)
+
+    monkeypatch.setattr(Knowledge, "_assign", noted)
+    loads = "(local.set $i (i32.load8_u (i32.const 0)))"
+    sums = "(local.set $t (i32.add (local.get $i) (i32.const 1)))"
+    assert facts(loads + sums + see("t") + see("i") + see("t"))[:2] == [
+        Fact(1, 256, 1),
+        Fact(0, 255, 1),
+    ]
+    assert followed == [3]
 
 
 def test_loops_behind_each_other_are_gone_through_by_themselves(

@@ -79,9 +79,7 @@ class AccessFinder:
             if value.effects & _NOTICED
         ]
         end = len(block.statements)
-        for value in block.end.own():
-            if value.effects & _NOTICED:
-                noticed.append((end, value))
+        noticed += [(end, v) for v in block.end.own() if v.effects & _NOTICED]
         if not noticed:
             return _NOTHING
         return _Finder(block, self._memories).find(noticed)

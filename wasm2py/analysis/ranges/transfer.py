@@ -7,8 +7,8 @@ from typing import Final
 from wasm2py.analysis.ranges.access_facts import Bound, Bounds, Related
 from wasm2py.analysis.ranges.branch_facts import Told, comparisons
 from wasm2py.analysis.ranges.derivations import Derivations, Derived
-from wasm2py.analysis.ranges.domain import independent_result, is_independent
 from wasm2py.analysis.ranges.differences import Relations
+from wasm2py.analysis.ranges.domain import independent_result, is_independent
 from wasm2py.analysis.ranges.induction_variables import CountingLoop
 from wasm2py.analysis.ranges.updates import Updates
 from wasm2py.ir.effects import BEYOND, PURE, variable_bit, variable_bits

@@ -73,8 +73,8 @@ class Thresholds:
             for statement in block.statements:
                 if isinstance(statement, Assign) and statement.value.type in MASKS:
                     self._join(statement.variable, statement.value)
-            for bounds, _, _ in steps[block.position].all:
-                for bound in bounds:
+            for found, _, _ in steps[block.position].all:
+                for bound in found:
                     self._accessed(bound.address)
             for tests in steps[block.position].tests:
                 for comparison, _, _ in tests:
