@@ -81,9 +81,11 @@ def union(a: Fact, b: Fact, mask: int) -> Fact:
         return a
     if other_low <= low and other_high >= high and other_alignment <= alignment:
         return b
-    return Fact(
-        min(low, other_low), max(high, other_high), min(alignment, other_alignment)
-    )
+    low, high = min(low, other_low), max(high, other_high)
+    alignment = min(alignment, other_alignment)
+    if high == mask and not low and alignment == 1:
+        return anything(1, mask)  # as behind a test for zero
+    return Fact(low, high, alignment)
 
 
 def covers(a: Fact, b: Fact) -> bool:
