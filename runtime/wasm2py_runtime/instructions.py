@@ -7,6 +7,7 @@ from math import gcd, inf, nan, sqrt, trunc
 
 # These are needed where code is loaded, which imports nothing.
 from . import (
+    cells,
     errors,
     float_bits,
     floats,
@@ -40,9 +41,19 @@ def by_name() -> Dict[str, Any]:
     )
     prefixes = (
         *("i32_", "i64_", "f32_", "f64_", "int_", "uint_", "memory_", "data_"),
-        *("table_", "elem_", "store_row", "copy_row", "sum_", "find_", "bind_views"),
+        *(
+            "table_",
+            "elem_",
+            "store_row",
+            "copy_row",
+            "sum_",
+            "find_",
+            "each_",
+            "bind_views",
+        ),
     )
     for module in (
+        cells,
         integers,
         float_bits,
         floats,

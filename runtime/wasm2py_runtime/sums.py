@@ -28,7 +28,7 @@ _sum_of_products = getattr(math, "sumprod", _multiplied)
 _FULL = 0xFFFFFFFF
 # The views that have slices. A slice does not keep the bytes: it is gone when the function returns
 # that holds the view (see `views`). One of a `bytearray` would be a copy.
-_SLICED = (memoryview, bytearray)
+SLICED = (memoryview, bytearray)
 
 
 def sum_cells(
@@ -46,7 +46,7 @@ def sum_cells(
     past = first + count * stride
     if not (first < past and past - stride < len(view)):
         return sum(_row(view, first, stride, count))
-    if isinstance(view, _SLICED):
+    if isinstance(view, SLICED):
         return sum(memoryview(view)[first:past:stride])
     # PyPy makes this as fast as the loop was.
     total = 0
@@ -85,7 +85,7 @@ def sum_products(
             _row(view, first, stride, count),
             _row(other_view, other_first, other_stride, count),
         )
-    elif isinstance(view, _SLICED) and isinstance(other_view, _SLICED):
+    elif isinstance(view, SLICED) and isinstance(other_view, SLICED):
         total = _sum_of_products(
             memoryview(view)[first:past:stride],
             memoryview(other_view)[other_first:other_past:other_stride],

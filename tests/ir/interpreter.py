@@ -47,6 +47,7 @@ from wasm2py.targets.python.tree.nodes import (
     Break,
     Continue,
     Count,
+    EachCell,
     If,
     LabelTest,
     Loop,
@@ -184,6 +185,8 @@ class Frame:
         elif isinstance(statement, Count):
             self._repeat(statement.body, self._counted(statement))
             self._variables.pop(statement.variable, None)
+        elif isinstance(statement, EachCell):
+            self._repeat(statement.body, self._cells(statement))
         elif isinstance(statement, Break):
             raise _Break
         elif isinstance(statement, Continue):
@@ -215,6 +218,16 @@ class Frame:
             value = value + count.step & mask
             if value == end:
                 return
+
+    def _cells(self, each: EachCell) -> Iterator[object]:
+        firsts = list(map(self.value, each.own()))
+        for at in range(each.rounds):
+            for row, first in zip(each.rows, firsts):
+                place = (first + at * row.stride & 0xFFFFFFFF) + row.offset
+                load = _instruction(row.op, self._namespace)
+                cell = load(self._namespace[f"m{row.memory}"], place)
+                self._set(row.variable, cell)
+            yield None
 
     def _set(self, variable: int, value: Any) -> None:
         """Give a variable a value; another one in its slot has none any more."""

@@ -50,7 +50,7 @@ def outcome(call: Callable[[], Any]) -> Any:
 @pytest.fixture(params=["slices", "cells"], autouse=True)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "cells":
-        monkeypatch.setattr(sums, "_SLICED", ())
+        monkeypatch.setattr(sums, "SLICED", ())
 
 
 def assert_same_sum(name: str, first: int, stride: int, count: int) -> None:

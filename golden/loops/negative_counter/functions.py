@@ -7,6 +7,6 @@ def f0():
 # func 1 $total, offset 0x5e
 def f1():
     v1 = 0
-    for v0 in range(1000, 1400, 4):
-        v1 = v1 ^ mu32[v0]
+    for x0 in each_cell(mu32, 1000, 4, 100):
+        v1 = v1 ^ x0
     return v1

@@ -27,6 +27,7 @@ from wasm2py.targets.python.idioms.closed_forms import (
     has_closed_form,
 )
 from wasm2py.targets.python.idioms.copy import find_copies
+from wasm2py.targets.python.idioms.each_cell import go_through_cells, has_cells
 from wasm2py.targets.python.idioms.fill import fill_rows
 from wasm2py.targets.python.idioms.fill_while import fill_strides, may_fill
 from wasm2py.targets.python.idioms.recognition import is_candidate
@@ -329,6 +330,11 @@ PASSES: Final = (
         Step("closed", 2, on_pypy=False),
         _on_statements(find_closed_forms),
         _has_any(has_closed_form),
+    ),
+    Pass(
+        Step("cells", 2, on_pypy=False),
+        _on_statements(go_through_cells),
+        _has_any(has_cells),
     ),
     Pass(
         Step("choices", 1, on_pypy=False),

@@ -31,7 +31,7 @@ from wasm2py.targets.python.choose.unmasked_sums import Addition, choose_sums
 from wasm2py.targets.python.emit.code import signed_constant
 from wasm2py.targets.python.lower.loop_versions import TEST, tested_numbers
 from wasm2py.targets.python.tree.function import StructuredFunction
-from wasm2py.targets.python.tree.nodes import Count
+from wasm2py.targets.python.tree.nodes import Through
 
 # The results of these depend on the low bits of their operands only.
 LOW_BITS: Final = instructions("add", "sub", "mul", "and", "or", "xor")
@@ -79,9 +79,11 @@ class Forms(NamedTuple):
 def plain_forms(function: StructuredFunction) -> Forms:
     """Exact unsigned values, except for what goes through a range of signed numbers."""
     signed = {
-        statement.variable
+        variable
         for statement in every(function.statements)
-        if isinstance(statement, Count) and statement.signed
+        if isinstance(statement, Through)
+        for variable, is_signed in statement.readings().items()
+        if is_signed
     }
     return Forms(signed, set(), set(), {}, set(), set(), Magnitudes())
 
@@ -160,8 +162,8 @@ class _Chooser:
         self.used_in_part: set[int] = set()  # of what low bits are
         self.additions: list[Addition] = []
         self.sizes = Evidence()
-        self.counted: set[int] = set()  # that go through a range of unsigned numbers
-        self.counted_signed: set[int] = set()  # or of signed ones
+        self.counted: set[int] = set()  # that loops give as unsigned numbers
+        self.counted_signed: set[int] = set()  # or as signed ones
         self._types = function.types
         self._once = function.assigned_once
         self._kinds = kinds  # of integers that may be kept as signed ones
@@ -194,8 +196,8 @@ class _Chooser:
             self._look_at_other(statement, weight)
 
     def _look_at_other(self, statement: Statement, weight: int) -> None:
-        if isinstance(statement, Count):
-            self._count(statement, weight)
+        if isinstance(statement, Through):
+            self._through(statement, weight)
             return
         if not statement.is_control():
             for value in statement.own():
@@ -207,15 +209,17 @@ class _Chooser:
         for variable in statement.defines():
             self._score(variable, -_COST * weight)
 
-    def _count(self, count: Count, weight: int) -> None:
-        """Look at what a counter is given, and what it needs."""
-        for bound in (count.start, count.end):
-            if not (isinstance(bound, Variable) and bound.index == count.variable):
+    def _through(self, loop: Through, weight: int) -> None:
+        """Look at where a loop begins and ends, and at what it gives."""
+        given = loop.defines()
+        for bound in loop.own():
+            if not isinstance(bound, Variable) or bound.index not in given:
                 self.use(bound, weight, -_COST)
-        if isinstance(count.start, Const):
-            self._assign(count.variable, count.start, weight)
-        (self.counted_signed if count.signed else self.counted).add(count.variable)
-        self.want_exact(count.variable, _ALWAYS)
+        for variable in given:
+            self._score(variable, 0)
+            self.want_exact(variable, _ALWAYS)
+        for variable, signed in loop.readings().items():
+            (self.counted_signed if signed else self.counted).add(variable)
 
     def _assign(self, variable: int, value: Expression, weight: int) -> None:
         if isinstance(value, Variable):

@@ -38,12 +38,12 @@ def _range(access: Access) -> tuple[int, int]:
     return (-size // 2, size // 2 - 1) if access.signed else (0, size - 1)
 
 
-# The view that a load reads, and the range of its elements.
-_LOADS: Final[dict[str, tuple[str, int, int]]] = {
+LOADED: Final[dict[str, tuple[str, int, int]]] = {
     name: (view_of(load), *_range(load))
     for name, load in LOADS.items()
     if load.type in NUMBERS
 }
+"""The view that a load reads, and the range of its elements."""
 
 # The bytes in an element of a view, as the exponent of a power of two.
 _SHIFTS: Final = {
@@ -72,7 +72,7 @@ def cell(e: Context, kind: str, memory: int, base: Expression, offset: int) -> s
 
 
 def load(e: Context, expression: Expression) -> Code:
-    kind, low, high = _LOADS[expression.op]
+    kind, low, high = LOADED[expression.op]
     _, offset, memory = cast("tuple[int, int, int]", expression.imm)
     return Code(cell(e, kind, memory, expression.args[0], offset), ATOM, low, high)
 
@@ -105,6 +105,6 @@ SIGNED_LOADS: Final[dict[str, Template]] = {
 """Of what may be read as a signed number, too."""
 
 MEMORY_TEMPLATES: Final[dict[str, Template]] = {
-    **dict.fromkeys(_LOADS, load),
+    **dict.fromkeys(LOADED, load),
     "f32.load": load_f32,
 }

@@ -38,6 +38,7 @@ from wasm2py.targets.python.emit.addresses import (
     address_code,
     known_alignment,
 )
+from wasm2py.targets.python.emit.cell_rows import cell_loop
 from wasm2py.targets.python.emit.code import (
     ATOM,
     COMPARE,
@@ -60,6 +61,7 @@ from wasm2py.targets.python.tree.nodes import (
     Break,
     Continue,
     Count,
+    EachCell,
     If,
     Loop,
     Return,
@@ -159,6 +161,8 @@ class Statements:
             self._loop(statement, indent)
         elif isinstance(statement, Continue):
             self._line("continue", indent)
+        elif isinstance(statement, EachCell):
+            self._each_cell(statement, indent)
         elif isinstance(statement, Switch):
             index = self._switch_index(statement, indent)
             self._switch(statement, index, 0, len(statement.arms), indent)
@@ -458,6 +462,13 @@ class Statements:
         self._line(head, indent)
         expressions.loop_depth += 1
         self.block(count.body, indent + self._step)
+        expressions.loop_depth -= 1
+
+    def _each_cell(self, each: EachCell, indent: int) -> None:
+        expressions = self._expressions
+        self._line(cell_loop(expressions, each), indent)
+        expressions.loop_depth += 1
+        self.block(each.body, indent + self._step)
         expressions.loop_depth -= 1
 
     def _switch_index(self, switch: Switch, indent: int) -> Code:

@@ -121,8 +121,11 @@ class LoopRewriting(ABC):
 
     def __init__(self, function: StructuredFunction) -> None:
         self.function: Final = function
+        # What stands before the loop that is looked at, as far as it has been rewritten.
+        self.preceding: list[Statement] = []
         # Of the whole function, once there is a loop to be replaced.
         self._reads: dict[int, int] | None = None
+        self._inside: dict[int, int] = {}  # of the loop that is looked at
 
     @abstractmethod
     def rewritten(
@@ -138,9 +141,12 @@ class LoopRewriting(ABC):
         result: list[Statement] = []
         before: set[int] | None = set() if repeated else None
         for statement in statements:
-            for inner in statement.parts():
-                self.block(inner, repeated or statement.repeats())
-            made = self._instead(statement, before)
+            parts = statement.parts()
+            repeats = bool(parts) and statement.repeats()
+            for inner in parts:
+                self.block(inner, repeated or repeats)
+            self.preceding = result
+            made = self._instead(statement, before) if repeats else [statement]
             result += made
             if before is not None:
                 for each in made:
@@ -148,22 +154,20 @@ class LoopRewriting(ABC):
         statements[:] = result
 
     def _instead(
-        self, statement: Statement, before: Collection[int] | None
+        self, loop: Statement, before: Collection[int] | None
     ) -> list[Statement]:
-        """What a statement becomes."""
-        if not isinstance(statement, Loop):
-            return [statement]
+        """What a loop becomes."""
         try:
-            made = self.rewritten(statement, before)
+            made = self.rewritten(loop, before)
         except Beyond:
-            return [statement]
-        self._count_again(statement, made)
+            return [loop]
+        self._count_again(made)
         return made
 
-    def _count_again(self, loop: Statement, made: list[Statement]) -> None:
+    def _count_again(self, made: list[Statement]) -> None:
         """Count what is read in a loop's place: it may be read more often than in the loop."""
         if self._reads is not None:
-            for variable, times in reads([loop]).items():
+            for variable, times in self._inside.items():
                 self._reads[variable] -= times
             for variable, times in reads(made).items():
                 self._reads[variable] = self._reads.get(variable, 0) + times
@@ -183,6 +187,7 @@ class LoopRewriting(ABC):
         if self._reads is None:
             self._reads = reads(self.function.statements)
         inside, behind = reads([loop]), reads(after)
+        self._inside = inside
         left = set[int]()
         if before is not None:
             left.update(variable for variable in carried if variable not in before)
@@ -317,7 +322,7 @@ class _Replacing:
     ) -> Whole:
         iteration = execute_round(body)
         whole = Whole(iteration, self._types, self._definition)
-        _find_starts(before, whole)
+        find_starts(before, whole)
         if isinstance(loop, Count):
             whole.begin_counted(loop)
         elif test is not None:
@@ -476,7 +481,7 @@ def _is_small(value: Expression) -> bool:
     return isinstance(value, Const) and cast(int, value.imm) <= _FEWEST
 
 
-def _find_starts(before: list[Statement], whole: Whole) -> None:
+def find_starts(before: list[Statement], whole: Whole) -> None:
     """Find the values that variables are given just before a loop."""
     iteration, changed = whole.iteration, set[int]()
     for statement in reversed(before):

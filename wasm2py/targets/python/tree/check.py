@@ -15,10 +15,12 @@ from wasm2py.ir.nodes import LOOP, ROUND, Const, Expression, Statement, Variable
 from wasm2py.ir.signatures import Operations
 from wasm2py.ir.walk import every
 from wasm2py.spec.environment import ModuleEnvironment
+from wasm2py.spec.opcodes import LOADS
 from wasm2py.targets.python.tree.definite import check_tree
 from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import (
     Count,
+    EachCell,
     LabelTest,
     Return,
     SetLabel,
@@ -81,6 +83,8 @@ class _TreeChecker(Checker):
             for bound in statement.own():
                 self.value(bound, self.types[statement.variable])
                 _check_atom(bound)
+        elif isinstance(statement, EachCell):
+            self._each_cell(statement)
         elif isinstance(statement, Switch):
             self._switch(statement)
         elif isinstance(statement, SetLabel):
@@ -93,6 +97,12 @@ class _TreeChecker(Checker):
         for part in statement.parts():
             self.block(part)
         self._loops -= statement.repeats()
+
+    def _each_cell(self, each: EachCell) -> None:
+        for row, first in zip(each.rows, each.own()):
+            self.value(first, "i32")
+            if self.types[row.variable] != LOADS[row.op].type:
+                raise BrokenCode(f"v{row.variable} does not fit {row.op}")
 
     def _switch(self, switch: Switch) -> None:
         self.value(switch.index, "i32")

@@ -5,7 +5,7 @@ Its lists of statements have those of `wasm2py.ir.nodes` in them, too.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from wasm2py.ir.effects import PURE
 from wasm2py.ir.nodes import (
@@ -16,6 +16,7 @@ from wasm2py.ir.nodes import (
     Expression,
     Statement,
 )
+from wasm2py.spec.opcodes import LOADS
 
 
 class LabelTest(Expression):
@@ -190,7 +191,20 @@ class Loop(Control):
         return self.endless
 
 
-class Count(Control):
+class Through(Control):
+    """A loop that gives its variables other values in each round, exact ones."""
+
+    __slots__ = ()
+
+    def repeats(self) -> bool:
+        return True
+
+    def readings(self) -> dict[int, bool]:
+        """The integers that it gives as signed numbers, or as unsigned ones, and cannot give otherwise."""
+        raise NotImplementedError(type(self).__name__)
+
+
+class Count(Through):
     """Repeat the body for each value of a variable from `start` on, up to and without `end`.
 
     The end is hit exactly, after one round at least. What the variable is after that is not defined.
@@ -225,11 +239,71 @@ class Count(Control):
     def rename(self, before: int, after: int) -> None:
         self.variable = after
 
+    def readings(self) -> dict[int, bool]:
+        return {self.variable: self.signed}
+
     def parts(self) -> list[list[Statement]]:
         return [self.body]
 
-    def repeats(self) -> bool:
-        return True
+
+class Row(NamedTuple):
+    """Cells that a loop goes through: where each is loaded to, how, and how far the next one is."""
+
+    variable: int
+    op: str
+    offset: int
+    memory: int
+    stride: int
+
+
+class EachCell(Through):
+    """Repeat the body so many times, with the next cell of each row: the first ones are at given addresses.
+
+    They are loaded when a round begins, and trap as their instructions do.
+    """
+
+    __slots__ = ("body", "firsts", "rounds", "rows")
+
+    def __init__(
+        self,
+        rows: tuple[Row, ...],
+        firsts: tuple[Expression, ...],
+        rounds: int,
+        body: list[Statement],
+    ) -> None:
+        self.rows = rows
+        self.firsts = firsts
+        self.rounds: Final = rounds
+        self.body = body
+
+    def text(self) -> list[str]:
+        rows = [
+            f"v{row.variable} from {row.op}[{row.offset} {row.memory}]"
+            f"({first.text()}) by {row.stride}"
+            for row, first in zip(self.rows, self.firsts)
+        ]
+        return [f"each {', '.join(rows)}, {self.rounds} times"]
+
+    def own(self) -> tuple[Expression, ...]:
+        return self.firsts
+
+    def replace_own(self, expressions: tuple[Expression, ...]) -> None:
+        self.firsts = expressions
+
+    def defines(self) -> tuple[int, ...]:
+        return tuple(row.variable for row in self.rows)
+
+    def rename(self, before: int, after: int) -> None:
+        self.rows = tuple(
+            row._replace(variable=after) if row.variable == before else row
+            for row in self.rows
+        )
+
+    def readings(self) -> dict[int, bool]:
+        return {row.variable: True for row in self.rows if LOADS[row.op].signed}
+
+    def parts(self) -> list[list[Statement]]:
+        return [self.body]
 
 
 class Switch(Control):
