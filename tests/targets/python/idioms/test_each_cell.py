@@ -121,6 +121,14 @@ def test_what_is_stored_after_the_load() -> None:
             id="an unknown number of rounds",
         ),
         pytest.param(function("(call $call)", mix(LOAD)), id="a call before"),
+        pytest.param(function(mix(LOAD), "(call $call)"), id="a call afterwards"),
+        pytest.param(
+            function(mix(LOAD), "(drop (memory.grow (local.get $d)))"), id="growth"
+        ),
+        pytest.param(
+            function(mix(LOAD), mix("(memory.grow (local.get $d))")),
+            id="growth within an expression",
+        ),
         pytest.param(
             function("(global.set $g (local.get $s))", mix(LOAD)), id="a global before"
         ),
@@ -200,3 +208,14 @@ def test_results_and_traps(first: int, step: int) -> None:
             outcome = str(trap)
         found.add((outcome, bytes(exports["m"].buffer)))
     assert len(found) == 1
+
+
+@pytest.mark.parametrize("grow", ["(call $grow)", "(drop (memory.grow (i32.const 1)))"])
+def test_a_memory_that_grows_on_the_way(grow: str) -> None:
+    first = "(i32.eq (memory.size) (i32.const 1))"
+    text = function(
+        mix(BYTE), f"(if {first} (then {grow}))", step=1, start="(i32.const 65500)"
+    )
+    called = "(func $grow (drop (memory.grow (i32.const 1))))"
+    module = wasm2py.compile(assemble(f"(module (memory 1) {called} {text})"))
+    assert wasm2py.instantiate(module).exports["f"](0, 0) == 0

@@ -19,7 +19,8 @@ Why it is sound
 
 *Order.* A cell is loaded when its round begins. Between that and where it was loaded, the round does nothing that
 writes, calls or traps, but for other loads: they trap alike, and nothing has changed in between. So whatever
-the round does afterwards, to that memory, too, the next round loads what it would have loaded: a row is no copy.
+the round writes afterwards, to that memory, too, the next round loads what it would have loaded: a row is no copy.
+But it ends where the memory did when the loop began, and a memory that grows may move: no round lets one grow, or calls.
 Another thread's writes may come before or after a load that is not atomic.
 
 *Afterwards.* Induction variables that nothing in the loop reads any more get what they are in the end.
@@ -45,6 +46,7 @@ from wasm2py.ir.effects import (
     READS_GLOBAL,
     READS_MEMORY,
     TRAPS,
+    may_throw,
 )
 from wasm2py.ir.nodes import (
     Assign,
@@ -239,7 +241,21 @@ def _parts(loop: Statement) -> Parts:
         raise Beyond
     if not _goes_through(parts.body) or not any(_first_loads(parts.body)):
         raise Beyond
+    if any(map(_may_grow_memory, _evaluated(parts.body))):
+        raise Beyond
     return parts
+
+
+def _evaluated(body: list[Statement]) -> Iterator[Expression]:
+    """All that statements evaluate, and what that consists of."""
+    values = [value for statement in every(body) for value in statement.own()]
+    for value in values:  # which grow
+        values += value.args
+        yield value
+
+
+def _may_grow_memory(value: Expression) -> bool:
+    return value.op == "memory.grow" or may_throw(EFFECTS.get(value.op, ANYTHING))
 
 
 def _ends_at_constant(loop: Statement) -> bool:
@@ -310,10 +326,7 @@ def _loads_in(value: Expression) -> Iterator[Expression]:
 
 def _count_loads(body: list[Statement]) -> int:
     """How many loads there are in a round, whichever of them are made."""
-    values = [value for statement in every(body) for value in statement.own()]
-    for value in values:  # which grow
-        values += value.args
-    return sum(value.op in LOADS for value in values)
+    return sum(value.op in LOADS for value in _evaluated(body))
 
 
 def _loads(body: list[Statement], whole: Whole) -> Iterator[_Load]:
