@@ -89,6 +89,13 @@ class NativeGlobal(Global):
         self._wasm_instance.global_set(self._index, self._kind, value)
 
 
+def _documentation(name: str, type_: FunctionType) -> str:
+    """What `help` and `inspect.signature` show, as CPython wants it of a function in C."""
+    params = ", ".join(["$self", *(f"a{i}" for i in range(len(type_.params))), "/"])
+    signature = f"{name.rpartition('.')[2]}({params})"
+    return f"{signature}\n--\n\n{description(type_)}"
+
+
 def _externrefs(type_: FunctionType) -> int:
     """Which parameters and results are externrefs, by bits: they need no conversion."""
     kinds = (*type_.params, *type_.results)[:_MOST_MASKED]
@@ -282,15 +289,15 @@ class NativeFunctions(FunctionSpace):
     def new_export(self, handle: Function, index: int) -> Callable[..., Any]:
         if self._instance is None:
             return super().new_export(handle, index)
-        type_ = handle._wasm_type
+        type_, name = handle._wasm_type, self.name(index)
         export: Callable[..., Any] = self._code.export(
             self._instance,
             index,
             handle,
             type_,
             _externrefs(type_),
-            self.name(index).encode(),
-            description(type_).encode(),
+            name.encode(),
+            _documentation(name, type_).encode(),
             __name__,
             self._unsigned,
         )

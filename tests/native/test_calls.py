@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import pickle
 import struct
 import threading
@@ -156,6 +157,7 @@ def test_functions_tell_about_themselves(guest: ModuleType) -> None:
     assert e.add is e["add"] is e.add
     assert e.add.__name__ == "add"
     assert e.add.__doc__ == "WebAssembly function (i32, i32) -> (i32)."
+    assert str(inspect.signature(e.add)) == "(a0, a1, /)"
     with pytest.raises(TypeError, match="cannot pickle"):
         pickle.dumps(e.add)
 
