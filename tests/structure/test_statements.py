@@ -24,7 +24,7 @@ MEANINGS = {
     "targets/python/tree/check.py",
     "targets/python/tree/definite.py",
     "targets/python/emit/statements.py",
-    "targets/python/emit/depth.py",
+    "targets/python/tree/depth.py",
     "targets/c/statements.py",
 }
 

@@ -57,6 +57,7 @@ from wasm2py.targets.python.lower.slot_sharing import share_slots
 from wasm2py.targets.python.lower.strength_reduction import rebase_variables
 from wasm2py.targets.python.structure.cleanup import tidy
 from wasm2py.targets.python.structure.dead_labels import remove_unused_labels
+from wasm2py.targets.python.structure.flat_guards import flatten_guards
 from wasm2py.targets.python.structure.guard_trees import arrange_labels
 from wasm2py.targets.python.structure.label_threading import thread_labels
 from wasm2py.targets.python.structure.structuring import structure
@@ -367,6 +368,7 @@ PASSES: Final = (
         _has_labels_in_loops,
     ),
     Pass(Step("guards", 1), _on_statements(arrange_labels), _has_labels),
+    Pass(Step("flattening"), _on_statements(flatten_guards), _has_labels),
     Pass(Step("slots", 1), _on_statements(share_slots), _always),
 )
 """In order."""

@@ -16,11 +16,11 @@ from wasm2py.spec.features import DEFAULT_FEATURES
 from wasm2py.spec.opcodes import ROWS
 from wasm2py.spec.types import FuncType
 from wasm2py.targets.python.choose.representation import plain_forms
-from wasm2py.targets.python.emit.depth import fits
 from wasm2py.targets.python.emit.expressions import Expressions
 from wasm2py.targets.python.emit.function import MOST_LEVELS
 from wasm2py.targets.python.emit.statements import Statements
 from wasm2py.targets.python.pipeline import LARGEST_EXPRESSION
+from wasm2py.targets.python.tree.depth import fits
 from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import Count, If, Loop, Return, Switch
 

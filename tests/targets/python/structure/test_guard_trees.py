@@ -10,8 +10,13 @@ import pytest
 from tests.ir.printed import only, printed
 from tests.targets.python.structure.test_label_threading import row
 from wasm2py.ir.nodes import Assign, Const, Statement, Variable
-from wasm2py.targets.python.emit.depth import fits
-from wasm2py.targets.python.structure.guard_trees import arrange_labels, gather_guards
+from wasm2py.targets.python.structure.flat_guards import without_trees
+from wasm2py.targets.python.structure.guard_trees import (
+    arrange_labels,
+    gather_guards,
+    guard_label,
+)
+from wasm2py.targets.python.tree.depth import fits
 from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import If, LabelTest, SetLabel
 
@@ -97,6 +102,23 @@ def test_the_same_is_executed(seed: int) -> None:
             for way in (False, True)
         ]
         assert fits(tree, 2 + len(labels).bit_length() + 2)
+        flat = without_trees(tree)
+        assert expected == [
+            Walk(label, way).block(flat).visited
+            for label in begin
+            for way in (False, True)
+        ]
+        assert len(flat) == len(labels) and all(guard_label(each) >= 0 for each in flat)
+
+
+def test_what_is_no_tree_is_left_alone() -> None:
+    """Guards of which one leads to another behind its `else`, and tests around something else."""
+    first, second = Row({0: 1, 1: -1}).guards()
+    assert isinstance(first, If)
+    leading = If(first.condition, False, first.then, [second])
+    mixed = If(LabelTest(5, "<"), False, [SetLabel(3)], [])
+    for statement in (leading, mixed, SetLabel(3)):
+        assert without_trees([statement]) == [statement]
 
 
 def test_no_tests_behind_the_one_that_holds() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 import wasm2py
+from tests.reference import Reference, encode_value, engine
 from tests.wasm_tools import assemble
 
 
@@ -40,3 +43,47 @@ def _expected(count: int, left: int) -> int:
     for number in reversed(range(entered)):
         value ^= number
     return value
+
+
+@pytest.mark.parametrize("optimize", [0, 2])
+def test_rows_of_guards_within_rows(optimize: int) -> None:
+    """Each row is a tree of tests, and stands in a leaf of the one around it."""
+    wasm = assemble(f"""(module (func (export "f") (param i32) (result i32)
+        (local $x i32) (local $rounds i32)
+        (local.set $x (local.get 0)) (local.set $rounds (i32.const 400))
+        {_rows(random.Random(3), 15, 100)} (local.get $x)))""")
+    exports = wasm2py.instantiate(wasm2py.compile(wasm, optimize=optimize)).exports
+    reference = Reference(engine(), wasm)
+    for argument in range(20):
+        wanted = reference.call("f", [argument])
+        assert encode_value(exports["f"](argument)) == wanted["result"][0]
+
+
+def _rows(chooser: random.Random, depth: int, length: int) -> str:
+    """A loop around blocks one in the other, each left for behind some other; one has such a loop behind it."""
+    if not depth:
+        return ""
+    at = chooser.randrange(length)
+    parts = [
+        "block loop (br_if 1 (i32.eqz (local.get $rounds)))",
+        "(local.set $rounds (i32.sub (local.get $rounds) (i32.const 1)))",
+        "block " * length,
+        *(_left(chooser, length) for _ in range(4)),
+    ]
+    for number in range(length):
+        step = f"(i32.add (i32.mul (local.get $x) (i32.const 5)) (i32.const {number}))"
+        parts.append(f"end (local.set $x {step})")
+        if number == at:
+            parts.append(_rows(chooser, depth - 1, length))
+        if number < length - 1:
+            parts.append(_left(chooser, length - 1 - number))
+    return "\n".join(
+        [*parts, "(br_if 0 (i32.lt_s (local.get $x) (i32.const 0))) end end"]
+    )
+
+
+def _left(chooser: random.Random, labels: int) -> str:
+    """A branch out of one of so many blocks."""
+    bit = 1 << chooser.randrange(12)
+    test = f"(i32.and (local.get $x) (i32.const {bit}))"
+    return f"(br_if {chooser.randrange(labels)} {test})"

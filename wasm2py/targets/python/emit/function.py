@@ -8,10 +8,10 @@ from wasm2py.ir.function import MOST_PARAMETERS
 from wasm2py.spec.environment import ModuleEnvironment
 from wasm2py.targets.python.choose.representation import Forms
 from wasm2py.targets.python.emit.code import zero
-from wasm2py.targets.python.emit.depth import fits
 from wasm2py.targets.python.emit.expressions import Expressions, MemoryView
 from wasm2py.targets.python.emit.layout import LINE_LENGTH, laid_out
 from wasm2py.targets.python.emit.statements import Statements
+from wasm2py.targets.python.tree.depth import fits
 from wasm2py.targets.python.tree.function import StructuredFunction
 from wasm2py.targets.python.tree.nodes import Return
 

@@ -98,7 +98,7 @@ class _Row:
         self.labels: list[int] = []
 
 
-def _guard_label(statement: Statement) -> int:
+def guard_label(statement: Statement) -> int:
     """The label that a statement as a whole is guarded by, or -1."""
     if isinstance(statement, If) and not statement.otherwise and not statement.negated:
         test = statement.condition
@@ -112,7 +112,7 @@ def _rows(statements: list[Statement]) -> list[Statement | _Row]:
     result: list[Statement | _Row] = []
     row = _Row()
     for statement in statements:
-        label = _guard_label(statement)
+        label = guard_label(statement)
         if row.labels and label <= row.labels[-1]:
             row = _Row()
         if label < 0 or not isinstance(statement, If):
@@ -175,7 +175,7 @@ def _taken_apart(statement: Statement) -> list[Statement]:
     if not isinstance(test, LabelTest) or test.relation == "==":
         return []
     inner = _without_trees(statement.then)
-    labels = map(_guard_label, inner)
+    labels = map(guard_label, inner)
     are_guards = all(label >= 0 and test.holds(label) for label in labels)
     return inner if are_guards else []
 
