@@ -59,6 +59,32 @@ def test_rows_of_guards_within_rows(optimize: int) -> None:
         assert encode_value(exports["f"](argument)) == wanted["result"][0]
 
 
+def test_switches_in_dispatchers() -> None:
+    """A loop that stands too deep is a tree of tests of its blocks, and has another one in it."""
+    count = 8500
+    wasm = assemble(_dispatched(count))
+    exports = wasm2py.instantiate(wasm2py.compile(wasm, optimize=0)).exports
+    for argument in (0, 1, 77, count - 1, count, -1):
+        assert exports["f"](argument) == (
+            count - argument if 0 < argument < count else 0
+        )
+
+
+def _dispatched(count: int) -> str:
+    """Loops around conditions, and in the innermost one a switch into blocks one in the other."""
+    ends = "(local.set 1 (i32.xor (local.get 1) (i32.const 0))) end "
+    turn = "(br_if 0 (i32.eq (local.get 0) (i32.const -2))) end "
+    left = """(br_if 0 (i32.eqz (local.get 0)))
+        (local.set 1 (i32.add (local.get 1) (i32.const 1))) end\n"""
+    inner = f"loop {'block ' * count} block local.get 0 br_table {' '.join(map(str, range(count + 1)))} end {left * count} {turn}"
+    body = inner
+    for conditions in (10, 4, 10, 10, 10, 10, 10):
+        body = f"{'local.get 0 if ' * conditions} {body} {ends * conditions}"
+        body = f"loop {body} {turn}"
+    return f"""(module (func (export "f") (param i32) (result i32) (local i32)
+        {body} (local.get 1)))"""
+
+
 def _rows(chooser: random.Random, depth: int, length: int) -> str:
     """A loop around blocks one in the other, each left for behind some other; one has such a loop behind it."""
     if not depth:

@@ -43,7 +43,8 @@ from wasm2py.targets.python.tree.nodes import (
 MAX_LOOPS: Final = 19
 MAX_NESTING: Final = 10  # of conditions around code, within one loop
 FREE_DEPTH: Final = 24  # of everything, up to which conditions are not counted
-MAX_DEPTH: Final = 60  # of everything, where a loop begins
+MAX_DEPTH: Final = 60  # of everything, where a loop begins, in functions of few blocks
+FEW_BLOCKS: Final = 12  # bits of their number
 
 _ANYWHERE: Final = 1 << 60  # a position behind every block
 _FAR_UP: Final = 64  # loops nested deeper than this are inside a dispatcher in any case
@@ -180,6 +181,9 @@ class _Structurer:
         self._blocks = blocks
         self._places = places
         self._types = types
+        # A dispatcher is a tree with as many levels as that number has bits, and so is a switch in it.
+        more = max(0, len(blocks).bit_length() - FEW_BLOCKS)
+        self._max_depth = MAX_DEPTH - 2 * more
         self._scopes: list[_Region | _OpenLoop] = []
         self._loops: list[_OpenLoop] = []
         self._entered: set[Block] = set()
@@ -236,7 +240,7 @@ class _Structurer:
         loop = _OpenLoop(header, region.depth + 1)
         self._scopes.append(loop)
         self._loops.append(loop)
-        if len(self._loops) > MAX_LOOPS or region.depth > MAX_DEPTH:
+        if len(self._loops) > MAX_LOOPS or region.depth > self._max_depth:
             statements.append(SetLabel(header.position))
             body = self._dispatcher(header, loop.depth)
         else:
