@@ -4,6 +4,3 @@ RT_ABI = 7
 
 W2P_ABI = 2
 """Of the C runtime in native packages: the number in wasm2py_native/wasm2py.h."""
-
-MARK = "__wasm__"
-"""The name that the globals of WebAssembly functions' frames have, and no others."""

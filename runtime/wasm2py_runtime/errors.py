@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from .places import Place
 
+MARK = "__wasm__"
+"""The name that the globals of WebAssembly functions' frames have, and no others."""
+
 
 class WasmError(Exception):
     """Base class of every error that WebAssembly defines."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from _collections_abc import Iterator, Mapping
 
-from .abi import MARK
+from .errors import MARK
 from .function_space import FunctionSpace
 from .info import KINDS, ModuleInfo
 from .lean import ModuleType, partial

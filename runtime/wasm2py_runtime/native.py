@@ -15,9 +15,8 @@ from _weakref import ref
 from itertools import count
 
 from . import memory, table
-from .abi import MARK
 from .deadline import deadline_reached, watch
-from .errors import StackExhausted, Trap, fuel_exhausted, own_trap
+from .errors import MARK, StackExhausted, Trap, fuel_exhausted, own_trap
 from .external import FunctionType, GlobalType
 from .function_space import FunctionSpace
 from .functions import Function, description, host_results, host_wrapper, renamed

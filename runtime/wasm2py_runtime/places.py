@@ -9,7 +9,7 @@ from __future__ import annotations
 import linecache
 import re
 
-from .abi import MARK
+from .errors import MARK
 from .lean import NamedTuple
 
 TYPE_CHECKING = False
