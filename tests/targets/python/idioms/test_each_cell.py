@@ -219,3 +219,39 @@ def test_a_memory_that_grows_on_the_way(grow: str) -> None:
     called = "(func $grow (drop (memory.grow (i32.const 1))))"
     module = wasm2py.compile(assemble(f"(module (memory 1) {called} {text})"))
     assert wasm2py.instantiate(module).exports["f"](0, 0) == 0
+
+
+class _Grows:
+    """A host's object, whose finaliser lets a memory grow."""
+
+    def __init__(self, memory: wasm2py.Memory) -> None:
+        self._memory = memory
+
+    def __del__(self) -> None:
+        self._memory.grow(1)
+
+
+@pytest.mark.parametrize(
+    "release",
+    [
+        "(table.set $t (i32.const 0) (ref.null extern))",
+        "(table.fill $t (i32.const 0) (ref.null extern) (i32.const 1))",
+        "(table.copy $t $t (i32.const 0) (i32.const 1) (i32.const 1))",
+        "(global.set $h (ref.null extern))",
+    ],
+)
+def test_a_finaliser_that_lets_the_memory_grow(release: str) -> None:
+    text = function(mix(BYTE), release, step=1, start="(i32.const 65500)")
+    fields = """(memory (export "m") 1) (table $t 2 externref)
+      (global $h (mut externref) (ref.null extern))
+      (func (export "keep") (param externref)
+        (table.set $t (i32.const 0) (local.get 0)) (global.set $h (local.get 0)))
+      (func (export "forget") (param $table i32)
+        (if (local.get $table)
+          (then (table.set $t (i32.const 0) (ref.null extern)))
+          (else (global.set $h (ref.null extern)))))"""
+    module = wasm2py.compile(assemble(f"(module {fields} {text})"))
+    exports = wasm2py.instantiate(module).exports
+    exports["keep"](_Grows(exports["m"]))
+    exports["forget"](int("global" in release))
+    assert exports["f"](0, 0) == 0

@@ -20,7 +20,8 @@ Why it is sound
 *Order.* A cell is loaded when its round begins. Between that and where it was loaded, the round does nothing that
 writes, calls or traps, but for other loads: they trap alike, and nothing has changed in between. So whatever
 the round writes afterwards, to that memory, too, the next round loads what it would have loaded: a row is no copy.
-But it ends where the memory did when the loop began, and a memory that grows may move: no round lets one grow, or calls.
+But it ends where the memory did when the loop began, and a memory that grows may move: no round lets one grow, or calls,
+or lets go of a reference: that may be a host's object, whose finaliser does anything.
 Another thread's writes may come before or after a load that is not atomic.
 
 *Afterwards.* Induction variables that nothing in the loop reads any more get what they are in the end.
@@ -46,6 +47,7 @@ from wasm2py.ir.effects import (
     READS_GLOBAL,
     READS_MEMORY,
     TRAPS,
+    WRITES_TABLE,
     may_throw,
 )
 from wasm2py.ir.nodes import (
@@ -59,6 +61,7 @@ from wasm2py.ir.nodes import (
 )
 from wasm2py.ir.walk import every, reads, variables
 from wasm2py.spec.addresses import ADDRESS_TYPES
+from wasm2py.spec.matching import is_reference
 from wasm2py.spec.opcodes import LOADS, NUMBERS, STORES
 from wasm2py.spec.types import I32
 from wasm2py.targets.python.idioms.polynomials import (
@@ -255,7 +258,10 @@ def _evaluated(body: list[Statement]) -> Iterator[Expression]:
 
 
 def _may_grow_memory(value: Expression) -> bool:
-    return value.op == "memory.grow" or may_throw(EFFECTS.get(value.op, ANYTHING))
+    if value.op == "memory.grow" or is_reference(value.type):
+        return True
+    effects = EFFECTS.get(value.op, ANYTHING)
+    return may_throw(effects) or bool(effects & WRITES_TABLE)
 
 
 def _ends_at_constant(loop: Statement) -> bool:
