@@ -95,6 +95,39 @@ def test_what_is_read_afterwards_has_moved() -> None:
         """)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(mix("(local.get $q)") + move("q", 3), id="stepped"),
+        pytest.param(
+            "(local.set $q (i32.rotl (local.get $q) (local.get $s)))", id="set"
+        ),
+    ],
+)
+def test_what_begins_as_another_variable_that_changes(change: str) -> None:
+    result = "(i32.xor (local.get $s) (i32.mul (local.get $p) (i32.const 9)))"
+    text = function(mix(LOAD), change, start="(local.get $q)", result=result)
+    assert len(heads(text)) == 1
+    results = {
+        wasm2py.instantiate(module, {}).exports["f"](1000, 0)
+        for _, module in stages(assemble(f"(module (memory 1) {text})"), Options())
+    }
+    assert len(results) == 1
+
+
+def test_what_begins_as_another_variable_that_is_not_read() -> None:
+    result = "(i32.xor (local.get $q) (local.get $p))"
+    text = function(mix(LOAD), move("q", 3), start="(local.get $q)", result=result)
+    assert printed(text, WITH) == block("""
+        v3 = v0
+        each v6 from i32.load[0 0](v0) by 4, 100 times
+          v2 = i32.xor(i32.mul(v2, i32:3), v6)
+        v3 = i32.add(v0, i32:400)
+        v0 = i32.add(v0, i32:300)
+        return i32.xor(v0, v3)
+        """)
+
+
 def test_what_the_round_reads_is_stepped() -> None:
     text = function(mix(LOAD), mix("(local.get $p)"))
     assert "v3 = i32.add(v3, i32:4)" in printed(text, WITH)

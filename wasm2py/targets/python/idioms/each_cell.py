@@ -66,6 +66,7 @@ from wasm2py.spec.opcodes import LOADS, NUMBERS, STORES
 from wasm2py.spec.types import I32
 from wasm2py.targets.python.idioms.polynomials import (
     Polynomial,
+    atoms,
     constant,
     expression,
     is_linear,
@@ -371,17 +372,32 @@ def _with_rows(value: Expression, given: dict[int, Row]) -> Expression:
 def _take_steps(body: list[Statement], whole: Whole) -> dict[int, Expression]:
     """Take out the steps of variables that a round does not read otherwise; gives what these are in the end."""
     types = whole.types
-    moved: dict[int, Expression] = {}
+    ends = _ends(body, whole)
+    body[:] = [each for each in body if ends.keys().isdisjoint(each.defines())]
+    return {
+        variable: expression(end, types[variable], variable_of(types))
+        for variable, end in ends.items()
+    }
+
+
+def _ends(body: list[Statement], whole: Whole) -> dict[int, Polynomial]:
+    """What variables are in the end of which nothing in a round needs more than their steps."""
+    ends: dict[int, Polynomial] = {}
     read = reads(body)
     for variable, step in whole.steps.of.items():
         steps = [each for each in body if variable in each.defines()]
         change, own = number(step), reads(steps).get(variable, 0)
         if change is None or read.get(variable, 0) > own:
             continue
-        body[:] = [each for each in body if each not in steps]
-        start = whole.started(unknown(variable), types[variable])
-        way = constant(change * whole.rounds(), types[variable])
-        end = total(start, way, types[variable])
+        type = whole.types[variable]
+        way = constant(change * whole.rounds(), type)
+        end = total(whole.started(unknown(variable), type), way, type)
         if end is not None:
-            moved[variable] = expression(end, types[variable], variable_of(types))
-    return moved
+            ends[variable] = end
+    # One that begins as another one is told by that, if the rounds leave it alone.
+    changed = whole.iteration.values.keys() - ends.keys()
+    while changed:
+        changed = {v for v, end in ends.items() if not changed.isdisjoint(atoms(end))}
+        for variable in changed:
+            del ends[variable]
+    return ends
