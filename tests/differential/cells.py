@@ -50,7 +50,7 @@ class Text:
         mixed = "(i64.xor (local.get $v) (i64.reinterpret_f64 (local.get $f)))"
         single = "(i64.extend_i32_u (i32.reinterpret_f32 (local.get $h)))"
         mixed = f"(i64.add {mixed} {single})"
-        for local in ("s", *self._random.sample("abijpq", self._pick(0, 1, 3))):
+        for local in ("s", *self._random.sample("abijpq", self._pick(0, 2, 6))):
             bits = f"(i64.extend_i32_u (local.get ${local}))"
             mixed = f"(i64.add (i64.mul {mixed} (i64.const 31)) {bits})"
         return (
@@ -68,13 +68,23 @@ class Text:
         others = [self._other() for _ in range(self._pick(0, 1, 2))]
         step = self._pick(1, 4, 4, 8, -1, -4, -8, 3, 12, -20, 1000, 1 << 24)
         moves = [f"(local.set $p (i32.add (local.get $p) (i32.const {step})))"]
-        moves += [self._move() for _ in range(self._pick(0, 0, 1, 2))]
+        moves += [self._move() for _ in range(self._pick(0, 1, 1, 2))]
         body = self._pick(loads + others + moves, moves + loads + others)
         if self._pick(0, 0, 1):
             self._random.shuffle(body)
         near = self._pick(0, 8, 1024, 4000, 60000, 65530, -4, -400)
-        start = self._pick(f"(local.set $p (i32.const {near}))", "", self._move())
-        q = self._pick(f"(local.set $q (i32.const {self._pick(0, 300, 65000)}))", "")
+        start = self._pick(
+            f"(local.set $p (i32.const {near}))",
+            "",
+            self._move(),
+            f"(local.set $p (local.get ${self._pick(*'qqan')}))",
+            f"(local.set $p (local.get ${self._pick(*'qqab')}))",
+        )
+        q = self._pick(
+            f"(local.set $q (i32.const {self._pick(0, 300, 65000)}))",
+            "",
+            f"(local.set ${self._pick(*'qaj')} (local.get $p))",
+        )
         return f"{start} {q} {self._counted(' '.join(body))}"
 
     def _counted(self, body: str) -> str:
@@ -169,8 +179,10 @@ class Text:
     def _move(self) -> str:
         local = self._pick(*"qqjab")
         by = self._pick(1, 4, -4, 16, -2)
+        from_bits = f"(i32.xor (local.get ${local}) (local.get $s))"
         move: str = self._pick(
             f"(local.set ${local} (i32.add (local.get ${local}) (i32.const {by})))",
             f"(local.set ${local} {self._local()})",
+            f"(local.set ${local} {from_bits})",
         )
         return move
