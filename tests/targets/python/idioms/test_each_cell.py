@@ -95,6 +95,31 @@ def test_what_is_read_afterwards_has_moved() -> None:
         """)
 
 
+def test_what_begins_as_another_variable_that_changes() -> None:
+    change = mix("(local.get $q)") + move("q", 3)
+    result = "(i32.xor (local.get $s) (i32.mul (local.get $p) (i32.const 9)))"
+    text = function(mix(LOAD), change, start="(local.get $q)", result=result)
+    assert len(heads(text)) == 1
+    results = {
+        wasm2py.instantiate(module, {}).exports["f"](1000, 0)
+        for _, module in stages(assemble(f"(module (memory 1) {text})"), Options())
+    }
+    assert len(results) == 1
+
+
+def test_what_begins_as_another_variable_that_is_not_read() -> None:
+    result = "(i32.xor (local.get $q) (local.get $p))"
+    text = function(mix(LOAD), move("q", 3), start="(local.get $q)", result=result)
+    assert printed(text, WITH) == block("""
+        v3 = v0
+        each v6 from i32.load[0 0](v0) by 4, 100 times
+          v2 = i32.xor(i32.mul(v2, i32:3), v6)
+        v3 = i32.add(v0, i32:400)
+        v0 = i32.add(v0, i32:300)
+        return i32.xor(v0, v3)
+        """)
+
+
 def test_what_the_round_reads_is_stepped() -> None:
     text = function(mix(LOAD), mix("(local.get $p)"))
     assert "v3 = i32.add(v3, i32:4)" in printed(text, WITH)
@@ -219,3 +244,39 @@ def test_a_memory_that_grows_on_the_way(grow: str) -> None:
     called = "(func $grow (drop (memory.grow (i32.const 1))))"
     module = wasm2py.compile(assemble(f"(module (memory 1) {called} {text})"))
     assert wasm2py.instantiate(module).exports["f"](0, 0) == 0
+
+
+class _Grows:
+    """A host's object, whose finaliser lets a memory grow."""
+
+    def __init__(self, memory: wasm2py.Memory) -> None:
+        self._memory = memory
+
+    def __del__(self) -> None:
+        self._memory.grow(1)
+
+
+@pytest.mark.parametrize(
+    "release",
+    [
+        "(table.set $t (i32.const 0) (ref.null extern))",
+        "(table.fill $t (i32.const 0) (ref.null extern) (i32.const 1))",
+        "(table.copy $t $t (i32.const 0) (i32.const 1) (i32.const 1))",
+        "(global.set $h (ref.null extern))",
+    ],
+)
+def test_a_finaliser_that_lets_the_memory_grow(release: str) -> None:
+    text = function(mix(BYTE), release, step=1, start="(i32.const 65500)")
+    fields = """(memory (export "m") 1) (table $t 2 externref)
+      (global $h (mut externref) (ref.null extern))
+      (func (export "keep") (param externref)
+        (table.set $t (i32.const 0) (local.get 0)) (global.set $h (local.get 0)))
+      (func (export "forget") (param $table i32)
+        (if (local.get $table)
+          (then (table.set $t (i32.const 0) (ref.null extern)))
+          (else (global.set $h (ref.null extern)))))"""
+    module = wasm2py.compile(assemble(f"(module {fields} {text})"))
+    exports = wasm2py.instantiate(module).exports
+    exports["keep"](_Grows(exports["m"]))
+    exports["forget"](int("global" in release))
+    assert exports["f"](0, 0) == 0

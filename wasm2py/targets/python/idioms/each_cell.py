@@ -20,7 +20,8 @@ Why it is sound
 *Order.* A cell is loaded when its round begins. Between that and where it was loaded, the round does nothing that
 writes, calls or traps, but for other loads: they trap alike, and nothing has changed in between. So whatever
 the round writes afterwards, to that memory, too, the next round loads what it would have loaded: a row is no copy.
-But it ends where the memory did when the loop began, and a memory that grows may move: no round lets one grow, or calls.
+But it ends where the memory did when the loop began, and a memory that grows may move: no round lets one grow, or calls,
+or lets go of a reference: that may be a host's object, whose finaliser does anything.
 Another thread's writes may come before or after a load that is not atomic.
 
 *Afterwards.* Induction variables that nothing in the loop reads any more get what they are in the end.
@@ -46,6 +47,7 @@ from wasm2py.ir.effects import (
     READS_GLOBAL,
     READS_MEMORY,
     TRAPS,
+    WRITES_TABLE,
     may_throw,
 )
 from wasm2py.ir.nodes import (
@@ -59,10 +61,12 @@ from wasm2py.ir.nodes import (
 )
 from wasm2py.ir.walk import every, reads, variables
 from wasm2py.spec.addresses import ADDRESS_TYPES
+from wasm2py.spec.matching import is_reference
 from wasm2py.spec.opcodes import LOADS, NUMBERS, STORES
 from wasm2py.spec.types import I32
 from wasm2py.targets.python.idioms.polynomials import (
     Polynomial,
+    atoms,
     constant,
     expression,
     is_linear,
@@ -255,7 +259,10 @@ def _evaluated(body: list[Statement]) -> Iterator[Expression]:
 
 
 def _may_grow_memory(value: Expression) -> bool:
-    return value.op == "memory.grow" or may_throw(EFFECTS.get(value.op, ANYTHING))
+    if value.op == "memory.grow" or is_reference(value.type):
+        return True
+    effects = EFFECTS.get(value.op, ANYTHING)
+    return may_throw(effects) or bool(effects & WRITES_TABLE)
 
 
 def _ends_at_constant(loop: Statement) -> bool:
@@ -365,17 +372,32 @@ def _with_rows(value: Expression, given: dict[int, Row]) -> Expression:
 def _take_steps(body: list[Statement], whole: Whole) -> dict[int, Expression]:
     """Take out the steps of variables that a round does not read otherwise; gives what these are in the end."""
     types = whole.types
-    moved: dict[int, Expression] = {}
+    ends = _ends(body, whole)
+    body[:] = [each for each in body if ends.keys().isdisjoint(each.defines())]
+    return {
+        variable: expression(end, types[variable], variable_of(types))
+        for variable, end in ends.items()
+    }
+
+
+def _ends(body: list[Statement], whole: Whole) -> dict[int, Polynomial]:
+    """What variables are in the end of which nothing in a round needs more than their steps."""
+    ends: dict[int, Polynomial] = {}
     read = reads(body)
     for variable, step in whole.steps.of.items():
         steps = [each for each in body if variable in each.defines()]
         change, own = number(step), reads(steps).get(variable, 0)
         if change is None or read.get(variable, 0) > own:
             continue
-        body[:] = [each for each in body if each not in steps]
-        start = whole.started(unknown(variable), types[variable])
-        way = constant(change * whole.rounds(), types[variable])
-        end = total(start, way, types[variable])
+        type = whole.types[variable]
+        way = constant(change * whole.rounds(), type)
+        end = total(whole.started(unknown(variable), type), way, type)
         if end is not None:
-            moved[variable] = expression(end, types[variable], variable_of(types))
-    return moved
+            ends[variable] = end
+    # One that begins as another one is told by that, if the rounds leave it alone.
+    changed = whole.iteration.values.keys() - ends.keys()
+    while changed:
+        changed = {v for v, end in ends.items() if not changed.isdisjoint(atoms(end))}
+        for variable in changed:
+            del ends[variable]
+    return ends
