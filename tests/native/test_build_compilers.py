@@ -17,6 +17,7 @@ from tests.native.programs import ROOT
 from wasm2py.errors import BuildError
 from wasm2py.native.compilers import FAMILIES, Compiler, find_compiler
 from wasm2py.native.messages import first_error
+from wasm2py.native.processes import Processes
 
 
 def program(folder: Path, name: str, text: str = "#!/bin/sh\n") -> Path:
@@ -242,3 +243,14 @@ def test_an_interrupt_ends_a_compiler_that_is_asked(
         time.sleep(0.01)
     os.kill(number, signal.SIGKILL)
     raise AssertionError
+
+
+def test_an_interrupt_that_leaves_futures_locked(tmp_path: Path) -> None:
+    """As one does that arrives while `wait` locks them."""
+    processes = Processes(2)
+    wait = program(tmp_path, "wait", "#!/bin/sh\nexec sleep 600\n")
+    futures = [processes.ask("wait", [str(wait)], tmp_path) for _ in range(3)]
+    for future in futures:
+        future._condition.acquire()
+    processes.close()
+    assert all(future.done() for future in futures)

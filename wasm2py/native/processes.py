@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 from wasm2py.errors import BuildError
 from wasm2py.native.messages import first_error
@@ -36,6 +36,7 @@ class Processes:
 
     def __init__(self, number: int) -> None:
         self._threads = ThreadPoolExecutor(number, "wasm2py-compiler")
+        self._futures: list[Future[Any]] = []
         self._running: set[subprocess.Popen[bytes]] = set()
         self._lock = Lock()
         self._closed = False
@@ -47,7 +48,9 @@ class Processes:
 
         The future raises BuildError where the command fails, or has made no such file.
         """
-        return self._threads.submit(self._make, name, command, folder, made)
+        future = self._threads.submit(self._make, name, command, folder, made)
+        self._futures.append(future)
+        return future
 
     def ask(
         self, name: str, command: Sequence[str], folder: Path
@@ -56,7 +59,9 @@ class Processes:
 
         The future raises BuildError where the command does not run, or never stops talking.
         """
-        return self._threads.submit(self._run, name, command, folder)
+        future = self._threads.submit(self._run, name, command, folder)
+        self._futures.append(future)
+        return future
 
     def close(self) -> None:
         """End all that runs, at once."""
@@ -64,6 +69,8 @@ class Processes:
             self._closed = True
             for process in self._running:
                 _kill(process)
+        for future in self._futures:
+            _let_go(future)
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def _make(self, name: str, command: Sequence[str], folder: Path, made: str) -> None:
@@ -103,6 +110,17 @@ def ask(name: str, command: Sequence[str], folder: Path) -> tuple[int, bytes]:
         return processes.ask(name, command, folder).result()
     finally:
         processes.close()
+
+
+def _let_go(future: Future[Any]) -> None:
+    """Unlock a future that an interrupt of this thread has left locked.
+
+    `wait` locks all futures, and an interrupt at that moment leaves them so: the threads that
+    are to say what came of their processes would wait for ever, and so would who waits for them.
+    """
+    condition: Any = future._condition
+    while condition._is_owned():
+        condition.release()
 
 
 def _said(process: subprocess.Popen[bytes]) -> bytes:
