@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from wasm2py.ir.effects import BEYOND
 from wasm2py.ir.nodes import (
     Expression,
@@ -35,6 +37,17 @@ def _find_variables(args: tuple[Expression, ...], found: list[Variable]) -> None
             found.append(arg)
         elif arg.effects > BEYOND:
             _find_variables(arg.args, found)
+
+
+def with_changed_args(
+    expression: Expression, change: Callable[[Expression], Expression]
+) -> Expression:
+    """The same with what each operand is changed to; the expression itself if none is."""
+    for at, arg in enumerate(expression.args):
+        changed = change(arg)
+        if changed is not arg:
+            expression = expression.with_arg(at, changed)
+    return expression
 
 
 def reads(statements: list[Statement], wanted: int = -1) -> dict[int, int]:

@@ -59,7 +59,7 @@ from wasm2py.ir.nodes import (
     Statement,
     Variable,
 )
-from wasm2py.ir.walk import every, reads, variables
+from wasm2py.ir.walk import every, reads, variables, with_changed_args
 from wasm2py.spec.addresses import ADDRESS_TYPES
 from wasm2py.spec.matching import is_reference
 from wasm2py.spec.opcodes import LOADS, NUMBERS, STORES
@@ -362,11 +362,7 @@ def _with_rows(value: Expression, given: dict[int, Row]) -> Expression:
         if load.is_narrow and not load.signed:
             found.fact = Fact(0, (1 << 8 * load.width) - 1, 1)
         return found
-    for at, arg in enumerate(value.args):
-        new = _with_rows(arg, given)
-        if new is not arg:
-            value = value.with_arg(at, new)
-    return value
+    return with_changed_args(value, lambda arg: _with_rows(arg, given))
 
 
 def _take_steps(body: list[Statement], whole: Whole) -> dict[int, Expression]:

@@ -24,7 +24,7 @@ from wasm2py.ir.nodes import (
     binary,
     same_atom,
 )
-from wasm2py.ir.walk import variables
+from wasm2py.ir.walk import variables, with_changed_args
 from wasm2py.spec.opcodes import ROWS, instructions
 
 _LAST: Final = instructions("xor", "sub")
@@ -75,10 +75,7 @@ class _Rewriting:
     def _rewritten(self, expression: Expression) -> Expression:
         if not expression.effects & variable_bits(self._signs):
             return expression
-        for at, arg in enumerate(expression.args):
-            replaced = self._rewritten(arg)
-            if replaced is not arg:
-                expression = expression.with_arg(at, replaced)
+        expression = with_changed_args(expression, self._rewritten)
         return self._absolute(expression) or expression
 
     def _absolute(self, expression: Expression) -> Expression | None:

@@ -18,6 +18,7 @@ from wasm2py.ir.nodes import (
     operation,
     signed_value,
 )
+from wasm2py.ir.walk import with_changed_args
 from wasm2py.spec.types import I32, MASKS
 
 NO_BASE: Final = -1
@@ -144,11 +145,7 @@ class Mover:
             moved = self._moved_product(expression)
             if moved is not None:
                 return moved
-        changed = expression
-        for at, arg in enumerate(expression.args):
-            new = self._moved(arg)
-            if new is not arg:
-                changed = changed.with_arg(at, new)
+        changed = with_changed_args(expression, self._moved)
         return expression if changed is expression else _simplified(changed)
 
     def _moved_product(self, product: Expression) -> Expression | None:

@@ -20,6 +20,7 @@ from wasm2py.ir.nodes import (
     Variable,
     operation,
 )
+from wasm2py.ir.walk import with_changed_args
 from wasm2py.targets.python.tree.function import StructuredFunction
 
 _TWICE: Final = 0x100000001
@@ -88,11 +89,7 @@ def _replaced(expression: Expression, products: dict[int, Variable]) -> Expressi
             shifted = operation("i64.shr_u", (product, shift), 9)
             return operation("i32.wrap_i64", (shifted,), 9)
         return expression
-    for at, arg in enumerate(expression.args):
-        replaced = _replaced(arg, products)
-        if replaced is not arg:
-            expression = expression.with_arg(at, replaced)
-    return expression
+    return with_changed_args(expression, lambda arg: _replaced(arg, products))
 
 
 def _shift_of(rotate: Expression) -> int:
