@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, TypeVar
 
 from wasm2py.errors import BuildError
 from wasm2py.native.messages import first_error
+
+_P = ParamSpec("_P")
+_Result = TypeVar("_Result")
 
 # Bytes of what a compiler says that are looked at; one that says more is ended.
 _MOST_SAID: Final = 1 << 20
@@ -48,9 +51,7 @@ class Processes:
 
         The future raises BuildError where the command fails, or has made no such file.
         """
-        future = self._threads.submit(self._make, name, command, folder, made)
-        self._futures.append(future)
-        return future
+        return self._begin(self._make, name, command, folder, made)
 
     def ask(
         self, name: str, command: Sequence[str], folder: Path
@@ -59,7 +60,12 @@ class Processes:
 
         The future raises BuildError where the command does not run, or never stops talking.
         """
-        future = self._threads.submit(self._run, name, command, folder)
+        return self._begin(self._run, name, command, folder)
+
+    def _begin(
+        self, function: Callable[_P, _Result], *args: _P.args, **kwargs: _P.kwargs
+    ) -> Future[_Result]:
+        future = self._threads.submit(function, *args, **kwargs)
         self._futures.append(future)
         return future
 
